@@ -1,0 +1,10 @@
+/* SHA-256 through OpenSSL. */
+#ifndef ASSAY_BASE_HASH_H
+#define ASSAY_BASE_HASH_H
+
+#include "base/str.h"
+
+/* 64 lower-case hexadecimal digits. */
+struct str hash_sha256_hex(struct arena *mem, struct str bytes);
+
+#endif

@@ -1,0 +1,6 @@
+#include "base/msg.h"
+
+const char *msg_text(const char *english)
+{
+    return english;
+}

@@ -1,0 +1,45 @@
+/*
+ * Child processes that may do little.
+ *
+ * proc_call() runs a function in a forked child under limits and a system-call filter, and gives
+ * back the bytes it wrote. The child works on memory it inherited: it opens, executes and
+ * connects nothing. It may crash, loop or eat memory; the caller gets an error and goes on.
+ */
+#ifndef ASSAY_PROC_PROC_H
+#define ASSAY_PROC_PROC_H
+
+#include "base/base.h"
+
+enum proc_profile {
+    PROC_PARSER, /* read and write open descriptors, memory, time: no open, exec, socket, fork */
+    PROC_JUDGE,  /* as PARSER, and reads files below one folder that was open before */
+};
+
+struct proc_limits {
+    enum proc_profile profile;
+    size_t memory;        /* bytes of address space over what the parent already maps */
+    unsigned cpu_seconds;
+    unsigned wall_seconds;
+    size_t output;        /* bytes it may give back */
+};
+
+/* The work: writes its answer into `out`. An error's text crosses to the caller as it is. */
+typedef int proc_work(struct ctx *cx, void *arg, struct buf *out);
+
+/*
+ * Runs `work(arg)` in a child. 0 with its output (in cx->mem), or the error it returned; RC_LIMIT
+ * where it ran out of time, memory or output; RC_FAIL where it crashed or the system would not
+ * fork. Under sanitizers the memory limit is not set, since they map terabytes.
+ */
+MUST_CHECK int proc_call(struct ctx *cx, const struct proc_limits *limits, proc_work *work,
+                         void *arg, struct str *ret_output);
+
+/* Several at once: starts, then collects in any order. A job is ended by proc_wait() or
+ * proc_cancel(); NULL is fine for the latter. */
+struct proc_job;
+MUST_CHECK int proc_start(struct ctx *cx, const struct proc_limits *limits, proc_work *work,
+                          void *arg, struct proc_job **ret);
+MUST_CHECK int proc_wait(struct ctx *cx, struct proc_job *job, struct str *ret_output);
+void proc_cancel(struct proc_job *job);
+
+#endif

@@ -1,0 +1,62 @@
+#include "tests/harness.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct test *tests;
+static unsigned failures; /* of the running test */
+
+void test_register(struct test *test)
+{
+    struct test **at = &tests;
+
+    /* By file and name, so that the order does not hang on the linker. */
+    while (*at != NULL && (strcmp((*at)->file, test->file) < 0 ||
+                           (strcmp((*at)->file, test->file) == 0 && strcmp((*at)->name, test->name) < 0)))
+        at = &(*at)->next;
+    test->next = *at;
+    *at = test;
+}
+
+void test_failed(const char *file, int line, const char *format, ...)
+{
+    va_list args;
+
+    failures++;
+    printf("%s:%d: ", file, line);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+}
+
+static bool run_one(struct test *test)
+{
+    struct ctx cx = {.mem = arena_new(0), .today = {2026, 11, 30}};
+
+    failures = 0;
+    test->run(&cx);
+    arena_free(cx.mem);
+    if (failures > 0)
+        printf("FAILED %s: %s\n", test->file, test->name);
+    return failures == 0;
+}
+
+/* assay-tests [PART-OF-NAME-OR-FILE] */
+int main(int argc, char **argv)
+{
+    unsigned passed = 0, failed = 0;
+
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (struct test *test = tests; test != NULL; test = test->next) {
+        if (argc > 1 && strstr(test->name, argv[1]) == NULL && strstr(test->file, argv[1]) == NULL)
+            continue;
+        if (run_one(test))
+            passed++;
+        else
+            failed++;
+    }
+    printf("%u passed, %u failed\n", passed, failed);
+    return failed > 0;
+}

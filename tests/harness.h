@@ -1,0 +1,66 @@
+/*
+ * The test harness. TEST(name) registers a test by itself; CHECK and its like record a failure
+ * and go on. Every test gets a fresh context. The runner prints one line a failure and ends with
+ * `N passed, N failed`.
+ */
+#ifndef ASSAY_TESTS_HARNESS_H
+#define ASSAY_TESTS_HARNESS_H
+
+#include "base/base.h"
+
+struct test {
+    const char *name;
+    const char *file;
+    void (*run)(struct ctx *cx);
+    struct test *next;
+};
+
+void test_register(struct test *test);
+void test_failed(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
+
+#define TEST(test_name)                                                                            \
+    static void test_name(struct ctx *cx);                                                         \
+    __attribute__((constructor)) static void register_##test_name(void)                            \
+    {                                                                                              \
+        static struct test test = {#test_name, __FILE__, test_name, NULL};                         \
+        test_register(&test);                                                                      \
+    }                                                                                              \
+    static void test_name(UNUSED struct ctx *cx)
+
+#define CHECK(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            test_failed(__FILE__, __LINE__, "%s", #condition);                                     \
+    } while (0)
+
+/* The call succeeds; else its error is shown. */
+#define CHECK_OK(call)                                                                             \
+    do {                                                                                           \
+        int got_ = (call);                                                                         \
+        if (got_ != 0)                                                                             \
+            test_failed(__FILE__, __LINE__, "%s: %d: %.*s", #call, got_, STR_ARG(cx->err.text));   \
+    } while (0)
+
+#define CHECK_RC(call, wanted)                                                                     \
+    do {                                                                                           \
+        int got_ = (call);                                                                         \
+        if (got_ != (int)(wanted))                                                                 \
+            test_failed(__FILE__, __LINE__, "%s: %d, not %s", #call, got_, #wanted);               \
+    } while (0)
+
+#define CHECK_STR(got, wanted)                                                                     \
+    do {                                                                                           \
+        struct str got_ = (got), wanted_ = str_of(wanted);                                         \
+        if (!str_eq(got_, wanted_))                                                                \
+            test_failed(__FILE__, __LINE__, "%s is \"%.*s\", not \"%.*s\"", #got, STR_ARG(got_),   \
+                        STR_ARG(wanted_));                                                         \
+    } while (0)
+
+#define CHECK_INT(got, wanted)                                                                     \
+    do {                                                                                           \
+        long long got_ = (long long)(got), wanted_ = (long long)(wanted);                          \
+        if (got_ != wanted_)                                                                       \
+            test_failed(__FILE__, __LINE__, "%s is %lld, not %lld", #got, got_, wanted_);          \
+    } while (0)
+
+#endif
