@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#undef alloca /* a macro of <stdlib.h> */
 #pragma GCC poison strcpy strncpy strcat strncat sprintf vsprintf gets strtok strtok_r
 #pragma GCC poison gmtime localtime ctime asctime ctime_r asctime_r
 #pragma GCC poison atoi atol atoll atof alloca tmpnam mktemp tempnam system popen

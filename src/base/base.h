@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/compiler.h"
 #include "base/date.h"
+#include "base/dict.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/msg.h"

@@ -18,15 +18,23 @@ struct mustache;
 /* A template by name, for {{> name}}: RC_NOT_FOUND gives an empty partial. `arg` is passed on. */
 typedef int mustache_partial(void *arg, struct str name, struct str *ret_text);
 
-/* Compiles `text`; `name` and the line stand in errors. Nesting is bounded. `find` may be NULL. */
+/* Compiles `text`, which is copied; `name` and the line stand in errors (RC_INVALID). Sections and
+ * partials nest 64 deep. `find` may be NULL. */
 MUST_CHECK int mustache_compile(struct ctx *cx, const char *name, struct str text,
                                 enum mustache_mode mode, mustache_partial *find, void *arg,
                                 struct mustache **ret);
 
-/* Renders into `out`. A missing name is empty. */
-void mustache_render(const struct mustache *template, const struct value *view, struct buf *out);
+/*
+ * Renders into `out`. A missing name is empty. Null, false, 0, the empty text and the empty list are
+ * false in a section; a list repeats it, anything else becomes its context once.
+ *
+ * RC_LIMIT (with nothing in a context's error) where a bound was met: partials 64 deep, twenty
+ * million steps, or the ceiling of the arena behind `out`. What is in `out` is then cut off. A
+ * template of ours over a result of ours cannot get there; one that outsiders write can.
+ */
+int mustache_render(const struct mustache *template, const struct value *view, struct buf *out);
 
-/* Names the template uses at its top level, for checking against what a query returns. */
+/* Adds the names the template uses at its top level (the first part of a dotted one), for checking against what a query returns. */
 void mustache_names(const struct mustache *template, struct value *list_of_texts);
 
 #endif

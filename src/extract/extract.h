@@ -27,7 +27,7 @@
 #define EXTRACT_ROWS 200000u                                /* rows of one sheet */
 
 enum extract_format {
-    EXTRACT_UNKNOWN,  /* not one that is read */
+    EXTRACT_UNKNOWN, /* not one that is read */
     EXTRACT_MARKDOWN,
     EXTRACT_TEXT,
     EXTRACT_HTML,
@@ -39,8 +39,8 @@ enum extract_format {
 enum block_kind {
     BLOCK_HEADING,
     BLOCK_PARAGRAPH,
-    BLOCK_ITEM,      /* of a list; the paragraph before the first item is its lead-in */
-    BLOCK_ROW,       /* of a table */
+    BLOCK_ITEM, /* of a list; the paragraph before the first item is its lead-in */
+    BLOCK_ROW,  /* of a table */
     BLOCK_CODE,
     BLOCK_FURNITURE, /* page header or footer, watermark; once each */
     BLOCK_PROPERTY,  /* front matter or file property: `label` and `text` */
@@ -48,9 +48,9 @@ enum block_kind {
 
 /* Where people look for it. Zero and empty where that means nothing for the format. */
 struct place {
-    uint32_t line;    /* of the file, from 1 */
+    uint32_t line; /* of the file, from 1 */
     uint32_t page;
-    uint32_t row;     /* of the sheet, from 1 */
+    uint32_t row; /* of the sheet, from 1 */
     struct str sheet;
 };
 

@@ -12,15 +12,16 @@
 
 enum proc_profile {
     PROC_PARSER, /* read and write open descriptors, memory, time: no open, exec, socket, fork */
-    PROC_JUDGE,  /* as PARSER, and reads files below one folder that was open before */
+    PROC_JUDGE,  /* as PARSER, and reads files below `folder`, as SQLite does */
 };
 
 struct proc_limits {
     enum proc_profile profile;
-    size_t memory;        /* bytes of address space over what the parent already maps */
+    size_t memory; /* bytes of address space over what the parent already maps */
     unsigned cpu_seconds;
     unsigned wall_seconds;
-    size_t output;        /* bytes it may give back */
+    size_t output;      /* bytes it may give back */
+    const char *folder; /* PROC_JUDGE: all that may be read; NULL for no such bound */
 };
 
 /* The work: writes its answer into `out`. An error's text crosses to the caller as it is. */
@@ -34,12 +35,19 @@ typedef int proc_work(struct ctx *cx, void *arg, struct buf *out);
 MUST_CHECK int proc_call(struct ctx *cx, const struct proc_limits *limits, proc_work *work,
                          void *arg, struct str *ret_output);
 
-/* Several at once: starts, then collects in any order. A job is ended by proc_wait() or
- * proc_cancel(); NULL is fine for the latter. */
+/*
+ * Several at once: starts, then collects in any order. A job is ended by proc_wait() or
+ * proc_cancel(); NULL is fine for the latter. It lives in cx->mem, and its child dies with the
+ * thread that started it. A child that finished in time keeps its answer until somebody waits.
+ */
 struct proc_job;
 MUST_CHECK int proc_start(struct ctx *cx, const struct proc_limits *limits, proc_work *work,
                           void *arg, struct proc_job **ret);
 MUST_CHECK int proc_wait(struct ctx *cx, struct proc_job *job, struct str *ret_output);
 void proc_cancel(struct proc_job *job);
+
+/* What holds such a child on this machine, as a phrase for the report ("system-call filter and
+ * resource limits"): found out by starting one. The limits hold in any case. */
+const char *proc_sandbox_describe(struct ctx *cx);
 
 #endif

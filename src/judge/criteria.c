@@ -1,0 +1,584 @@
+#include "judge/criteria.h"
+
+#include <string.h>
+
+#define MOST_HITS 4000u
+
+/* Tokens in which all slots are looked for. */
+struct range {
+    uint32_t from, to;
+};
+
+struct places {
+    uint32_t *tokens; /* first tokens of valid hits, ascending */
+    size_t n, room;
+};
+
+struct search {
+    struct ctx *cx;
+    const struct reading *r;
+    const struct facts *facts;
+    const struct criterion_signals *criterion;
+    const struct form *form;
+    uint32_t from, to; /* passages */
+    struct places *slots;
+};
+
+/* ---- which hits count ---- */
+
+static bool heading_matches(const struct reading *r, const struct pattern_list *under,
+                            uint32_t passage)
+{
+    const struct passage *h = &r->passages[passage];
+
+    for (size_t i = 0; i < under->n; i++)
+        if (reading_has(r, under->items[i], h->token_from, h->token_to))
+            return true;
+    return false;
+}
+
+/* Under a heading that matches, at any level; the title (and the file's name) count as headings. */
+static bool is_under(const struct reading *r, const struct pattern_list *under, uint32_t passage)
+{
+    if (under->n == 0)
+        return true;
+    for (uint32_t s = r->passages[passage].section; s != READING_NONE; s = r->sections[s].parent)
+        if (heading_matches(r, under, r->sections[s].heading))
+            return true;
+    /* A paragraph that ends in a colon heads the list after it. */
+    if (r->passages[passage].list != 0)
+        for (uint32_t p = passage; p > 0 && r->passages[p].list == r->passages[passage].list; p--)
+            if (r->passages[p].lead && heading_matches(r, under, p))
+                return true;
+    return heading_matches(r, under, 1);
+}
+
+static bool is_spoilt(const struct search *s, const struct sentence *sentence)
+{
+    for (size_t i = 0; i < s->form->unless.n; i++)
+        if (reading_has(s->r, s->form->unless.items[i], sentence->from, sentence->to))
+            return true;
+    return false;
+}
+
+static bool counts(const struct search *s, const struct hit *hit)
+{
+    const struct sentence *sentence = reading_sentence_of(s->r, hit->from);
+    const struct passage *p = &s->r->passages[sentence->passage];
+
+    if (!p->evidence || sentence->passage < s->from || sentence->passage >= s->to)
+        return false;
+    if ((sentence->guards & ~s->criterion->allow) != 0)
+        return false;
+    /* A match of column headings alone says nothing about the cell. */
+    for (uint32_t i = hit->from; p->table != 0 && i < hit->to; i++) {
+        if ((s->r->tokens->t[i].flags & TOKEN_HEADER) == 0)
+            break;
+        if (i + 1 == hit->to && s->form->unit == UNIT_SENTENCE && s->form->slot_n == 1)
+            return false;
+    }
+    return is_under(s->r, &s->form->under, sentence->passage) && !is_spoilt(s, sentence);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static void find_places(struct search *s, const struct slot *slot, struct places *places)
+{
+    for (size_t i = 0; i < slot->patterns.n; i++) {
+        uint32_t p = slot->patterns.items[i];
+        for (uint32_t h = s->r->hits.first[p];
+             h < s->r->hits.first[p + 1] && places->n < MOST_HITS; h++)
+            if (counts(s, &s->r->hits.hit[h]))
+                *ARENA_PUSH(s->cx->mem, places->tokens, places->n, places->room) =
+                    s->r->hits.hit[h].from;
+    }
+    if (places->n > 1)
+        qsort(places->tokens, places->n, sizeof *places->tokens, by_number);
+}
+
+/* First place in the range, or READING_NONE. */
+static uint32_t place_in(const struct places *places, struct range range)
+{
+    size_t low = 0, high = places->n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (places->tokens[mid] < range.from)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < places->n && places->tokens[low] < range.to ? places->tokens[low] : READING_NONE;
+}
+
+/* ---- units ---- */
+
+static struct range passages_range(const struct reading *r, uint32_t from, uint32_t to)
+{
+    if (from >= to)
+        return (struct range){0, 0};
+    return (struct range){r->passages[from].token_from, r->passages[to - 1].token_to};
+}
+
+static uint32_t lead_of(const struct reading *r, uint32_t passage)
+{
+    uint32_t list = r->passages[passage].list, p = passage;
+
+    while (list != 0 && p > 2 && r->passages[p - 1].list == list)
+        p--;
+    return p != passage && r->passages[p].lead ? p : READING_NONE;
+}
+
+static struct range list_range(const struct reading *r, uint32_t passage)
+{
+    uint32_t from = passage, to = passage + 1, list = r->passages[passage].list;
+
+    while (from > 2 && r->passages[from - 1].list == list)
+        from--;
+    while (to < r->passage_n && r->passages[to].list == list)
+        to++;
+    return passages_range(r, from, to);
+}
+
+/* The unit around a token; for sections the `level`th enclosing one. False when there is none. */
+static bool unit_around(const struct search *s, uint32_t token, unsigned level, struct range *ret,
+                        struct range *ret_lead)
+{
+    const struct reading *r = s->r;
+    const struct sentence *sentence = reading_sentence_of(r, token);
+    uint32_t passage = sentence->passage, section = r->passages[passage].section;
+
+    *ret_lead = (struct range){0, 0};
+    switch (s->form->unit) {
+    case UNIT_SENTENCE:
+        *ret = (struct range){sentence->from, sentence->to};
+        uint32_t lead = lead_of(r, passage);
+        if (lead != READING_NONE)
+            *ret_lead = passages_range(r, lead, lead + 1);
+        return level == 0;
+    case UNIT_PASSAGE:
+        *ret = r->passages[passage].list != 0 ? list_range(r, passage)
+                                              : passages_range(r, passage, passage + 1);
+        return level == 0;
+    case UNIT_SECTION:
+        for (unsigned i = 0; i < level && section != READING_NONE; i++)
+            section = r->sections[section].parent;
+        if (section == READING_NONE || (r->sections[section].title && level > 0)) {
+            /* Text before the first heading stands together. */
+            *ret = passages_range(r, 2, r->section_n > 0 ? r->sections[0].heading : (uint32_t)r->passage_n);
+            return level == 0 && ret->to > ret->from;
+        }
+        if (r->sections[section].title) {
+            uint32_t end = section + 1 < r->section_n ? r->sections[section + 1].heading
+                                                      : (uint32_t)r->passage_n;
+            *ret = passages_range(r, r->sections[section].heading + 1, end);
+            return true;
+        }
+        *ret = passages_range(r, r->sections[section].heading + 1, r->sections[section].to);
+        return true;
+    case UNIT_DOCUMENT:
+        *ret = passages_range(r, s->from, s->to);
+        return level == 0;
+    }
+    return false;
+}
+
+/* ---- the best unit ---- */
+
+struct best {
+    size_t filled;
+    uint32_t spread; /* tokens from the first to the last slot */
+    uint32_t tokens[16];
+};
+
+static size_t fill(const struct search *s, struct range range, struct range lead,
+                   struct best *ret)
+{
+    uint32_t first = READING_NONE, last = 0;
+
+    ret->filled = 0;
+    for (size_t i = 0; i < s->form->slot_n && i < COUNT_OF(ret->tokens); i++) {
+        uint32_t at = place_in(&s->slots[i], range);
+        if (at == READING_NONE && lead.to > lead.from)
+            at = place_in(&s->slots[i], lead);
+        ret->tokens[i] = at;
+        if (at == READING_NONE)
+            continue;
+        ret->filled++;
+        first = at < first ? at : first;
+        last = at > last ? at : last;
+    }
+    ret->spread = ret->filled > 0 ? last - first : 0;
+    return ret->filled;
+}
+
+/* Within a unit, prefers places near `token` over the first ones. */
+static void draw_near(const struct search *s, uint32_t token, struct range range,
+                      struct best *best)
+{
+    uint32_t first = READING_NONE, last = 0;
+
+    for (size_t i = 0; i < s->form->slot_n && i < COUNT_OF(best->tokens); i++) {
+        uint32_t at = best->tokens[i];
+        if (at == READING_NONE)
+            continue;
+        for (size_t k = 0; k < s->slots[i].n; k++) {
+            uint32_t other = s->slots[i].tokens[k];
+            uint32_t was = at > token ? at - token : token - at;
+            uint32_t now = other > token ? other - token : token - other;
+            if (other >= range.from && other < range.to && now < was)
+                at = other;
+        }
+        best->tokens[i] = at;
+        first = at < first ? at : first;
+        last = at > last ? at : last;
+    }
+    best->spread = last - first;
+}
+
+static bool better(const struct best *a, const struct best *b)
+{
+    return a->filled > b->filled || (a->filled == b->filled && a->spread < b->spread);
+}
+
+static void consider(const struct search *s, uint32_t token, struct best *best)
+{
+    struct range range, lead;
+
+    for (unsigned level = 0; level < 6 && unit_around(s, token, level, &range, &lead); level++) {
+        struct best here;
+        if (fill(s, range, lead, &here) == 0)
+            continue;
+        if (s->form->unit == UNIT_SECTION || s->form->unit == UNIT_DOCUMENT)
+            draw_near(s, token, range, &here);
+        if (better(&here, best))
+            *best = here;
+        if (here.filled == s->form->slot_n)
+            return;
+    }
+}
+
+/* ---- quoting ---- */
+
+static void add_quote(struct ctx *cx, struct match *match, uint32_t passage, struct str text)
+{
+    text = str_trim(text);
+    if (text.n == 0 || match->quote_n == MATCH_QUOTES)
+        return;
+    match->quotes[match->quote_n++] =
+        (struct quote){passage, str_cut(cx->mem, text, MATCH_QUOTE_BYTES)};
+}
+
+static bool quoted(const struct match *match, uint32_t passage)
+{
+    for (size_t i = 0; i < match->quote_n; i++)
+        if (match->quotes[i].passage == passage)
+            return true;
+    return false;
+}
+
+/* From the sentence of the first of `tokens` in this passage to that of the last. */
+static struct str quote_text(const struct reading *r, uint32_t passage, const uint32_t *tokens,
+                             size_t n)
+{
+    struct str first = STR_NONE, last = STR_NONE;
+
+    if (r->passages[passage].text.n <= MATCH_QUOTE_BYTES / 2)
+        return r->passages[passage].text;
+    for (size_t i = 0; i < n; i++) {
+        const struct sentence *s = reading_sentence_of(r, tokens[i]);
+        if (s->passage != passage)
+            continue;
+        struct str text = reading_sentence_text(r, s);
+        first = first.n == 0 ? text : first;
+        last = text;
+    }
+    return (struct str){first.p, (size_t)(last.p + last.n - first.p)};
+}
+
+static void quote_places(const struct search *s, const struct best *best, struct match *match)
+{
+    uint32_t tokens[COUNT_OF(best->tokens)];
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->form->slot_n && i < COUNT_OF(tokens); i++)
+        if (best->tokens[i] != READING_NONE)
+            tokens[n++] = best->tokens[i];
+    if (n == 0)
+        return;
+    qsort(tokens, n, sizeof *tokens, by_number);
+    match->token = tokens[0];
+    for (size_t i = 0; i < n; i++) {
+        uint32_t passage = reading_sentence_of(s->r, tokens[i])->passage;
+        uint32_t lead = lead_of(s->r, passage);
+        if (quoted(match, passage))
+            continue;
+        if (lead != READING_NONE && !quoted(match, lead))
+            add_quote(s->cx, match, lead, s->r->passages[lead].text);
+        add_quote(s->cx, match, passage, quote_text(s->r, passage, tokens, n));
+    }
+}
+
+static struct str slots_left(const struct search *s, const struct best *best)
+{
+    struct buf out = buf_new(s->cx->mem);
+
+    for (size_t i = 0; i < s->form->slot_n && i < COUNT_OF(best->tokens); i++)
+        if (best->tokens[i] == READING_NONE)
+            buf_printf(&out, "%s%.*s", out.n > 0 ? ", " : "", STR_ARG(s->form->slots[i].name));
+    return buf_str(&out);
+}
+
+/* ---- forms ---- */
+
+static void match_slots(struct search *s, struct match *match)
+{
+    struct best best = {.filled = 0};
+    bool some = false;
+
+    s->slots = arena_array(s->cx->mem, s->form->slot_n, sizeof *s->slots);
+    for (size_t i = 0; i < s->form->slot_n; i++) {
+        find_places(s, &s->form->slots[i], &s->slots[i]);
+        some = some || s->slots[i].n > 0;
+    }
+    match->wanted = s->form->slot_n;
+    if (!some)
+        return;
+    for (size_t i = 0; i < s->form->slot_n; i++)
+        for (size_t k = 0; k < s->slots[i].n; k++)
+            consider(s, s->slots[i].tokens[k], &best);
+    match->filled = best.filled;
+    match->lacks = slots_left(s, &best);
+    quote_places(s, &best, match);
+    if (best.filled == s->form->slot_n)
+        match->status = s->form->partly ? MATCH_PARTLY : MATCH_MET;
+}
+
+static const struct cell *cell_at(const struct block *row, uint16_t column)
+{
+    for (size_t c = 0; c < row->cell_count; c++)
+        if (row->cells[c].column == column)
+            return &row->cells[c];
+    return NULL;
+}
+
+/* The column whose heading a list of names matches first, that no other list has taken. */
+static bool find_column(const struct reading *r, const struct table *table,
+                        const struct pattern_list *names, const uint16_t *taken, size_t taken_n,
+                        uint16_t *ret)
+{
+    const struct passage *header = &r->passages[table->header];
+    const struct block *row = header->block;
+    uint32_t token = header->token_from;
+
+    for (size_t c = 0; c < row->cell_count; c++) {
+        uint32_t from = token;
+        const char *end = NULL;
+        /* Tokens of one cell follow each other; cells are told apart by their bytes. */
+        size_t offset = 0;
+        for (size_t k = 0; k <= c; k++)
+            offset += row->cells[k].text.n + (k > 0 ? 2 : 0);
+        end = header->text.p + offset;
+        while (token < header->token_to && r->tokens->t[token].word.p < end)
+            token++;
+        bool free = true;
+        for (size_t t = 0; t < taken_n; t++)
+            free = free && taken[t] != row->cells[c].column;
+        for (size_t i = 0; free && i < names->n; i++) {
+            if (reading_has(r, names->items[i], from, token)) {
+                *ret = row->cells[c].column;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool table_has(struct ctx *cx, const struct reading *r, uint32_t number,
+               const struct pattern_list *columns, size_t column_n, size_t rows,
+               uint16_t *ret_columns, uint32_t *ret_row)
+{
+    const struct table *table = &r->tables[number];
+    size_t filled = 0;
+
+    if (table->header == READING_NONE || table->history)
+        return false;
+    for (size_t i = 0; i < column_n; i++)
+        if (!find_column(r, table, &columns[i], ret_columns, i, &ret_columns[i]))
+            return false;
+    for (uint32_t p = table->from; p < table->to && filled < rows; p++) {
+        bool whole = r->passages[p].evidence;
+        for (size_t i = 0; whole && i < column_n; i++) {
+            const struct cell *cell = cell_at(r->passages[p].block, ret_columns[i]);
+            whole = cell != NULL && !reading_cell_empty(r->language, cx->mem, cell->text);
+        }
+        if (whole && filled++ == 0)
+            *ret_row = p;
+    }
+    return filled >= rows;
+}
+
+static void match_table(struct search *s, struct match *match)
+{
+    const struct form *form = s->form;
+    uint16_t *columns = arena_array(s->cx->mem, form->column_n, sizeof *columns);
+    uint32_t row = 0;
+
+    match->wanted = form->column_n;
+    for (uint32_t t = 1; t < s->r->table_n; t++) {
+        const struct table *table = &s->r->tables[t];
+        if (table->from < s->from || table->to > s->to || !is_under(s->r, &form->under, table->from) ||
+            !table_has(s->cx, s->r, t, form->columns, form->column_n, form->rows, columns, &row))
+            continue;
+        struct buf text = buf_new(s->cx->mem);
+        const struct block *header = s->r->passages[table->header].block;
+        for (size_t i = 0; i < form->column_n; i++)
+            buf_printf(&text, "%s%.*s: %.*s", i > 0 ? " | " : "",
+                       STR_ARG(cell_at(header, columns[i])->text),
+                       STR_ARG(cell_at(s->r->passages[row].block, columns[i])->text));
+        match->filled = form->column_n;
+        match->status = form->partly ? MATCH_PARTLY : MATCH_MET;
+        match->token = s->r->passages[row].token_from;
+        add_quote(s->cx, match, row, buf_str(&text));
+        return;
+    }
+}
+
+static void match_facts(struct search *s, struct match *match)
+{
+    const struct value *names = s->form->facts;
+    struct buf lacks = buf_new(s->cx->mem);
+
+    match->wanted = value_count(names);
+    for (size_t i = 0; i < value_count(names); i++) {
+        struct str name = value_as_text(value_at(names, i));
+        enum fact fact = fact_of(name);
+        const struct fact_value *v = fact < FACT_COUNT ? &s->facts->of[fact] : NULL;
+        if (v == NULL || v->text.n == 0 || v->open) {
+            buf_printf(&lacks, "%s%.*s", lacks.n > 0 ? ", " : "", STR_ARG(name));
+            continue;
+        }
+        match->filled++;
+        if (v->passage != READING_NONE && !quoted(match, v->passage))
+            add_quote(s->cx, match, v->passage, s->r->passages[v->passage].text);
+        else if (v->passage == READING_NONE)
+            add_quote(s->cx, match, 1, str_printf(s->cx->mem, "%s: %.*s", fact_name(fact),
+                                                  STR_ARG(v->text)));
+    }
+    match->lacks = buf_str(&lacks);
+    for (size_t i = 0; i < lacks.n; i++)
+        if (lacks.p[i] == '_')
+            lacks.p[i] = ' ';
+    if (match->filled == match->wanted)
+        match->status = s->form->partly ? MATCH_PARTLY : MATCH_MET;
+}
+
+/* "A.5.1" and "5.1" are one. */
+static struct str counted_as(struct str low)
+{
+    return str_starts(low, STR("a.")) ? str_from(low, 2) : low;
+}
+
+static void match_count(struct search *s, struct match *match)
+{
+    struct str class = value_get_text(s->form->count, "class");
+    enum token_class id = token_class_of(class.n > 0 ? str_from(class, class.p[0] == '#') : class);
+    size_t distinct = (size_t)value_get_int(s->form->count, "distinct", 1);
+    size_t least = (size_t)value_get_int(s->form->count, "least", (int64_t)distinct);
+    struct dict *seen = dict_new(s->cx->mem);
+    uint32_t first = READING_NONE, last = 0;
+
+    struct range all = passages_range(s->r, s->from, s->to);
+    for (uint32_t i = all.from; i < all.to; i++) {
+        uint32_t passage = reading_sentence_of(s->r, i)->passage;
+        if (!s->r->passages[passage].evidence || tokens_span(s->r->tokens, i, id) == 0 ||
+            !is_under(s->r, &s->form->under, passage))
+            continue;
+        (void)dict_intern(seen, counted_as(s->r->tokens->t[i].low));
+        first = first == READING_NONE ? passage : first;
+        last = passage;
+    }
+    match->wanted = distinct;
+    match->filled = dict_count(seen) < distinct ? dict_count(seen) : distinct;
+    if (first == READING_NONE || dict_count(seen) < least)
+        return;
+    match->lacks = dict_count(seen) >= distinct
+                       ? STR_NONE
+                       : str_printf(s->cx->mem, _("%zu of %zu"), dict_count(seen), distinct);
+    match->status = dict_count(seen) >= distinct && !s->form->partly ? MATCH_MET : MATCH_PARTLY;
+    add_quote(s->cx, match, first, s->r->passages[first].text);
+    if (last != first)
+        add_quote(s->cx, match, last, s->r->passages[last].text);
+}
+
+/* The first passage with a gap is the evidence that there is one. */
+static void match_no_placeholders(struct search *s, struct match *match)
+{
+    const struct tokens *t = s->r->tokens;
+
+    match->wanted = 1;
+    for (uint32_t i = 0; i < t->n && s->r->placeholders > 0; i++) {
+        if ((t->t[i].flags & TOKEN_PLACEHOLDER) == 0)
+            continue;
+        uint32_t passage = reading_sentence_of(s->r, i)->passage;
+        uint32_t tokens[] = {i};
+        add_quote(s->cx, match, passage, quote_text(s->r, passage, tokens, 1));
+        match->lacks = t->t[i].word;
+        return;
+    }
+    match->filled = 1;
+    match->status = MATCH_MET;
+    for (uint32_t p = 2; p < s->r->passage_n && match->quote_n == 0; p++)
+        if (s->r->passages[p].evidence && s->r->passages[p].table == 0)
+            add_quote(s->cx, match, p, s->r->passages[p].text);
+}
+
+static void match_form(struct search *s, struct match *match)
+{
+    if (s->form->column_n > 0)
+        match_table(s, match);
+    else if (s->form->facts != NULL)
+        match_facts(s, match);
+    else if (s->form->count != NULL)
+        match_count(s, match);
+    else if (s->form->no_placeholders)
+        match_no_placeholders(s, match);
+    else
+        match_slots(s, match);
+}
+
+static bool nearer(const struct match *a, const struct match *b)
+{
+    if (a->status != b->status)
+        return a->status > b->status;
+    if (a->wanted == 0 || b->wanted == 0)
+        return a->wanted > b->wanted;
+    return a->filled * b->wanted > b->filled * a->wanted;
+}
+
+void criterion_match(struct ctx *cx, const struct reading *reading, const struct facts *facts,
+                     const struct criterion_signals *criterion, uint32_t from, uint32_t to,
+                     struct match *ret)
+{
+    struct search s = {.cx = cx,
+                       .r = reading,
+                       .facts = facts,
+                       .criterion = criterion,
+                       .from = from,
+                       .to = to};
+
+    memset(ret, 0, sizeof *ret);
+    ret->token = READING_NONE;
+    for (size_t f = 0; f < criterion->form_n && ret->status != MATCH_MET; f++) {
+        struct match match = {.token = READING_NONE};
+        s.form = &criterion->forms[f];
+        match_form(&s, &match);
+        if (nearer(&match, ret))
+            *ret = match;
+    }
+}

@@ -1,0 +1,408 @@
+#include "judge/facts.h"
+
+#include <string.h>
+
+/* Facts stand near the top, near the end, in tables of labels, in furniture and properties. */
+#define TOP_PASSAGES 40u
+#define END_PASSAGES 25u
+#define LABEL_BYTES 48u
+#define VALUE_BYTES 160u
+
+static const char *const fact_names[FACT_COUNT] = {
+    "title",       "version",      "status", "author",     "owner",         "approved_by",
+    "approved_on", "effective_on", "dated",  "review_due", "classification"};
+
+enum fact fact_of(struct str name)
+{
+    for (int i = 0; i < FACT_COUNT; i++)
+        if (str_is(name, fact_names[i]))
+            return (enum fact)i;
+    return FACT_COUNT;
+}
+
+const char *fact_name(enum fact fact)
+{
+    return fact < FACT_COUNT ? fact_names[fact] : "";
+}
+
+struct finder {
+    struct ctx *cx;
+    const struct reading *r;
+    struct facts *facts;
+    struct dict *labels; /* lower-case label to fact + 1 */
+};
+
+static struct dict *label_table(struct ctx *cx, const struct language *l)
+{
+    const struct value *map = value_get(l->yaml, "facts");
+    struct dict *labels = dict_new(cx->mem);
+
+    for (size_t i = 0; i < value_count(map); i++) {
+        enum fact fact = fact_of(value_key_at(map, i));
+        for (size_t k = 0; fact < FACT_COUNT && k < value_count(value_at(map, i)); k++)
+            dict_set(labels, value_as_text(value_at(value_at(map, i), k)),
+                     (const void *)(uintptr_t)(fact + 1));
+    }
+    return labels;
+}
+
+/* "Approved By:" is "approved by"; brackets and marks go. */
+static struct str plain_label(struct arena *mem, struct str s)
+{
+    s = str_trim(s);
+    while (s.n > 0 && strchr("*_#:|.-> \t", s.p[s.n - 1]) != NULL)
+        s = str_sub(s, 0, s.n - 1);
+    while (s.n > 0 && strchr("*_#|.->0123456789 \t", s.p[0]) != NULL)
+        s = str_from(s, 1);
+    size_t bracket = str_find_char(s, '(', 0);
+    if (bracket != SIZE_MAX && bracket > 2)
+        s = str_trim(str_sub(s, 0, bracket));
+    char *p = str_z(mem, s);
+    for (size_t i = 0; i < s.n; i++)
+        p[i] = p[i] == '_' || p[i] == '-' ? ' ' : (char)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] + 32 : p[i]);
+    return (struct str){p, s.n};
+}
+
+static int label_fact(const struct finder *f, struct str label)
+{
+    if (label.n == 0 || label.n > LABEL_BYTES)
+        return -1;
+    return (int)(uintptr_t)dict_get(f->labels, plain_label(f->cx->mem, label)) - 1;
+}
+
+/* The first day named in a text, by its own tokens. */
+static bool day_in(const struct finder *f, struct str text, struct date *ret)
+{
+    struct vocabulary none = {dict_new(f->cx->mem), dict_new(f->cx->mem)};
+    struct tokens *tokens = tokens_new(f->cx->mem);
+    uint32_t n;
+
+    tokens_add(tokens, f->r->language, &none, text, false, 0);
+    for (size_t i = 0; i < tokens->n; i++)
+        if (token_date(tokens, f->r->language, i, ret, &n))
+            return true;
+    return false;
+}
+
+static bool is_open(const struct finder *f, struct str value)
+{
+    struct vocabulary none = {dict_new(f->cx->mem), dict_new(f->cx->mem)};
+    struct tokens *tokens = tokens_new(f->cx->mem);
+
+    if (reading_cell_empty(f->r->language, f->cx->mem, value))
+        return true;
+    tokens_add(tokens, f->r->language, &none, value, false, 0);
+    for (size_t i = 0; i < tokens->n; i++)
+        if ((tokens->t[i].flags & TOKEN_PLACEHOLDER) != 0)
+            return true;
+    return false;
+}
+
+static bool version_value(struct str s)
+{
+    bool digit = false;
+
+    for (size_t i = 0; i < s.n; i++)
+        digit = digit || (s.p[i] >= '0' && s.p[i] <= '9');
+    return s.n > 0 && s.n <= 24 && digit;
+}
+
+/* The status a word stands for, "" for none. */
+static struct str status_value(const struct finder *f, struct str s)
+{
+    struct str low = plain_label(f->cx->mem, s);
+
+    return value_get_text(value_get(f->r->language->yaml, "statuses"), str_z(f->cx->mem, low));
+}
+
+static bool class_value(const struct finder *f, struct str s)
+{
+    const struct value *classes = value_get(f->r->language->yaml, "classes");
+    struct str low = plain_label(f->cx->mem, s);
+
+    for (size_t i = 0; i < value_count(classes); i++)
+        if (str_eq(value_as_text(value_at(classes, i)), low))
+            return true;
+    return s.n > 0 && s.n <= 40;
+}
+
+static bool has_letters(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z') || (s.p[i] & 0x80))
+            return true;
+    return false;
+}
+
+static void set(struct finder *f, enum fact fact, struct str text, uint32_t passage, bool open)
+{
+    struct fact_value *v = &f->facts->of[fact];
+
+    /* The first place that says something wins; an open place gives way to any. */
+    if (v->text.n > 0 && (!v->open || open))
+        return;
+    v->text = text;
+    v->passage = passage;
+    v->open = open;
+}
+
+static void set_date(struct finder *f, enum fact fact, struct str text, struct date date,
+                     uint32_t passage)
+{
+    struct fact_value *v = &f->facts->of[fact];
+
+    if (v->text.n > 0 && !v->open)
+        return;
+    *v = (struct fact_value){.text = str_trim(text), .date = date, .passage = passage};
+}
+
+/* People fields may carry the day as well: "Approved by: A. Weber, 2026-03-01". */
+static void take_people(struct finder *f, enum fact fact, struct str value, uint32_t passage)
+{
+    struct date date;
+
+    if (fact == FACT_APPROVED_BY && day_in(f, value, &date))
+        set_date(f, FACT_APPROVED_ON, value, date, passage);
+    if (has_letters(value) && status_value(f, value).n == 0)
+        set(f, fact, value, passage, false);
+}
+
+static void take(struct finder *f, enum fact fact, struct str value, uint32_t passage)
+{
+    struct date date;
+
+    value = str_trim(value);
+    while (value.n > 0 && strchr("*_", value.p[0]) != NULL)
+        value = str_from(value, 1);
+    while (value.n > 0 && strchr("*_", value.p[value.n - 1]) != NULL)
+        value = str_sub(value, 0, value.n - 1);
+    value = str_trim(value);
+    if (value.n == 0 || value.n > VALUE_BYTES)
+        return;
+    if (is_open(f, value)) {
+        set(f, fact, value, passage, true);
+        return;
+    }
+    switch (fact) {
+    case FACT_VERSION:
+        if (version_value(value))
+            set(f, fact, value, passage, false);
+        return;
+    case FACT_STATUS:
+        if (status_value(f, value).n > 0)
+            set(f, fact, status_value(f, value), passage, false);
+        return;
+    case FACT_AUTHOR:
+    case FACT_OWNER:
+    case FACT_APPROVED_BY:
+        take_people(f, fact, value, passage);
+        return;
+    case FACT_APPROVED_ON:
+    case FACT_EFFECTIVE_ON:
+    case FACT_DATED:
+    case FACT_REVIEW_DUE:
+        if (day_in(f, value, &date))
+            set_date(f, fact, value, date, passage);
+        return;
+    case FACT_CLASSIFICATION:
+        if (class_value(f, value))
+            set(f, fact, value, passage, false);
+        return;
+    default:
+        set(f, fact, value, passage, false);
+        return;
+    }
+}
+
+/* "Version: 1.2 | Owner: CISO | Date: 2026-03-01" and "Version: 1.2". */
+static void take_line(struct finder *f, struct str line, uint32_t passage)
+{
+    struct str rest = line, part;
+
+    while (str_split(&rest, '|', &part)) {
+        size_t colon = str_find_char(part, ':', 0);
+        int fact = colon == SIZE_MAX ? -1 : label_fact(f, str_sub(part, 0, colon));
+        if (fact < 0)
+            continue;
+        struct str value = str_from(part, colon + 1);
+        /* A second label in the same part ends the first one's value. */
+        size_t next = str_find_char(value, ':', 0);
+        while (next != SIZE_MAX) {
+            size_t from = next;
+            for (unsigned words = 0; from > 0 && words < 3; words++) {
+                from--;
+                while (from > 0 && value.p[from - 1] != ' ')
+                    from--;
+                if (label_fact(f, str_sub(value, from, next - from)) >= 0) {
+                    take_line(f, str_from(value, from), passage);
+                    value = str_sub(value, 0, from);
+                    break;
+                }
+            }
+            if (next >= value.n)
+                break;
+            next = str_find_char(value, ':', next + 1);
+        }
+        take(f, (enum fact)fact, value, passage);
+    }
+}
+
+/* Label and value in neighbouring cells, in this order, any number of pairs in a row. */
+static void take_row(struct finder *f, const struct block *row, uint32_t passage)
+{
+    for (size_t c = 0; c < row->cell_count; c++) {
+        int fact = label_fact(f, row->cells[c].text);
+        if (fact >= 0 && c + 1 < row->cell_count) {
+            take(f, (enum fact)fact, row->cells[c + 1].text, passage);
+            c++;
+        } else {
+            take_line(f, row->cells[c].text, passage);
+        }
+    }
+}
+
+/* A table whose heading row holds the labels and whose one row holds the values. */
+static void take_columns(struct finder *f, const struct table *table)
+{
+    const struct block *header, *row;
+    size_t known = 0;
+
+    if (table->header == READING_NONE || table->to - table->header > 3 ||
+        table->header + 1 >= table->to || table->history)
+        return;
+    header = f->r->passages[table->header].block;
+    row = f->r->passages[table->header + 1].block;
+    for (size_t c = 0; c < header->cell_count; c++)
+        known += label_fact(f, header->cells[c].text) >= 0;
+    for (size_t c = 0; known >= 2 && c < header->cell_count; c++) {
+        int fact = label_fact(f, header->cells[c].text);
+        for (size_t k = 0; fact >= 0 && k < row->cell_count; k++)
+            if (row->cells[k].column == header->cells[c].column)
+                take(f, (enum fact)fact, row->cells[k].text, table->header + 1);
+    }
+}
+
+/* The newest row of a revision history gives what nothing else does: version and day. */
+static void take_history(struct finder *f, const struct table *table)
+{
+    const struct block *header = f->r->passages[table->header].block;
+    struct date newest = {0, 0, 0};
+    struct str version = STR_NONE;
+    uint32_t passage = 0;
+
+    for (uint32_t p = table->header + 1; p < table->to; p++) {
+        const struct block *row = f->r->passages[p].block;
+        struct date date;
+        struct str v = STR_NONE;
+        bool dated = false;
+        for (size_t c = 0; c < row->cell_count; c++) {
+            struct str name = STR_NONE;
+            for (size_t k = 0; k < header->cell_count; k++)
+                if (header->cells[k].column == row->cells[c].column)
+                    name = header->cells[k].text;
+            int fact = label_fact(f, name);
+            if (fact == FACT_VERSION && version_value(row->cells[c].text))
+                v = row->cells[c].text;
+            dated = dated || (fact == FACT_DATED && day_in(f, row->cells[c].text, &date));
+        }
+        if (v.n == 0 || !dated || date_cmp(date, newest) < 0)
+            continue;
+        newest = date;
+        version = v;
+        passage = p;
+    }
+    if (version.n > 0) {
+        set(f, FACT_VERSION, version, passage, false);
+        set_date(f, FACT_DATED, date_iso(f->cx->mem, newest), newest, passage);
+    }
+}
+
+/* A label on a line of its own, its value on the next. */
+static bool take_two_lines(struct finder *f, uint32_t passage)
+{
+    const struct passage *p = &f->r->passages[passage];
+    int fact;
+
+    if (p->text.n < 3 || p->text.p[p->text.n - 1] != ':' || passage + 1 >= f->r->passage_n)
+        return false;
+    fact = label_fact(f, p->text);
+    const struct passage *next = &f->r->passages[passage + 1];
+    if (fact < 0 || next->block == NULL || next->block->kind == BLOCK_HEADING || next->table != 0)
+        return false;
+    take(f, (enum fact)fact, next->text, passage + 1);
+    return true;
+}
+
+static void take_passage(struct finder *f, uint32_t i, size_t text_before)
+{
+    const struct passage *p = &f->r->passages[i];
+    bool near = text_before < TOP_PASSAGES || i + END_PASSAGES >= f->r->passage_n;
+
+    switch (p->block->kind) {
+    case BLOCK_PROPERTY:
+    case BLOCK_HEADING:
+    case BLOCK_CODE:
+        return;
+    case BLOCK_FURNITURE:
+        take_line(f, p->text, i);
+        return;
+    case BLOCK_ROW:
+        if (f->r->tables[p->table].labels || f->r->tables[p->table].header == READING_NONE)
+            take_row(f, p->block, i);
+        return;
+    case BLOCK_PARAGRAPH:
+    case BLOCK_ITEM:
+        if (near && !take_two_lines(f, i))
+            take_line(f, p->text, i);
+        return;
+    }
+}
+
+static void take_properties(struct finder *f)
+{
+    for (size_t i = 0; i < f->r->extract->block_count; i++) {
+        const struct block *b = &f->r->extract->blocks[i];
+        if (b->kind != BLOCK_PROPERTY)
+            continue;
+        int fact = label_fact(f, b->label);
+        if (fact > FACT_TITLE)
+            take(f, (enum fact)fact, b->text, READING_NONE);
+    }
+}
+
+/* "draft" in a file's name says it as well as a label would. */
+static void take_name(struct finder *f)
+{
+    const struct passage *name = &f->r->passages[0];
+
+    for (uint32_t i = name->token_from; i < name->token_to; i++) {
+        struct str status = value_get_text(value_get(f->r->language->yaml, "statuses"),
+                                           str_z(f->cx->mem, f->r->tokens->t[i].low));
+        if (str_is(status, "draft") || str_is(status, "obsolete"))
+            set(f, FACT_STATUS, status, 0, false);
+        if (tokens_span(f->r->tokens, i, CLASS_VERSION) > 0)
+            set(f, FACT_VERSION, f->r->tokens->t[i].low, 0, false);
+    }
+}
+
+void facts_find(struct ctx *cx, const struct reading *reading, struct facts *ret)
+{
+    struct finder f = {cx, reading, ret, label_table(cx, reading->language)};
+    size_t text = 0;
+
+    memset(ret, 0, sizeof *ret);
+    for (int i = 0; i < FACT_COUNT; i++)
+        ret->of[i].passage = READING_NONE;
+    for (uint32_t i = 2; i < reading->passage_n; i++) {
+        take_passage(&f, i, text);
+        text += reading->passages[i].evidence;
+    }
+    for (uint32_t t = 1; t < reading->table_n; t++) {
+        take_columns(&f, &reading->tables[t]);
+        if (reading->tables[t].history && reading->tables[t].header != READING_NONE)
+            take_history(&f, &reading->tables[t]);
+    }
+    take_properties(&f);
+    take_name(&f);
+    set(&f, FACT_TITLE, reading->title, 1, false);
+}

@@ -1,0 +1,394 @@
+#include "judge/kinds.h"
+
+#include <string.h>
+
+/* So many tokens a gap, or fewer: the text itself is full of gaps. */
+#define TOKENS_PER_GAP 60u
+#define BLANK_TOKENS 40u
+
+struct scorer {
+    struct ctx *cx;
+    const struct signals *signals;
+    const struct reading *r;
+    const struct facts *facts;
+    const struct kind_signals *kind;
+    struct match *matches;
+    uint32_t from, to;    /* passages */
+    bool section;
+    /* the score */
+    int points;
+    bool content;         /* something of it comes from the content */
+    struct buf why;
+};
+
+static bool any_in(const struct reading *r, const struct pattern_list *list, uint32_t passage)
+{
+    const struct passage *p = &r->passages[passage];
+
+    for (size_t i = 0; i < list->n; i++)
+        if (reading_has(r, list->items[i], p->token_from, p->token_to))
+            return true;
+    return false;
+}
+
+static void because(struct scorer *s, int points, const char *format, struct str what)
+{
+    s->points += points;
+    if (s->why.n > 0)
+        buf_addz(&s->why, "; ");
+    buf_printf(&s->why, format, STR_ARG(what));
+}
+
+/* ---- names ---- */
+
+/* The first heading where it is not the title itself. */
+static uint32_t first_heading(const struct reading *r)
+{
+    return r->section_n > 0 && r->sections[0].heading < 12 ? r->sections[0].heading : 1;
+}
+
+static void score_title(struct scorer *s)
+{
+    const struct reading *r = s->r;
+    uint32_t first = first_heading(r);
+
+    if (any_in(r, &s->kind->names, 1))
+        because(s, KIND_POINTS_NAME, _("is titled \"%.*s\""), r->title);
+    else if (any_in(r, &s->kind->names, first))
+        because(s, KIND_POINTS_NAME, _("begins with \"%.*s\""), r->passages[first].text);
+    else if (any_in(r, &s->kind->names, 0))
+        because(s, KIND_POINTS_FILE, _("its file is named \"%.*s\""), r->passages[0].text);
+    else if (any_in(r, &s->kind->weak, 1))
+        because(s, KIND_POINTS_WEAK_NAME, _("its title could be one: \"%.*s\""), r->title);
+    else if (any_in(r, &s->kind->weak, 0))
+        because(s, KIND_POINTS_WEAK, _("its file's name could be one: \"%.*s\""),
+                r->passages[0].text);
+    if (any_in(r, &s->kind->nots, 1) || any_in(r, &s->kind->nots, first))
+        s->points -= KIND_POINTS_NOT_TITLE;
+}
+
+static void score_heading(struct scorer *s, uint32_t heading)
+{
+    if (any_in(s->r, &s->kind->names, heading))
+        because(s, KIND_POINTS_SECTION, _("its section \"%.*s\""), s->r->passages[heading].text);
+    else if (any_in(s->r, &s->kind->weak, heading))
+        because(s, KIND_POINTS_WEAK, _("its section \"%.*s\""), s->r->passages[heading].text);
+    if (any_in(s->r, &s->kind->nots, heading))
+        s->points -= KIND_POINTS_NOT_TITLE;
+}
+
+/* ---- content ---- */
+
+/* The first hit that may count within the passages, or READING_NONE. */
+static uint32_t said(const struct scorer *s, uint32_t pattern)
+{
+    const struct hits *hits = &s->r->hits;
+
+    for (uint32_t h = hits->first[pattern]; h < hits->first[pattern + 1]; h++) {
+        const struct sentence *sentence = reading_sentence_of(s->r, hits->hit[h].from);
+        uint32_t guards = GUARD_QUESTION | GUARD_ADVICE | GUARD_POINTER | GUARD_ABSENCE;
+        if (sentence->passage >= s->from && sentence->passage < s->to &&
+            s->r->passages[sentence->passage].evidence && (sentence->guards & guards) == 0)
+            return hits->hit[h].from;
+    }
+    return READING_NONE;
+}
+
+static void score_says(struct scorer *s)
+{
+    int points = 0;
+    uint32_t first = READING_NONE;
+
+    for (size_t i = 0; i < s->kind->say_n; i++) {
+        uint32_t at = said(s, s->kind->says[i].pattern);
+        if (at == READING_NONE)
+            continue;
+        points += s->kind->says[i].weight;
+        first = at < first ? at : first;
+    }
+    if (points == 0)
+        return;
+    s->content = true;
+    struct str quote = reading_sentence_text(s->r, reading_sentence_of(s->r, first));
+    because(s, points < KIND_POINTS_SAYS ? points : KIND_POINTS_SAYS, _("says \"%.*s\""),
+            str_cut(s->cx->mem, quote, 120));
+}
+
+static void score_tables(struct scorer *s)
+{
+    for (size_t i = 0; i < s->kind->table_n; i++) {
+        const struct table_shape *shape = &s->kind->tables[i];
+        uint16_t *columns = arena_array(s->cx->mem, shape->column_n, sizeof *columns);
+        for (uint32_t t = 1; t < s->r->table_n; t++) {
+            uint32_t row;
+            const struct table *table = &s->r->tables[t];
+            if (table->from < s->from || table->to > s->to ||
+                !table_has(s->cx, s->r, t, shape->columns, shape->column_n, 1, columns, &row))
+                continue;
+            s->content = true;
+            because(s, KIND_POINTS_TABLE, _("has a table with %.*s"),
+                    str_cut(s->cx->mem, s->r->passages[table->header].text, 120));
+            return;
+        }
+    }
+}
+
+/* Criteria that other kinds meet as easily (facts, no placeholders) prove no kind. */
+static bool proves(const struct criterion_signals *c)
+{
+    for (size_t f = 0; f < c->form_n; f++)
+        if (c->forms[f].facts != NULL || c->forms[f].no_placeholders)
+            return false;
+    return c->form_n > 0;
+}
+
+static void score_criteria(struct scorer *s, size_t *ret_some)
+{
+    size_t met = 0, of = 0, some = 0;
+
+    for (size_t i = 0; i < s->kind->criterion_n; i++) {
+        const struct match *m = &s->matches[i];
+        if (!proves(&s->kind->criteria[i]))
+            continue;
+        bool inside = m->token != READING_NONE;
+        if (inside && s->section) {
+            uint32_t passage = reading_sentence_of(s->r, m->token)->passage;
+            inside = passage >= s->from && passage < s->to;
+        }
+        of += s->kind->criteria[i].practice ? 1 : 2;
+        if (!inside || m->status == MATCH_MISSING)
+            continue;
+        some++;
+        met += (m->status == MATCH_MET ? 2u : 1u) * (s->kind->criteria[i].practice ? 1u : 2u);
+    }
+    *ret_some = some;
+    if (some == 0)
+        return;
+    s->content = true;
+    int points = (int)((met * KIND_POINTS_CRITERIA + of) / (2 * of));
+    because(s, points > 0 ? points : 1, "%.*s",
+            str_printf(s->cx->mem, _("meets %zu of its %zu criteria at least in part"), some,
+                       s->kind->criterion_n));
+}
+
+/* A record tells of something that happened: it holds a day, or filled rows. */
+static bool has_record(const struct scorer *s)
+{
+    for (uint32_t t = 1; t < s->r->table_n; t++) {
+        const struct table *table = &s->r->tables[t];
+        if (table->header != READING_NONE && !table->history && table->from >= s->from &&
+            table->to <= s->to)
+            for (uint32_t p = table->header + 1; p < table->to; p++)
+                if (s->r->passages[p].evidence)
+                    return true;
+    }
+    for (uint32_t p = s->from; p < s->to; p++)
+        for (uint32_t i = s->r->passages[p].token_from; i < s->r->passages[p].token_to; i++)
+            if (tokens_span(s->r->tokens, i, CLASS_DATE) > 0)
+                return true;
+    return false;
+}
+
+static void score_nots(struct scorer *s)
+{
+    for (size_t i = 0; i < s->kind->nots.n; i++) {
+        if (said(s, s->kind->nots.items[i]) == READING_NONE)
+            continue;
+        s->points -= KIND_POINTS_NOT_TEXT;
+        return;
+    }
+}
+
+static void score_content(struct scorer *s)
+{
+    size_t some = 0;
+
+    score_says(s);
+    score_tables(s);
+    score_criteria(s, &some);
+    score_nots(s);
+    if (some < s->kind->least && s->kind->criterion_n >= s->kind->least)
+        s->points = s->points < KIND_POINTS_ENOUGH ? s->points : KIND_POINTS_ENOUGH - 1;
+    if (s->kind->record && !has_record(s))
+        s->points = 0;
+}
+
+/* ---- a kind ---- */
+
+/* Six points are even odds, twelve as good as certain. */
+static int confidence_of(int points)
+{
+    int c = 500 + (points - KIND_POINTS_ENOUGH) * 80;
+
+    return c > 980 ? 980 : c;
+}
+
+static bool enough(const struct scorer *s)
+{
+    return s->content && s->points >= KIND_POINTS_ENOUGH;
+}
+
+static struct scorer scorer_for(struct ctx *cx, const struct signals *signals,
+                                const struct reading *r, const struct facts *facts,
+                                const struct kind_signals *kind, struct match *matches)
+{
+    return (struct scorer){.cx = cx,
+                           .signals = signals,
+                           .r = r,
+                           .facts = facts,
+                           .kind = kind,
+                           .matches = matches,
+                           .from = 2,
+                           .to = (uint32_t)r->passage_n,
+                           .why = buf_new(cx->mem)};
+}
+
+static bool find_kind(struct scorer *whole, struct kind_match *ret)
+{
+    struct str place = STR_NONE;
+
+    score_title(whole);
+    score_content(whole);
+    struct scorer best = *whole;
+    for (uint32_t i = 0; !whole->kind->whole && i < whole->r->section_n; i++) {
+        const struct section *section = &whole->r->sections[i];
+        struct scorer s = scorer_for(whole->cx, whole->signals, whole->r, whole->facts,
+                                     whole->kind, whole->matches);
+        if (section->title || (!any_in(s.r, &s.kind->names, section->heading) &&
+                               !any_in(s.r, &s.kind->weak, section->heading)))
+            continue;
+        s.section = true;
+        s.from = section->heading + 1;
+        s.to = section->to;
+        score_heading(&s, section->heading);
+        score_content(&s);
+        if (s.content && s.points > best.points) {
+            best = s;
+            place = s.r->passages[section->heading].text;
+        }
+    }
+    if (!enough(&best))
+        return false;
+    *ret = (struct kind_match){.kind = whole->kind,
+                               .confidence = confidence_of(best.points),
+                               .why = buf_str(&best.why),
+                               .place = place,
+                               .matches = whole->matches};
+    return true;
+}
+
+static struct match *match_criteria(struct ctx *cx, const struct reading *r,
+                                    const struct facts *facts, const struct kind_signals *kind)
+{
+    struct match *matches = arena_array(cx->mem, kind->criterion_n + 1, sizeof *matches);
+
+    for (size_t i = 0; i < kind->criterion_n; i++)
+        criterion_match(cx, r, facts, &kind->criteria[i], 2, (uint32_t)r->passage_n, &matches[i]);
+    return matches;
+}
+
+static int by_confidence(const void *a, const void *b)
+{
+    const struct kind_match *x = a, *y = b;
+
+    if (x->confidence != y->confidence)
+        return x->confidence > y->confidence ? -1 : 1;
+    return str_cmp(x->kind->id, y->kind->id);
+}
+
+/* ---- the document ---- */
+
+static size_t distinct_said(const struct reading *r, const struct pattern_list *list)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < list->n; i++)
+        n += r->hits.first[list->items[i]] < r->hits.first[list->items[i] + 1];
+    return n;
+}
+
+static const struct nature *find_nature(const struct signals *signals, const struct reading *r)
+{
+    for (size_t i = 0; i < signals->nature_n; i++) {
+        const struct nature *nature = &signals->natures[i];
+        if (any_in(r, &nature->title, 1) || any_in(r, &nature->title, 0) ||
+            (nature->text.n > 0 && distinct_said(r, &nature->text) >= nature->least))
+            return nature;
+    }
+    return NULL;
+}
+
+static size_t evidence_tokens(const struct reading *r)
+{
+    size_t n = 0;
+
+    for (size_t p = 2; p < r->passage_n; p++)
+        if (r->passages[p].evidence)
+            n += r->passages[p].token_to - r->passages[p].token_from;
+    return n;
+}
+
+/* Where most gaps lie: in the text, or only in what the document says about itself. */
+static const char *find_template(const struct reading *r, const struct facts *facts)
+{
+    size_t tokens = evidence_tokens(r), open = 0;
+
+    for (int i = 0; i < FACT_COUNT; i++)
+        open += facts->of[i].open;
+    if (tokens < BLANK_TOKENS && r->placeholders + open > 2)
+        return "blank";
+    if (r->placeholders == 0 && open == 0)
+        return "none";
+    return (size_t)r->placeholders * TOKENS_PER_GAP > tokens ? "placeholders" : "open";
+}
+
+/* Mostly rows under a heading row. */
+static bool is_register(const struct reading *r)
+{
+    size_t rows = 0, others = 0;
+
+    for (size_t p = 2; p < r->passage_n; p++) {
+        rows += r->passages[p].table != 0 && r->passages[p].evidence;
+        others += r->passages[p].table == 0 && r->passages[p].evidence;
+    }
+    return rows > 3 * others;
+}
+
+void kinds_find(struct ctx *cx, const struct signals *signals, const struct reading *r,
+                const struct facts *facts, struct kinds *ret)
+{
+    const struct nature *nature = find_nature(signals, r);
+    struct kinds kinds = {.template = find_template(r, facts)};
+
+    kinds.all = arena_array(cx->mem, signals->kind_n + 1, sizeof(struct match *));
+    kinds.evidence = nature == NULL && strcmp(kinds.template, "blank") != 0;
+    for (size_t i = 0; i < signals->kind_n; i++) {
+        const struct kind_signals *kind = &signals->kinds[i];
+        struct kind_match match;
+        kinds.all[i] = match_criteria(cx, r, facts, kind);
+        struct scorer s = scorer_for(cx, signals, r, facts, kind, kinds.all[i]);
+        if (kinds.evidence && find_kind(&s, &match))
+            *ARENA_PUSH(cx->mem, kinds.items, kinds.n, kinds.room) = match;
+    }
+    if (kinds.n > 1)
+        qsort(kinds.items, kinds.n, sizeof *kinds.items, by_confidence);
+    kinds.nature = nature != NULL     ? nature->is
+                   : is_register(r)   ? STR("register")
+                   : kinds.n > 0      ? kinds.items[0].kind->nature
+                                      : STR("document");
+    *ret = kinds;
+}
+
+const struct kind_signals *kinds_by_name(struct ctx *cx, const struct signals *signals,
+                                         struct str path)
+{
+    struct extract nothing = {0};
+    struct reading *r;
+
+    if (reading_make(cx, signals->patterns, &signals->guards, path, &nothing, &r) != 0)
+        return NULL;
+    for (size_t i = 0; i < signals->kind_n; i++)
+        if (any_in(r, &signals->kinds[i].names, 0))
+            return &signals->kinds[i];
+    return NULL;
+}

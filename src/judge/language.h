@@ -1,0 +1,48 @@
+/*
+ * The words of one language, from languages/ID.yaml: function words, spellings, names of months,
+ * labels, guards and sets (docs/signals.md). A language is made once, lives in the arena it was
+ * made in except for its stemmer, which language_free() ends, and belongs to one thread.
+ */
+#ifndef ASSAY_JUDGE_LANGUAGE_H
+#define ASSAY_JUDGE_LANGUAGE_H
+
+#include "base/base.h"
+
+enum guard {
+    GUARD_ABSENCE = 1,
+    GUARD_PROMISE = 2,
+    GUARD_ADVICE = 4,
+    GUARD_EXAMPLE = 8,
+    GUARD_POINTER = 16,
+    GUARD_QUESTION = 32,
+    GUARD_PLACEHOLDER = 64,
+};
+
+struct language {
+    struct str id;
+    const struct value *yaml; /* the whole file, for what is read once */
+    struct dict *common;
+    struct dict *function;
+    struct dict *spelling; /* to const struct str * */
+    struct dict *months;   /* to 1..12 as a number */
+    struct dict *numbers;
+    struct dict *time_units;
+    struct dict *legal_forms;
+    struct dict *streets;
+    struct dict *not_names;
+    struct dict *abbreviations;
+    struct dict *empty_cells;
+    struct dict *placeholder_words;
+    struct dict *placeholder_not;
+    void *stemmer;
+};
+
+/* Strict: unknown or missing keys are RC_INVALID with file and line. */
+MUST_CHECK int language_load(struct ctx *cx, const char *name, const struct value *yaml,
+                             struct language **ret);
+void language_free(struct language *language);
+
+/* The stem of a lower-case word; may point into the stemmer, valid until the next call. */
+struct str language_stem(const struct language *language, struct str word);
+
+#endif

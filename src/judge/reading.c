@@ -1,0 +1,539 @@
+#include "judge/reading.h"
+
+#include <string.h>
+
+/* A heading row is looked for among so many first rows of a table. */
+#define HEADER_ROWS 12u
+#define HEADER_CELL_BYTES 70u
+#define MOST_TITLE_BLOCKS 8u
+
+struct maker {
+    struct ctx *cx;
+    const struct patterns *patterns;
+    struct reading *r;
+    struct dict *furniture; /* heading texts whose sections are no evidence */
+    uint32_t section;
+    uint32_t lists;
+    bool no_evidence;       /* in such a section */
+    uint8_t no_evidence_level;
+};
+
+/* ---- guards ---- */
+
+static const struct {
+    const char *name;
+    enum guard guard;
+} guard_names[] = {{"absence", GUARD_ABSENCE},
+                   {"promise", GUARD_PROMISE},
+                   {"advice", GUARD_ADVICE},
+                   {"example", GUARD_EXAMPLE},
+                   {"pointer", GUARD_POINTER}};
+
+int guards_load(struct ctx *cx, struct patterns *patterns, struct guard_patterns *ret)
+{
+    const struct language *l = patterns_language(patterns);
+    const struct value *guards = value_get(l->yaml, "guards");
+
+    memset(ret, 0, sizeof *ret);
+    for (size_t g = 0; g < COUNT_OF(guard_names); g++) {
+        const struct value *list = value_get(guards, guard_names[g].name);
+        for (size_t i = 0; i < value_count(list); i++) {
+            struct str where = str_printf(cx->mem, "languages/%.*s.yaml:%u", STR_ARG(l->id),
+                                          value_line(value_at(list, i)));
+            uint32_t pattern;
+            TRY(patterns_add(cx, patterns, where.p, value_as_text(value_at(list, i)), &pattern));
+            (void)ARENA_PUSH(cx->mem, ret->items, ret->n, ret->room);
+            ret->items[ret->n - 1].pattern = pattern;
+            ret->items[ret->n - 1].guard = guard_names[g].guard;
+        }
+    }
+    return 0;
+}
+
+/* ---- passages ---- */
+
+static struct passage *add_passage(struct maker *m, const struct block *block, struct str text)
+{
+    struct reading *r = m->r;
+    struct passage *p = ARENA_PUSH(m->cx->mem, r->passages, r->passage_n, r->passage_room);
+
+    memset(p, 0, sizeof *p);
+    p->block = block;
+    p->text = text;
+    p->section = m->section;
+    p->token_from = p->token_to = (uint32_t)r->tokens->n;
+    return p;
+}
+
+static void add_tokens(struct maker *m, struct passage *p, struct str text, bool split,
+                       uint32_t flags)
+{
+    tokens_add(m->r->tokens, m->r->language, patterns_vocabulary(m->patterns), text, split, flags);
+    p->token_to = (uint32_t)m->r->tokens->n;
+}
+
+/* "ISMS_Scope-v1.2 final.docx" as words: separators become blanks, CamelCase is split. */
+static struct str name_as_words(struct arena *mem, struct str path)
+{
+    struct buf out = buf_new(mem);
+    size_t from = 0, end = path.n;
+
+    for (size_t i = 0; i < path.n; i++)
+        from = path.p[i] == '/' ? i + 1 : from;
+    for (size_t i = path.n; i > from + 1 && end == path.n; i--)
+        if (path.p[i - 1] == '.' && path.n - i <= 8)
+            end = i - 1;
+    for (size_t i = from; i < end; i++) {
+        char c = path.p[i];
+        bool upper = c >= 'A' && c <= 'Z';
+        bool after_lower = i > from && path.p[i - 1] >= 'a' && path.p[i - 1] <= 'z';
+        if (upper && after_lower)
+            buf_char(&out, ' ');
+        buf_char(&out, strchr("_-+.", c) != NULL ? ' ' : c);
+    }
+    return buf_str(&out);
+}
+
+static struct str property(const struct extract *e, const char *label)
+{
+    for (size_t i = 0; i < e->block_count; i++)
+        if (e->blocks[i].kind == BLOCK_PROPERTY && str_is_nocase(e->blocks[i].label, label))
+            return e->blocks[i].text;
+    return STR_NONE;
+}
+
+/* The first heading near the top, else the title property, else the file's name. */
+static struct str find_title(const struct maker *m)
+{
+    const struct extract *e = m->r->extract;
+    size_t seen = 0;
+    struct str title = property(e, "title");
+
+    if (title.n == 0)
+        title = property(e, "name");
+    for (size_t i = 0; i < e->block_count && seen < MOST_TITLE_BLOCKS; i++) {
+        if (e->blocks[i].kind == BLOCK_HEADING && e->blocks[i].place.sheet.n == 0) {
+            if (title.n == 0 || e->blocks[i].level == 1)
+                return e->blocks[i].text;
+            break;
+        }
+        seen += e->blocks[i].kind != BLOCK_PROPERTY && e->blocks[i].kind != BLOCK_FURNITURE;
+    }
+    return title.n > 0 ? title : name_as_words(m->cx->mem, m->r->path);
+}
+
+/* "3.1 Revision history:" is "revision history". */
+static struct str plain_heading(struct arena *mem, struct str s)
+{
+    while (s.n > 0 && strchr("0123456789.):-# \t", s.p[0]) != NULL)
+        s = str_from(s, 1);
+    while (s.n > 0 && strchr(".:- ", s.p[s.n - 1]) != NULL)
+        s = str_sub(s, 0, s.n - 1);
+    return str_lower(mem, s);
+}
+
+static void open_section(struct maker *m, uint32_t passage, uint8_t level, bool title)
+{
+    struct reading *r = m->r;
+    uint32_t parent = m->section;
+
+    while (parent != READING_NONE && (r->sections[parent].level >= level)) {
+        r->sections[parent].to = passage;
+        parent = r->sections[parent].parent;
+    }
+    *ARENA_PUSH(m->cx->mem, r->sections, r->section_n, r->section_room) =
+        (struct section){passage, parent, READING_NONE, level, title};
+    m->section = (uint32_t)(r->section_n - 1);
+}
+
+static void add_heading(struct maker *m, const struct block *block)
+{
+    struct reading *r = m->r;
+    bool title = r->section_n == 0 && str_eq(block->text, r->title);
+    struct passage *p = add_passage(m, block, block->text);
+    uint32_t passage = (uint32_t)(r->passage_n - 1);
+
+    add_tokens(m, p, block->text, false, 0);
+    open_section(m, passage, title ? 0 : block->level, title);
+    r->passages[passage].section = m->section;
+    if (m->no_evidence && block->level <= m->no_evidence_level)
+        m->no_evidence = false;
+    if (!m->no_evidence && dict_has(m->furniture, plain_heading(m->cx->mem, block->text))) {
+        m->no_evidence = true;
+        m->no_evidence_level = block->level;
+    }
+}
+
+static bool is_contents_line(struct str text)
+{
+    size_t n = text.n;
+
+    while (n > 0 && text.p[n - 1] >= '0' && text.p[n - 1] <= '9')
+        n--;
+    return n < text.n && (str_has(text, "....") || str_has(text, "\xe2\x80\xa6\xe2\x80\xa6") ||
+                          (n > 0 && text.p[n - 1] == '\t'));
+}
+
+static void add_text(struct maker *m, const struct block *block)
+{
+    struct reading *r = m->r;
+    struct passage *p = add_passage(m, block, block->text);
+    struct passage *before = p > r->passages ? p - 1 : NULL;
+
+    add_tokens(m, p, block->text, true, 0);
+    p->evidence = !m->no_evidence && !block->struck && !str_is(block->label, "toc") &&
+                  !is_contents_line(block->text);
+    if (block->kind != BLOCK_ITEM)
+        return;
+    if (before != NULL && before->block != NULL && before->section == p->section) {
+        if (before->block->kind == BLOCK_ITEM) {
+            p->list = before->list;
+            return;
+        }
+        p->list = ++m->lists;
+        if (before->block->kind == BLOCK_PARAGRAPH && before->evidence) {
+            before->list = p->list;
+            before->lead = true;
+        }
+        return;
+    }
+    p->list = ++m->lists;
+}
+
+/* ---- tables ---- */
+
+bool reading_cell_empty(const struct language *language, struct arena *mem, struct str cell)
+{
+    cell = str_trim(cell);
+    if (cell.n == 0)
+        return true;
+    if (cell.n < 80 && ((cell.p[0] == '[' && cell.p[cell.n - 1] == ']') ||
+                        (cell.p[0] == '<' && cell.p[cell.n - 1] == '>')))
+        return true;
+    if (cell.n > 40)
+        return false;
+    return dict_has(language->empty_cells, str_lower(mem, cell));
+}
+
+static bool looks_like_header(const struct block *row, size_t fill)
+{
+    size_t digits = 0, letters = 0;
+
+    if (row->cell_count < 2 || row->cell_count * 10 < fill * 6)
+        return false;
+    for (size_t c = 0; c < row->cell_count; c++) {
+        struct str s = row->cells[c].text;
+        if (s.n > HEADER_CELL_BYTES)
+            return false;
+        letters += s.n > 0 && !(s.p[0] >= '0' && s.p[0] <= '9');
+        digits += s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9';
+    }
+    return letters >= 2 && digits * 4 <= row->cell_count;
+}
+
+/* Whether most first cells are labels that documents carry facts under. */
+static bool is_label_table(const struct maker *m, const struct block *rows, size_t n)
+{
+    const struct value *facts = value_get(m->r->language->yaml, "facts");
+    size_t known = 0, two = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        two += rows[i].cell_count <= 2;
+        struct str label =
+            rows[i].cell_count > 0 ? plain_heading(m->cx->mem, rows[i].cells[0].text) : STR_NONE;
+        for (size_t f = 0; f < value_count(facts); f++)
+            for (size_t k = 0; k < value_count(value_at(facts, f)); k++)
+                known += str_eq(value_as_text(value_at(value_at(facts, f), k)), label);
+    }
+    return two == n && known >= 2 && known * 3 >= n;
+}
+
+static size_t find_header(const struct block *rows, size_t n)
+{
+    size_t fill = 0;
+
+    for (size_t i = 0; i < n && i < HEADER_ROWS; i++) {
+        if (rows[i].header && rows[i].cell_count >= 2)
+            return i;
+        fill = rows[i].cell_count > fill ? rows[i].cell_count : fill;
+    }
+    for (size_t i = 0; i + 1 < n && i < HEADER_ROWS; i++)
+        if (looks_like_header(&rows[i], fill))
+            return i;
+    return SIZE_MAX;
+}
+
+static struct str header_of(const struct block *header, uint16_t column)
+{
+    for (size_t c = 0; header != NULL && c < header->cell_count; c++)
+        if (header->cells[c].column == column)
+            return header->cells[c].text;
+    return STR_NONE;
+}
+
+/* Adds the row as text and tokens, filled cells only, each after its column's heading. */
+static void add_row(struct maker *m, const struct block *row, const struct block *header,
+                    bool labels)
+{
+    struct arena *mem = m->cx->mem;
+    struct passage *p = add_passage(m, row, STR_NONE);
+    struct buf text = buf_new(mem);
+    bool first = true;
+
+    for (size_t c = 0; c < row->cell_count; c++) {
+        struct str cell = row->cells[c].text, name = header_of(header, row->cells[c].column);
+        if (row != header && reading_cell_empty(m->r->language, mem, cell))
+            continue;
+        buf_addz(&text, text.n > 0 ? (labels ? ": " : ". ") : "");
+        if (row != header && name.n > 0)
+            buf_printf(&text, "%.*s: ", STR_ARG(name));
+        buf_add(&text, cell);
+    }
+    p->text = buf_str(&text);
+    /* Tokenised cell by cell, so that headings are known as such; one sentence all the same. */
+    size_t at = 0;
+    for (size_t c = 0; c < row->cell_count; c++) {
+        struct str cell = row->cells[c].text, name = header_of(header, row->cells[c].column);
+        if (row != header && reading_cell_empty(m->r->language, mem, cell))
+            continue;
+        at += at > 0 ? 2 : 0;
+        uint32_t more = first ? 0 : TOKEN_CONTINUES;
+        if (row != header && name.n > 0) {
+            add_tokens(m, p, str_sub(p->text, at, name.n), false, TOKEN_HEADER | more);
+            at += name.n + 2;
+            more = TOKEN_CONTINUES;
+        }
+        add_tokens(m, p, str_sub(p->text, at, cell.n), false, more);
+        at += cell.n;
+        first = false;
+    }
+}
+
+static bool heads(const struct block *header, const char *const *words, size_t n)
+{
+    for (size_t c = 0; header != NULL && c < header->cell_count; c++)
+        for (size_t w = 0; w < n; w++)
+            if (header->cells[c].text.n < 40 && strcasestr(header->cells[c].text.p, words[w]) != NULL)
+                return true;
+    return false;
+}
+
+/* A table of versions, dates and what changed. */
+static bool is_history(const struct block *header)
+{
+    static const char *const version[] = {"version", "revision", "rev."};
+    static const char *const date[] = {"date"};
+    static const char *const what[] = {"change", "description", "author", "comment", "summary", "editor"};
+
+    return header != NULL && header->cell_count <= 7 && heads(header, version, 3) &&
+           heads(header, date, 1) && heads(header, what, 6);
+}
+
+/* Rows that show how to fill the table in. */
+static bool is_sample(const struct block *row)
+{
+    static const char *const words[] = {"example", "sample", "e.g", "template"};
+
+    for (size_t i = 0; row->cell_count > 0 && i < COUNT_OF(words); i++)
+        if (row->cells[0].text.n < 40 &&
+            strncasecmp(row->cells[0].text.p, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
+static size_t add_table(struct maker *m, const struct block *rows, size_t n)
+{
+    struct reading *r = m->r;
+    bool labels = is_label_table(m, rows, n);
+    size_t header = labels ? SIZE_MAX : find_header(rows, n);
+    struct table table = {.from = (uint32_t)r->passage_n, .header = READING_NONE, .labels = labels};
+    uint32_t number;
+
+    table.history = header != SIZE_MAX && is_history(&rows[header]);
+    (void)ARENA_PUSH(m->cx->mem, r->tables, r->table_n, r->table_room);
+    number = (uint32_t)(r->table_n - 1);
+    for (size_t i = 0; i < n; i++) {
+        if (i == header)
+            table.header = (uint32_t)r->passage_n;
+        add_row(m, &rows[i], header == SIZE_MAX ? NULL : &rows[header], labels);
+        struct passage *p = &r->passages[r->passage_n - 1];
+        p->table = number;
+        p->evidence = !m->no_evidence && !table.history && i != header && !rows[i].struck &&
+                      !is_sample(&rows[i]) && p->token_to > p->token_from;
+    }
+    table.to = (uint32_t)r->passage_n;
+    r->tables[number] = table;
+    return n;
+}
+
+/* ---- the whole ---- */
+
+static size_t add_block(struct maker *m, const struct block *blocks, size_t left)
+{
+    size_t n = 1;
+
+    switch (blocks->kind) {
+    case BLOCK_HEADING:
+        add_heading(m, blocks);
+        break;
+    case BLOCK_PARAGRAPH:
+    case BLOCK_ITEM:
+        add_text(m, blocks);
+        break;
+    case BLOCK_ROW:
+        while (n < left && blocks[n].kind == BLOCK_ROW && blocks[n].table == blocks->table)
+            n++;
+        return add_table(m, blocks, n);
+    case BLOCK_CODE:
+    case BLOCK_FURNITURE:
+    case BLOCK_PROPERTY:
+        add_tokens(m, add_passage(m, blocks, blocks->text), blocks->text, true, 0);
+        break;
+    }
+    return n;
+}
+
+static void close_sections(struct reading *r)
+{
+    for (size_t i = 0; i < r->section_n; i++)
+        if (r->sections[i].to == READING_NONE)
+            r->sections[i].to = (uint32_t)r->passage_n;
+}
+
+static void make_sentences(struct ctx *cx, struct reading *r)
+{
+    const struct tokens *t = r->tokens;
+
+    r->sentence_n = t->sentences + 1;
+    r->sentences = arena_array(cx->mem, r->sentence_n, sizeof *r->sentences);
+    for (uint32_t p = 0; p < r->passage_n; p++) {
+        for (uint32_t i = r->passages[p].token_from; i < r->passages[p].token_to; i++) {
+            struct sentence *s = &r->sentences[t->t[i].sentence];
+            if (s->to == 0) {
+                s->from = i;
+                s->passage = p;
+            }
+            s->to = i + 1;
+        }
+    }
+}
+
+static void guard_sentences(struct reading *r, const struct guard_patterns *guards)
+{
+    const struct tokens *t = r->tokens;
+
+    for (size_t g = 0; g < guards->n; g++) {
+        uint32_t p = guards->items[g].pattern;
+        for (uint32_t h = r->hits.first[p]; h < r->hits.first[p + 1]; h++)
+            r->sentences[t->t[r->hits.hit[h].from].sentence].guards |= guards->items[g].guard;
+    }
+    for (size_t s = 1; s < r->sentence_n; s++) {
+        struct sentence *sentence = &r->sentences[s];
+        uint32_t gaps = 0;
+        for (uint32_t i = sentence->from; i < sentence->to; i++) {
+            gaps += (t->t[i].flags & TOKEN_PLACEHOLDER) != 0;
+            if ((t->t[i].flags & TOKEN_ASKS) != 0)
+                sentence->guards |= GUARD_QUESTION;
+        }
+        r->placeholders += gaps;
+        if (gaps * 4 >= sentence->to - sentence->from && gaps > 0)
+            sentence->guards |= GUARD_PLACEHOLDER;
+    }
+}
+
+static struct dict *furniture_of(struct ctx *cx, const struct language *l)
+{
+    const struct value *groups = value_get(l->yaml, "furniture");
+    struct dict *dict = dict_new(cx->mem);
+
+    for (size_t g = 0; g < value_count(groups); g++)
+        for (size_t i = 0; i < value_count(value_at(groups, g)); i++)
+            (void)dict_intern(dict, value_as_text(value_at(value_at(groups, g), i)));
+    return dict;
+}
+
+int reading_make(struct ctx *cx, const struct patterns *patterns,
+                 const struct guard_patterns *guards, struct str path,
+                 const struct extract *extract, struct reading **ret)
+{
+    struct reading *r = ARENA_NEW(cx->mem, struct reading);
+    struct maker m = {.cx = cx, .patterns = patterns, .r = r, .section = READING_NONE};
+
+    r->language = patterns_language(patterns);
+    r->path = path;
+    r->extract = extract;
+    r->tokens = tokens_new(cx->mem);
+    (void)ARENA_PUSH(cx->mem, r->tables, r->table_n, r->table_room);
+    m.furniture = furniture_of(cx, r->language);
+    r->title = find_title(&m);
+    struct str name = name_as_words(cx->mem, path);
+    add_tokens(&m, add_passage(&m, NULL, name), name, false, 0);
+    add_tokens(&m, add_passage(&m, NULL, r->title), r->title, false, 0);
+    for (size_t i = 0; i < extract->block_count;) {
+        i += add_block(&m, &extract->blocks[i], extract->block_count - i);
+        TRY(ctx_check(cx));
+    }
+    close_sections(r);
+    tokens_classify(r->tokens, r->language, 0);
+    make_sentences(cx, r);
+    patterns_find(patterns, r->tokens, &r->hits);
+    guard_sentences(r, guards);
+    *ret = r;
+    return 0;
+}
+
+/* ---- questions about a reading ---- */
+
+const struct sentence *reading_sentence_of(const struct reading *r, uint32_t token)
+{
+    return &r->sentences[r->tokens->t[token].sentence];
+}
+
+const struct passage *reading_passage_of(const struct reading *r, uint32_t token)
+{
+    return &r->passages[reading_sentence_of(r, token)->passage];
+}
+
+struct str reading_heading_path(struct arena *mem, const struct reading *r, uint32_t passage)
+{
+    struct str path = STR_NONE;
+
+    for (uint32_t s = r->passages[passage].section; s != READING_NONE; s = r->sections[s].parent) {
+        struct str heading = r->passages[r->sections[s].heading].text;
+        if (r->sections[s].title)
+            continue;
+        path = path.n == 0 ? heading
+                           : str_printf(mem, "%.*s > %.*s", STR_ARG(heading), STR_ARG(path));
+    }
+    return path;
+}
+
+struct str reading_sentence_text(const struct reading *r, const struct sentence *s)
+{
+    struct str text = r->passages[s->passage].text;
+    const char *from = r->tokens->t[s->from].word.p;
+    const char *to = r->tokens->t[s->to - 1].word.p + r->tokens->t[s->to - 1].word.n;
+    const char *end = text.p + text.n;
+
+    if (from < text.p || to > end) /* a negation's "not" is no text of the passage */
+        return text;
+    if (s->from == r->passages[s->passage].token_from)
+        from = text.p;
+    while (to < end && strchr(".!?;:)]\"'", *to) != NULL)
+        to++;
+    return (struct str){from, (size_t)(to - from)};
+}
+
+bool reading_has(const struct reading *r, uint32_t pattern, uint32_t from, uint32_t to)
+{
+    uint32_t low = r->hits.first[pattern], high = r->hits.first[pattern + 1];
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (r->hits.hit[mid].from < from)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < r->hits.first[pattern + 1] && r->hits.hit[low].to <= to;
+}

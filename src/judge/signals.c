@@ -1,0 +1,312 @@
+#include "judge/signals.h"
+
+#include <string.h>
+
+/* What an error is about. */
+struct source {
+    struct ctx *cx;
+    struct signals *signals;
+    const char *file;
+};
+
+static int bad(struct source *s, const struct value *at, const char *what, struct str name)
+{
+    return fail(s->cx, RC_INVALID, s->file, "%s:%u: %s \"%.*s\".", s->file, value_line(at), what,
+                STR_ARG(name));
+}
+
+static int known_keys(struct source *s, const struct value *map, const char *const *keys, size_t n)
+{
+    for (size_t i = 0; i < value_count(map); i++) {
+        bool known = false;
+        for (size_t k = 0; k < n; k++)
+            known = known || str_is(value_key_at(map, i), keys[k]);
+        if (!known)
+            return bad(s, value_at(map, i), "unknown key", value_key_at(map, i));
+    }
+    return 0;
+}
+
+static int add_pattern(struct source *s, const struct value *text, uint32_t *ret)
+{
+    struct str where = str_printf(s->cx->mem, "%s:%u", s->file, value_line(text));
+
+    return patterns_add(s->cx, s->signals->patterns, where.p, value_print(s->cx->mem, text), ret);
+}
+
+static int add_patterns(struct source *s, const struct value *list, struct pattern_list *ret)
+{
+    if (value_type(list) == VALUE_NULL)
+        return 0;
+    if (value_type(list) != VALUE_LIST)
+        return bad(s, list, "a list of patterns is wanted, not", value_print(s->cx->mem, list));
+    for (size_t i = 0; i < value_count(list); i++) {
+        uint32_t pattern;
+        if (value_type(value_at(list, i)) == VALUE_LIST || value_type(value_at(list, i)) == VALUE_MAP)
+            return bad(s, value_at(list, i), "a pattern is wanted, not a list or map; quote it",
+                       STR_NONE);
+        TRY(add_pattern(s, value_at(list, i), &pattern));
+        *ARENA_PUSH(s->cx->mem, ret->items, ret->n, ret->room) = pattern;
+    }
+    return 0;
+}
+
+/* ---- forms ---- */
+
+static int load_slots(struct source *s, const struct value *slots, struct form *form)
+{
+    for (size_t i = 0; i < value_count(slots); i++) {
+        struct slot *slot = ARENA_PUSH(s->cx->mem, form->slots, form->slot_n, form->slot_room);
+        *slot = (struct slot){.name = value_key_at(slots, i)};
+        TRY(add_patterns(s, value_at(slots, i), &slot->patterns));
+        if (slot->patterns.n == 0)
+            return bad(s, slots, "no patterns for the slot", slot->name);
+    }
+    return 0;
+}
+
+static int load_columns(struct source *s, const struct value *list, struct pattern_list **columns,
+                        size_t *n, size_t *room)
+{
+    for (size_t i = 0; i < value_count(list); i++) {
+        struct pattern_list *column = ARENA_PUSH(s->cx->mem, *columns, *n, *room);
+        memset(column, 0, sizeof *column);
+        TRY(add_patterns(s, value_at(list, i), column));
+        if (column->n == 0)
+            return bad(s, list, "a column without names", STR_NONE);
+    }
+    return 0;
+}
+
+static int load_unit(struct source *s, const struct value *in, enum unit *ret)
+{
+    static const char *const names[] = {"sentence", "passage", "section", "document"};
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (value_is_text(in, names[i])) {
+            *ret = (enum unit)i;
+            return 0;
+        }
+    }
+    return bad(s, in, "unknown unit", value_as_text(in));
+}
+
+static int load_form(struct source *s, const struct value *yaml, struct criterion_signals *c)
+{
+    static const char *const keys[] = {"slots", "in",    "under", "table", "rows", "gives",
+                                       "unless", "facts", "count", "no",   "says"};
+    struct form *form = ARENA_PUSH(s->cx->mem, c->forms, c->form_n, c->form_room);
+
+    *form = (struct form){.unit = UNIT_PASSAGE};
+    TRY(known_keys(s, yaml, keys, COUNT_OF(keys)));
+    TRY(load_slots(s, value_get(yaml, "slots"), form));
+    if (value_get(yaml, "says") != NULL) {
+        struct slot *slot = ARENA_PUSH(s->cx->mem, form->slots, form->slot_n, form->slot_room);
+        *slot = (struct slot){.name = STR("what")};
+        TRY(add_patterns(s, value_get(yaml, "says"), &slot->patterns));
+    }
+    TRY(load_columns(s, value_get(yaml, "table"), &form->columns, &form->column_n,
+                     &form->column_room));
+    TRY(add_patterns(s, value_get(yaml, "under"), &form->under));
+    TRY(add_patterns(s, value_get(yaml, "unless"), &form->unless));
+    if (value_get(yaml, "in") != NULL)
+        TRY(load_unit(s, value_get(yaml, "in"), &form->unit));
+    form->rows = (size_t)value_get_int(yaml, "rows", 1);
+    form->partly = value_is_text(value_get(yaml, "gives"), "partly");
+    form->facts = value_get(yaml, "facts");
+    form->count = value_get(yaml, "count");
+    form->no_placeholders = value_is_text(value_get(yaml, "no"), "placeholders");
+    if (form->slot_n == 0 && form->column_n == 0 && form->facts == NULL && form->count == NULL &&
+        !form->no_placeholders)
+        return bad(s, yaml, "a form that asks for nothing in", c->id);
+    return 0;
+}
+
+static int load_allow(struct source *s, const struct value *list, uint32_t *ret)
+{
+    static const struct {
+        const char *name;
+        uint32_t guard;
+    } guards[] = {{"absence", GUARD_ABSENCE}, {"promise", GUARD_PROMISE},
+                  {"advice", GUARD_ADVICE},   {"example", GUARD_EXAMPLE},
+                  {"pointer", GUARD_POINTER}, {"question", GUARD_QUESTION},
+                  {"placeholder", GUARD_PLACEHOLDER}};
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        size_t g = 0;
+        while (g < COUNT_OF(guards) && !value_is_text(value_at(list, i), guards[g].name))
+            g++;
+        if (g == COUNT_OF(guards))
+            return bad(s, value_at(list, i), "unknown guard", value_as_text(value_at(list, i)));
+        *ret |= guards[g].guard;
+    }
+    return 0;
+}
+
+/* `says`, `facts`, `count`, `no` beside `forms` are forms of their own. */
+static int load_short_forms(struct source *s, const struct value *signals,
+                            struct criterion_signals *c)
+{
+    static const char *const keys[] = {"says", "facts", "count", "no", "table", "slots"};
+
+    for (size_t k = 0; k < COUNT_OF(keys); k++) {
+        const struct value *item = value_get(signals, keys[k]);
+        if (item == NULL)
+            continue;
+        struct value *form = value_map(s->cx->mem);
+        value_set_line(form, value_line(item));
+        value_set(form, keys[k], value_get_mut((struct value *)(uintptr_t)signals, keys[k]));
+        TRY(load_form(s, form, c));
+    }
+    return 0;
+}
+
+static int load_criterion(struct source *s, const struct value *yaml, struct kind_signals *kind)
+{
+    static const char *const keys[] = {"forms", "says",  "facts",   "count", "no", "table",
+                                       "slots", "allow", "also_in", "where", "unless"};
+    struct criterion_signals *c =
+        ARENA_PUSH(s->cx->mem, kind->criteria, kind->criterion_n, kind->criterion_room);
+    const struct value *all = value_get(yaml, "signals");
+    const struct value *signals =
+        value_get(all, str_z(s->cx->mem, s->signals->language->id));
+    struct pattern_list unless = {0};
+
+    *c = (struct criterion_signals){.id = value_get_text(yaml, "id"),
+                                    .text = value_get_text(yaml, "criterion"),
+                                    .practice = value_get_bool(yaml, "practice"),
+                                    .yaml = yaml};
+    TRY(known_keys(s, signals, keys, COUNT_OF(keys)));
+    TRY(load_allow(s, value_get(signals, "allow"), &c->allow));
+    TRY(add_patterns(s, value_get(signals, "unless"), &unless));
+    c->anywhere = value_is_text(value_get(signals, "where"), "any");
+    c->also_in = value_get(signals, "also_in");
+    const struct value *forms = value_get(signals, "forms");
+    for (size_t i = 0; i < value_count(forms); i++)
+        TRY(load_form(s, value_at(forms, i), c));
+    TRY(load_short_forms(s, signals, c));
+    for (size_t f = 0; f < c->form_n; f++)
+        for (size_t i = 0; i < unless.n; i++)
+            *ARENA_PUSH(s->cx->mem, c->forms[f].unless.items, c->forms[f].unless.n,
+                        c->forms[f].unless.room) = unless.items[i];
+    return 0;
+}
+
+/* ---- kinds ---- */
+
+static int load_says(struct source *s, const struct value *list, struct kind_signals *kind)
+{
+    static const char *const keys[] = {"is", "weight"};
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *item = value_at(list, i);
+        struct saying *say = ARENA_PUSH(s->cx->mem, kind->says, kind->say_n, kind->say_room);
+        bool plain = value_type(item) == VALUE_TEXT;
+        TRY(known_keys(s, item, keys, COUNT_OF(keys)));
+        TRY(add_pattern(s, plain ? item : value_get(item, "is"), &say->pattern));
+        say->weight = (int)value_get_int(item, "weight", 1);
+    }
+    return 0;
+}
+
+static int load_tables(struct source *s, const struct value *list, struct kind_signals *kind)
+{
+    static const char *const keys[] = {"columns"};
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *item = value_at(list, i);
+        struct table_shape *shape =
+            ARENA_PUSH(s->cx->mem, kind->tables, kind->table_n, kind->table_room);
+        memset(shape, 0, sizeof *shape);
+        if (value_type(item) == VALUE_MAP)
+            TRY(known_keys(s, item, keys, COUNT_OF(keys)));
+        TRY(load_columns(s, value_type(item) == VALUE_MAP ? value_get(item, "columns") : item,
+                         &shape->columns, &shape->column_n, &shape->column_room));
+    }
+    return 0;
+}
+
+int signals_add_kind(struct ctx *cx, struct signals *signals, const char *file,
+                     const struct value *yaml)
+{
+    static const char *const keys[] = {"names",  "weak",   "says",  "tables", "not",
+                                       "whole", "record", "least"};
+    struct source s = {cx, signals, file};
+    const struct value *en =
+        value_get(value_get(yaml, "signals"), str_z(cx->mem, signals->language->id));
+    struct kind_signals *kind =
+        ARENA_PUSH(cx->mem, signals->kinds, signals->kind_n, signals->kind_room);
+    const struct value *criteria = value_get(yaml, "criteria");
+
+    *kind = (struct kind_signals){.id = value_get_text(yaml, "id"),
+                                  .title = value_get_text(yaml, "title"),
+                                  .nature = value_get_text(yaml, "kind"),
+                                  .whole = value_get_bool(en, "whole"),
+                                  .record = value_get_bool(en, "record"),
+                                  .least = (size_t)value_get_int(en, "least", 1)};
+    TRY(known_keys(&s, en, keys, COUNT_OF(keys)));
+    TRY(add_patterns(&s, value_get(en, "names"), &kind->names));
+    TRY(add_patterns(&s, value_get(en, "weak"), &kind->weak));
+    TRY(add_patterns(&s, value_get(en, "not"), &kind->nots));
+    TRY(load_says(&s, value_get(en, "says"), kind));
+    TRY(load_tables(&s, value_get(en, "tables"), kind));
+    for (size_t i = 0; i < value_count(criteria); i++)
+        TRY(load_criterion(&s, value_at(criteria, i), kind));
+    return 0;
+}
+
+static int load_natures(struct source *s, const struct value *list)
+{
+    static const char *const keys[] = {"is", "title", "text", "least"};
+    struct signals *signals = s->signals;
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *item = value_at(list, i);
+        struct nature *nature = ARENA_PUSH(s->cx->mem, signals->natures, signals->nature_n,
+                                           signals->nature_room);
+        memset(nature, 0, sizeof *nature);
+        TRY(known_keys(s, item, keys, COUNT_OF(keys)));
+        nature->is = value_get_text(item, "is");
+        nature->least = (size_t)value_get_int(item, "least", 3);
+        TRY(add_patterns(s, value_get(item, "title"), &nature->title));
+        TRY(add_patterns(s, value_get(item, "text"), &nature->text));
+    }
+    return 0;
+}
+
+int signals_new(struct ctx *cx, const char *file, const struct value *yaml, struct signals **ret)
+{
+    struct signals *signals = ARENA_NEW(cx->mem, struct signals);
+    struct source s = {cx, signals, file};
+    int rc;
+
+    TRY(language_load(cx, file, yaml, &signals->language));
+    rc = patterns_new(cx, signals->language, &signals->patterns);
+    if (rc == 0)
+        rc = guards_load(cx, signals->patterns, &signals->guards);
+    if (rc == 0)
+        rc = load_natures(&s, value_get(yaml, "natures"));
+    if (rc != 0) {
+        language_free(signals->language);
+        return rc;
+    }
+    *ret = signals;
+    return 0;
+}
+
+void signals_seal(struct signals *signals)
+{
+    patterns_seal(signals->patterns);
+}
+
+void signals_free(struct signals *signals)
+{
+    if (signals != NULL)
+        language_free(signals->language);
+}
+
+void signals_freep(struct signals **signals)
+{
+    signals_free(*signals);
+    *signals = NULL;
+}

@@ -1,0 +1,102 @@
+/*
+ * The signals of document kinds and criteria (docs/signals.md), compiled from the standard's
+ * documents/KIND.yaml for one language.
+ */
+#ifndef ASSAY_JUDGE_SIGNALS_H
+#define ASSAY_JUDGE_SIGNALS_H
+
+#include "judge/reading.h"
+
+enum unit { UNIT_SENTENCE, UNIT_PASSAGE, UNIT_SECTION, UNIT_DOCUMENT };
+
+struct pattern_list {
+    uint32_t *items;
+    size_t n, room;
+};
+
+struct slot {
+    struct str name;
+    struct pattern_list patterns;
+};
+
+struct form {
+    bool partly; /* fills it only in part */
+    enum unit unit;
+    struct slot *slots;
+    size_t slot_n, slot_room;
+    struct pattern_list *columns; /* a table's, NULL for none */
+    size_t column_n, column_room;
+    size_t rows;
+    struct pattern_list under;
+    struct pattern_list unless;
+    const struct value *facts;      /* names of facts, NULL for none */
+    const struct value *count;      /* NULL for none */
+    bool no_placeholders;
+};
+
+struct criterion_signals {
+    struct str id;
+    struct str text;
+    bool practice;
+    bool anywhere;               /* any document that counts will do */
+    const struct value *also_in; /* further kinds */
+    uint32_t allow;              /* guards that are off */
+    struct form *forms;
+    size_t form_n, form_room;
+    const struct value *yaml;
+};
+
+struct saying {
+    uint32_t pattern;
+    int weight;
+};
+
+struct table_shape {
+    struct pattern_list *columns;
+    size_t column_n, column_room;
+};
+
+struct kind_signals {
+    struct str id;
+    struct str title;
+    struct str nature; /* "document", "record" or "rule" */
+    struct pattern_list names, weak, nots;
+    struct saying *says;
+    size_t say_n, say_room;
+    struct table_shape *tables;
+    size_t table_n, table_room;
+    bool whole;
+    bool record;
+    size_t least;
+    struct criterion_signals *criteria;
+    size_t criterion_n, criterion_room;
+};
+
+/* Documents that are no evidence, from the language file. */
+struct nature {
+    struct str is;
+    struct pattern_list title, text;
+    size_t least; /* different sentences of `text` */
+};
+
+struct signals {
+    struct language *language;
+    struct patterns *patterns;
+    struct guard_patterns guards;
+    struct kind_signals *kinds;
+    size_t kind_n, kind_room;
+    struct nature *natures;
+    size_t nature_n, nature_room;
+};
+
+/* Starts with a language file's tree, takes kinds one by one, and closes. Errors name file, line
+ * and key; unknown keys are errors. `language` is freed by signals_free(). */
+MUST_CHECK int signals_new(struct ctx *cx, const char *file, const struct value *language,
+                           struct signals **ret);
+MUST_CHECK int signals_add_kind(struct ctx *cx, struct signals *signals, const char *file,
+                                const struct value *kind);
+void signals_seal(struct signals *signals);
+void signals_free(struct signals *signals);
+void signals_freep(struct signals **signals);
+
+#endif

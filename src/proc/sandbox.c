@@ -1,0 +1,307 @@
+#include "proc/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+#define MEMORY_PROBE ((size_t)32 * 1024 * 1024)
+
+/* Calls without an argument worth a look, for every profile. */
+static const int allowed[] = {
+    SCMP_SYS(read),           SCMP_SYS(write),
+    SCMP_SYS(readv),          SCMP_SYS(writev),
+    SCMP_SYS(close),          SCMP_SYS(lseek),
+    SCMP_SYS(fstat),          SCMP_SYS(exit),
+    SCMP_SYS(exit_group),     SCMP_SYS(brk),
+    SCMP_SYS(munmap),         SCMP_SYS(mremap),
+    SCMP_SYS(madvise),        SCMP_SYS(futex),
+    SCMP_SYS(clock_gettime),  SCMP_SYS(clock_getres),
+    SCMP_SYS(gettimeofday),   SCMP_SYS(time),
+    SCMP_SYS(nanosleep),      SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(getrandom),      SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sigaltstack),    SCMP_SYS(restart_syscall),
+    SCMP_SYS(getpid),         SCMP_SYS(gettid),
+    SCMP_SYS(getuid),         SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),         SCMP_SYS(getegid),
+    SCMP_SYS(sched_yield),    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(getcpu),         SCMP_SYS(sysinfo),
+    SCMP_SYS(uname),          SCMP_SYS(getrusage),
+};
+
+/* Calls that the C library makes in passing and whose failure it takes well. */
+static const int refused[] = {
+    SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(stat),
+    SCMP_SYS(lstat),  SCMP_SYS(statx),     SCMP_SYS(readlink),   SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd), SCMP_SYS(ioctl),     SCMP_SYS(prctl),      SCMP_SYS(open),
+    SCMP_SYS(openat), SCMP_SYS(openat2),   SCMP_SYS(getdents64), SCMP_SYS(fcntl),
+};
+
+/* What SQLite calls on a database that it only reads. */
+static const int judge_allowed[] = {
+    SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(stat),
+    SCMP_SYS(lstat),  SCMP_SYS(statx),     SCMP_SYS(readlink),   SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd), SCMP_SYS(pread64),   SCMP_SYS(newfstatat), SCMP_SYS(fcntl),
+};
+
+static const int judge_refused[] = {
+    SCMP_SYS(ioctl),     SCMP_SYS(prctl),     SCMP_SYS(openat2),   SCMP_SYS(getdents64),
+    SCMP_SYS(pwrite64),  SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(fsync),
+    SCMP_SYS(fdatasync), SCMP_SYS(unlink),    SCMP_SYS(unlinkat),  SCMP_SYS(mkdir),
+    SCMP_SYS(fchmod),    SCMP_SYS(fchown),    SCMP_SYS(utimensat),
+};
+
+static int add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, size_t n)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = seccomp_rule_add(filter, action, calls[i], 0);
+    return rc;
+}
+
+/* Memory that can be executed is never made. */
+static int add_memory(scmp_filter_ctx filter)
+{
+    int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+
+    if (rc == 0)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    return rc;
+}
+
+/* Signals to itself (abort() raises one) and a look at its own limits. */
+static int add_self(scmp_filter_ctx filter)
+{
+    int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+
+    if (rc == 0)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
+                              SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0));
+    return rc;
+}
+
+static int add_parser(scmp_filter_ctx filter)
+{
+    /* fstat() of an open descriptor; with a path it would tell that a file is there. */
+    int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+                              SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
+
+    if (rc == 0)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(newfstatat), 1,
+                              SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, 0));
+    if (rc == 0)
+        rc = add_all(filter, SCMP_ACT_ERRNO(EACCES), refused, COUNT_OF(refused));
+    return rc;
+}
+
+/* Opening for reading goes through; for writing it fails, which SQLite takes as read-only. */
+static int add_judge(scmp_filter_ctx filter)
+{
+    const scmp_datum_t write_bits = O_ACCMODE | O_CREAT | O_TRUNC;
+    static const int writing[] = {O_WRONLY, O_RDWR};
+    int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, write_bits, 0));
+
+    for (size_t i = 0; i < COUNT_OF(writing) && rc == 0; i++)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 1,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, (scmp_datum_t)writing[i]));
+    if (rc == 0)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
+                              SCMP_A1(SCMP_CMP_MASKED_EQ, write_bits, 0));
+    if (rc == 0)
+        rc = add_all(filter, SCMP_ACT_ALLOW, judge_allowed, COUNT_OF(judge_allowed));
+    if (rc == 0)
+        rc = add_all(filter, SCMP_ACT_ERRNO(EACCES), judge_refused, COUNT_OF(judge_refused));
+    return rc;
+}
+
+/* A sanitizer that reports a mistake tries to start its symbolizer: let it fail, not die. */
+static int add_sanitizer(scmp_filter_ctx filter)
+{
+    static const int calls[] = {SCMP_SYS(clone), SCMP_SYS(clone3),    SCMP_SYS(fork),
+                                SCMP_SYS(vfork), SCMP_SYS(execve),    SCMP_SYS(pipe),
+                                SCMP_SYS(pipe2), SCMP_SYS(socketpair)};
+
+    return SANITIZED ? add_all(filter, SCMP_ACT_ERRNO(EPERM), calls, COUNT_OF(calls)) : 0;
+}
+
+static bool filter_load(enum proc_profile profile)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int rc;
+
+    if (filter == NULL)
+        return false;
+    rc = add_all(filter, SCMP_ACT_ALLOW, allowed, COUNT_OF(allowed));
+    if (rc == 0)
+        rc = add_memory(filter);
+    if (rc == 0)
+        rc = add_self(filter);
+    if (rc == 0)
+        rc = profile == PROC_JUDGE ? add_judge(filter) : add_parser(filter);
+    if (rc == 0)
+        rc = add_sanitizer(filter);
+    if (rc == 0)
+        rc = seccomp_load(filter);
+    seccomp_release(filter);
+    return rc == 0;
+}
+
+/* Landlock: nothing but reading below `folder`. */
+static bool folder_bound(const char *folder)
+{
+    struct landlock_ruleset_attr all = {
+        .handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                             LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR};
+    struct landlock_path_beneath_attr below = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
+                                                                 LANDLOCK_ACCESS_FS_READ_DIR};
+    long rules = syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
+
+    if (rules < 0)
+        return false;
+    below.parent_fd = open(folder, O_PATH | O_CLOEXEC);
+    bool done =
+        below.parent_fd >= 0 &&
+        syscall(SYS_landlock_add_rule, (int)rules, LANDLOCK_RULE_PATH_BENEATH, &below, 0) == 0 &&
+        syscall(SYS_landlock_restrict_self, (int)rules, 0) == 0;
+    if (below.parent_fd >= 0)
+        close(below.parent_fd);
+    close((int)rules);
+    return done;
+}
+
+/* Bytes of address space that are mapped now. */
+static size_t mapped_bytes(void)
+{
+    char text[128];
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+
+    if (fd >= 0)
+        close(fd);
+    if (n <= 0)
+        return (size_t)1024 * 1024 * 1024;
+    text[n] = '\0';
+    return strtoul(text, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static bool limit_set(__rlimit_resource_t what, size_t soft, size_t hard)
+{
+    struct rlimit limit = {soft, hard};
+
+    return setrlimit(what, &limit) == 0;
+}
+
+static bool limits_set(const struct proc_limits *limits)
+{
+    bool done = true;
+
+    if (!SANITIZED && limits->memory > 0) {
+        size_t memory = mapped_bytes() + limits->memory;
+        done = limit_set(RLIMIT_AS, memory, memory) && done;
+    }
+    if (limits->cpu_seconds > 0)
+        done = limit_set(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1u) && done;
+    done = limit_set(RLIMIT_CORE, 0, 0) && done;
+    done = limit_set(RLIMIT_FSIZE, 0, 0) && done;
+    return limit_set(RLIMIT_NOFILE, limits->profile == PROC_JUDGE ? 64 : 8,
+                     limits->profile == PROC_JUDGE ? 64 : 8) &&
+           done;
+}
+
+static void close_from(unsigned first, unsigned last)
+{
+    if (first > last || close_range(first, last, 0) == 0)
+        return;
+    for (unsigned fd = first; fd <= last && fd < 65536; fd++)
+        close((int)fd);
+}
+
+/* Standard descriptors lead nowhere; sanitizers may still report. */
+static void descriptors_close(int *keep)
+{
+    int moved = *keep < 3 ? fcntl(*keep, F_DUPFD, 3) : *keep;
+    int nowhere = open("/dev/null", O_RDWR);
+
+    for (int fd = 0; fd < 3; fd++) {
+        if (fd == STDERR_FILENO && SANITIZED)
+            continue;
+        if (nowhere < 0)
+            close(fd);
+        else if (nowhere != fd)
+            dup2(nowhere, fd);
+    }
+    if (moved != 3) {
+        dup2(moved, 3);
+        moved = 3;
+    }
+    close_from(4, ~0u);
+    *keep = moved;
+}
+
+/* abort() for want of memory and abort() for a mistake are told apart by asking for some. */
+static void on_abort(int number)
+{
+    void *p = mmap(NULL, MEMORY_PROBE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (p == MAP_FAILED)
+        _exit(SANDBOX_EXIT_MEMORY);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void signals_reset(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGXCPU, SIGALRM};
+    sigset_t none;
+
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        signal(numbers[i], SIG_DFL);
+    if (!SANITIZED)
+        signal(SIGABRT, on_abort);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+unsigned sandbox_enter(const struct proc_limits *limits, int *keep)
+{
+    unsigned held = 0;
+
+    signals_reset();
+    descriptors_close(keep);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (limits->profile == PROC_JUDGE && limits->folder != NULL && folder_bound(limits->folder))
+        held |= SANDBOX_FOLDER;
+    if (limits_set(limits))
+        held |= SANDBOX_LIMITS;
+    if (filter_load(limits->profile))
+        held |= SANDBOX_FILTER;
+    return held;
+}

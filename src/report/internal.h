@@ -1,0 +1,42 @@
+/* What the three reports share: words for what the result holds, and copies of its parts. */
+#ifndef ASSAY_REPORT_INTERNAL_H
+#define ASSAY_REPORT_INTERNAL_H
+
+#include "report/report.h"
+
+enum gravity { GRAVITY_BLOCKING, GRAVITY_CONCERN, GRAVITY_NOTE };
+
+enum gravity report_gravity(const struct value *finding);
+size_t report_count(const struct value *result, enum gravity gravity);
+
+/* "30 November 2026" of "2026-11-30"; anything else as it is. */
+struct str report_date(struct arena *mem, struct str iso);
+
+/* "2 days of work, then 30 days lead time"; empty where neither is known. */
+struct str report_effort(struct arena *mem, const struct value *finding);
+
+/* Where in its file a quote stands: its place, else what `at` says. */
+struct str report_place(struct arena *mem, const struct value *quote);
+
+/* "not ready" and the like, of verdict.ready; "met" and the like, of a requirement's status;
+ * "present" and the like, of a minimum's state. */
+const char *report_ready_word(const struct value *verdict);
+const char *report_status_word(struct str status);
+const char *report_stage2_word(struct str grade);
+
+/* Is the requirement, control or finding of this clause number part of the row `clause`? */
+bool report_in_clause(struct str number, struct str clause);
+
+/* The finding, or requirement, or question, of this id in a list of maps; NULL for none. */
+const struct value *report_by_id(const struct value *list, struct str id);
+
+/* The text of a question named by id, or the id's own words. */
+struct str report_question(const struct value *result, struct str id);
+
+/* What must come first, by the title of its finding, joined by "; ". */
+struct str report_needs(struct arena *mem, const struct value *result, const struct value *finding);
+
+/* A copy that may be added to. */
+struct value *report_copy(struct arena *mem, const struct value *v);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * The reports of `assay stage1`: the result's value tree as text for a terminal, as one HTML file,
+ * and as JSON.
+ *
+ * `result` is the tree that docs/stage1.schema.json describes, which is the contract: what is
+ * absent or null there is left out here. The reports decide nothing; they only count, sort and word
+ * what stands in the result. The same result and style give the same bytes.
+ *
+ * Everything is made in cx->mem; `out` may live in another arena and is only added to. Paths,
+ * titles and quotes come from strangers' files: text replaces control characters that a terminal
+ * would obey, HTML escapes all of them.
+ */
+#ifndef ASSAY_REPORT_REPORT_H
+#define ASSAY_REPORT_REPORT_H
+
+#include "base/base.h"
+
+struct report_style {
+    unsigned width; /* columns of the terminal; taken as 80 to 120. Text only */
+    bool unicode;   /* rules, blocks and typographic marks. Text only */
+    bool colour;    /* SGR sequences. Text only */
+    bool auditor;   /* leave out next steps, effort and lead time */
+};
+
+/* Where templates come from, by name ("stage1.html", "stage1.css"). */
+struct report_templates {
+    mustache_partial *find;
+    void *arg;
+};
+
+/* The verdict first, then what blocks, then the clauses; one page where the verdict is hopeless. */
+MUST_CHECK int report_text(struct ctx *cx, const struct value *result,
+                           const struct report_style *style, struct buf *out);
+
+/* One self-contained page without script. NULL `templates` takes those inside the binary. */
+MUST_CHECK int report_html(struct ctx *cx, const struct value *result,
+                           const struct report_style *style,
+                           const struct report_templates *templates, struct buf *out);
+
+/* The tree itself, two blanks a level, and a newline at the end. For auditors (style->auditor) the
+ * findings come without next steps, effort and lead time. `style` may be NULL. */
+MUST_CHECK int report_json(struct ctx *cx, const struct value *result,
+                           const struct report_style *style, struct buf *out);
+
+#endif

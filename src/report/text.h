@@ -1,0 +1,24 @@
+/* The two halves of the text report: its order and its lists (text.c), its findings (text_gaps.c).
+ */
+#ifndef ASSAY_REPORT_TEXT_H
+#define ASSAY_REPORT_TEXT_H
+
+#include "report/internal.h"
+#include "report/page.h"
+
+struct text_report {
+    struct page page;
+    const struct value *result;
+    bool auditor;
+};
+
+/* Columns where the body of a section begins. */
+enum { TEXT_LEFT = 3, TEXT_BODY = 6, TEXT_HANG = 16 };
+
+/* What blocks, in full. */
+void text_blocking(struct text_report *r);
+
+/* Concerns and notes, clause by clause. */
+void text_concerns(struct text_report *r);
+
+#endif

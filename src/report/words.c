@@ -1,0 +1,185 @@
+#include "report/internal.h"
+
+enum gravity report_gravity(const struct value *finding)
+{
+    const struct value *stage1 = value_get(finding, "stage1");
+
+    if (value_is_text(stage1, "AOC-BLOCK"))
+        return GRAVITY_BLOCKING;
+    return value_is_text(stage1, "AOC") ? GRAVITY_CONCERN : GRAVITY_NOTE;
+}
+
+size_t report_count(const struct value *result, enum gravity gravity)
+{
+    const struct value *findings = value_get(result, "findings");
+    size_t n = 0;
+
+    for (size_t i = 0; i < value_count(findings); i++)
+        n += report_gravity(value_at(findings, i)) == gravity;
+    return n;
+}
+
+struct str report_date(struct arena *mem, struct str iso)
+{
+    const char *months[] = {_("January"),   _("February"), _("March"),    _("April"),
+                            _("May"),       _("June"),     _("July"),     _("August"),
+                            _("September"), _("October"),  _("November"), _("December")};
+    struct date d;
+
+    if (!date_parse_iso(iso, &d))
+        return iso;
+    return str_printf(mem, "%d %s %d", d.day, months[d.month - 1], d.year);
+}
+
+static struct str days(struct arena *mem, int64_t thousandths)
+{
+    struct str n = value_print(mem, value_decimal(mem, thousandths));
+
+    return str_printf(mem, thousandths == 1000 ? _("%.*s day") : _("%.*s days"), STR_ARG(n));
+}
+
+struct str report_effort(struct arena *mem, const struct value *finding)
+{
+    int64_t effort = value_as_thousandths(value_get(finding, "effort_days"), 0);
+    int64_t lead = value_as_thousandths(value_get(finding, "lead_days"), 0);
+    struct buf out = buf_new(mem);
+
+    if (effort > 0)
+        buf_printf(&out, _("%.*s of work"), STR_ARG(days(mem, effort)));
+    if (effort > 0 && lead > 0)
+        buf_addz(&out, ", ");
+    if (lead > 0)
+        buf_printf(&out, _("%.*s of lead time"), STR_ARG(days(mem, lead)));
+    return buf_str(&out);
+}
+
+static void add_place(struct buf *out, const struct value *at, const char *key, const char *format)
+{
+    struct str text = value_print(out->mem, value_get(at, key));
+
+    if (text.n == 0 || str_is(text, "0"))
+        return;
+    if (out->n > 0)
+        buf_addz(out, ", ");
+    buf_add(out, str_printf(out->mem, "%s%.*s", format, STR_ARG(text)));
+}
+
+struct str report_place(struct arena *mem, const struct value *quote)
+{
+    const struct value *at = value_get(quote, "at");
+    struct str place = value_get_text(quote, "place");
+    struct buf out = buf_new(mem);
+
+    if (place.n > 0)
+        return place;
+    add_place(&out, at, "sheet", _("sheet "));
+    add_place(&out, at, "page", _("page "));
+    add_place(&out, at, "heading", "");
+    add_place(&out, at, "row", _("row "));
+    add_place(&out, at, "line", _("line "));
+    return buf_str(&out);
+}
+
+const char *report_ready_word(const struct value *verdict)
+{
+    const struct value *ready = value_get(verdict, "ready");
+
+    if (value_is_text(ready, "yes"))
+        return _("Ready for Stage 1");
+    if (value_is_text(ready, "with-concerns"))
+        return _("Ready for Stage 1, with concerns");
+    return _("Not ready for Stage 1");
+}
+
+const char *report_status_word(struct str status)
+{
+    if (str_is(status, "met"))
+        return _("met");
+    if (str_is(status, "present"))
+        return _("there");
+    if (str_is(status, "partly"))
+        return _("partly");
+    if (str_is(status, "missing"))
+        return _("missing");
+    if (str_is(status, "not-applicable"))
+        return _("not applicable");
+    return _("cannot tell");
+}
+
+const char *report_stage2_word(struct str grade)
+{
+    if (str_is(grade, "MAJOR"))
+        return _("would be a major nonconformity at Stage 2");
+    if (str_is(grade, "MINOR"))
+        return _("would be a minor nonconformity at Stage 2");
+    if (str_is(grade, "OFI"))
+        return _("an opportunity for improvement at Stage 2");
+    return "";
+}
+
+bool report_in_clause(struct str number, struct str clause)
+{
+    if (!str_starts(number, clause) || clause.n == 0)
+        return false;
+    return number.n == clause.n || number.p[clause.n] == '.' || number.p[clause.n] == ' ';
+}
+
+const struct value *report_by_id(const struct value *list, struct str id)
+{
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_eq(value_get_text(value_at(list, i), "id"), id))
+            return value_at(list, i);
+    return NULL;
+}
+
+struct str report_question(const struct value *result, struct str id)
+{
+    const struct value *question = report_by_id(value_path(result, "verdict.questions"), id);
+    struct str text = value_get_text(question, "question");
+
+    return text.n > 0 ? text : id;
+}
+
+struct str report_needs(struct arena *mem, const struct value *result, const struct value *finding)
+{
+    const struct value *needs = value_get(finding, "needs");
+    struct buf out = buf_new(mem);
+
+    for (size_t i = 0; i < value_count(needs); i++) {
+        struct str id = value_as_text(value_at(needs, i));
+        struct str title = value_get_text(report_by_id(value_get(result, "findings"), id), "title");
+        if (i > 0)
+            buf_addz(&out, "; ");
+        buf_add(&out, title.n > 0 ? title : id);
+    }
+    return buf_str(&out);
+}
+
+struct value *report_copy(struct arena *mem, const struct value *v)
+{
+    struct value *copy;
+
+    switch (value_type(v)) {
+    case VALUE_BOOL:
+        return value_bool(mem, value_as_bool(v));
+    case VALUE_INT:
+        return value_int(mem, value_as_int(v, 0));
+    case VALUE_DECIMAL:
+        return value_decimal(mem, value_as_thousandths(v, 0));
+    case VALUE_TEXT:
+        return value_text(mem, value_as_text(v));
+    case VALUE_LIST:
+        copy = value_list(mem);
+        for (size_t i = 0; i < value_count(v); i++)
+            value_push(copy, report_copy(mem, value_at(v, i)));
+        return copy;
+    case VALUE_MAP:
+        copy = value_map(mem);
+        for (size_t i = 0; i < value_count(v); i++)
+            value_set(copy, str_z(mem, value_key_at(v, i)), report_copy(mem, value_at(v, i)));
+        return copy;
+    case VALUE_NULL:
+        break;
+    }
+    return value_null(mem);
+}

@@ -1,0 +1,135 @@
+/*
+ * SQL that others wrote: rules and checks. Only reading is allowed, only functions from a list, and
+ * only so much work. The limits were measured: a runaway recursion is stopped by the step counter,
+ * a text of a hundred megabytes made by one function call only by the length limit.
+ */
+#include "store/internal.h"
+
+#define PROGRESS_EVERY 1000
+
+static const char *const FUNCTIONS[] = {
+    "abs",
+    "add_months",
+    "avg",
+    "coalesce",
+    "concat",
+    "count",
+    "date",
+    "days_between",
+    "dense_rank",
+    "first_value",
+    "format",
+    "glob",
+    "group_concat",
+    "hex",
+    "ifnull",
+    "iif",
+    "instr",
+    "json_array",
+    "json_each",
+    "json_extract",
+    "json_group_array",
+    "json_group_object",
+    "json_object",
+    "julianday",
+    "lag",
+    "last_value",
+    "lead",
+    "length",
+    "like",
+    "lower",
+    "ltrim",
+    "max",
+    "min",
+    "nullif",
+    "printf",
+    "quote",
+    "rank",
+    "replace",
+    "round",
+    "row_number",
+    "rtrim",
+    "sign",
+    "strftime",
+    "substr",
+    "substring",
+    "sum",
+    "total",
+    "trim",
+    "unicode",
+    "upper",
+};
+
+static const struct {
+    int id;
+    int value;
+} LIMITS[] = {
+    {SQLITE_LIMIT_LENGTH, 1 << 20},
+    {SQLITE_LIMIT_SQL_LENGTH, 1 << 18},
+    {SQLITE_LIMIT_VDBE_OP, 25000},
+    {SQLITE_LIMIT_COMPOUND_SELECT, 10},
+    {SQLITE_LIMIT_EXPR_DEPTH, 100},
+    {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
+    {SQLITE_LIMIT_FUNCTION_ARG, 32},
+    {SQLITE_LIMIT_VARIABLE_NUMBER, 100},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 0},
+    {SQLITE_LIMIT_COLUMN, 200},
+    {SQLITE_LIMIT_WORKER_THREADS, 0},
+};
+
+static bool function_allowed(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(FUNCTIONS); i++)
+        if (name && sqlite3_stricmp(name, FUNCTIONS[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The two names mean different things for each action; see sqlite3_set_authorizer(). */
+static int authorize(UNUSED void *arg, int action, const char *one, const char *two,
+                     UNUSED const char *database, UNUSED const char *trigger)
+{
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE:
+        return SQLITE_OK;
+    case SQLITE_READ:
+        return one && sqlite3_strnicmp(one, "sqlite_", 7) == 0 ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_FUNCTION:
+        return function_allowed(two) ? SQLITE_OK : SQLITE_DENY;
+    default:
+        return SQLITE_DENY;
+    }
+}
+
+static int progress(void *arg)
+{
+    struct store *store = arg;
+
+    if (store->steps_left < PROGRESS_EVERY)
+        return 1;
+    store->steps_left -= PROGRESS_EVERY;
+    return 0;
+}
+
+int store_guard(struct ctx *cx, struct store *store, uint64_t steps)
+{
+    int code = sqlite3_exec(store->db, "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF", NULL,
+                            NULL, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_set_authorizer(store->db, authorize, NULL);
+    if (code != SQLITE_OK)
+        return store_fail(cx, store, code, _("Guarding the database"));
+    for (size_t i = 0; i < COUNT_OF(LIMITS); i++)
+        sqlite3_limit(store->db, LIMITS[i].id, LIMITS[i].value);
+    store->steps = store->steps_left = steps;
+    store->guarded = true;
+    sqlite3_progress_handler(store->db, PROGRESS_EVERY, progress, store);
+    return 0;
+}
