@@ -4,6 +4,7 @@
 #define LABEL_BYTES 48u
 #define LABEL_WORDS 6u
 #define TITLE_BYTES 100u
+#define GRID_COLUMNS 32u /* of a table drawn with characters */
 
 static bool is_letter(char c)
 {
@@ -155,7 +156,7 @@ static bool is_ruler(struct str s)
     bool bar = false, dash = false;
 
     for (size_t i = 0; i < s.n; i++) {
-        if (strchr("|-: ", s.p[i]) == NULL || s.p[i] == '\0')
+        if (strchr("|-:+ ", s.p[i]) == NULL || s.p[i] == '\0')
             return false;
         bar |= s.p[i] == '|';
         dash |= s.p[i] == '-';
@@ -174,11 +175,24 @@ static bool is_import(struct str s)
 /* A line of a drawn tree or chart of boxes. */
 static bool is_drawing(struct str s)
 {
+    while (str_starts(s, STR("\xe2\x80")) && s.n > 3 && (unsigned char)s.p[2] <= 0x8a)
+        s = str_from(s, 3); /* wide blanks */
     return str_starts(s, STR("├")) || str_starts(s, STR("└")) || str_starts(s, STR("│"));
 }
 
+/* A line of a table drawn with characters: +-----+-----+ or +=====+=====+ */
+static bool is_grid(struct str s)
+{
+    if (s.n < 5 || s.p[0] != '+' || s.p[s.n - 1] != '+' || strchr("-=:", s.p[1]) == NULL)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (strchr("+-=:", s.p[i]) == NULL || s.p[i] == '\0')
+            return false;
+    return true;
+}
+
 struct survey {
-    size_t lines, labels, hard, bullets, rulers, drawings;
+    size_t lines, labels, hard, bullets, rulers, drawings, grids;
 };
 
 static struct survey look(const struct para *para)
@@ -195,6 +209,7 @@ static struct survey look(const struct para *para)
         s.bullets += text_bullet(text) > 0;
         s.rulers += is_ruler(text);
         s.drawings += is_drawing(text);
+        s.grids += is_grid(text);
     }
     return s;
 }
@@ -226,12 +241,60 @@ static void flush_table(struct para *para)
     flow_table_end(flow);
 }
 
+struct grid_row {
+    struct buf cells[GRID_COLUMNS];
+    size_t first_line; /* SIZE_MAX while it is empty */
+};
+
+static void add_grid_line(struct grid_row *row, struct str rest, size_t line)
+{
+    struct str cell;
+
+    if (row->first_line == SIZE_MAX)
+        row->first_line = line;
+    if (rest.n > 0 && rest.p[0] == '|')
+        rest = str_from(rest, 1);
+    for (size_t column = 0; column < GRID_COLUMNS && str_split(&rest, '|', &cell); column++) {
+        buf_char(&row->cells[column], ' ');
+        buf_add(&row->cells[column], cell);
+    }
+}
+
+/* The rows of a drawn table: several lines make one. */
+static void flush_grid(struct para *para)
+{
+    struct flow *flow = para->flow;
+    struct grid_row row = {.first_line = SIZE_MAX};
+
+    for (unsigned i = 0; i < GRID_COLUMNS; i++)
+        row.cells[i] = buf_new(flow->cx->mem);
+    flow_table(flow);
+    for (size_t i = 0; i < para->line_count; i++) {
+        struct str text = line_text(para, i);
+        if (!is_grid(text)) {
+            add_grid_line(&row, text, i);
+            if (i + 1 < para->line_count)
+                continue;
+        }
+        if (row.first_line == SIZE_MAX)
+            continue;
+        place(para, row.first_line);
+        for (unsigned j = 0; j < GRID_COLUMNS; j++) {
+            flow_cell(flow, j, buf_str(&row.cells[j]));
+            row.cells[j].n = 0;
+        }
+        flow_row(flow, text.n > 1 && text.p[1] == '=');
+        row.first_line = SIZE_MAX;
+    }
+    flow_table_end(flow);
+}
+
 static struct str without_drawing(struct str s)
 {
     for (size_t at = 0; at < s.n;) {
         size_t before = at;
         uint32_t c = utf8_next(s, &at);
-        if (c != ' ' && c != 0xa0 && (c < 0x2500 || c > 0x257f))
+        if (c != ' ' && c != 0xa0 && (c < 0x2000 || c > 0x200a) && (c < 0x2500 || c > 0x257f))
             return str_from(s, before);
     }
     return STR_NONE;
@@ -283,6 +346,8 @@ static bool is_title(const struct para *para, const struct survey *s)
     struct str text = str_trim(buf_str(&para->text));
     size_t colon = str_find_char(text, ':', 0);
 
+    if (text.p[0] == '[' || text.p[0] == '<' || str_find_char(text, '=', 0) != SIZE_MAX)
+        return false; /* a blank to fill in, or a formula */
     return s->lines == 1 && para->plain == 0 && para->strong > 0 && text.n <= TITLE_BYTES &&
            text.p[text.n - 1] != '.' && (colon == SIZE_MAX || colon + 1 == text.n) &&
            text_marker(text) == 0;
@@ -323,6 +388,8 @@ void para_flush(struct para *para, enum para_as as, unsigned level)
     if (as == PARA_TOP && s.lines > 0 && is_title(para, &s)) {
         place(para, 0);
         flow_heading(para->flow, 7, buf_str(&para->text));
+    } else if (s.grids >= 2 && s.lines > s.grids && as != PARA_HEADING) {
+        flush_grid(para);
     } else if (s.rulers > 0 && s.lines > s.rulers && as != PARA_HEADING) {
         flush_table(para);
     } else {

@@ -31,12 +31,10 @@ static bool any_in(const struct reading *r, const struct pattern_list *list, uin
     return false;
 }
 
-static void because(struct scorer *s, int points, const char *format, struct str what)
+static void because(struct scorer *s, int points, const char *what, struct str words)
 {
     s->points += points;
-    if (s->why.n > 0)
-        buf_addz(&s->why, "; ");
-    buf_printf(&s->why, format, STR_ARG(what));
+    buf_printf(&s->why, "%s%s \"%.*s\"", s->why.n > 0 ? "; " : "", what, STR_ARG(words));
 }
 
 /* ---- names ---- */
@@ -53,15 +51,15 @@ static void score_title(struct scorer *s)
     uint32_t first = first_heading(r);
 
     if (any_in(r, &s->kind->names, 1))
-        because(s, KIND_POINTS_NAME, _("is titled \"%.*s\""), r->title);
+        because(s, KIND_POINTS_NAME, _("is titled"), r->title);
     else if (any_in(r, &s->kind->names, first))
-        because(s, KIND_POINTS_NAME, _("begins with \"%.*s\""), r->passages[first].text);
+        because(s, KIND_POINTS_NAME, _("begins with"), r->passages[first].text);
     else if (any_in(r, &s->kind->names, 0))
-        because(s, KIND_POINTS_FILE, _("its file is named \"%.*s\""), r->passages[0].text);
+        because(s, KIND_POINTS_FILE, _("its file is named"), r->passages[0].text);
     else if (any_in(r, &s->kind->weak, 1))
-        because(s, KIND_POINTS_WEAK_NAME, _("its title could be one: \"%.*s\""), r->title);
+        because(s, KIND_POINTS_WEAK_NAME, _("its title could be one:"), r->title);
     else if (any_in(r, &s->kind->weak, 0))
-        because(s, KIND_POINTS_WEAK, _("its file's name could be one: \"%.*s\""),
+        because(s, KIND_POINTS_WEAK, _("its file's name could be one:"),
                 r->passages[0].text);
     if (any_in(r, &s->kind->nots, 1) || any_in(r, &s->kind->nots, first))
         s->points -= KIND_POINTS_NOT_TITLE;
@@ -70,9 +68,9 @@ static void score_title(struct scorer *s)
 static void score_heading(struct scorer *s, uint32_t heading)
 {
     if (any_in(s->r, &s->kind->names, heading))
-        because(s, KIND_POINTS_SECTION, _("its section \"%.*s\""), s->r->passages[heading].text);
+        because(s, KIND_POINTS_SECTION, _("its section"), s->r->passages[heading].text);
     else if (any_in(s->r, &s->kind->weak, heading))
-        because(s, KIND_POINTS_WEAK, _("its section \"%.*s\""), s->r->passages[heading].text);
+        because(s, KIND_POINTS_WEAK, _("its section"), s->r->passages[heading].text);
     if (any_in(s->r, &s->kind->nots, heading))
         s->points -= KIND_POINTS_NOT_TITLE;
 }
@@ -110,7 +108,7 @@ static void score_says(struct scorer *s)
         return;
     s->content = true;
     struct str quote = reading_sentence_text(s->r, reading_sentence_of(s->r, first));
-    because(s, points < KIND_POINTS_SAYS ? points : KIND_POINTS_SAYS, _("says \"%.*s\""),
+    because(s, points < KIND_POINTS_SAYS ? points : KIND_POINTS_SAYS, _("says"),
             str_cut(s->cx->mem, quote, 120));
 }
 
@@ -126,7 +124,7 @@ static void score_tables(struct scorer *s)
                 !table_has(s->cx, s->r, t, shape->columns, shape->column_n, 1, columns, &row))
                 continue;
             s->content = true;
-            because(s, KIND_POINTS_TABLE, _("has a table with %.*s"),
+            because(s, KIND_POINTS_TABLE, _("has a table with the columns"),
                     str_cut(s->cx->mem, s->r->passages[table->header].text, 120));
             return;
         }
@@ -166,9 +164,9 @@ static void score_criteria(struct scorer *s, size_t *ret_some)
         return;
     s->content = true;
     int points = (int)((met * KIND_POINTS_CRITERIA + of) / (2 * of));
-    because(s, points > 0 ? points : 1, "%.*s",
-            str_printf(s->cx->mem, _("meets %zu of its %zu criteria at least in part"), some,
-                       s->kind->criterion_n));
+    s->points += points > 0 ? points : 1;
+    buf_printf(&s->why, _("%smeets %zu of its %zu criteria at least in part"),
+               s->why.n > 0 ? "; " : "", some, s->kind->criterion_n);
 }
 
 /* A record tells of something that happened: it holds a day, or filled rows. */

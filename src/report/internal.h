@@ -36,6 +36,9 @@ struct str report_question(const struct value *result, struct str id);
 /* What must come first, by the title of its finding, joined by "; ". */
 struct str report_needs(struct arena *mem, const struct value *result, const struct value *finding);
 
+/* The group a control belongs to: its id up to the last dot. */
+struct str report_group(const struct value *control);
+
 /* A copy that may be added to. */
 struct value *report_copy(struct arena *mem, const struct value *v);
 

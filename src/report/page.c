@@ -155,7 +155,8 @@ void page_rule(struct page *p, enum tone tone, const char *title, struct str end
 
     for (size_t i = used; i < p->width; i++)
         buf_addz(&rule, dash);
-    page_line(p);
+    if (!str_ends(buf_str(p->out), STR("\n\n")))
+        page_line(p);
     page_put(p, TONE_FAINT, str_printf(p->cx->mem, "%s%s ", dash, dash));
     page_putz(p, tone, title);
     page_pad(p, 1);

@@ -219,17 +219,6 @@ static enum part part_of(struct str status)
     return str_is(status, "not-applicable") ? PART_NOT_APPLICABLE : PART_ASK;
 }
 
-/* "A.5" of "A.5.12". */
-static struct str group_of(const struct value *control)
-{
-    struct str id = value_get_text(control, "id");
-    size_t at = id.n;
-
-    while (at > 0 && id.p[at - 1] != '.')
-        at--;
-    return str_sub(id, 0, at > 0 ? at - 1 : 0);
-}
-
 /* One bar for each run of controls whose ids begin alike. */
 static void control_rows(struct text_report *r)
 {
@@ -239,10 +228,10 @@ static void control_rows(struct text_report *r)
     if (n > 0)
         page_line(&r->page);
     while (i < n) {
-        struct str group = group_of(value_at(controls, i));
+        struct str group = report_group(value_at(controls, i));
         int64_t count[PARTS] = {0};
 
-        for (; i < n && str_eq(group_of(value_at(controls, i)), group); i++)
+        for (; i < n && str_eq(report_group(value_at(controls, i)), group); i++)
             count[part_of(value_get_text(value_at(controls, i), "status"))]++;
         bar_row(&r->page, group, str_of(_("Controls")), count);
     }

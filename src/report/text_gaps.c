@@ -1,6 +1,6 @@
 #include "report/text.h"
 
-enum { QUOTE_MAX = 400 };
+enum { QUOTE_MAX = 400, NEAREST_MAX = 120 };
 
 static void item(struct text_report *r, const char *label, struct str text)
 {
@@ -18,10 +18,10 @@ static struct str place_of(struct text_report *r, const struct value *quote)
     return str_printf(mem, "%.*s › %.*s", STR_ARG(path), STR_ARG(place));
 }
 
-static struct str quoted(struct text_report *r, const struct value *quote)
+static struct str quoted(struct text_report *r, const struct value *quote, size_t most)
 {
     struct arena *mem = r->page.cx->mem;
-    struct str text = str_cut(mem, value_get_text(quote, "quote"), QUOTE_MAX);
+    struct str text = str_cut(mem, value_get_text(quote, "quote"), most);
 
     return text.n == 0 ? text : str_printf(mem, "“%.*s”", STR_ARG(text));
 }
@@ -33,11 +33,21 @@ static void evidence(struct text_report *r, const struct value *finding, size_t 
 
     for (size_t i = 0; i < n && i < most; i++) {
         item(r, i == 0 ? _("evidence") : "", place_of(r, value_at(list, i)));
-        page_text(&r->page, TEXT_HANG + 2, TONE_PLAIN, quoted(r, value_at(list, i)));
+        page_text(&r->page, TEXT_HANG, TONE_PLAIN, quoted(r, value_at(list, i), QUOTE_MAX));
     }
     if (n > most)
         item(r, "",
              str_printf(r->page.cx->mem, _("and %zu more in the HTML or JSON report"), n - most));
+}
+
+/* Is it the passage that was just shown as evidence? */
+static bool shown(const struct value *finding, const struct value *nearest)
+{
+    const struct value *first = value_at(value_get(finding, "evidence"), 0);
+
+    return first != NULL &&
+           str_eq(value_get_text(first, "path"), value_get_text(nearest, "path")) &&
+           str_eq(value_get_text(first, "quote"), value_get_text(nearest, "quote"));
 }
 
 /* "12 files; nearest: FILE › PLACE: “...”, but ...". */
@@ -45,6 +55,7 @@ static void searched(struct text_report *r, const struct value *finding)
 {
     const struct value *search = value_get(finding, "searched");
     const struct value *nearest = value_get(search, "nearest");
+    struct str why_not = value_get_text(nearest, "why_not");
     struct buf out = buf_new(r->page.cx->mem);
     int64_t files = value_get_int(search, "files", 0);
 
@@ -53,9 +64,11 @@ static void searched(struct text_report *r, const struct value *finding)
     buf_printf(&out, files == 1 ? _("%lld file") : _("%lld files"), (long long)files);
     if (value_type(nearest) != VALUE_MAP)
         buf_addz(&out, _("; nothing comes near"));
+    else if (shown(finding, nearest))
+        buf_printf(&out, _("; nothing comes nearer than this, but %.*s"), STR_ARG(why_not));
     else
         buf_printf(&out, _("; nearest: %.*s: %.*s, but %.*s"), STR_ARG(place_of(r, nearest)),
-                   STR_ARG(quoted(r, nearest)), STR_ARG(value_get_text(nearest, "why_not")));
+                   STR_ARG(quoted(r, nearest, NEAREST_MAX)), STR_ARG(why_not));
     item(r, _("searched"), buf_str(&out));
 }
 
@@ -79,7 +92,7 @@ static void advice(struct text_report *r, const struct value *finding)
         return;
     item(r, _("next"), value_get_text(finding, "next_step"));
     item(r, _("takes"), report_effort(mem, finding));
-    item(r, _("first"), report_needs(mem, r->result, finding));
+    item(r, _("after"), report_needs(mem, r->result, finding));
 }
 
 static void ask(struct text_report *r, const struct value *finding)
@@ -105,7 +118,8 @@ static struct str meta(struct text_report *r, const struct value *finding)
     struct buf out = buf_new(r->page.cx->mem);
 
     add_part(&out, value_get_text(finding, "requirement"));
-    add_part(&out, value_get_text(finding, "control"));
+    if (!str_eq(value_get_text(finding, "control"), value_get_text(finding, "clause")))
+        add_part(&out, value_get_text(finding, "control"));
     add_part(&out, str_of(report_stage2_word(value_get_text(finding, "stage2"))));
     if (value_is_text(mode, "confirm"))
         add_part(&out, str_of(_("a person must confirm it")));
@@ -149,6 +163,7 @@ void text_blocking(struct text_report *r)
         if (report_gravity(finding) != GRAVITY_BLOCKING)
             continue;
         head(r, finding, str_printf(mem, "%zu", ++n), TONE_BAD);
+        page_line(&r->page);
         full(r, finding, 3);
     }
 }

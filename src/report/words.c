@@ -109,11 +109,11 @@ const char *report_status_word(struct str status)
 const char *report_stage2_word(struct str grade)
 {
     if (str_is(grade, "MAJOR"))
-        return _("would be a major nonconformity at Stage 2");
+        return _("Stage 2: major nonconformity");
     if (str_is(grade, "MINOR"))
-        return _("would be a minor nonconformity at Stage 2");
+        return _("Stage 2: minor nonconformity");
     if (str_is(grade, "OFI"))
-        return _("an opportunity for improvement at Stage 2");
+        return _("Stage 2: opportunity for improvement");
     return "";
 }
 
@@ -153,6 +153,16 @@ struct str report_needs(struct arena *mem, const struct value *result, const str
         buf_add(&out, title.n > 0 ? title : id);
     }
     return buf_str(&out);
+}
+
+struct str report_group(const struct value *control)
+{
+    struct str id = value_get_text(control, "id");
+    size_t at = id.n;
+
+    while (at > 0 && id.p[at - 1] != '.')
+        at--;
+    return str_sub(id, 0, at > 0 ? at - 1 : 0);
 }
 
 struct value *report_copy(struct arena *mem, const struct value *v)

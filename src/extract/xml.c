@@ -1,0 +1,211 @@
+#include "extract/xml.h"
+
+#include <expat.h>
+
+#include "extract/extract.h"
+
+#define PIECE_BYTES ((size_t)512 * 1024)
+#define NS_END '\n' /* between namespace and name; cannot stand in either */
+
+struct xml {
+    struct ctx *cx;
+    XML_Parser parser;
+    const struct xml_handler *handler;
+    void *arg;
+    unsigned depth;
+    bool stopped;
+    bool too_deep;
+    bool has_dtd;
+};
+
+struct family {
+    const char *uri;
+    enum xml_ns ns;
+};
+
+#define TRANSITIONAL "http://schemas.openxmlformats.org/"
+#define STRICT "http://purl.oclc.org/ooxml/"
+
+static const struct family families[] = {
+    {TRANSITIONAL "wordprocessingml/2006/main", XML_W},
+    {STRICT "wordprocessingml/main", XML_W},
+    {TRANSITIONAL "spreadsheetml/2006/main", XML_S},
+    {STRICT "spreadsheetml/main", XML_S},
+    {TRANSITIONAL "drawingml/2006/main", XML_A},
+    {STRICT "drawingml/main", XML_A},
+    {TRANSITIONAL "drawingml/2006/spreadsheetDrawing", XML_XDR},
+    {STRICT "drawingml/spreadsheetDrawing", XML_XDR},
+    {TRANSITIONAL "officeDocument/2006/math", XML_M},
+    {STRICT "officeDocument/math", XML_M},
+    {"urn:schemas-microsoft-com:vml", XML_V},
+    {TRANSITIONAL "markup-compatibility/2006", XML_MC},
+    {TRANSITIONAL "officeDocument/2006/relationships", XML_R},
+    {STRICT "officeDocument/relationships", XML_R},
+    {TRANSITIONAL "package/2006/relationships", XML_RELS},
+    {TRANSITIONAL "package/2006/content-types", XML_TYPES},
+    {TRANSITIONAL "package/2006/metadata/core-properties", XML_CORE},
+    {"http://purl.org/dc/elements/1.1/", XML_DC},
+    {"http://purl.org/dc/terms/", XML_DC},
+    {TRANSITIONAL "officeDocument/2006/extended-properties", XML_APP},
+    {STRICT "officeDocument/extendedProperties", XML_APP},
+    {TRANSITIONAL "officeDocument/2006/custom-properties", XML_CUSTOM},
+    {STRICT "officeDocument/customProperties", XML_CUSTOM},
+};
+
+/* Splits what expat gives: namespace, NS_END, name. */
+static enum xml_ns name_split(const char *whole, const char **ret_name)
+{
+    const char *end = strrchr(whole, NS_END);
+
+    *ret_name = end == NULL ? whole : end + 1;
+    if (end == NULL)
+        return XML_NONE;
+    size_t n = (size_t)(end - whole);
+    for (size_t i = 0; i < COUNT_OF(families); i++)
+        if (strncmp(families[i].uri, whole, n) == 0 && families[i].uri[n] == '\0')
+            return families[i].ns;
+    return XML_OTHER;
+}
+
+static void XMLCALL on_start(void *arg, const XML_Char *whole, const XML_Char **attrs)
+{
+    struct xml *xml = arg;
+    const char *name;
+    enum xml_ns ns = name_split(whole, &name);
+
+    if (xml->stopped)
+        return;
+    if (++xml->depth > EXTRACT_DEPTH) {
+        xml->too_deep = true;
+        xml_stop(xml);
+        return;
+    }
+    if (xml->handler->start != NULL)
+        xml->handler->start(xml, ns, name, attrs);
+}
+
+static void XMLCALL on_end(void *arg, const XML_Char *whole)
+{
+    struct xml *xml = arg;
+    const char *name;
+    enum xml_ns ns = name_split(whole, &name);
+
+    if (xml->stopped)
+        return;
+    if (xml->handler->end != NULL)
+        xml->handler->end(xml, ns, name);
+    xml->depth--;
+}
+
+static void XMLCALL on_text(void *arg, const XML_Char *text, int n)
+{
+    struct xml *xml = arg;
+
+    if (!xml->stopped && xml->handler->text != NULL)
+        xml->handler->text(xml, (struct str){text, (size_t)n});
+}
+
+static void XMLCALL on_doctype(void *arg, UNUSED const XML_Char *name,
+                               UNUSED const XML_Char *system_id, UNUSED const XML_Char *public_id,
+                               UNUSED int has_subset)
+{
+    struct xml *xml = arg;
+
+    xml->has_dtd = true;
+    xml_stop(xml);
+}
+
+void *xml_arg(const struct xml *xml)
+{
+    return xml->arg;
+}
+
+unsigned xml_depth(const struct xml *xml)
+{
+    return xml->depth;
+}
+
+void xml_stop(struct xml *xml)
+{
+    if (!xml->stopped)
+        XML_StopParser(xml->parser, XML_FALSE);
+    xml->stopped = true;
+}
+
+static int outcome(struct xml *xml, struct str part, bool parsed)
+{
+    if (xml->has_dtd)
+        return fail(xml->cx, RC_INVALID, NULL,
+                    _("Its part %.*s declares entities of its own, which no office program does."),
+                    STR_ARG(part));
+    if (xml->too_deep)
+        return fail(xml->cx, RC_LIMIT, NULL, _("Its part %.*s nests more than %u elements."),
+                    STR_ARG(part), EXTRACT_DEPTH);
+    if (xml->stopped || parsed)
+        return 0;
+    return fail(xml->cx, RC_INVALID, NULL, _("Its part %.*s is damaged in line %lu: %s."),
+                STR_ARG(part), (unsigned long)XML_GetCurrentLineNumber(xml->parser),
+                XML_ErrorString(XML_GetErrorCode(xml->parser)));
+}
+
+static int read_pieces(struct xml *xml, struct str part, struct str bytes)
+{
+    bool parsed = true;
+
+    do {
+        struct str piece = str_sub(bytes, 0, PIECE_BYTES);
+        bytes = str_from(bytes, piece.n);
+        parsed = XML_Parse(xml->parser, piece.p, (int)piece.n, bytes.n == 0) == XML_STATUS_OK;
+        TRY(ctx_check(xml->cx));
+    } while (parsed && !xml->stopped && bytes.n > 0);
+    return outcome(xml, part, parsed);
+}
+
+int xml_read(struct ctx *cx, struct str part, struct str bytes, const struct xml_handler *handler,
+             void *arg)
+{
+    struct xml xml = {.cx = cx, .handler = handler, .arg = arg};
+
+    xml.parser = XML_ParserCreateNS(NULL, NS_END);
+    if (xml.parser == NULL)
+        return fail(cx, RC_FAIL, NULL, "%s", _("The XML library could not start."));
+    XML_SetUserData(xml.parser, &xml);
+    XML_SetElementHandler(xml.parser, on_start, on_end);
+    XML_SetCharacterDataHandler(xml.parser, on_text);
+    XML_SetStartDoctypeDeclHandler(xml.parser, on_doctype);
+    int rc = read_pieces(&xml, part, bytes);
+    XML_ParserFree(xml.parser);
+    return rc;
+}
+
+const char *xml_attr(const char **attrs, enum xml_ns ns, const char *name)
+{
+    for (; attrs[0] != NULL; attrs += 2) {
+        const char *local;
+        enum xml_ns found = name_split(attrs[0], &local);
+        if ((found == ns || found == XML_NONE) && strcmp(local, name) == 0)
+            return attrs[1];
+    }
+    return NULL;
+}
+
+bool xml_is(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+bool xml_on(const char *value)
+{
+    return value == NULL || !(xml_is(value, "0") || xml_is(value, "false") ||
+                              xml_is(value, "off") || xml_is(value, "none"));
+}
+
+unsigned xml_number(const char *value, unsigned most, unsigned otherwise)
+{
+    int64_t number;
+
+    if (value == NULL || !str_to_int(str_trim(str_of(value)), &number) || number < 0 ||
+        number > (int64_t)most)
+        return otherwise;
+    return (unsigned)number;
+}

@@ -1,0 +1,272 @@
+/* Prepares the view for web/templates/stage1.html: words and lists, never markup. */
+#include "report/internal.h"
+#include "standard/content.h"
+
+static int embedded(UNUSED void *arg, struct str name, struct str *ret_text)
+{
+    static const struct str folder = {"web/templates/", 14};
+
+    for (size_t i = 0; i < content_file_count; i++) {
+        const struct content_file *file = &content_files[i];
+        struct str path = str_of(file->name);
+        if (str_starts(path, folder) && str_eq(str_from(path, folder.n), name)) {
+            *ret_text = (struct str){(const char *)file->bytes, file->n};
+            return 0;
+        }
+    }
+    return RC_NOT_FOUND;
+}
+
+static void set_word(struct value *map, const char *key, const char *word)
+{
+    value_set_text(map, key, str_of(word));
+}
+
+static void set_place(struct arena *mem, struct value *quote)
+{
+    if (value_type(quote) == VALUE_MAP)
+        value_set_text(quote, "place_text", report_place(mem, quote));
+}
+
+static void add_n(struct value *list)
+{
+    for (size_t i = 0; i < value_count(list); i++)
+        value_set_int(value_at_mut(list, i), "n", (int64_t)i + 1);
+}
+
+/* Ids of requirements as maps of id and title. */
+static struct value *covered(struct arena *mem, const struct value *result,
+                             const struct value *finding)
+{
+    const struct value *ids = value_get(finding, "covers");
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < value_count(ids); i++) {
+        struct str id = value_as_text(value_at(ids, i));
+        const struct value *found = report_by_id(value_get(result, "requirements"), id);
+        struct value *it = value_map(mem);
+        value_set_text(it, "id", id);
+        value_set_text(it, "title", value_get_text(found, "title"));
+        value_push(list, it);
+    }
+    return list;
+}
+
+static struct value *asked(struct arena *mem, const struct value *result,
+                           const struct value *finding)
+{
+    const struct value *ids = value_get(finding, "questions");
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < value_count(ids); i++)
+        value_push(list, value_text(mem, report_question(result, value_as_text(value_at(ids, i)))));
+    return list;
+}
+
+static void view_finding(struct arena *mem, const struct value *result, struct value *finding)
+{
+    struct value *evidence = value_get_mut(finding, "evidence");
+    struct value *search = value_get_mut(finding, "searched");
+    struct str requirement = value_get_text(finding, "requirement");
+
+    for (size_t i = 0; i < value_count(evidence); i++)
+        set_place(mem, value_at_mut(evidence, i));
+    set_place(mem, value_get_mut(search, "nearest"));
+    value_set_int(finding, "passages", (int64_t)value_count(evidence));
+    value_set_bool(finding, "one_passage", value_count(evidence) == 1);
+    value_set_text(finding, "effort_text", report_effort(mem, finding));
+    value_set_text(finding, "needs_text", report_needs(mem, result, finding));
+    set_word(finding, "stage2_word", report_stage2_word(value_get_text(finding, "stage2")));
+    value_set_bool(finding, "confirm", value_is_text(value_get(finding, "mode"), "confirm"));
+    value_set_bool(finding, "signal", value_is_text(value_get(finding, "mode"), "signal"));
+    value_set_text(
+        finding, "requirement_title",
+        value_get_text(report_by_id(value_get(result, "requirements"), requirement), "title"));
+    value_set(finding, "covered", covered(mem, result, finding));
+    value_set_int(finding, "covered_n", (int64_t)value_count(value_get(finding, "covered")));
+    value_set(finding, "asked", asked(mem, result, finding));
+}
+
+/* {n, items} of one gravity, or nothing. */
+static void view_gravity(struct arena *mem, const struct value *result, struct value *view,
+                         enum gravity gravity, const char *key)
+{
+    struct value *findings = value_get_mut(view, "findings");
+    struct value *group = value_map(mem), *items = value_list(mem);
+
+    for (size_t i = 0; i < value_count(findings); i++) {
+        struct value *finding = value_at_mut(findings, i);
+        if (report_gravity(finding) != gravity)
+            continue;
+        view_finding(mem, result, finding);
+        value_push(items, finding);
+    }
+    add_n(items);
+    value_set_int(group, "n", (int64_t)value_count(items));
+    value_set_bool(group, "one", value_count(items) == 1);
+    value_set(group, "items", items);
+    value_set(view, key, value_count(items) > 0 ? group : value_bool(mem, false));
+}
+
+static void view_verdict(struct arena *mem, const struct value *result, struct value *view)
+{
+    struct value *verdict = value_get_mut(view, "verdict");
+    struct value *late = value_get_mut(verdict, "too_late");
+    struct value *first = value_get_mut(verdict, "first");
+
+    set_word(verdict, "word", report_ready_word(verdict));
+    add_n(first);
+    for (size_t i = 0; i < value_count(late); i++)
+        value_set_text(value_at_mut(late, i), "by_text",
+                       report_date(mem, value_get_text(value_at(late, i), "by")));
+    value_set_bool(view, "has_first", value_count(first) > 0);
+    value_set_bool(view, "has_late", value_count(late) > 0);
+    value_set_bool(view, "has_questions", value_count(value_get(verdict, "questions")) > 0);
+    value_set_text(view, "stage2_text", report_date(mem, value_get_text(result, "stage2")));
+    value_set_bool(view, "hopeless", value_get_bool(verdict, "hopeless"));
+}
+
+static void view_state(struct value *list, const char *key)
+{
+    for (size_t i = 0; i < value_count(list); i++) {
+        struct value *it = value_at_mut(list, i);
+        struct str state = value_get_text(it, key);
+        set_word(it, "word", report_status_word(state));
+        value_set_bool(it, "is_met", str_is(state, "met") || str_is(state, "present"));
+        value_set_bool(it, "is_partly", str_is(state, "partly"));
+        value_set_bool(it, "is_missing", str_is(state, "missing"));
+        value_set_bool(it, "is_unknown", str_is(state, "cannot-tell"));
+        value_set_bool(it, "is_none", str_is(state, "not-applicable"));
+    }
+}
+
+/* Requirements of a clause: the row whose number is the longest that fits. */
+static void view_clauses(struct arena *mem, struct value *view)
+{
+    struct value *rows = value_get_mut(view, "clauses");
+    struct value *requirements = value_get_mut(view, "requirements");
+
+    for (size_t i = 0; i < value_count(rows); i++)
+        value_set(value_at_mut(rows, i), "cells", value_list(mem));
+    for (size_t k = 0; k < value_count(requirements); k++) {
+        struct value *it = value_at_mut(requirements, k), *best = NULL;
+        size_t length = 0;
+        for (size_t i = 0; i < value_count(rows); i++) {
+            struct str number = value_get_text(value_at(rows, i), "clause");
+            if (number.n > length && report_in_clause(value_get_text(it, "clause"), number)) {
+                length = number.n;
+                best = value_at_mut(rows, i);
+            }
+        }
+        if (best != NULL)
+            value_push(value_get_mut(best, "cells"), it);
+    }
+}
+
+/* Runs of controls whose ids begin alike, each with its cells and counts. */
+static void view_controls(struct arena *mem, struct value *view)
+{
+    struct value *controls = value_get_mut(view, "controls"), *groups = value_list(mem);
+    struct value *group = NULL;
+    struct str last = STR_NONE;
+
+    for (size_t i = 0; i < value_count(controls); i++) {
+        struct value *it = value_at_mut(controls, i);
+        struct str name = report_group(it);
+        const char *status = str_z(mem, value_get_text(it, "status"));
+        if (group == NULL || !str_eq(name, last)) {
+            group = value_map(mem);
+            value_set_text(group, "id", name);
+            value_set(group, "cells", value_list(mem));
+            value_push(groups, group);
+            last = name;
+        }
+        value_push(value_get_mut(group, "cells"), it);
+        value_set_int(group, status, value_get_int(group, status, 0) + 1);
+        value_set_int(group, "total", (int64_t)value_count(value_get(group, "cells")));
+        value_set_bool(it, "excluded",
+                       value_type(value_get(it, "applicable")) == VALUE_BOOL &&
+                           !value_get_bool(it, "applicable"));
+    }
+    value_set(view, "control_groups", groups);
+    value_set_bool(view, "has_controls", value_count(groups) > 0);
+    value_set_int(view, "controls_n", (int64_t)value_count(controls));
+}
+
+static struct str size_text(struct arena *mem, int64_t bytes)
+{
+    if (bytes < 1000)
+        return str_printf(mem, _("%lld bytes"), (long long)bytes);
+    if (bytes < 1000000)
+        return str_printf(mem, _("%lld kB"), (long long)((bytes + 500) / 1000));
+    return str_printf(mem, _("%lld MB"), (long long)((bytes + 500000) / 1000000));
+}
+
+static void view_document(struct arena *mem, struct value *document)
+{
+    struct value *kinds = value_get_mut(document, "kinds");
+
+    for (size_t i = 0; i < value_count(kinds); i++) {
+        struct value *kind = value_at_mut(kinds, i);
+        if (value_get_text(kind, "title").n == 0)
+            value_set_text(kind, "title", value_get_text(kind, "kind"));
+        value_set_int(kind, "percent", value_as_thousandths(value_get(kind, "confidence"), 0) / 10);
+    }
+    value_set_bool(document, "has_kinds", value_count(kinds) > 0);
+    value_set_text(document, "size_text", size_text(mem, value_get_int(document, "bytes", 0)));
+    value_set_text(document, "approved_text",
+                   report_date(mem, value_get_text(document, "approved_on")));
+    value_set_text(document, "review_text",
+                   report_date(mem, value_get_text(document, "review_due")));
+}
+
+static void view_files(struct arena *mem, struct value *view)
+{
+    struct value *documents = value_get_mut(view, "documents");
+
+    for (size_t i = 0; i < value_count(documents); i++)
+        view_document(mem, value_at_mut(documents, i));
+    value_set_int(view, "documents_n", (int64_t)value_count(documents));
+    value_set_bool(view, "one_document", value_count(documents) == 1);
+    value_set_int(view, "skipped_n", (int64_t)value_count(value_get(view, "skipped")));
+}
+
+static struct value *view_of(struct arena *mem, const struct value *result, bool auditor)
+{
+    struct value *view = report_copy(mem, result);
+    struct str rules = value_as_text(value_path(result, "program.rules_version"));
+
+    value_set_bool(view, "owner", !auditor);
+    value_set_text(view, "today_text", report_date(mem, value_get_text(result, "today")));
+    value_set_text(view, "rules_short", str_sub(rules, 0, 12));
+    view_verdict(mem, result, view);
+    view_gravity(mem, result, view, GRAVITY_BLOCKING, "blocking");
+    view_gravity(mem, result, view, GRAVITY_CONCERN, "concerns");
+    view_gravity(mem, result, view, GRAVITY_NOTE, "notes");
+    value_set_bool(view, "has_findings", value_count(value_get(result, "findings")) > 0);
+    view_state(value_get_mut(view, "minimum"), "state");
+    view_state(value_get_mut(view, "requirements"), "status");
+    view_state(value_get_mut(view, "controls"), "status");
+    view_clauses(mem, view);
+    view_controls(mem, view);
+    view_files(mem, view);
+    return view;
+}
+
+int report_html(struct ctx *cx, const struct value *result, const struct report_style *style,
+                const struct report_templates *templates, struct buf *out)
+{
+    static const struct report_templates ours = {embedded, NULL};
+    struct mustache *page;
+    struct str text;
+
+    if (templates == NULL)
+        templates = &ours;
+    if (templates->find(templates->arg, STR("stage1.html"), &text) < 0)
+        return fail(cx, RC_NOT_FOUND, "stage1.html", "The template stage1.html is not there.");
+    TRY(mustache_compile(cx, "stage1.html", text, MUSTACHE_HTML, templates->find, templates->arg,
+                         &page));
+    if (mustache_render(page, view_of(cx->mem, result, style->auditor), out) < 0)
+        return fail(cx, RC_LIMIT, "stage1.html", "The HTML report became too large.");
+    return ctx_check(cx);
+}
