@@ -61,8 +61,14 @@ static int load(struct tool *t)
         if (!str_ends_nocase(str_of(names[i]->d_name), ".yaml"))
             continue;
         struct str file = str_printf(t->cx->mem, "standards/iso27001-2022/documents/%s", names[i]->d_name);
-        TRY(read_yaml(t, file.p, &v));
-        TRY(signals_add_kind(t->cx, t->signals, file.p, v));
+        /* A broken file must not keep others from being tried. */
+        size_t kinds = t->signals->kind_n;
+        if (read_yaml(t, file.p, &v) != 0 || signals_add_kind(t->cx, t->signals, file.p, v) != 0) {
+            t->signals->kind_n = kinds;
+            printf("%.*s\n", STR_ARG(t->cx->err.text));
+            t->cx->err.text = STR_NONE;
+            t->failed++;
+        }
     }
     for (int i = 0; i < n; i++)
         free(names[i]);
@@ -200,6 +206,8 @@ static int run(struct tool *t, int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct ctx cx = {.mem = arena_new((size_t)8 << 30), .today = {2026, 11, 30}};
+
+    setvbuf(stdout, NULL, _IOLBF, 0);
     struct tool t = {.cx = &cx, .folder = argc > 1 ? argv[1] : "."};
 
     if (argc < 3) {

@@ -270,7 +270,8 @@ static bool looks_like_html(struct str text)
     struct str s = skip_prologue(str_sub(text, 0, 65536));
 
     return starts_nocase(s, "<!doctype html") || starts_nocase(s, "<html") ||
-           starts_nocase(s, "<head>") || starts_nocase(s, "<body");
+           starts_nocase(s, "<head>") || starts_nocase(s, "<body") || starts_nocase(s, "<meta ") ||
+           starts_nocase(s, "<table");
 }
 
 static bool looks_like_email(struct str text)
@@ -318,7 +319,9 @@ static enum extract_format text_format(struct str name, struct str text)
 {
     switch (by_name(name)) {
     case NAME_MARKDOWN:
-        return EXTRACT_MARKDOWN;
+        return starts_nocase(skip_prologue(str_sub(text, 0, HEAD_BYTES)), "<!doctype html")
+                   ? EXTRACT_HTML
+                   : EXTRACT_MARKDOWN;
     case NAME_HTML:
         return EXTRACT_HTML;
     case NAME_CSV:
@@ -343,7 +346,7 @@ static void note_name(struct flow *flow, struct str name, enum extract_format fo
                                                : "plain text";
 
     if (is == NAME_SHEET || is == NAME_DOCUMENT || is == NAME_OTHER ||
-        (format == EXTRACT_HTML && (is == NAME_CSV || is == NAME_TEXT)))
+        (format == EXTRACT_HTML && (is == NAME_CSV || is == NAME_TEXT || is == NAME_MARKDOWN)))
         flow_note(flow, _("the file is %s, in spite of its name"), what);
 }
 
@@ -401,6 +404,8 @@ int extract_bytes(struct ctx *cx, struct str name, struct str bytes, struct extr
         TRY(container_extract(cx, name, bytes, &extract));
     else
         TRY(extract_text(cx, name, bytes, &extract));
+    if (extract.block_count == 0 && extract.note.n > 0)
+        return fail(cx, RC_LIMIT, NULL, "%.*s", STR_ARG(extract.note));
     if (extract.block_count == 0)
         return refuse(cx, "The file holds no text.");
     *ret = extract;

@@ -146,6 +146,8 @@ static int compile_word(struct compiler *c, struct node *into, enum link link)
         (void)add_kid(c, into, word.p[0] == '^' ? NODE_BEGIN : NODE_END, LINK_TIGHT);
         return 0;
     }
+    if (str_is(word, "*"))
+        return bad(c, "a star belongs to a word, not to brackets");
     if (word.p[0] == '@')
         return compile_set(c, str_from(word, 1), into, link);
     if (word.p[0] == '#')

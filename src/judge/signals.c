@@ -111,6 +111,8 @@ static int load_form(struct source *s, const struct value *yaml, struct criterio
     TRY(add_patterns(s, value_get(yaml, "unless"), &form->unless));
     if (value_get(yaml, "in") != NULL)
         TRY(load_unit(s, value_get(yaml, "in"), &form->unit));
+    if (value_get_int(yaml, "rows", 1) < 1)
+        return bad(s, value_get(yaml, "rows"), "rows must be a number from 1 on in", c->id);
     form->rows = (size_t)value_get_int(yaml, "rows", 1);
     form->partly = value_is_text(value_get(yaml, "gives"), "partly");
     form->facts = value_get(yaml, "facts");

@@ -1,0 +1,161 @@
+#include "extract/internal.h"
+#include "extract/ooxml.h"
+
+enum found {
+    FOUND_DOCX,
+    FOUND_XLSX,
+    FOUND_OTHER, /* known, and not read: `refusal` says so */
+};
+
+/* What the content type of the main part, or a file's own "mimetype", says. */
+struct kind {
+    const char *part_of_type;
+    enum found found;
+    const char *refusal;
+};
+
+static const struct kind kinds[] = {
+    {"ms-excel.sheet.binary", FOUND_OTHER,
+     "It is an XLSB workbook, which is not read yet: save it as XLSX."},
+    {"wordprocessingml", FOUND_DOCX, NULL},
+    {"ms-word.", FOUND_DOCX, NULL},
+    {"spreadsheetml", FOUND_XLSX, NULL},
+    {"ms-excel.", FOUND_XLSX, NULL},
+    {"presentationml", FOUND_OTHER, "It is a presentation (PPTX), which is not read yet."},
+    {"ms-powerpoint.", FOUND_OTHER, "It is a presentation (PPTX), which is not read yet."},
+    {"ms-visio.", FOUND_OTHER, "It is a Visio drawing, which is not read yet."},
+    {"opendocument.text", FOUND_OTHER,
+     "It is an OpenDocument text (ODT), which is not read yet: save it as DOCX."},
+    {"opendocument.spreadsheet", FOUND_OTHER,
+     "It is an OpenDocument spreadsheet (ODS), which is not read yet: save it as XLSX."},
+    {"opendocument.presentation", FOUND_OTHER,
+     "It is an OpenDocument presentation (ODP), which is not read yet."},
+    {"opendocument.", FOUND_OTHER, "It is an OpenDocument file, which is not read yet."},
+    {"epub+zip", FOUND_OTHER, "It is an EPUB book, which is not read yet."},
+};
+
+/* Members that tell the format where no type is stated. */
+static const struct {
+    const char *member;
+    const char *type;
+} usual[] = {
+    {"word/document.xml", "wordprocessingml"},    {"xl/workbook.xml", "spreadsheetml"},
+    {"xl/workbook.bin", "ms-excel.sheet.binary"}, {"ppt/presentation.xml", "presentationml"},
+    {"visio/document.xml", "ms-visio."},          {"META-INF/container.xml", "epub+zip"},
+};
+
+struct type_reader {
+    struct str part; /* the main one, with a leading slash */
+    struct str type;
+    struct arena *mem;
+};
+
+static void on_type(struct xml *xml, UNUSED enum xml_ns ns, const char *name, const char **attrs)
+{
+    struct type_reader *r = xml_arg(xml);
+    const char *type = xml_attr(attrs, XML_NONE, "ContentType");
+    const char *part = xml_attr(attrs, XML_NONE, "PartName");
+
+    if (!xml_is(name, "Override") || type == NULL || part == NULL)
+        return;
+    if (str_eq(str_of(part), r->part))
+        r->type = str_copy(r->mem, str_of(type));
+    else if (r->type.n == 0 && str_ends(str_of(type), STR(".main+xml")))
+        r->type = str_copy(r->mem, str_of(type));
+}
+
+/* The type that the container states, or "". */
+static int stated_type(struct flow *flow, struct container *container, struct str *ret)
+{
+    static const struct xml_handler handler = {.start = on_type};
+    struct type_reader r = {.type = STR_NONE, .mem = flow->cx->mem};
+    const struct member *mime = container_find(container, STR("mimetype"));
+    struct str part;
+
+    if (mime != NULL)
+        return container_read(flow->cx, container, mime, 256, ret);
+    TRY(main_part(flow, container, "", &part));
+    r.part = str_printf(flow->cx->mem, "/%.*s", STR_ARG(part));
+    TRY(part_optional(flow, container, STR("[Content_Types].xml"), &handler, &r));
+    *ret = r.type;
+    return 0;
+}
+
+static const struct kind *kind_of(struct str type)
+{
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (str_has(type, kinds[i].part_of_type))
+            return &kinds[i];
+    return NULL;
+}
+
+static int kind_find(struct flow *flow, struct container *container, const struct kind **ret)
+{
+    struct str type = STR_NONE;
+
+    *ret = NULL;
+    TRY(stated_type(flow, container, &type));
+    *ret = kind_of(type);
+    for (size_t i = 0; *ret == NULL && i < COUNT_OF(usual); i++)
+        if (container_find(container, str_of(usual[i].member)) != NULL)
+            *ret = kind_of(str_of(usual[i].type));
+    return 0;
+}
+
+static struct str extension_of(struct str name)
+{
+    for (size_t at = name.n; at > 0 && name.p[at - 1] != '/'; at--)
+        if (name.p[at - 1] == '.')
+            return str_trim(str_from(name, at));
+    return STR_NONE;
+}
+
+/* A name that promises another format is worth a remark. */
+static void name_check(struct flow *flow, struct str name, enum found found)
+{
+    static const char *const word[] = {"docx", "docm", "dotx", "dotm"};
+    static const char *const sheet[] = {"xlsx", "xlsm", "xltx", "xltm"};
+    const char *const *fits = found == FOUND_DOCX ? word : sheet;
+    struct str extension = extension_of(name);
+
+    if (extension.n == 0 || extension.n > 8)
+        return;
+    for (size_t i = 0; i < COUNT_OF(word); i++)
+        if (str_is_nocase(extension, fits[i]))
+            return;
+    flow_note(flow, _("it is named .%.*s and is a %s"), STR_ARG(extension),
+              found == FOUND_DOCX ? "DOCX" : "XLSX");
+}
+
+static int refuse_archive(struct ctx *cx, const struct container *container)
+{
+    if (container_salvaged(container))
+        return fail(cx, RC_INVALID, NULL, "%s",
+                    _("It is a ZIP that is cut off: the part that says what it is, is missing."));
+    return fail(cx, RC_INVALID, NULL, "%s",
+                _("It is a ZIP archive, which is not read yet: unpack it into the folder."));
+}
+
+int container_extract(struct ctx *cx, struct str name, struct str bytes, struct extract *ret)
+{
+    CLEANUP(container_closep) struct container *container = NULL;
+    const struct kind *kind;
+    struct flow flow;
+
+    flow_init(&flow, cx);
+    TRY(container_open(cx, bytes, &container));
+    if (container_salvaged(container))
+        flow_note(&flow, _("the file is cut off at its end, and its parts were read one by one"));
+    TRY(kind_find(&flow, container, &kind));
+    if (kind == NULL)
+        return refuse_archive(cx, container);
+    if (kind->found == FOUND_OTHER)
+        return fail(cx, RC_INVALID, NULL, "%s", _(kind->refusal));
+    name_check(&flow, name, kind->found);
+    if (kind->found == FOUND_DOCX) {
+        TRY(docx_read(&flow, container));
+        return flow_finish(&flow, EXTRACT_DOCX, ret);
+    }
+    TRY(xlsx_read(&flow, container));
+    return flow_finish(&flow, EXTRACT_XLSX, ret);
+}

@@ -1,0 +1,173 @@
+-- Makes the third part of the facts from the first two. Runs again from the start each time.
+
+DELETE FROM fact_document;
+DELETE FROM fact_kind;
+DELETE FROM fact_criterion;
+DELETE FROM fact_answer;
+DELETE FROM fact_group;
+DELETE FROM fact_requirement;
+DELETE FROM fact_gap;
+
+INSERT INTO fact_document
+SELECT d.id, d.path, d.title, d.version, d.status,
+       nullif(max(coalesce(d.dated, ''), coalesce(d.approved_on, ''), coalesce(d.effective_on, '')), ''),
+       d.approved_on, d.review_due, d.placeholders,
+       (SELECT min(p.name) FROM document_person p WHERE p.document = d.id AND p.role = 'author'),
+       EXISTS (SELECT 1 FROM document_kind dk JOIN kind k ON k.id = dk.kind
+               WHERE dk.document = d.id AND k.minimum = 1)
+FROM document d
+WHERE d.counts = 1 AND d.copy_of IS NULL AND d.error IS NULL AND d.template IN ('none', 'open');
+
+-- The best document of each kind: a real one before an unfilled form, the surest first.
+INSERT INTO fact_kind
+SELECT k.id, k.title,
+       CASE WHEN best.real = 1 THEN 'present'
+            WHEN k.looks = 0 THEN 'cannot-tell'
+            WHEN EXISTS (SELECT 1 FROM skipped s WHERE s.kind_hint = k.id) THEN 'cannot-tell'
+            WHEN best.real = 0 THEN 'template'
+            WHEN EXISTS (SELECT 1 FROM fact_run r
+                         WHERE (r.unread + r.foreign_language) * 1000 > r.files *
+                               (SELECT value FROM setting WHERE key = 'unread_permille'))
+                 THEN 'cannot-tell'
+            ELSE 'absent' END,
+       (SELECT count(*) FROM document_kind dk JOIN fact_document f ON f.id = dk.document
+        WHERE dk.kind = k.id),
+       best.document, best.path, best.place,
+       coalesce(best.why,
+                (SELECT min(s.path || ': ' || s.why) FROM skipped s WHERE s.kind_hint = k.id))
+FROM kind k
+LEFT JOIN (SELECT dk.kind, dk.document, d.path, dk.place, dk.why, f.id IS NOT NULL AS real,
+                  row_number() OVER (PARTITION BY dk.kind
+                      ORDER BY f.id IS NULL, dk.confidence DESC, d.path) AS place_in_line
+           FROM document_kind dk
+           JOIN document d ON d.id = dk.document AND d.copy_of IS NULL AND d.error IS NULL
+           LEFT JOIN fact_document f ON f.id = d.id) best
+       ON best.kind = k.id AND best.place_in_line = 1;
+
+-- The best result of each criterion over all documents in use.
+INSERT INTO fact_criterion
+SELECT c.id, c.kind,
+       CASE WHEN best.status = 'met' THEN 'met'
+            WHEN best.status = 'cannot-tell' OR c.looks = 0 AND best.status IS NULL
+                 THEN 'cannot-tell'
+            WHEN c.unseen = 1 AND k.state = 'present' THEN 'cannot-tell'
+            WHEN best.status = 'partly' THEN 'partly'
+            WHEN k.state = 'cannot-tell' THEN 'cannot-tell'
+            ELSE 'missing' END,
+       c.practice, c.phrase, best.lacks, best.document, e.path, e.place, e.heading, e.page, e.line,
+       e.sheet, e.row, e.quote, n.path, n.place, n.quote, n.why_not
+FROM criterion c
+JOIN fact_kind k ON k.kind = c.kind
+LEFT JOIN (SELECT r.criterion, r.status, r.lacks, r.document,
+                  row_number() OVER (PARTITION BY r.criterion
+                      ORDER BY CASE r.status WHEN 'met' THEN 1 WHEN 'partly' THEN 2 ELSE 3 END,
+                               f.path) AS place_in_line
+           FROM criterion_result r JOIN fact_document f ON f.id = r.document) best
+       ON best.criterion = c.id AND best.place_in_line = 1
+LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY criterion, document ORDER BY n) AS place_in_line
+           FROM criterion_evidence) e
+       ON e.criterion = c.id AND e.document = best.document AND e.place_in_line = 1
+LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY criterion ORDER BY path, place) AS place_in_line
+           FROM nearest) n
+       ON n.criterion = c.id AND n.place_in_line = 1 AND best.status IS NOT 'met';
+
+INSERT INTO fact_answer
+SELECT requirement, ask, question, answer, said
+FROM (SELECT ra.requirement, a.id AS ask, a.question, p.value AS said,
+             CASE WHEN lower(trim(p.value)) IN ('no', 'none', 'false', 'not yet') THEN 'no'
+                  ELSE 'yes' END AS answer,
+             row_number() OVER (PARTITION BY ra.requirement ORDER BY a.id) AS place_in_line
+      FROM requirement_ask ra JOIN ask a ON a.id = ra.ask JOIN profile p ON p.key = a.key
+      WHERE trim(p.value) <> '')
+WHERE place_in_line = 1;
+
+-- The best criterion of each group. A part of a criterion is there when its slot was filled.
+INSERT INTO fact_group
+SELECT requirement, grp, status, criterion, slot
+FROM (SELECT *, row_number() OVER (PARTITION BY requirement, grp
+                    ORDER BY CASE status WHEN 'met' THEN 1 WHEN 'partly' THEN 2
+                                         WHEN 'cannot-tell' THEN 3 ELSE 4 END, criterion) AS place_in_line
+      FROM (SELECT rc.requirement, rc.grp, rc.criterion, rc.slot,
+                   CASE WHEN rc.slot IS NULL OR f.status IN ('met', 'cannot-tell') THEN f.status
+                        WHEN EXISTS (SELECT 1 FROM criterion_signal s
+                                     JOIN fact_document d ON d.id = s.document
+                                     WHERE s.criterion = rc.criterion AND s.slot = rc.slot) THEN 'met'
+                        WHEN f.status = 'partly'
+                             AND NOT EXISTS (SELECT 1 FROM criterion_signal s
+                                             WHERE s.criterion = rc.criterion) THEN 'partly'
+                        ELSE 'missing' END AS status
+            FROM requirement_criterion rc JOIN fact_criterion f ON f.criterion = rc.criterion))
+WHERE place_in_line = 1;
+
+-- The status of each requirement, before the findings are known.
+INSERT INTO fact_requirement
+WITH content AS (
+    SELECT requirement, count(*) AS n, sum(status = 'met') AS met, sum(status = 'partly') AS partly,
+           sum(status = 'cannot-tell') AS unknown, sum(status = 'missing') AS missing
+    FROM fact_group GROUP BY requirement),
+there AS (
+    SELECT rk.requirement, max(f.state = 'present') AS present, max(f.state = 'cannot-tell') AS unknown
+    FROM requirement_kind rk JOIN fact_kind f ON f.kind = rk.kind GROUP BY rk.requirement),
+whole AS (
+    SELECT sum(f.state = 'present') AS present, sum(f.state IN ('absent', 'template')) AS absent,
+           count(*) AS n
+    FROM fact_kind f JOIN kind k ON k.id = f.kind WHERE k.minimum = 1),
+judged AS (
+    SELECT r.*,
+        CASE
+        WHEN r.decided = 'stage2' THEN 'not-applicable'
+        WHEN r.from_kind IS NOT NULL AND EXISTS (SELECT 1 FROM fact_kind f WHERE f.kind = r.from_kind
+                 AND f.documents BETWEEN 1 AND r.from_count - 1) THEN 'not-applicable'
+        WHEN r.decided = 'minimum' THEN CASE WHEN whole.present = whole.n THEN 'met'
+             WHEN whole.absent = 0 THEN 'cannot-tell' WHEN whole.present = 0 THEN 'missing'
+             ELSE 'partly' END
+        WHEN r.decided = 'documents'
+             THEN CASE WHEN EXISTS (SELECT 1 FROM fact_document) THEN 'met' ELSE 'cannot-tell' END
+        WHEN r.decided = 'person' THEN 'cannot-tell'
+        WHEN there.present = 0 THEN CASE WHEN there.unknown = 1 THEN 'cannot-tell' ELSE 'missing' END
+        WHEN r.seen_kind IS NOT NULL AND NOT EXISTS (
+                 SELECT 1 FROM fact_kind f JOIN fact_document d ON d.id = f.document
+                 WHERE f.kind = r.seen_kind AND coalesce(d.version, d.day) IS NOT NULL)
+             THEN 'cannot-tell'
+        WHEN content.n IS NULL OR content.met = content.n THEN 'met'
+        WHEN content.missing = content.n THEN 'missing'
+        WHEN content.partly + content.missing > 0 AND content.met + content.partly > 0 THEN 'partly'
+        WHEN content.unknown > 0 THEN 'cannot-tell'
+        ELSE 'partly' END AS status,
+        coalesce(there.present, 1) AS present
+    FROM requirement r CROSS JOIN whole
+    LEFT JOIN content ON content.requirement = r.id
+    LEFT JOIN there ON there.requirement = r.id)
+SELECT j.id,
+    CASE
+    WHEN j.status = 'not-applicable' THEN j.status
+    WHEN a.answer = 'yes' AND j.present = 1 THEN 'met'
+    WHEN a.answer = 'no' THEN 'missing'
+    -- Where the standard wants no document, its absence is no gap: somebody may be able to say it.
+    WHEN j.status = 'missing' AND EXISTS (SELECT 1 FROM requirement_ask q WHERE q.requirement = j.id)
+         AND NOT EXISTS (SELECT 1 FROM requirement_kind q WHERE q.requirement = j.id)
+         AND NOT (j.stage1 = 'AOC' AND j.basis = 'direct' AND j.mode = 'confirm')
+         THEN 'cannot-tell'
+    ELSE j.status END,
+    CASE
+    WHEN j.status = 'not-applicable' AND j.decided = 'stage2' THEN 'stage2'
+    WHEN j.status = 'not-applicable' THEN 'first-time'
+    WHEN a.answer IS NOT NULL THEN 'answer'
+    WHEN j.decided <> 'content' THEN j.decided
+    ELSE 'content' END
+FROM judged j LEFT JOIN fact_answer a ON a.requirement = j.id;
+
+-- Gaps: only in documents that are there, and never a criterion of good practice beside a duty.
+INSERT INTO fact_gap
+SELECT g.requirement, g.grp, g.criterion, k.kind, k.title, k.path, g.status,
+       c.phrase || CASE WHEN g.slot IS NOT NULL THEN ': ' || g.slot
+                        WHEN g.status = 'partly' AND c.lacks IS NOT NULL
+                        THEN ' (only in part: ' || c.lacks || ')' ELSE '' END,
+       c.nearest_path, c.nearest_place, c.nearest_quote, c.why_not
+FROM fact_group g
+JOIN fact_requirement fr ON fr.requirement = g.requirement
+                        AND fr.status IN ('missing', 'partly', 'cannot-tell')
+JOIN fact_criterion c ON c.criterion = g.criterion
+JOIN fact_kind k ON k.kind = c.kind AND k.state = 'present'
+WHERE g.status IN ('missing', 'partly')
+  AND NOT EXISTS (SELECT 1 FROM fact_answer a WHERE a.requirement = g.requirement);

@@ -1,0 +1,339 @@
+-- What the rules read. The matcher fills the first part, the standard's own files the second; the
+-- third is made from both by standards/derive.sql. Days are YYYY-MM-DD.
+
+-- 1. What was read ------------------------------------------------------------------------------
+
+CREATE TABLE fact_run (
+    today   TEXT NOT NULL,
+    stage2  TEXT,                              -- planned day of Stage 2
+    files   INTEGER NOT NULL,                  -- all files that could be documents
+    read    INTEGER NOT NULL,
+    unread  INTEGER NOT NULL,                  -- formats not yet read, damaged, encrypted, scans
+    foreign_language INTEGER NOT NULL          -- documents in a language without signals
+) STRICT;
+
+CREATE TABLE document (
+    id             INTEGER PRIMARY KEY,
+    path           TEXT NOT NULL UNIQUE,
+    sha256         TEXT,
+    bytes          INTEGER,
+    format         TEXT,
+    language       TEXT,
+    title          TEXT,
+    version        TEXT,
+    status         TEXT,                       -- as the document says it
+    owner          TEXT,
+    dated          TEXT,
+    approved_on    TEXT,
+    effective_on   TEXT,
+    review_due     TEXT,
+    classification TEXT,
+    nature         TEXT,
+    counts         INTEGER NOT NULL DEFAULT 1, -- its text may be evidence
+    template       TEXT NOT NULL DEFAULT 'none'
+                   CHECK (template IN ('none', 'open', 'sample', 'placeholders', 'blank')),
+    placeholders   INTEGER NOT NULL DEFAULT 0, -- so many left to fill
+    passages       INTEGER NOT NULL DEFAULT 0,
+    copy_of        INTEGER REFERENCES document (id),
+    error          TEXT
+) STRICT;
+
+CREATE TABLE document_person (
+    document INTEGER NOT NULL REFERENCES document (id),
+    role     TEXT NOT NULL CHECK (role IN ('author', 'approver', 'owner')),
+    name     TEXT NOT NULL,
+    rank     TEXT NOT NULL CHECK (rank IN ('top', 'other', 'unknown')),
+    place    TEXT,
+    quote    TEXT
+) STRICT;
+
+CREATE TABLE document_kind (
+    document   INTEGER NOT NULL REFERENCES document (id),
+    kind       TEXT NOT NULL,
+    confidence INTEGER NOT NULL,               -- thousandths
+    why        TEXT,
+    place      TEXT,
+    PRIMARY KEY (document, kind)
+) STRICT;
+
+CREATE TABLE passage (
+    document INTEGER NOT NULL REFERENCES document (id),
+    n        INTEGER NOT NULL,
+    kind     TEXT,
+    level    INTEGER,
+    heading  TEXT,
+    text     TEXT NOT NULL,
+    page     INTEGER,
+    line     INTEGER,
+    sheet    TEXT,
+    row      INTEGER,
+    PRIMARY KEY (document, n)
+) STRICT;
+
+CREATE TABLE criterion_signal (
+    document  INTEGER NOT NULL REFERENCES document (id),
+    criterion TEXT NOT NULL,
+    form      INTEGER NOT NULL,
+    slot      TEXT NOT NULL,
+    passage   INTEGER
+) STRICT;
+
+CREATE TABLE criterion_result (
+    document  INTEGER NOT NULL REFERENCES document (id),
+    kind      TEXT NOT NULL,
+    criterion TEXT NOT NULL,
+    status    TEXT NOT NULL CHECK (status IN ('met', 'partly', 'cannot-tell')),
+    lacks     TEXT                             -- what a partly met criterion does not show
+) STRICT;
+
+CREATE TABLE criterion_evidence (
+    criterion TEXT NOT NULL,
+    document  INTEGER NOT NULL REFERENCES document (id),
+    n         INTEGER NOT NULL,
+    path      TEXT NOT NULL,
+    place     TEXT NOT NULL,
+    heading   TEXT,
+    page      INTEGER,
+    line      INTEGER,
+    sheet     TEXT,
+    row       INTEGER,
+    quote     TEXT NOT NULL
+) STRICT;
+
+-- What came nearest to a criterion that is not met, and why it does not count.
+CREATE TABLE nearest (
+    criterion TEXT NOT NULL,
+    document  INTEGER REFERENCES document (id),
+    path      TEXT NOT NULL,
+    place     TEXT NOT NULL,
+    heading   TEXT,
+    page      INTEGER,
+    line      INTEGER,
+    sheet     TEXT,
+    row       INTEGER,
+    quote     TEXT NOT NULL,
+    why_not   TEXT NOT NULL
+) STRICT;
+
+-- An act of this kind announced for a day.
+CREATE TABLE dated_plan (
+    kind     TEXT NOT NULL,
+    on_date  TEXT NOT NULL,
+    document INTEGER REFERENCES document (id),
+    path     TEXT NOT NULL,
+    place    TEXT NOT NULL,
+    quote    TEXT NOT NULL
+) STRICT;
+
+-- A sentence that says that an act of this kind took place.
+CREATE TABLE claim (
+    kind     TEXT NOT NULL,
+    document INTEGER REFERENCES document (id),
+    path     TEXT NOT NULL,
+    place    TEXT NOT NULL,
+    quote    TEXT NOT NULL
+) STRICT;
+
+-- Controls that a document names, one row each, written A.5.1 or, in older numbering, A.5.1.1.
+CREATE TABLE control_mention (
+    document INTEGER NOT NULL REFERENCES document (id),
+    control  TEXT NOT NULL,
+    PRIMARY KEY (document, control)
+) STRICT;
+
+CREATE TABLE skipped (
+    path      TEXT NOT NULL,
+    what      TEXT NOT NULL,
+    why       TEXT NOT NULL,
+    kind_hint TEXT                             -- the kind that its name suggests
+) STRICT;
+
+-- What a person answered: yes, no, or words (which count as yes).
+CREATE TABLE profile (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- 2. The standard -------------------------------------------------------------------------------
+
+CREATE TABLE kind (
+    id      TEXT PRIMARY KEY,
+    title   TEXT NOT NULL,
+    clause  TEXT NOT NULL,
+    force   TEXT NOT NULL,
+    minimum INTEGER NOT NULL,                  -- clauses 4 to 10 demand it
+    type    TEXT NOT NULL,                     -- document, record or rule
+    looks   INTEGER NOT NULL                   -- there are signals to know it by
+) STRICT;
+
+CREATE TABLE criterion (
+    id       TEXT PRIMARY KEY,
+    kind     TEXT NOT NULL REFERENCES kind (id),
+    text     TEXT NOT NULL,
+    phrase   TEXT NOT NULL,                    -- what a document without it does not say
+    practice INTEGER NOT NULL,                 -- good practice: never more than a note
+    unseen   INTEGER NOT NULL,                 -- not seen in the document is a question, not a gap
+    looks    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE requirement (
+    id      TEXT PRIMARY KEY,
+    n       INTEGER NOT NULL,                  -- order of the standard
+    clause  TEXT NOT NULL,
+    title   TEXT NOT NULL,
+    stage1  TEXT NOT NULL,
+    stage2  TEXT NOT NULL,
+    rule    TEXT NOT NULL,                     -- of escalation
+    dated   TEXT,                              -- grade at Stage 1 where a day is fixed
+    mode    TEXT NOT NULL,
+    basis   TEXT NOT NULL,
+    decided TEXT NOT NULL                      -- stage2, content, minimum, documents or person
+            CHECK (decided IN ('stage2', 'content', 'minimum', 'documents', 'person')),
+    seen_kind  TEXT,                           -- its version or a date must be seen
+    from_kind  TEXT,                           -- applies from so many documents of a kind on
+    from_count INTEGER
+) STRICT;
+
+-- Groups of criteria: one of a group is enough, all groups are wanted.
+CREATE TABLE requirement_criterion (
+    requirement TEXT NOT NULL REFERENCES requirement (id),
+    grp         INTEGER NOT NULL,
+    criterion   TEXT NOT NULL REFERENCES criterion (id),
+    slot        TEXT                           -- only this part of it
+) STRICT;
+
+-- One of these kinds must be there.
+CREATE TABLE requirement_kind (
+    requirement TEXT NOT NULL REFERENCES requirement (id),
+    kind        TEXT NOT NULL REFERENCES kind (id)
+) STRICT;
+
+CREATE TABLE ask (
+    id       TEXT PRIMARY KEY,
+    key      TEXT NOT NULL UNIQUE,             -- of the profile
+    question TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE requirement_ask (
+    requirement TEXT NOT NULL REFERENCES requirement (id),
+    ask         TEXT NOT NULL REFERENCES ask (id)
+) STRICT;
+
+CREATE TABLE control (
+    id    TEXT PRIMARY KEY,
+    n     INTEGER NOT NULL,
+    title TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE kind_control (
+    kind    TEXT NOT NULL REFERENCES kind (id),
+    control TEXT NOT NULL REFERENCES control (id)
+) STRICT;
+
+CREATE TABLE setting (
+    key   TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE word (
+    list TEXT NOT NULL,
+    word TEXT NOT NULL
+) STRICT;
+
+-- 3. Derived ------------------------------------------------------------------------------------
+
+-- Documents in use: their text is evidence, they are no copies and no unfilled forms.
+CREATE TABLE fact_document (
+    id           INTEGER PRIMARY KEY,
+    path         TEXT NOT NULL,
+    title        TEXT,
+    version      TEXT,
+    status       TEXT,
+    day          TEXT,                         -- the latest of its dates
+    approved_on  TEXT,
+    review_due   TEXT,
+    placeholders INTEGER NOT NULL,
+    author       TEXT,
+    minimum      INTEGER NOT NULL              -- it serves a kind that clauses 4 to 10 demand
+) STRICT;
+
+CREATE TABLE fact_kind (
+    kind      TEXT PRIMARY KEY,
+    title     TEXT NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('present', 'template', 'cannot-tell', 'absent')),
+    documents INTEGER NOT NULL,
+    document  INTEGER,                         -- the one that serves it best
+    path      TEXT,
+    place     TEXT,
+    why       TEXT
+) STRICT;
+
+CREATE TABLE fact_criterion (
+    criterion     TEXT PRIMARY KEY,
+    kind          TEXT NOT NULL,
+    status        TEXT NOT NULL,
+    practice      INTEGER NOT NULL,
+    phrase        TEXT NOT NULL,
+    lacks         TEXT,
+    document      INTEGER,
+    path          TEXT,
+    place         TEXT,
+    heading       TEXT,
+    page          INTEGER,
+    line          INTEGER,
+    sheet         TEXT,
+    row           INTEGER,
+    quote         TEXT,
+    nearest_path  TEXT,
+    nearest_place TEXT,
+    nearest_quote TEXT,
+    why_not       TEXT
+) STRICT;
+
+CREATE TABLE fact_answer (
+    requirement TEXT PRIMARY KEY,
+    ask         TEXT NOT NULL,
+    question    TEXT NOT NULL,
+    answer      TEXT NOT NULL CHECK (answer IN ('yes', 'no')),
+    said        TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE fact_group (
+    requirement TEXT NOT NULL,
+    grp         INTEGER NOT NULL,
+    status      TEXT NOT NULL,
+    criterion   TEXT NOT NULL,                 -- the one that decided
+    slot        TEXT,
+    PRIMARY KEY (requirement, grp)
+) STRICT;
+
+CREATE TABLE fact_requirement (
+    requirement TEXT PRIMARY KEY,
+    status      TEXT NOT NULL,
+    why         TEXT NOT NULL
+) STRICT;
+
+-- What a document that is there does not say, for each requirement and criterion.
+CREATE TABLE fact_gap (
+    requirement   TEXT NOT NULL,
+    grp           INTEGER NOT NULL,
+    criterion     TEXT NOT NULL,
+    kind          TEXT NOT NULL,
+    kind_title    TEXT NOT NULL,
+    subject       TEXT NOT NULL,               -- path of the document
+    status        TEXT NOT NULL,
+    phrase        TEXT NOT NULL,
+    nearest_path  TEXT,
+    nearest_place TEXT,
+    nearest_quote TEXT,
+    why_not       TEXT
+) STRICT;
+
+-- The same, one row for each requirement and document.
+CREATE VIEW fact_lacks AS
+SELECT requirement, kind, kind_title, subject, subject AS document,
+       count(*) AS gaps, group_concat(phrase, '; ') AS lacks,
+       max(nearest_path) AS nearest_path, max(nearest_place) AS nearest_place,
+       max(nearest_quote) AS nearest_quote, max(why_not) AS why_not
+FROM (SELECT * FROM fact_gap ORDER BY requirement, grp)
+GROUP BY requirement, subject;

@@ -1,0 +1,75 @@
+#include "extract/internal.h"
+#include "tests/harness.h"
+
+static void refused(struct ctx *cx, const char *name, struct str bytes, const char *sentence)
+{
+    struct extract e;
+
+    CHECK_RC(extract_bytes(cx, str_of(name), bytes, &e), RC_INVALID);
+    CHECK_STR(cx->err.text, sentence);
+}
+
+static void read_as(struct ctx *cx, const char *name, struct str bytes, enum extract_format format,
+                    const char *note)
+{
+    struct extract e = {0};
+
+    CHECK_OK(extract_bytes(cx, str_of(name), bytes, &e));
+    CHECK_INT(e.format, format);
+    CHECK_STR(e.note, note);
+}
+
+TEST(detect_says_what_is_not_read)
+{
+    refused(cx, "a.md", STR(""), "The file is empty.");
+    refused(cx, "a.md", STR(" \n\t"), "The file holds nothing but blanks.");
+    refused(cx, "a.docx", STR("%PDF-1.7 ..."), "PDF is not read yet.");
+    refused(cx, "a.doc", STR("{\\rtf1}"), "RTF is not read yet: save it as .docx.");
+    refused(cx, "a.md", STR("\x89PNG\r\n"), "It is an image: the text in it cannot be read.");
+    refused(cx, "a.docx", STR("\x1f\x8b\x08\0"), "It is an archive: unpack it first.");
+    refused(cx, "a.csv", STR("a\1\2\3\4\0\0\0\5\6\7"),
+            "The file is neither text nor any format that is known here.");
+    refused(cx, "~$a.docx", STR("x\0y"),
+            "It is a lock file: the document beside it is open in an editor.");
+    refused(cx, "x/a.gdoc", STR("{\"url\": 1}"),
+            "It only points to a Google document: download that as .docx.");
+    refused(cx, "a.yml", STR("a: 1\n"), "A file of the type .yml is not a document.");
+    refused(cx, "a.html", STR("<?xml version=\"1.0\"?><a/>"), "An XML file is not a document.");
+    refused(cx, ".gitignore", STR("x"), "A hidden file is not a document.");
+    refused(cx, "a.txt", STR("From: a\nTo: b\nMIME-Version: 1.0\n\nHello"),
+            "It is an e-mail, which is not read.");
+    refused(cx, "a.html", STR("<html><body></body></html>"), "The file holds no text.");
+}
+
+TEST(detect_old_office)
+{
+#define OLE "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    refused(cx, "a.doc", STR(OLE "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0"),
+            "Word's old format (.doc) is not read: save it as .docx.");
+    refused(cx, "a.docx", STR(OLE "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"),
+            "It is encrypted: save it without a password.");
+    refused(cx, "a.xls", STR(OLE "nothing known"),
+            "The old binary format of Office is not read: save it in a current one.");
+}
+
+TEST(detect_bytes_before_names)
+{
+    read_as(cx, "LICENSE", STR("Text"), EXTRACT_TEXT, "");
+    read_as(cx, "ISMS scope v1.2 final", STR("BMW text"), EXTRACT_TEXT, "");
+    read_as(cx, "a.MD", STR("# A"), EXTRACT_MARKDOWN, "");
+    read_as(cx, "a.docx", STR("<html><p>x</p></html>"), EXTRACT_HTML,
+            "The file is HTML, in spite of its name.");
+    read_as(cx, "a.xls", STR("<table><tr><td>x</td></tr></table>"), EXTRACT_HTML,
+            "The file is HTML, in spite of its name.");
+    read_as(cx, "a.xls", STR("a\tb\n1\t2\n"), EXTRACT_CSV,
+            "The file is a table of plain text, in spite of its name.");
+    read_as(cx, "a.pdf", STR("Policy text"), EXTRACT_TEXT,
+            "The file is plain text, in spite of its name.");
+}
+
+TEST(detect_names_formats)
+{
+    for (int i = EXTRACT_UNKNOWN; i <= EXTRACT_XLSX; i++)
+        CHECK(extract_format_name((enum extract_format)i)[0] != '\0');
+    CHECK_STR(str_of(extract_format_name(EXTRACT_DOCX)), "docx");
+}

@@ -1,0 +1,136 @@
+#include "extract/internal.h"
+#include "tests/harness.h"
+
+static struct extract read(struct ctx *cx, const char *text)
+{
+    struct extract e = {0};
+
+    CHECK_OK(extract_bytes(cx, STR("policy.md"), str_of(text), &e));
+    return e;
+}
+
+/* Block `i` in short: kind, level, line and text, as in "H1@3 Scope". */
+static struct str block(struct ctx *cx, const struct extract *e, size_t i)
+{
+    static const char kinds[] = "HPIRCF=";
+    const struct block *b;
+
+    if (i >= e->block_count)
+        return STR("none");
+    b = &e->blocks[i];
+    return str_printf(cx->mem, "%c%u%s%s@%u %.*s%s%.*s", kinds[b->kind], b->level,
+                      b->header ? "h" : "", b->struck ? "~" : "", b->place.line, STR_ARG(b->label),
+                      b->label.n > 0 ? "=" : "", STR_ARG(b->text));
+}
+
+static void check_blocks(struct ctx *cx, const struct extract *e, const char *const *wanted,
+                         size_t n)
+{
+    CHECK_INT(e->block_count, n);
+    for (size_t i = 0; i < n; i++)
+        CHECK_STR(block(cx, e, i), wanted[i]);
+}
+
+#define BLOCKS(e, ...)                                                                             \
+    do {                                                                                           \
+        static const char *const wanted[] = {__VA_ARGS__};                                         \
+        struct extract extract_ = (e);                                                             \
+        check_blocks(cx, &extract_, wanted, COUNT_OF(wanted));                                     \
+    } while (0)
+
+TEST(markdown_front_matter)
+{
+    BLOCKS(read(cx, "---\ntitle: \"Access: policy\"\ntags: [a, 'b']\nowners:\n  - CISO # who\n"
+                    "  - CTO\ntext: >\n  more\n  words\n---\n# A\n"),
+           "=0@2 title=Access: policy", "=0@3 tags=a, b", "=0@4 owners=CISO, CTO",
+           "=0@7 text=more words", "H1@11 A");
+}
+
+TEST(markdown_front_matter_without_its_first_line)
+{
+    BLOCKS(read(cx, "name: Access Policy\nsatisfies:\n  TSC:\n    - CC6.1\n    - CC6.2\n"
+                    "majorRevisions:\n  - date: Jun 1\n    comment: Initial\n---\n# A\n"),
+           "=0@1 name=Access Policy", "=0@2 satisfies=TSC: CC6.1, CC6.2",
+           "=0@6 majorRevisions=date: Jun 1, comment: Initial", "H1@10 A");
+}
+
+TEST(markdown_rules_are_no_front_matter)
+{
+    BLOCKS(read(cx, "---\nJust a sentence.\n\n---\nB\n"), "P0@2 Just a sentence.", "P0@5 B");
+}
+
+TEST(markdown_label_lines_stay_apart)
+{
+    BLOCKS(read(cx, "**Version:** 1.0  \n**Approved by:** CEO\n\n"
+                    "> **Document control**  \n> Owner: [ROLE]  \n> Version: 2\n\n"
+                    "Organization: Acme\nLocation: Bonn\n\nWrapped text about\nNote: nothing\n"
+                    "more than that.\n"),
+           "P0@1 Version: 1.0", "P0@2 Approved by: CEO", "P0@4 Document control",
+           "P0@5 Owner: [ROLE]", "P0@6 Version: 2", "P0@8 Organization: Acme",
+           "P0@9 Location: Bonn", "P0@11 Wrapped text about Note: nothing more than that.");
+}
+
+TEST(markdown_headings_of_all_sorts)
+{
+    BLOCKS(read(cx,
+                "##5 Foo\n\n**Bold one**\n\n**Owner: me**\n\n**A sentence.**\n\nTitle\n===\n\n"
+                "It was a long sentence.\n---\n\n1. Purpose\n\nText.\n\n```\n# no heading\n```\n"),
+           "H2@1 5 Foo", "H7@3 Bold one", "P0@5 Owner: me", "P0@7 A sentence.", "H1@9 Title",
+           "P0@12 It was a long sentence.", "H7@15 Purpose", "P0@17 Text.", "C0@20 # no heading");
+}
+
+TEST(markdown_lists)
+{
+    BLOCKS(read(cx,
+                "Lead-in:\n\n- one\n  - two\n    1. three\n- [ ] open\n- [x] done\n\n  More.\n\n"
+                "a. First\n\n    i. Second\n\n* [Only a link](x.md)\n"),
+           "P0@1 Lead-in:", "I1@3 one", "I2@4 two", "I3@5 three", "I1@6 [ ] open", "I1@7 [x] done",
+           "I1@9 More.", "I1@11 First", "I2@13 Second", "I1@15 Only a link");
+}
+
+TEST(markdown_tables)
+{
+    struct extract e =
+        read(cx, "A | B\n--|--\n1 | 2 | 3\n | 5\n\n|x|y|z|\n|-|-|\n|1|2|3|\n\n"
+                 "+---+----+\n| a | b  |\n|   | c  |\n+===+====+\n| d | e  |\n+---+----+\n");
+
+    BLOCKS(e, "R0h@1 A | B", "R0@3 1 | 2 | 3", "R0@4 5", "R0h@6 x | y | z", "R0@8 1 | 2 | 3",
+           "R0h@11 a | b c", "R0@14 d | e");
+    CHECK_INT(e.blocks[1].cells[2].column, 2);
+    CHECK_INT(e.blocks[2].cells[0].column, 1);
+    CHECK_INT(e.blocks[3].table, 2);
+}
+
+TEST(markdown_html_within)
+{
+    BLOCKS(read(cx, "Call <Business Name> or <Title> <b>now</b> &amp; &nbsp;&#8211; x\n\n<table>\n"
+                    "<tr><th>A</th><th>B</th></tr>\n\n<tr><td>1</td>\n<td>2</td></tr>\n</table>\n\n"
+                    "<!-- remark -->\n\n<Company Name>\n\n![logo](x.png) ~~old~~ new\n\n"
+                    "import X from 'y'\n"),
+           "P0@1 Call <Business Name> or <Title> now & – x", "R0h@4 A | B", "R0@6 1 | 2",
+           "P0@12 <Company Name>", "P0@14 new", "P0~@14 old");
+}
+
+TEST(markdown_drawn_trees_and_typed_bullets)
+{
+    BLOCKS(read(cx, "CEO\n├── CISO\n│   └── Analyst\n\nDo this:\n• one\n• two\n"), "P0@1 CEO",
+           "I1@2 CISO", "I1@3 Analyst", "P0@5 Do this:", "I1@6 one", "I1@7 two");
+}
+
+TEST(markdown_bounds)
+{
+    struct buf text = buf_new(cx->mem);
+
+    for (int i = 0; i < 200000; i++)
+        buf_addz(&text, "words ");
+    buf_addz(&text, "\n\n");
+    for (int i = 0; i < 2000; i++)
+        buf_addz(&text, "> ");
+    buf_addz(&text, "deep\n\n");
+    for (int i = 0; i < 300; i++)
+        buf_printf(&text, "%*s- x\n", i * 2, "");
+    struct extract e = read(cx, str_z(cx->mem, buf_str(&text)));
+    CHECK(e.block_count > 200);
+    CHECK_INT(e.blocks[0].text.n, 200000 * 6 - 1);
+    CHECK_STR(block(cx, &e, 1), "P0@3 deep");
+}

@@ -1,0 +1,78 @@
+#include "extract/internal.h"
+#include "tests/harness.h"
+
+static struct extract read(struct ctx *cx, const char *text)
+{
+    struct extract e = {0};
+
+    CHECK_OK(extract_bytes(cx, STR("policy.txt"), str_of(text), &e));
+    return e;
+}
+
+/* Block `i` in short: kind, level, line and text, as in "H1@3 Scope". */
+static struct str block(struct ctx *cx, const struct extract *e, size_t i)
+{
+    static const char kinds[] = "HPIRCF=";
+    const struct block *b;
+
+    if (i >= e->block_count)
+        return STR("none");
+    b = &e->blocks[i];
+    return str_printf(cx->mem, "%c%u%s%s@%u %.*s%s%.*s", kinds[b->kind], b->level,
+                      b->header ? "h" : "", b->struck ? "~" : "", b->place.line, STR_ARG(b->label),
+                      b->label.n > 0 ? "=" : "", STR_ARG(b->text));
+}
+
+static void check_blocks(struct ctx *cx, const struct extract *e, const char *const *wanted,
+                         size_t n)
+{
+    CHECK_INT(e->block_count, n);
+    for (size_t i = 0; i < n; i++)
+        CHECK_STR(block(cx, e, i), wanted[i]);
+}
+
+#define BLOCKS(e, ...)                                                                             \
+    do {                                                                                           \
+        static const char *const wanted[] = {__VA_ARGS__};                                         \
+        struct extract extract_ = (e);                                                             \
+        check_blocks(cx, &extract_, wanted, COUNT_OF(wanted));                                     \
+    } while (0)
+
+TEST(text_headings)
+{
+    BLOCKS(read(cx,
+                "Access policy\n=============\n\nPURPOSE AND SCOPE\n\nText here\nand more.\n\n"
+                "1. Roles\n\n1.1 General\n\nThe CISO decides.\n\nSHOUTED TEXT GOES\nON AND ON\n"),
+           "H1@1 Access policy", "H1@4 PURPOSE AND SCOPE", "P0@6 Text here and more.", "H1@9 Roles",
+           "H2@11 General", "P0@13 The CISO decides.", "P0@15 SHOUTED TEXT GOES ON AND ON");
+}
+
+TEST(text_lists)
+{
+    BLOCKS(read(cx, "We do:\n- one thing\n  that goes on\n- two\n  * three\n\n1. Do this.\n\n2. Do "
+                    "that.\n"),
+           "P0@1 We do:", "I1@2 one thing that goes on", "I1@4 two", "I2@5 three", "I1@7 Do this.",
+           "I1@9 Do that.");
+}
+
+TEST(text_labels_and_columns)
+{
+    BLOCKS(read(cx, "Owner: CISO\nVersion: 1.0\n\nName      Role\nJane      CISO\n-----\nEnd\n"),
+           "P0@1 Owner: CISO", "P0@2 Version: 1.0", "P0@4 Name Role", "P0@5 Jane CISO", "P0@7 End");
+}
+
+TEST(text_encodings)
+{
+    struct extract e;
+
+    BLOCKS(read(cx, "Richtlinie f\xfcr \x84"
+                    "alle\x93\r\n"),
+           "P0@1 Richtlinie für „alle“");
+    BLOCKS(read(cx, "Gr\xc3\xbc\xc3\x9f"
+                    "e \xc3\xa4 und \xff\r\rEnde"),
+           "P0@1 Grüße ä und \xef\xbf\xbd", "P0@3 Ende");
+    CHECK_OK(extract_bytes(cx, STR("a.txt"), STR("\xff\xfeP\0\xfc\0\n\0\n\0=\xd8\0\xdeQ\0"), &e));
+    BLOCKS(e, "P0@1 Pü", "P0@3 😀Q");
+    CHECK_OK(extract_bytes(cx, STR("a.txt"), STR("\0P\0o\0l\0i\0c\0y"), &e));
+    BLOCKS(e, "P0@1 Policy");
+}
