@@ -34,7 +34,8 @@ MUST_CHECK int mustache_compile(struct ctx *cx, const char *name, struct str tex
  */
 int mustache_render(const struct mustache *template, const struct value *view, struct buf *out);
 
-/* Adds the names the template uses at its top level (the first part of a dotted one), for checking against what a query returns. */
+/* Adds the names the template uses at its top level (the first part of a dotted one), for checking
+ * against what a query returns. */
 void mustache_names(const struct mustache *template, struct value *list_of_texts);
 
 #endif

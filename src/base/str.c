@@ -243,11 +243,12 @@ bool str_to_int(struct str s, int64_t *ret)
     return true;
 }
 
+/* The code point, or UINT32_MAX: U+FFFD itself may stand in a text. */
 static uint32_t continuation(struct str s, size_t at, size_t n, uint32_t code)
 {
     for (size_t i = 1; i <= n; i++) {
         if (at + i >= s.n || ((unsigned char)s.p[at + i] & 0xc0) != 0x80)
-            return UTF8_BAD;
+            return UINT32_MAX;
         code = (code << 6) | ((unsigned char)s.p[at + i] & 0x3f);
     }
     return code;
@@ -275,7 +276,7 @@ uint32_t utf8_next(struct str s, size_t *at)
         return UTF8_BAD;
     }
     code = continuation(s, *at, n, c & (0x3fu >> n));
-    if (code == UTF8_BAD || code < least[n] || code > 0x10ffff ||
+    if (code < least[n] || code > 0x10ffff ||
         (code >= 0xd800 && code <= 0xdfff)) {
         *at += 1;
         return UTF8_BAD;

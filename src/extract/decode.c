@@ -14,9 +14,9 @@ static enum encoding guess_utf16(struct str bytes)
     for (size_t i = 0; i < n; i++)
         if (bytes.p[i] == '\0')
             zeros[i & 1]++;
-    if (n >= 8 && zeros[1] > n / 5 && zeros[0] < n / 50)
+    if (n >= 8 && zeros[1] > n / 5 && zeros[0] <= n / 50)
         return ENCODING_UTF16LE;
-    if (n >= 8 && zeros[0] > n / 5 && zeros[1] < n / 50)
+    if (n >= 8 && zeros[0] > n / 5 && zeros[1] <= n / 50)
         return ENCODING_UTF16BE;
     return ENCODING_UTF8;
 }

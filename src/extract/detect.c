@@ -240,7 +240,7 @@ static bool is_rubbish(struct str text)
 
     for (size_t at = 0; at < text.n && at < 65536; all++)
         bad += utf8_next(text, &at) == UTF8_BAD;
-    return bad * 20 > all;
+    return bad > 8 && bad * 20 > all;
 }
 
 static bool starts_nocase(struct str s, const char *head)

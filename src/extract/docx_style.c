@@ -1,7 +1,7 @@
 #include "extract/docx.h"
 
 #define STYLES 20000u
-#define LISTS 20000u
+#define LISTS 2000u
 #define CHAIN 32u /* styles that are based on each other */
 
 enum number_format { NUMBER_NONE, NUMBER_DECIMAL, NUMBER_LETTER, NUMBER_ROMAN };
@@ -180,12 +180,8 @@ static void resolve_all(struct docx_styles *styles)
         dict_set(styles->by_id, styles->items[i].id, &styles->items[i]);
     for (size_t i = 0; i < styles->count; i++)
         whole[i] = resolved(styles, &styles->items[i]);
-    for (size_t i = 0; i < styles->count; i++) {
+    for (size_t i = 0; i < styles->count; i++)
         dict_set(styles->by_id, whole[i].id, &whole[i]);
-        if (styles->usual == &styles->items[i])
-            styles->usual = &whole[i];
-    }
-    styles->items = whole;
 }
 
 static void style_start(struct docx_styles *s, const char **attrs)

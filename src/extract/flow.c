@@ -168,17 +168,17 @@ void flow_code(struct flow *flow, struct str text)
 
 void flow_furniture(struct flow *flow, struct str text)
 {
-    size_t seen = 0;
+    size_t at = flow->block_count;
 
     flow_table_end(flow);
     text = flow_clean(flow, text);
-    for (size_t i = 0; i < flow->block_count; i++) {
-        if (flow->blocks[i].kind != BLOCK_FURNITURE)
-            continue;
-        if (str_eq(flow->blocks[i].text, text) || ++seen >= 1000)
+    if (flow->furniture_count >= FLOW_FURNITURE)
+        return;
+    for (size_t i = 0; i < flow->furniture_count; i++)
+        if (str_eq(flow->blocks[flow->furniture[i]].text, text))
             return;
-    }
-    add(flow, BLOCK_FURNITURE, text);
+    if (add(flow, BLOCK_FURNITURE, text) != NULL)
+        flow->furniture[flow->furniture_count++] = at;
 }
 
 void flow_property(struct flow *flow, struct str label, struct str text)

@@ -11,7 +11,8 @@
 
 #include "extract/extract.h"
 
-#define FLOW_NOTES 6u /* different notes that are kept */
+#define FLOW_NOTES 6u      /* different notes that are kept */
+#define FLOW_FURNITURE 64u /* different headers and footers */
 
 struct flow {
     struct ctx *cx;
@@ -24,6 +25,8 @@ struct flow {
     struct block *blocks;
     size_t block_count, block_room;
     size_t text_bytes;
+    size_t furniture[FLOW_FURNITURE]; /* places in blocks */
+    size_t furniture_count;
     uint32_t table;       /* open table, 0 for none */
     uint32_t table_count; /* numbers given so far */
     struct cell *cells;   /* of the row being filled */
@@ -45,8 +48,7 @@ void flow_heading(struct flow *flow, unsigned level, struct str text);
 void flow_paragraph(struct flow *flow, struct str text);
 void flow_item(struct flow *flow, unsigned level, struct str text);
 void flow_code(struct flow *flow, struct str text);
-void flow_furniture(struct flow *flow,
-                    struct str text); /* a text that was there already: nothing */
+void flow_furniture(struct flow *flow, struct str text); /* what was there already is left out */
 void flow_property(struct flow *flow, struct str label, struct str text);
 
 /*

@@ -167,9 +167,9 @@ int extract_unpack(struct ctx *cx, struct str bytes, struct extract *ret)
     format = get_number(&u, 1);
     extract.note = get_text(&u, 4096);
     extract.block_count = get_number(&u, 4);
-    /* A block takes 37 bytes at least, which bounds what is reserved for a lie. */
+    /* A block takes 34 bytes at least, which bounds what is reserved for a lie. */
     if (u.bad || format > EXTRACT_XLSX || extract.block_count > EXTRACT_BLOCKS ||
-        extract.block_count * 37 > u.rest.n)
+        extract.block_count * 34 > u.rest.n)
         return fail(cx, RC_INVALID, NULL, _("The worker's answer is damaged."));
     extract.format = (enum extract_format)format;
     extract.blocks = arena_array(cx->mem, extract.block_count, sizeof *extract.blocks);

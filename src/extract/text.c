@@ -227,7 +227,8 @@ static void read_group(struct reader *r, const struct group *group, const struct
     for (size_t i = 0; i < group->count; i++) {
         const struct line *line = &group->lines[i];
         const struct line *below = i + 1 < group->count ? line + 1 : NULL;
-        if (below != NULL && could_be_title(line->text) && underline_level(below->text) > 0) {
+        if (below != NULL && could_be_title(line->text) && !is_aligned(line->text) &&
+            underline_level(below->text) > 0) {
             add_heading(r, line, underline_level(below->text));
             i++;
         } else if (i == 0 && below != NULL && !apart && is_title_above(line, below)) {

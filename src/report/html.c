@@ -63,6 +63,11 @@ static struct value *asked(struct arena *mem, const struct value *result,
     return list;
 }
 
+static struct str files_text(struct arena *mem, int64_t n)
+{
+    return str_printf(mem, n == 1 ? _("%lld file") : _("%lld files"), (long long)n);
+}
+
 static void view_finding(struct arena *mem, const struct value *result, struct value *finding)
 {
     struct value *evidence = value_get_mut(finding, "evidence");
@@ -72,6 +77,10 @@ static void view_finding(struct arena *mem, const struct value *result, struct v
     for (size_t i = 0; i < value_count(evidence); i++)
         set_place(mem, value_at_mut(evidence, i));
     set_place(mem, value_get_mut(search, "nearest"));
+    if (value_type(search) == VALUE_MAP)
+        value_set_text(search, "files_text", files_text(mem, value_get_int(search, "files", 0)));
+    if (!str_eq(value_get_text(finding, "control"), value_get_text(finding, "clause")))
+        value_set_text(finding, "other_control", value_get_text(finding, "control"));
     value_set_int(finding, "passages", (int64_t)value_count(evidence));
     value_set_bool(finding, "one_passage", value_count(evidence) == 1);
     value_set_text(finding, "effort_text", report_effort(mem, finding));
@@ -110,10 +119,13 @@ static void view_gravity(struct arena *mem, const struct value *result, struct v
 
 static void view_verdict(struct arena *mem, const struct value *result, struct value *view)
 {
-    struct value *verdict = value_get_mut(view, "verdict");
-    struct value *late = value_get_mut(verdict, "too_late");
-    struct value *first = value_get_mut(verdict, "first");
+    struct value *verdict = value_get_mut(view, "verdict"), *late, *first;
 
+    if (value_type(verdict) != VALUE_MAP)
+        verdict = value_map(mem);
+    value_set(view, "verdict", verdict);
+    late = value_get_mut(verdict, "too_late");
+    first = value_get_mut(verdict, "first");
     set_word(verdict, "word", report_ready_word(verdict));
     add_n(first);
     for (size_t i = 0; i < value_count(late); i++)
@@ -226,8 +238,7 @@ static void view_files(struct arena *mem, struct value *view)
 
     for (size_t i = 0; i < value_count(documents); i++)
         view_document(mem, value_at_mut(documents, i));
-    value_set_int(view, "documents_n", (int64_t)value_count(documents));
-    value_set_bool(view, "one_document", value_count(documents) == 1);
+    value_set_text(view, "documents_text", files_text(mem, (int64_t)value_count(documents)));
     value_set_int(view, "skipped_n", (int64_t)value_count(value_get(view, "skipped")));
 }
 

@@ -77,7 +77,7 @@ static void count_line(struct text_report *r, enum gravity gravity, enum tone to
     size_t n = report_count(r->result, gravity);
 
     page_item(&r->page, TEXT_LEFT, 13, n > 0 ? tone : TONE_FAINT,
-              n > 0 ? str_printf(r->page.cx->mem, "%zu", n) : str_of(_("none")), TONE_PLAIN,
+              n > 0 ? str_printf(r->page.cx->mem, "%zu", n) : str_of(_("no")), TONE_PLAIN,
               str_of(n == 1 ? one : many));
 }
 

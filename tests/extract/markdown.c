@@ -91,7 +91,7 @@ TEST(markdown_lists)
 TEST(markdown_tables)
 {
     struct extract e =
-        read(cx, "A | B\n--|--\n1 | 2 | 3\n | 5\n\n|x|y|z|\n|-|-|\n|1|2|3|\n\n"
+        read(cx, "A | B\n--|--\n1 | 2 | 3\n| | 5\n\n|x|y|z|\n|-|-|\n|1|2|3|\n\n"
                  "+---+----+\n| a | b  |\n|   | c  |\n+===+====+\n| d | e  |\n+---+----+\n");
 
     BLOCKS(e, "R0h@1 A | B", "R0@3 1 | 2 | 3", "R0@4 5", "R0h@6 x | y | z", "R0@8 1 | 2 | 3",

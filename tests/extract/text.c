@@ -40,11 +40,11 @@ static void check_blocks(struct ctx *cx, const struct extract *e, const char *co
 
 TEST(text_headings)
 {
-    BLOCKS(read(cx,
-                "Access policy\n=============\n\nPURPOSE AND SCOPE\n\nText here\nand more.\n\n"
-                "1. Roles\n\n1.1 General\n\nThe CISO decides.\n\nSHOUTED TEXT GOES\nON AND ON\n"),
-           "H1@1 Access policy", "H1@4 PURPOSE AND SCOPE", "P0@6 Text here and more.", "H1@9 Roles",
-           "H2@11 General", "P0@13 The CISO decides.", "P0@15 SHOUTED TEXT GOES ON AND ON");
+    BLOCKS(
+        read(cx, "Access policy\n=============\n\nPURPOSE AND SCOPE\n\nText here\nand more.\n\n"
+                 "1. Roles\n\n1.1 General\n\nThe CISO decides.\n\nSHOUTED TEXT GOES\nON AND ON\n"),
+        "H1@1 Access policy", "H1@4 PURPOSE AND SCOPE", "P0@6 Text here and more.", "H1@9 1. Roles",
+        "H2@11 1.1 General", "P0@13 The CISO decides.", "P0@15 SHOUTED TEXT GOES ON AND ON");
 }
 
 TEST(text_lists)

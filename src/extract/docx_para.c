@@ -1,0 +1,284 @@
+#include "extract/docx.h"
+
+#define BOLD_HEADING 7u
+#define BOLD_HEADING_CHARS 100u
+#define BOX_PARAS 10000u
+
+struct docx_para *docx_para_top(struct docx *r)
+{
+    return r->para_count > 0 ? &r->paras[r->para_count - 1] : NULL;
+}
+
+static enum docx_switch look_of(enum docx_switch run, enum docx_switch style, enum docx_switch para)
+{
+    return run != DOCX_UNSET ? run : style != DOCX_UNSET ? style : para;
+}
+
+static struct docx_look effective(const struct docx_para *p)
+{
+    static const struct docx_style plain = {.num_id = -1};
+    const struct docx_look a = (p->run_style != NULL ? p->run_style : &plain)->look;
+    const struct docx_look b = (p->style != NULL ? p->style : &plain)->look;
+
+    return (struct docx_look){look_of(p->run.bold, a.bold, b.bold),
+                              look_of(p->run.strike, a.strike, b.strike),
+                              look_of(p->run.hidden, a.hidden, b.hidden)};
+}
+
+bool docx_in_instruction(const struct docx *r)
+{
+    for (size_t i = 0; i < r->field_count; i++)
+        if (r->fields[i].instruction)
+            return true;
+    return false;
+}
+
+static bool in_toc(const struct docx *r)
+{
+    for (size_t i = 0; i < r->field_count; i++)
+        if (r->fields[i].toc)
+            return true;
+    for (size_t i = 0; i < r->holder_count; i++)
+        if (r->holders[i].toc)
+            return true;
+    return false;
+}
+
+void docx_put_text(struct docx *r, struct str text)
+{
+    struct docx_para *p = docx_para_top(r);
+    size_t shown = 0;
+
+    if (p == NULL || text.n == 0)
+        return;
+    struct docx_look look = effective(p);
+    if (look.hidden == DOCX_ON || p->text.n + text.n > EXTRACT_TEXT_BYTES)
+        return;
+    if (r->placeholders > 0 && p->bracket == 0) {
+        buf_char(&p->text, '[');
+        p->bracket = p->text.n;
+    }
+    buf_add(&p->text, text);
+    for (size_t i = 0; i < text.n; i++)
+        shown += (unsigned char)text.p[i] > ' ';
+    p->seen += shown;
+    p->struck += look.strike == DOCX_ON ? shown : 0;
+    p->bold += look.bold == DOCX_ON ? shown : 0;
+    if (p->page == 0 && shown > 0)
+        p->page = r->page;
+}
+
+void docx_bracket_close(struct docx_para *p)
+{
+    if (p->bracket == 0)
+        return;
+    struct str inner = str_trim(str_from(buf_str(&p->text), p->bracket));
+    if (inner.n == 0) {
+        p->text.n = p->bracket - 1;
+    } else if (inner.p[0] == '[' && inner.p[inner.n - 1] == ']') {
+        memmove(p->text.p + p->bracket - 1, p->text.p + p->bracket, p->text.n - p->bracket);
+        p->text.n--;
+    } else {
+        buf_char(&p->text, ']');
+    }
+    p->bracket = 0;
+}
+
+/* Bold throughout, short, and not a line of document control: people's own heading. */
+static bool is_bold_heading(const struct docx_para *p, struct str text)
+{
+    bool letter = false;
+
+    if (p->seen == 0 || p->bold < p->seen || utf8_count(text) > BOLD_HEADING_CHARS ||
+        str_find_char(text, '\n', 0) != SIZE_MAX)
+        return false;
+    char last = text.p[text.n - 1];
+    if (last == '.' || last == ';' || last == ',')
+        return false;
+    for (size_t i = 0; i < text.n && !letter; i++)
+        letter = ((text.p[i] | 32) >= 'a' && (text.p[i] | 32) <= 'z') || (text.p[i] & 0x80) != 0;
+    return letter && (last == ':' || !text_is_label_line(text));
+}
+
+static void emit_toc(struct docx *r, struct str text)
+{
+    size_t before = r->flow->block_count;
+
+    flow_paragraph(r->flow, text);
+    if (r->flow->block_count > before)
+        r->flow->blocks[before].label = STR("toc");
+}
+
+static void emit_heading(struct docx *r, unsigned level, struct str number, struct str text)
+{
+    flow_heading(r->flow, level,
+                 number.n == 0
+                     ? text
+                     : str_printf(r->flow->cx->mem, "%.*s %.*s", STR_ARG(number), STR_ARG(text)));
+}
+
+/* Lines of document control ("Version: 1.0") are paragraphs of their own; others flow together. */
+static void emit_lines(struct docx *r, struct str text)
+{
+    struct buf out = buf_new(r->flow->cx->mem);
+    struct str line;
+    bool label = false;
+
+    if (str_find_char(text, '\n', 0) == SIZE_MAX) {
+        flow_paragraph(r->flow, text);
+        return;
+    }
+    while (str_split(&text, '\n', &line)) {
+        bool next = text_is_label_line(str_trim(line));
+        if (label || next) {
+            flow_paragraph(r->flow, buf_str(&out));
+            out.n = 0;
+        }
+        label = next;
+        buf_add(&out, line);
+        buf_char(&out, ' ');
+    }
+    flow_paragraph(r->flow, buf_str(&out));
+}
+
+static unsigned heading_of(const struct docx_para *p)
+{
+    if (p->outline >= 0)
+        return p->outline < 9 ? (unsigned)p->outline + 1 : 0;
+    return p->style != NULL ? p->style->heading : 0;
+}
+
+/* The list it is in: its number (0 for none) and level. */
+static int list_of(const struct docx *r, const struct docx_para *p, unsigned *ret_level)
+{
+    int num_id = p->num_id >= 0 ? p->num_id : p->style != NULL ? p->style->num_id : 0;
+
+    *ret_level = 0;
+    if (num_id <= 0)
+        return 0;
+    if (p->num_level >= 0)
+        *ret_level = (unsigned)p->num_level;
+    else if (p->style != NULL && p->num_id < 0)
+        *ret_level = p->style->num_level >= 0
+                         ? (unsigned)p->style->num_level
+                         : docx_level_of_style(r->styles, num_id, p->style->id);
+    return num_id;
+}
+
+static void emit_body(struct docx *r, const struct docx_para *p)
+{
+    struct str text = str_trim(buf_str(&p->text));
+    unsigned level, heading = heading_of(p);
+    struct flow *flow = r->flow;
+
+    if (text.n == 0)
+        return;
+    int list = list_of(r, p, &level);
+    struct str number = list > 0 ? docx_number_next(r->styles, list, level) : STR_NONE;
+    flow->place.line = p->line;
+    flow->place.page = p->page;
+    flow->struck = p->seen > 0 && p->struck == p->seen;
+    if (p->toc && heading == 0)
+        emit_toc(r, text);
+    else if (heading > 0)
+        emit_heading(r, heading, number, text);
+    else if (is_bold_heading(p, text) && (list == 0 || number.n > 0))
+        emit_heading(r, BOLD_HEADING, number, text);
+    else if (list > 0 || (p->num_id != 0 && p->style != NULL && p->style->item > 0))
+        flow_item(flow, list > 0 ? level + 1 : p->style->item, text);
+    else
+        emit_lines(r, text);
+    flow->struck = false;
+}
+
+static void emit(struct docx *r, const struct docx_para *p)
+{
+    switch (r->target) {
+    case TARGET_BODY:
+        emit_body(r, p);
+        break;
+    case TARGET_FURNITURE:
+        flow_furniture(r->flow, buf_str(&p->text));
+        break;
+    case TARGET_NOTES:
+        flow_paragraph(r->flow, buf_str(&p->text));
+        break;
+    }
+}
+
+static void emit_boxed(struct docx *r)
+{
+    size_t n = r->boxed_count;
+
+    r->boxed_count = 0;
+    for (size_t i = 0; i < n; i++)
+        emit(r, &r->boxed[i]);
+}
+
+bool docx_para_open(struct docx *r)
+{
+    if (r->para_count >= DOCX_NESTED_PARAS)
+        return false;
+    struct docx_para *p = &r->paras[r->para_count++];
+    struct buf text = p->text.mem != NULL ? p->text : buf_new(r->flow->cx->mem);
+    text.n = 0;
+    *p = (struct docx_para){.text = text,
+                            .style = docx_style_find(r->styles, STR_NONE),
+                            .outline = -1,
+                            .num_id = -1,
+                            .num_level = -1};
+    p->line = r->target == TARGET_BODY ? ++r->line : 0;
+    return true;
+}
+
+/* Into the cell of a table row, as one more line of it. */
+static void into_cell(struct docx *r, const struct docx_para *p)
+{
+    if (p->text.n == 0)
+        return;
+    if (r->row_line == 0) {
+        r->row_line = p->line;
+        r->row_page = p->page;
+    }
+    r->row_seen += p->seen;
+    r->row_struck += p->struck;
+    if (r->cell.n > 0)
+        buf_char(&r->cell, '\n');
+    if (r->cell.n <= EXTRACT_CELL_BYTES)
+        buf_add(&r->cell, buf_str(&p->text));
+}
+
+/* A paragraph of a text box waits until the paragraph that holds the box has ended. */
+static void into_box(struct docx *r, const struct docx_para *p)
+{
+    if (p->text.n == 0 || r->boxed_count >= BOX_PARAS)
+        return;
+    struct docx_para *kept = ARENA_PUSH(r->flow->cx->mem, r->boxed, r->boxed_count, r->boxed_room);
+    *kept = *p;
+    kept->text = buf_new(r->flow->cx->mem);
+    buf_add(&kept->text, buf_str(&p->text));
+}
+
+void docx_para_close(struct docx *r)
+{
+    struct docx_para *p = docx_para_top(r);
+
+    if (p == NULL)
+        return;
+    docx_bracket_close(p);
+    p->toc = (p->style != NULL && p->style->toc) || in_toc(r);
+    if (p->page == 0)
+        p->page = r->page;
+    /* A field that never came to its result must not swallow what follows. */
+    for (size_t i = 0; i < r->field_count; i++)
+        r->fields[i].instruction = false;
+    r->para_count--;
+    if (r->in_cell) {
+        into_cell(r, p);
+    } else if (r->boxes > 0) {
+        into_box(r, p);
+    } else {
+        emit(r, p);
+        emit_boxed(r);
+    }
+}

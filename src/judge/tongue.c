@@ -1,0 +1,93 @@
+#include "judge/tongue.h"
+
+#include <string.h>
+
+/* A language must have so many of its common words in a hundred words. */
+#define TONGUE_PERCENT 12u
+#define MOST_TONGUES 32u
+
+struct tongue {
+    struct str id;
+    struct dict *words;
+};
+
+struct tongues {
+    struct tongue items[MOST_TONGUES];
+    size_t n;
+};
+
+static int add(struct ctx *cx, struct tongues *t, struct str id, const struct value *words)
+{
+    if (t->n == MOST_TONGUES)
+        return fail(cx, RC_LIMIT, "languages", "More than %u languages are not taken.",
+                    MOST_TONGUES);
+    t->items[t->n] = (struct tongue){id, dict_new(cx->mem)};
+    for (size_t i = 0; i < value_count(words); i++)
+        (void)dict_intern(t->items[t->n].words, value_print(cx->mem, value_at(words, i)));
+    t->n++;
+    return 0;
+}
+
+int tongues_load(struct ctx *cx, const struct value *language, const struct value *others,
+                 struct tongues **ret)
+{
+    struct tongues *t = ARENA_NEW(cx->mem, struct tongues);
+
+    TRY(add(cx, t, value_get_text(language, "id"), value_get(language, "common")));
+    for (size_t i = 0; i < value_count(others); i++)
+        TRY(add(cx, t, value_key_at(others, i), value_at(others, i)));
+    *ret = t;
+    return 0;
+}
+
+bool tongue_has_signals(const struct tongues *tongues, struct str id)
+{
+    return id.n == 0 || str_eq(id, tongues->items[0].id);
+}
+
+struct count {
+    size_t words;
+    size_t hits[MOST_TONGUES];
+};
+
+static bool is_word_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+}
+
+static void count_text(struct ctx *cx, const struct tongues *t, struct str text,
+                       struct count *count)
+{
+    for (size_t i = 0; i < text.n && count->words < TONGUE_WORDS;) {
+        size_t from = i;
+        while (i < text.n && is_word_byte(text.p[i]))
+            i++;
+        if (i > from) {
+            struct str word = str_lower(cx->mem, str_sub(text, from, i - from));
+            count->words++;
+            for (size_t k = 0; k < t->n; k++)
+                count->hits[k] += dict_has(t->items[k].words, word);
+        }
+        while (i < text.n && !is_word_byte(text.p[i]))
+            i++;
+    }
+}
+
+struct str tongue_of(struct ctx *cx, const struct tongues *t, const struct extract *extract)
+{
+    struct count count = {0};
+    size_t best = 0;
+
+    for (size_t i = 0; i < extract->block_count; i++)
+        if (extract->blocks[i].kind != BLOCK_PROPERTY && extract->blocks[i].kind != BLOCK_CODE)
+            count_text(cx, t, extract->blocks[i].text, &count);
+    for (size_t k = 1; k < t->n; k++)
+        if (count.hits[k] > count.hits[best])
+            best = k;
+    /* Registers and lists have few common words: without a clear other language it is the first. */
+    if (count.words < TONGUE_LEAST)
+        return STR_NONE;
+    if (count.hits[best] * 100 < count.words * TONGUE_PERCENT)
+        return count.hits[0] * 2 >= count.hits[best] ? t->items[0].id : STR_NONE;
+    return t->items[best].id;
+}

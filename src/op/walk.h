@@ -1,0 +1,36 @@
+/*
+ * The files below a folder, in the order of their paths: those to read and those that are not
+ * documents, each with one sentence why. Symbolic links are not followed, and nothing but
+ * regular files is opened.
+ */
+#ifndef ASSAY_OP_WALK_H
+#define ASSAY_OP_WALK_H
+
+#include "base/base.h"
+
+#define WALK_FILES 200000u
+#define WALK_DEPTH 64u
+
+struct walk_file {
+    struct str path;   /* relative to its folder, repaired to UTF-8 for people */
+    const char *open;  /* as the system wants it */
+    uint64_t bytes;
+    struct str what;   /* "" to be read; else what it is: "pointer", "lock file", ... */
+    struct str why;
+    struct str advice;
+};
+
+struct walk {
+    struct walk_file *files;
+    size_t n, room;
+};
+
+/* RC_NOT_FOUND or RC_DENIED where `folder` itself cannot be read; RC_LIMIT over the bounds. A
+ * single file may be given for a folder. */
+MUST_CHECK int walk_folder(struct ctx *cx, const char *folder, struct walk *ret);
+
+/* Bytes of a file, mapped or read into cx->mem; at most `limit`. */
+MUST_CHECK int walk_read(struct ctx *cx, const struct walk_file *file, size_t limit,
+                         struct str *ret);
+
+#endif
