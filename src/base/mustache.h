@@ -25,8 +25,8 @@ MUST_CHECK int mustache_compile(struct ctx *cx, const char *name, struct str tex
                                 struct mustache **ret);
 
 /*
- * Renders into `out`. A missing name is empty. Null, false, 0, the empty text and the empty list are
- * false in a section; a list repeats it, anything else becomes its context once.
+ * Renders into `out`. A missing name is empty. Null, false, 0, the empty text and the empty list
+ * are false in a section; a list repeats it, anything else becomes its context once.
  *
  * RC_LIMIT (with nothing in a context's error) where a bound was met: partials 64 deep, twenty
  * million steps, or the ceiling of the arena behind `out`. What is in `out` is then cut off. A

@@ -117,7 +117,20 @@ static void emit_heading(struct docx *r, unsigned level, struct str number, stru
                      : str_printf(r->flow->cx->mem, "%.*s %.*s", STR_ARG(number), STR_ARG(text)));
 }
 
-/* Lines of document control ("Version: 1.0") are paragraphs of their own; others flow together. */
+/* A line by itself: perhaps an item whose bullet was typed. */
+static void emit_line(struct docx *r, struct str line)
+{
+    line = str_trim(line);
+    size_t bullet = text_bullet(line);
+
+    if (bullet > 0)
+        flow_item(r->flow, 1, str_from(line, bullet));
+    else
+        flow_paragraph(r->flow, line);
+}
+
+/* Lines of document control ("Version: 1.0") and items are blocks of their own; other lines flow
+ * together. */
 static void emit_lines(struct docx *r, struct str text)
 {
     struct buf out = buf_new(r->flow->cx->mem);
@@ -125,20 +138,20 @@ static void emit_lines(struct docx *r, struct str text)
     bool label = false;
 
     if (str_find_char(text, '\n', 0) == SIZE_MAX) {
-        flow_paragraph(r->flow, text);
+        emit_line(r, text);
         return;
     }
     while (str_split(&text, '\n', &line)) {
         bool next = text_is_label_line(str_trim(line));
-        if (label || next) {
-            flow_paragraph(r->flow, buf_str(&out));
+        if (label || next || text_bullet(str_trim(line)) > 0) {
+            emit_line(r, buf_str(&out));
             out.n = 0;
         }
         label = next;
         buf_add(&out, line);
         buf_char(&out, ' ');
     }
-    flow_paragraph(r->flow, buf_str(&out));
+    emit_line(r, buf_str(&out));
 }
 
 static unsigned heading_of(const struct docx_para *p)

@@ -39,7 +39,7 @@ enum extract_format {
 enum block_kind {
     BLOCK_HEADING,
     BLOCK_PARAGRAPH,
-    BLOCK_ITEM, /* of a list; the paragraph before the first item is its lead-in */
+    BLOCK_ITEM, /* of a list, its lead-in is the paragraph before; of tasks: "[x] ..." */
     BLOCK_ROW,  /* of a table */
     BLOCK_CODE,
     BLOCK_FURNITURE, /* page header or footer, watermark; once each */

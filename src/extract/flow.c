@@ -18,12 +18,23 @@ static enum shape shape_of(uint32_t c)
     return SHAPE_TEXT;
 }
 
+/* Bytes at `at` that stay as they are, one beside the other. */
+static size_t plain_run(struct str text, size_t at)
+{
+    size_t end = at;
+
+    while (end < text.n && text.p[end] > 0x20 && text.p[end] < 0x7f)
+        end++;
+    return end - at;
+}
+
 static void clean_into(struct buf *out, struct str text)
 {
     bool blank = false;
 
     for (size_t at = 0; at < text.n;) {
-        uint32_t c = utf8_next(text, &at);
+        size_t run = plain_run(text, at);
+        uint32_t c = run > 0 ? 'x' : utf8_next(text, &at);
         enum shape shape = shape_of(c);
         if (shape == SHAPE_BLANK)
             blank = true;
@@ -32,10 +43,12 @@ static void clean_into(struct buf *out, struct str text)
         if (blank && out->n > 0)
             buf_char(out, ' ');
         blank = false;
-        if (c < 0x80)
-            buf_char(out, (char)c);
-        else
+        if (run == 0) {
             buf_code(out, c);
+            continue;
+        }
+        buf_add(out, str_sub(text, at, run));
+        at += run;
     }
 }
 

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 
 #define PARSE_BYTES ((size_t)768 * 1024 * 1024)
-#define PARSE_DEPTH 4096 /* open tags before parsing: many are closed by the parser itself */
-#define CLOSING_BYTES 16384u
+#define PARSE_DEPTH 4096    /* open tags before parsing: many are closed by the parser itself */
+#define CLOSING_BYTES 2048u /* how far to look for a closing tag */
 
 struct html_block {
     struct html_block *next, **before;

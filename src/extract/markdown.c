@@ -23,6 +23,7 @@ struct md {
     struct list lists[DEEPEST_LIST];
     unsigned list_depth; /* may pass DEEPEST_LIST */
     unsigned quote_depth, strong, struck, image;
+    bool tag_strong, tag_struck;    /* the same by tags of HTML, to the end of the block at most */
     size_t first;                   /* offset of the block's first text, SIZE_MAX before it */
     struct buf code;                /* a code block, or a run of HTML blocks */
     uint32_t code_line, code_lines; /* first line, and line ends so far */
@@ -107,6 +108,20 @@ static void flush_para(struct md *md)
         para_flush(&md->para, md->quote_depth > 0 ? PARA_PLAIN : PARA_TOP, typed_level(md));
 }
 
+/* What the line below the heading's text is made of. */
+static char underline_sign(const struct md *md)
+{
+    size_t at = md->first;
+
+    for (size_t i = 0; i < md->para.line_count && at != SIZE_MAX; i++) {
+        at = str_find_char(md->text, '\n', at);
+        at += at != SIZE_MAX;
+    }
+    while (at < md->text.n && strchr(" >", md->text.p[at]) != NULL)
+        at++;
+    return at < md->text.n ? md->text.p[at] : '\0';
+}
+
 /* A text with a line of dashes right below it counts as a heading for Markdown, and is one for
  * people only where it could be a title. */
 static bool is_accident(const struct md *md)
@@ -119,6 +134,8 @@ static bool is_accident(const struct md *md)
     while (str_starts(line, STR(">")))
         line = str_trim(str_from(line, 1));
     if (str_starts(line, STR("#")))
+        return false;
+    if (underline_sign(md) == '=')
         return false;
     return text.n > TITLE_BYTES || strchr(".;,", text.p[text.n - 1]) != NULL ||
            md->para.line_count > 1;
@@ -209,6 +226,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *arg)
     if (type != MD_BLOCK_HTML)
         flush_html(md);
     md->first = SIZE_MAX;
+    md->tag_strong = md->tag_struck = false;
     switch (type) {
     case MD_BLOCK_QUOTE:
         flush_para(md);
@@ -299,6 +317,9 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *arg)
         leave_code(md);
         break;
     case MD_BLOCK_LI:
+        md->task = '\0';
+        flush_para(md);
+        break;
     case MD_BLOCK_P:
         flush_para(md);
         break;
@@ -379,7 +400,8 @@ static void add_text(struct md *md, struct str s, size_t at)
     }
     if (md->first == SIZE_MAX)
         md->first = at;
-    para_text(&md->para, s, at == SIZE_MAX ? 0 : line_of(md, at), md->strong > 0, md->struck > 0);
+    para_text(&md->para, s, at == SIZE_MAX ? 0 : line_of(md, at), md->strong > 0 || md->tag_strong,
+              md->struck > 0 || md->tag_struck);
 }
 
 static void add_break(struct md *md, bool hard)
@@ -402,6 +424,14 @@ static void add_tag(struct md *md, struct str tag, size_t at)
 
     if (is_break_tag(tag))
         add_break(md, true);
+    else if (str_is_nocase(tag, "<b>") || str_is_nocase(tag, "<strong>"))
+        md->tag_strong = true;
+    else if (str_is_nocase(tag, "</b>") || str_is_nocase(tag, "</strong>"))
+        md->tag_strong = false;
+    else if (str_is_nocase(tag, "<del>") || str_is_nocase(tag, "<s>"))
+        md->tag_struck = true;
+    else if (str_is_nocase(tag, "</del>") || str_is_nocase(tag, "</s>"))
+        md->tag_struck = false;
     else if (html_is_placeholder(tag, rest))
         add_text(md, tag, at);
 }

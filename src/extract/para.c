@@ -4,6 +4,7 @@
 #define LABEL_BYTES 48u
 #define LABEL_WORDS 6u
 #define TITLE_BYTES 100u
+#define NAME_BYTES 50u
 #define GRID_COLUMNS 32u /* of a table drawn with characters */
 
 static bool is_letter(char c)
@@ -191,8 +192,15 @@ static bool is_grid(struct str s)
     return true;
 }
 
+/* A line that could be a name or title by itself: running text has longer ones. */
+static bool is_name(struct str s)
+{
+    return s.n <= NAME_BYTES && s.p[0] >= 'A' && s.p[0] <= 'Z' &&
+           strchr(".,;:?!-", s.p[s.n - 1]) == NULL;
+}
+
 struct survey {
-    size_t lines, labels, hard, bullets, rulers, drawings, grids;
+    size_t lines, labels, hard, bullets, rulers, drawings, grids, names;
 };
 
 static struct survey look(const struct para *para)
@@ -210,6 +218,7 @@ static struct survey look(const struct para *para)
         s.rulers += is_ruler(text);
         s.drawings += is_drawing(text);
         s.grids += is_grid(text);
+        s.names += is_name(text);
     }
     return s;
 }
@@ -334,6 +343,8 @@ static bool begins_own(const struct para *para, const struct survey *s, size_t i
     if (s->labels > 0 && s->hard > 0 && para->lines[i].hard)
         return true;
     if (s->labels >= 2 && s->labels * 2 >= s->lines)
+        return true;
+    if (s->names >= 3 && s->names == s->lines)
         return true;
     if (s->bullets >= 2 && text_bullet(text) > 0)
         return true;

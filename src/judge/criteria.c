@@ -353,6 +353,8 @@ static void match_slots(struct search *s, struct match *match)
         for (size_t k = 0; k < s->slots[i].n; k++)
             consider(s, s->slots[i].tokens[k], &best);
     match->filled = best.filled;
+    for (size_t i = 0; i < s->form->slot_n && i < COUNT_OF(best.tokens); i++)
+        match->slots |= best.tokens[i] != READING_NONE ? 1u << i : 0;
     match->lacks = slots_left(s, &best);
     quote_places(s, &best, match);
     if (best.filled == s->form->slot_n)
@@ -577,6 +579,7 @@ void criterion_match(struct ctx *cx, const struct reading *reading, const struct
     for (size_t f = 0; f < criterion->form_n && ret->status != MATCH_MET; f++) {
         struct match match = {.token = READING_NONE};
         s.form = &criterion->forms[f];
+        match.form = f;
         match_form(&s, &match);
         if (nearer(&match, ret))
             *ret = match;

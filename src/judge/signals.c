@@ -232,7 +232,7 @@ int signals_add_kind(struct ctx *cx, struct signals *signals, const char *file,
                      const struct value *yaml)
 {
     static const char *const keys[] = {"names",  "weak",   "says",  "tables", "not",
-                                       "whole", "record", "least"};
+                                       "whole", "record", "least", "claims", "plans"};
     struct source s = {cx, signals, file};
     const struct value *en =
         value_get(value_get(yaml, "signals"), str_z(cx->mem, signals->language->id));
@@ -250,6 +250,8 @@ int signals_add_kind(struct ctx *cx, struct signals *signals, const char *file,
     TRY(add_patterns(&s, value_get(en, "names"), &kind->names));
     TRY(add_patterns(&s, value_get(en, "weak"), &kind->weak));
     TRY(add_patterns(&s, value_get(en, "not"), &kind->nots));
+    TRY(add_patterns(&s, value_get(en, "claims"), &kind->claims));
+    TRY(add_patterns(&s, value_get(en, "plans"), &kind->plans));
     TRY(load_says(&s, value_get(en, "says"), kind));
     TRY(load_tables(&s, value_get(en, "tables"), kind));
     for (size_t i = 0; i < value_count(criteria); i++)
@@ -288,6 +290,10 @@ int signals_new(struct ctx *cx, const char *file, const struct value *yaml, stru
         rc = guards_load(cx, signals->patterns, &signals->guards);
     if (rc == 0)
         rc = load_natures(&s, value_get(yaml, "natures"));
+    if (rc == 0)
+        rc = patterns_add(cx, signals->patterns, file, STR("@top-management"), &signals->top);
+    if (rc == 0)
+        rc = patterns_add(cx, signals->patterns, file, STR("@role"), &signals->role);
     if (rc != 0) {
         language_free(signals->language);
         return rc;

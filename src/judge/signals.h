@@ -61,6 +61,8 @@ struct kind_signals {
     struct str title;
     struct str nature; /* "document", "record" or "rule" */
     struct pattern_list names, weak, nots;
+    struct pattern_list claims; /* sentences that say that such an act took place */
+    struct pattern_list plans;  /* sentences that name such an act, which a day to come makes a plan */
     struct saying *says;
     size_t say_n, say_room;
     struct table_shape *tables;
@@ -87,6 +89,7 @@ struct signals {
     size_t kind_n, kind_room;
     struct nature *natures;
     size_t nature_n, nature_room;
+    uint32_t top, role; /* patterns: top management, any role */
 };
 
 /* Starts with a language file's tree, takes kinds one by one, and closes. Errors name file, line

@@ -68,7 +68,7 @@ static int gather(struct gatherer *g, struct str below)
     for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
         struct str name = str_of(entry->d_name);
         struct str inner = str_printf(g->cx->mem, "%.*s/%s", STR_ARG(below), entry->d_name);
-        struct str text;
+        struct str text = STR_NONE;
         if (name.p[0] == '.')
             continue;
         if (entry->d_type == DT_DIR) {

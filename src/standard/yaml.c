@@ -6,6 +6,7 @@ struct loader {
     struct ctx *cx;
     const char *name;
     yaml_parser_t parser;
+    struct str text;
     size_t nodes;
 };
 
@@ -28,8 +29,11 @@ static int next(struct loader *l, yaml_event_t *event)
 {
     if (yaml_parser_parse(&l->parser, event) == 1)
         return 0;
-    return bad(l, l->parser.problem_mark.line,
-               l->parser.problem != NULL ? l->parser.problem : "this is not YAML");
+    size_t line = l->parser.problem_mark.line;
+    if (l->parser.error == YAML_READER_ERROR) /* which marks no line, only the byte */
+        for (size_t i = 0; i < l->parser.problem_offset && i < l->text.n; i++)
+            line += l->text.p[i] == '\n';
+    return bad(l, line, l->parser.problem != NULL ? l->parser.problem : "this is not YAML");
 }
 
 static bool is_number(struct str s, size_t *ret_decimals)
@@ -84,15 +88,31 @@ static int build_list(struct loader *l, unsigned depth, struct value **ret)
     return 0;
 }
 
+/* Words of a scalar that has neither anchor nor tag. */
+static int scalar_text(struct loader *l, const yaml_event_t *event, struct str *ret)
+{
+    struct str s = {(const char *)event->data.scalar.value, event->data.scalar.length};
+
+    if (event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL)
+        return bad(l, event->start_mark.line, "anchors and tags are not taken");
+    if (str_find_char(s, '\0', 0) != SIZE_MAX)
+        return bad(l, event->start_mark.line, "a NUL character is not taken");
+    *ret = str_copy(l->cx->mem, s);
+    return 0;
+}
+
 static int build_pair(struct loader *l, yaml_event_t *key_event, unsigned depth, struct value *map)
 {
     yaml_event_t event CLEANUP(event_end) = {0};
     struct value *item;
+    struct str key;
 
     if (key_event->type != YAML_SCALAR_EVENT)
         return bad(l, key_event->start_mark.line, "a key must be a word");
-    struct str key = str_copy(l->cx->mem, (struct str){(const char *)key_event->data.scalar.value,
-                                                       key_event->data.scalar.length});
+    TRY(scalar_text(l, key_event, &key));
+    if (value_count(map) == YAML_KEYS) /* each is compared with all before it */
+        return fail(l->cx, RC_LIMIT, l->name, "%s:%zu: more than %u keys in one map.", l->name,
+                    key_event->start_mark.line + 1, YAML_KEYS);
     if (value_get(map, key.p) != NULL)
         return fail(l->cx, RC_INVALID, l->name, "%s:%zu: the key \"%s\" is there twice.", l->name,
                     key_event->start_mark.line + 1, key.p);
@@ -119,13 +139,9 @@ static int build_map(struct loader *l, unsigned depth, struct value **ret)
 
 static int build_scalar(struct loader *l, const yaml_event_t *event, struct value **ret)
 {
-    struct str s = str_copy(l->cx->mem, (struct str){(const char *)event->data.scalar.value,
-                                                     event->data.scalar.length});
+    struct str s;
 
-    if (event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL)
-        return bad(l, event->start_mark.line, "anchors and tags are not taken");
-    if (str_find_char(s, '\0', 0) != SIZE_MAX)
-        return bad(l, event->start_mark.line, "a NUL character is not taken");
+    TRY(scalar_text(l, event, &s));
     *ret = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE ? plain(l->cx->mem, s)
                                                                : value_text(l->cx->mem, s);
     return 0;
@@ -193,7 +209,7 @@ int yaml_parse(struct ctx *cx, const char *name, struct str text, struct value *
     if (text.n > YAML_BYTES)
         return fail(cx, RC_LIMIT, name, "%s: %zu bytes are more than the %zu that are read.", name,
                     text.n, YAML_BYTES);
-    struct loader l CLEANUP(parser_end) = {.cx = cx, .name = name};
+    struct loader l CLEANUP(parser_end) = {.cx = cx, .name = name, .text = text};
     if (yaml_parser_initialize(&l.parser) != 1)
         return fail(cx, RC_FAIL, name, "The YAML parser could not start.");
     yaml_parser_set_encoding(&l.parser, YAML_UTF8_ENCODING);

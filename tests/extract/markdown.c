@@ -79,6 +79,23 @@ TEST(markdown_headings_of_all_sorts)
            "P0@12 It was a long sentence.", "H7@15 Purpose", "P0@17 Text.", "C0@20 # no heading");
 }
 
+TEST(markdown_names_one_a_line)
+{
+    BLOCKS(
+        read(cx,
+             "[Access Policy](a.md)\n[Backup Policy](b.md)\n[Log Policy](c.md)\n\nAll follow the\n"
+             "Access Policy\nthat applies\n"),
+        "P0@1 Access Policy", "P0@2 Backup Policy", "P0@3 Log Policy",
+        "P0@5 All follow the Access Policy that applies");
+}
+
+TEST(markdown_tags_that_format)
+{
+    BLOCKS(read(cx, "<b>Scope</b>\n\nNew <del>old</del> text\n\nTitle of\ntwo "
+                    "lines\n=========\n\n- [ ] \n\nEnd\n"),
+           "H7@1 Scope", "P0@3 New text", "P0~@3 old", "H1@5 Title of two lines", "P0@11 End");
+}
+
 TEST(markdown_lists)
 {
     BLOCKS(read(cx,

@@ -1,0 +1,48 @@
+/*
+ * What was read, written into the facts that rules read (standards/facts.sql).
+ */
+#ifndef ASSAY_JUDGE_WRITE_H
+#define ASSAY_JUDGE_WRITE_H
+
+#include "judge/kinds.h"
+#include "store/store.h"
+
+/* What the reading itself does not know of its file. */
+struct source_file {
+    int64_t id;
+    struct str path;
+    struct str sha256;
+    uint64_t bytes;
+    struct str language;
+    int64_t copy_of; /* id of a document with the same bytes, 0 for none */
+};
+
+/* The nearest passage of each criterion over all documents, kept while they pass. */
+struct nearest {
+    struct {
+        struct match match;
+        struct str path, place, quote, heading, why_not;
+        int64_t document;
+    } *items; /* one a criterion, in the order of the kinds and their criteria */
+    size_t n;
+};
+
+struct nearest *nearest_new(struct arena *mem, const struct signals *signals);
+
+/* Writes one document; keeps in `nearest` (and its arena `keep`) what came nearer. */
+MUST_CHECK int write_document(struct ctx *cx, struct store *store, const struct signals *signals,
+                              const struct reading *reading, const struct facts *facts,
+                              const struct kinds *kinds, const struct source_file *file,
+                              struct arena *keep, struct nearest *nearest);
+
+/* A file whose text could not be judged: unread, or in a language without signals. */
+MUST_CHECK int write_unjudged(struct ctx *cx, struct store *store, const struct source_file *file,
+                              const char *format, struct str title, struct str error);
+
+MUST_CHECK int write_nearest(struct ctx *cx, struct store *store, const struct signals *signals,
+                             const struct nearest *nearest);
+
+/* "Scope > Sites, line 12", "Risks, row 7", "page 3": where people look for it. */
+struct str place_text(struct arena *mem, struct str heading, const struct place *place);
+
+#endif
