@@ -50,7 +50,7 @@ SELECT c.id, c.kind,
        CASE WHEN best.status = 'met' THEN 'met'
             WHEN best.status = 'cannot-tell' OR c.looks = 0 AND best.status IS NULL
                  THEN 'cannot-tell'
-            WHEN c.unseen = 1 AND k.state = 'present' THEN 'cannot-tell'
+            WHEN c.unseen = 1 THEN 'cannot-tell'
             WHEN best.status = 'partly' THEN 'partly'
             WHEN k.state = 'cannot-tell' THEN 'cannot-tell'
             ELSE 'missing' END,
@@ -83,11 +83,12 @@ WHERE place_in_line = 1;
 
 -- The best criterion of each group. A part of a criterion is there when its slot was filled.
 INSERT INTO fact_group
-SELECT requirement, grp, status, criterion, slot
+SELECT requirement, grp, status, criterion, says
 FROM (SELECT *, row_number() OVER (PARTITION BY requirement, grp
                     ORDER BY CASE status WHEN 'met' THEN 1 WHEN 'partly' THEN 2
-                                         WHEN 'cannot-tell' THEN 3 ELSE 4 END, criterion) AS place_in_line
-      FROM (SELECT rc.requirement, rc.grp, rc.criterion, rc.slot,
+                                         WHEN 'cannot-tell' THEN 3 ELSE 4 END,
+                             there DESC, criterion) AS place_in_line
+      FROM (SELECT rc.requirement, rc.grp, rc.criterion, rc.says, k.state = 'present' AS there,
                    CASE WHEN rc.slot IS NULL OR f.status IN ('met', 'cannot-tell') THEN f.status
                         WHEN EXISTS (SELECT 1 FROM criterion_signal s
                                      JOIN fact_document d ON d.id = s.document
@@ -96,7 +97,8 @@ FROM (SELECT *, row_number() OVER (PARTITION BY requirement, grp
                              AND NOT EXISTS (SELECT 1 FROM criterion_signal s
                                              WHERE s.criterion = rc.criterion) THEN 'partly'
                         ELSE 'missing' END AS status
-            FROM requirement_criterion rc JOIN fact_criterion f ON f.criterion = rc.criterion))
+            FROM requirement_criterion rc JOIN fact_criterion f ON f.criterion = rc.criterion
+            JOIN fact_kind k ON k.kind = f.kind))
 WHERE place_in_line = 1;
 
 -- The status of each requirement, before the findings are known.
@@ -160,9 +162,8 @@ FROM judged j LEFT JOIN fact_answer a ON a.requirement = j.id;
 -- Gaps: only in documents that are there, and never a criterion of good practice beside a duty.
 INSERT INTO fact_gap
 SELECT g.requirement, g.grp, g.criterion, k.kind, k.title, k.path, g.status,
-       c.phrase || CASE WHEN g.slot IS NOT NULL THEN ': ' || g.slot
-                        WHEN g.status = 'partly' AND c.lacks IS NOT NULL
-                        THEN ' (only in part: ' || c.lacks || ')' ELSE '' END,
+       coalesce(g.says, c.phrase) || CASE WHEN g.status = 'partly' AND c.lacks IS NOT NULL
+                                    THEN ' (only in part: ' || c.lacks || ')' ELSE '' END,
        c.nearest_path, c.nearest_place, c.nearest_quote, c.why_not
 FROM fact_group g
 JOIN fact_requirement fr ON fr.requirement = g.requirement

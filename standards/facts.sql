@@ -199,7 +199,8 @@ CREATE TABLE requirement_criterion (
     requirement TEXT NOT NULL REFERENCES requirement (id),
     grp         INTEGER NOT NULL,
     criterion   TEXT NOT NULL REFERENCES criterion (id),
-    slot        TEXT                           -- only this part of it
+    slot        TEXT,                          -- only this part of it,
+    says        TEXT                           -- and how readers call that part
 ) STRICT;
 
 -- One of these kinds must be there.
@@ -303,7 +304,7 @@ CREATE TABLE fact_group (
     grp         INTEGER NOT NULL,
     status      TEXT NOT NULL,
     criterion   TEXT NOT NULL,                 -- the one that decided
-    slot        TEXT,
+    says        TEXT,
     PRIMARY KEY (requirement, grp)
 ) STRICT;
 
@@ -332,8 +333,24 @@ CREATE TABLE fact_gap (
 -- The same, one row for each requirement and document.
 CREATE VIEW fact_lacks AS
 SELECT requirement, kind, kind_title, subject, subject AS document,
-       count(*) AS gaps, group_concat(phrase, '; ') AS lacks,
+       count(*) AS gaps, sum(status = 'missing') = 0 AS only_partly,
+       group_concat(phrase, '; ') AS lacks,
        max(nearest_path) AS nearest_path, max(nearest_place) AS nearest_place,
        max(nearest_quote) AS nearest_quote, max(why_not) AS why_not
 FROM (SELECT * FROM fact_gap ORDER BY requirement, grp)
 GROUP BY requirement, subject;
+
+-- Kinds of documents that are not there, or only as an unfilled form.
+CREATE VIEW fact_absent AS
+SELECT k.kind, k.kind AS subject, 1 AS absent, k.title AS kind_title,
+       k.state = 'template' AS template, k.path AS form,
+       c.nearest_path, c.nearest_place, c.nearest_quote, c.why_not,
+       (SELECT min(p.on_date) FROM dated_plan p, fact_run r
+        WHERE p.kind = k.kind AND p.on_date > r.today
+          AND (r.stage2 IS NULL OR p.on_date < r.stage2)) AS planned,
+       EXISTS (SELECT 1 FROM claim WHERE claim.kind = k.kind) AS claimed
+FROM fact_kind k
+LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY criterion) AS place_in_line
+           FROM fact_criterion WHERE nearest_path IS NOT NULL) c
+       ON c.kind = k.kind AND c.place_in_line = 1
+WHERE k.state IN ('absent', 'template');

@@ -136,6 +136,16 @@ static int refuse_archive(struct ctx *cx, const struct container *container)
                 _("It is a ZIP archive, which is not read yet: unpack it into the folder."));
 }
 
+/* Properties and page headers alone are no document: a scan, or sheets that nobody filled. */
+static int text_check(struct ctx *cx, const struct flow *flow)
+{
+    for (size_t i = 0; i < flow->block_count; i++)
+        if (flow->blocks[i].kind != BLOCK_PROPERTY && flow->blocks[i].kind != BLOCK_FURNITURE)
+            return 0;
+    return fail(cx, RC_INVALID, NULL, "%s",
+                _("The file holds no text: it is empty, or all pictures."));
+}
+
 int container_extract(struct ctx *cx, struct str name, struct str bytes, struct extract *ret)
 {
     CLEANUP(container_closep) struct container *container = NULL;
@@ -152,10 +162,10 @@ int container_extract(struct ctx *cx, struct str name, struct str bytes, struct 
     if (kind->found == FOUND_OTHER)
         return fail(cx, RC_INVALID, NULL, "%s", _(kind->refusal));
     name_check(&flow, name, kind->found);
-    if (kind->found == FOUND_DOCX) {
+    if (kind->found == FOUND_DOCX)
         TRY(docx_read(&flow, container));
-        return flow_finish(&flow, EXTRACT_DOCX, ret);
-    }
-    TRY(xlsx_read(&flow, container));
-    return flow_finish(&flow, EXTRACT_XLSX, ret);
+    else
+        TRY(xlsx_read(&flow, container));
+    TRY(text_check(cx, &flow));
+    return flow_finish(&flow, kind->found == FOUND_DOCX ? EXTRACT_DOCX : EXTRACT_XLSX, ret);
 }

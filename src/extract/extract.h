@@ -66,7 +66,7 @@ struct block {
     bool struck;        /* deleted or struck through: shown, never evidence */
     uint32_t table;     /* rows of one table share a number from 1 */
     struct str text;    /* of a row: its filled cells joined by " | " */
-    struct str label;   /* of a property: its name, e.g. "title" */
+    struct str label;   /* of a property its name, e.g. "title"; "toc" of a line of contents */
     struct cell *cells; /* of a row, filled ones only */
     size_t cell_count;
     struct place place;

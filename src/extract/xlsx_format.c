@@ -231,7 +231,7 @@ static struct str show_general(struct arena *mem, const struct xlsx_format *f, d
 static struct str show_day(struct arena *mem, const struct xlsx_format *f, double number,
                            bool from_1904)
 {
-    int64_t minutes = (int64_t)floor(number * 1440 + 0.5);
+    int64_t minutes = (int64_t)(number * 1440 + 0.5);
     int64_t days = minutes / 1440;
     struct date zero = from_1904 ? (struct date){1904, 1, 1} : (struct date){1899, 12, 30};
 
@@ -248,7 +248,7 @@ static struct str show_day(struct arena *mem, const struct xlsx_format *f, doubl
 
 static struct str show_time(struct arena *mem, double number)
 {
-    int64_t minutes = (int64_t)floor(number * 1440 + 0.5);
+    int64_t minutes = (int64_t)(number * 1440 + 0.5);
 
     return str_printf(mem, "%02lld:%02lld", (long long)(minutes / 60), (long long)(minutes % 60));
 }

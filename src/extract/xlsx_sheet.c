@@ -4,7 +4,8 @@
 #define TABLES 1000u
 #define LAST_COLUMN 16384u
 #define FURNITURE_BYTES 4096u
-#define GAP 2u /* blank rows that end a table */
+#define PAGE_NUMBER_BYTES 12u /* of what may stand around a page number and mean nothing */
+#define GAP 2u                /* blank rows that end a table */
 
 struct range {
     uint32_t top, bottom; /* rows from 1 */
@@ -437,7 +438,9 @@ static void furniture_out(struct sheet_reader *r)
         }
     }
     r->book->flow->place.row = 0;
-    flow_furniture(r->book->flow, buf_str(&out));
+    /* "Page &P" alone says nothing. */
+    if (out.n >= PAGE_NUMBER_BYTES || !str_has(s, "&P"))
+        flow_furniture(r->book->flow, buf_str(&out));
 }
 
 static void sheet_end(struct xml *xml, enum xml_ns ns, const char *name)

@@ -16,6 +16,9 @@ struct xml {
     bool stopped;
     bool too_deep;
     bool has_dtd;
+    char last[128]; /* namespace of the element before, and its family */
+    size_t last_n;
+    enum xml_ns last_ns;
 };
 
 struct family {
@@ -52,26 +55,42 @@ static const struct family families[] = {
     {STRICT "officeDocument/customProperties", XML_CUSTOM},
 };
 
-/* Splits what expat gives: namespace, NS_END, name. */
-static enum xml_ns name_split(const char *whole, const char **ret_name)
-{
-    const char *end = strrchr(whole, NS_END);
+struct split {
+    enum xml_ns ns;
+    const char *name;
+};
 
-    *ret_name = end == NULL ? whole : end + 1;
-    if (end == NULL)
-        return XML_NONE;
-    size_t n = (size_t)(end - whole);
+static enum xml_ns family_of(const char *uri, size_t n)
+{
     for (size_t i = 0; i < COUNT_OF(families); i++)
-        if (strncmp(families[i].uri, whole, n) == 0 && families[i].uri[n] == '\0')
+        if (strncmp(families[i].uri, uri, n) == 0 && families[i].uri[n] == '\0')
             return families[i].ns;
     return XML_OTHER;
+}
+
+/* Splits what expat gives: namespace, NS_END, name. Mostly the namespace is that of the element
+ * before, kept in `xml`. */
+static struct split name_split(struct xml *xml, const char *whole)
+{
+    const char *end = strchr(whole, NS_END);
+    size_t n = end == NULL ? 0 : (size_t)(end - whole);
+
+    if (end == NULL)
+        return (struct split){XML_NONE, whole};
+    if (n >= sizeof xml->last)
+        return (struct split){XML_OTHER, end + 1};
+    if (n != xml->last_n || memcmp(xml->last, whole, n) != 0) {
+        memcpy(xml->last, whole, n);
+        xml->last_n = n;
+        xml->last_ns = family_of(whole, n);
+    }
+    return (struct split){xml->last_ns, end + 1};
 }
 
 static void XMLCALL on_start(void *arg, const XML_Char *whole, const XML_Char **attrs)
 {
     struct xml *xml = arg;
-    const char *name;
-    enum xml_ns ns = name_split(whole, &name);
+    struct split split = name_split(xml, whole);
 
     if (xml->stopped)
         return;
@@ -81,19 +100,18 @@ static void XMLCALL on_start(void *arg, const XML_Char *whole, const XML_Char **
         return;
     }
     if (xml->handler->start != NULL)
-        xml->handler->start(xml, ns, name, attrs);
+        xml->handler->start(xml, split.ns, split.name, attrs);
 }
 
 static void XMLCALL on_end(void *arg, const XML_Char *whole)
 {
     struct xml *xml = arg;
-    const char *name;
-    enum xml_ns ns = name_split(whole, &name);
+    struct split split = name_split(xml, whole);
 
     if (xml->stopped)
         return;
     if (xml->handler->end != NULL)
-        xml->handler->end(xml, ns, name);
+        xml->handler->end(xml, split.ns, split.name);
     xml->depth--;
 }
 
@@ -181,9 +199,10 @@ int xml_read(struct ctx *cx, struct str part, struct str bytes, const struct xml
 const char *xml_attr(const char **attrs, enum xml_ns ns, const char *name)
 {
     for (; attrs[0] != NULL; attrs += 2) {
-        const char *local;
-        enum xml_ns found = name_split(attrs[0], &local);
-        if ((found == ns || found == XML_NONE) && strcmp(local, name) == 0)
+        const char *end = strchr(attrs[0], NS_END);
+        if (end == NULL
+                ? strcmp(attrs[0], name) == 0
+                : strcmp(end + 1, name) == 0 && family_of(attrs[0], (size_t)(end - attrs[0])) == ns)
             return attrs[1];
     }
     return NULL;

@@ -17,6 +17,7 @@ struct scorer {
     bool section;
     /* the score */
     int points;
+    int needed;
     bool content;         /* something of it comes from the content */
     struct buf why;
 };
@@ -50,12 +51,18 @@ static void score_title(struct scorer *s)
     const struct reading *r = s->r;
     uint32_t first = first_heading(r);
 
-    if (any_in(r, &s->kind->names, 1))
+    s->needed = KIND_POINTS_ENOUGH;
+    if (any_in(r, &s->kind->names, 1)) {
         because(s, KIND_POINTS_NAME, _("is titled"), r->title);
-    else if (any_in(r, &s->kind->names, first))
+    } else if (any_in(r, &s->kind->names, first)) {
         because(s, KIND_POINTS_NAME, _("begins with"), r->passages[first].text);
-    else if (any_in(r, &s->kind->names, 0))
+    } else if (any_in(r, &s->kind->names, 0)) {
         because(s, KIND_POINTS_FILE, _("its file is named"), r->passages[0].text);
+    } else {
+        s->needed = KIND_POINTS_ENOUGH_CONTENT;
+    }
+    if (s->points > 0 || s->needed == KIND_POINTS_ENOUGH)
+        ;
     else if (any_in(r, &s->kind->weak, 1))
         because(s, KIND_POINTS_WEAK_NAME, _("its title could be one:"), r->title);
     else if (any_in(r, &s->kind->weak, 0))
@@ -71,6 +78,8 @@ static void score_heading(struct scorer *s, uint32_t heading)
         because(s, KIND_POINTS_SECTION, _("its section"), s->r->passages[heading].text);
     else if (any_in(s->r, &s->kind->weak, heading))
         because(s, KIND_POINTS_WEAK, _("its section"), s->r->passages[heading].text);
+    s->needed = any_in(s->r, &s->kind->names, heading) ? KIND_POINTS_ENOUGH_SECTION
+                                                       : KIND_POINTS_ENOUGH_CONTENT;
     if (any_in(s->r, &s->kind->nots, heading))
         s->points -= KIND_POINTS_NOT_TITLE;
 }
@@ -85,7 +94,9 @@ static uint32_t said(const struct scorer *s, uint32_t pattern)
     for (uint32_t h = hits->first[pattern]; h < hits->first[pattern + 1]; h++) {
         const struct sentence *sentence = reading_sentence_of(s->r, hits->hit[h].from);
         uint32_t guards = GUARD_QUESTION | GUARD_ADVICE | GUARD_POINTER | GUARD_ABSENCE;
+        /* What a row of a register says is about its own subject. */
         if (sentence->passage >= s->from && sentence->passage < s->to &&
+            s->r->passages[sentence->passage].table == 0 &&
             s->r->passages[sentence->passage].evidence && (sentence->guards & guards) == 0)
             return hits->hit[h].from;
     }
@@ -213,17 +224,27 @@ static void score_content(struct scorer *s)
 
 /* ---- a kind ---- */
 
-/* Six points are even odds, twelve as good as certain. */
-static int confidence_of(int points)
+/* Just enough points are even odds, six more as good as certain. */
+static int confidence_of(const struct scorer *s)
 {
-    int c = 500 + (points - KIND_POINTS_ENOUGH) * 80;
+    int c = 500 + (s->points - s->needed) * 80;
 
     return c > 980 ? 980 : c;
 }
 
+static uint32_t tokens_of(const struct scorer *s)
+{
+    return s->from >= s->to ? 0
+                            : s->r->passages[s->to - 1].token_to - s->r->passages[s->from].token_from;
+}
+
 static bool enough(const struct scorer *s)
 {
-    return s->content && s->points >= KIND_POINTS_ENOUGH;
+    if (!s->content || s->points < s->needed)
+        return false;
+    if (s->section)
+        return tokens_of(s) >= KIND_SECTION_TOKENS;
+    return s->needed < KIND_POINTS_ENOUGH_CONTENT || tokens_of(s) <= KIND_CONTENT_TOKENS;
 }
 
 static struct scorer scorer_for(struct ctx *cx, const struct signals *signals,
@@ -260,7 +281,7 @@ static bool find_kind(struct scorer *whole, struct kind_match *ret)
         s.to = section->to;
         score_heading(&s, section->heading);
         score_content(&s);
-        if (s.content && s.points > best.points) {
+        if (enough(&s) && (!enough(&best) || s.points > best.points)) {
             best = s;
             place = s.r->passages[section->heading].text;
         }
@@ -268,7 +289,7 @@ static bool find_kind(struct scorer *whole, struct kind_match *ret)
     if (!enough(&best))
         return false;
     *ret = (struct kind_match){.kind = whole->kind,
-                               .confidence = confidence_of(best.points),
+                               .confidence = confidence_of(&best),
                                .why = buf_str(&best.why),
                                .place = place,
                                .matches = whole->matches};
@@ -309,8 +330,9 @@ static const struct nature *find_nature(const struct signals *signals, const str
 {
     for (size_t i = 0; i < signals->nature_n; i++) {
         const struct nature *nature = &signals->natures[i];
-        if (any_in(r, &nature->title, 1) || any_in(r, &nature->title, 0) ||
-            (nature->text.n > 0 && distinct_said(r, &nature->text) >= nature->least))
+        size_t said = distinct_said(r, &nature->text);
+        if (any_in(r, &nature->title, 1) || (nature->text.n > 0 && said >= nature->least) ||
+            (any_in(r, &nature->file, 0) && (nature->text.n == 0 || said > 0)))
             return nature;
     }
     return NULL;

@@ -18,7 +18,11 @@
 #define KIND_POINTS_CRITERIA 4 /* at most */
 #define KIND_POINTS_NOT_TITLE 4
 #define KIND_POINTS_NOT_TEXT 2
-#define KIND_POINTS_ENOUGH 6
+#define KIND_POINTS_ENOUGH 6         /* where the title or the file's name says so */
+#define KIND_POINTS_ENOUGH_SECTION 7 /* where a section's heading does */
+#define KIND_POINTS_ENOUGH_CONTENT 8 /* where only the content does */
+#define KIND_SECTION_TOKENS 60u      /* a shorter section serves no kind */
+#define KIND_CONTENT_TOKENS 3000u    /* in a longer document content alone proves nothing */
 
 struct kind_match {
     const struct kind_signals *kind;

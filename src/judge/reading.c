@@ -102,24 +102,40 @@ static struct str property(const struct extract *e, const char *label)
     return STR_NONE;
 }
 
-/* The first heading near the top, else the title property, else the file's name. */
+/* Titles that programs write by themselves. */
+static bool is_generic(struct str title)
+{
+    static const char *const words[] = {"untitled", "microsoft word", "document1", "template", "title"};
+
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (title.n >= strlen(words[i]) && strncasecmp(title.p, words[i], strlen(words[i])) == 0 &&
+            (i == 1 || title.n < strlen(words[i]) + 4))
+            return true;
+    return title.n < 3;
+}
+
+/* The one heading of the first level near the top; else the title property; else the first heading
+ * near the top, else the file's name. */
 static struct str find_title(const struct maker *m)
 {
     const struct extract *e = m->r->extract;
-    size_t seen = 0;
-    struct str title = property(e, "title");
+    struct str heading = STR_NONE, title = property(e, "title");
+    size_t seen = 0, firsts = 0;
 
     if (title.n == 0)
         title = property(e, "name");
-    for (size_t i = 0; i < e->block_count && seen < MOST_TITLE_BLOCKS; i++) {
-        if (e->blocks[i].kind == BLOCK_HEADING && e->blocks[i].place.sheet.n == 0) {
-            if (title.n == 0 || e->blocks[i].level == 1)
-                return e->blocks[i].text;
-            break;
+    for (size_t i = 0; i < e->block_count; i++) {
+        const struct block *b = &e->blocks[i];
+        if (b->kind == BLOCK_HEADING && b->place.sheet.n == 0) {
+            firsts += b->level == 1;
+            if (heading.n == 0 && seen < MOST_TITLE_BLOCKS)
+                heading = b->text;
         }
-        seen += e->blocks[i].kind != BLOCK_PROPERTY && e->blocks[i].kind != BLOCK_FURNITURE;
+        seen += b->kind != BLOCK_PROPERTY && b->kind != BLOCK_FURNITURE;
     }
-    return title.n > 0 ? title : name_as_words(m->cx->mem, m->r->path);
+    if (heading.n > 0 && (firsts == 1 || title.n == 0 || is_generic(title)))
+        return heading;
+    return title.n > 0 && !is_generic(title) ? title : name_as_words(m->cx->mem, m->r->path);
 }
 
 /* "3.1 Revision history:" is "revision history". */

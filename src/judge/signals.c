@@ -261,7 +261,7 @@ int signals_add_kind(struct ctx *cx, struct signals *signals, const char *file,
 
 static int load_natures(struct source *s, const struct value *list)
 {
-    static const char *const keys[] = {"is", "title", "text", "least"};
+    static const char *const keys[] = {"is", "title", "file", "text", "least"};
     struct signals *signals = s->signals;
 
     for (size_t i = 0; i < value_count(list); i++) {
@@ -273,6 +273,7 @@ static int load_natures(struct source *s, const struct value *list)
         nature->is = value_get_text(item, "is");
         nature->least = (size_t)value_get_int(item, "least", 3);
         TRY(add_patterns(s, value_get(item, "title"), &nature->title));
+        TRY(add_patterns(s, value_get(item, "file"), &nature->file));
         TRY(add_patterns(s, value_get(item, "text"), &nature->text));
     }
     return 0;

@@ -77,8 +77,10 @@ struct kind_signals {
 /* Documents that are no evidence, from the language file. */
 struct nature {
     struct str is;
-    struct pattern_list title, text;
-    size_t least; /* different sentences of `text` */
+    struct pattern_list title;
+    struct pattern_list file; /* of its file: with one sentence of `text` where there are any */
+    struct pattern_list text;
+    size_t least;             /* so many different sentences of `text` will do alone */
 };
 
 struct signals {

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""How right Assay is on the labelled sets: kinds, criteria, quotes, blockers.
+
+usage: accuracy.py PROGRAM [--sets DIR] [--gold DIR] [--wrong] [--markdown]
+
+Runs `PROGRAM stage1 SET --format json` on every set that has labels, and compares. Lines of the
+gold files marked `disputed`, and kinds listed under `also`, count neither way. --wrong prints
+every difference. Leave-one-set-out cannot retrain hand-written signals; what it shows is how far
+each set lies from the total of the others.
+"""
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+
+import yaml
+
+TODAY = "2026-11-30"
+
+
+def squeeze(text):
+    return re.sub(r"[\s*_`|>#]+", " ", text).strip().lower()
+
+
+class Score:
+    def __init__(self):
+        self.right = self.wrong = self.missed = 0
+
+    def add(self, other):
+        self.right += other.right
+        self.wrong += other.wrong
+        self.missed += other.missed
+
+    @property
+    def precision(self):
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
+
+    @property
+    def recall(self):
+        return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
+
+    @property
+    def f1(self):
+        p, r = self.precision, self.recall
+        return 2 * p * r / (p + r) if p + r else 0.0
+
+
+def run(program, folder):
+    out = subprocess.run(
+        [program, "stage1", folder, "--format", "json", "--today", TODAY, "--fail-on", "never"],
+        capture_output=True, check=False)
+    if out.returncode != 0:
+        sys.exit(f"{folder}: {out.stderr.decode(errors='replace')}")
+    return json.loads(out.stdout)
+
+
+def compare_kinds(gold, result, wrong):
+    score = Score()
+    found = {d["path"]: {k["kind"] for k in d["kinds"]} for d in result["documents"]}
+    for doc in gold["documents"]:
+        wanted, also = set(doc.get("kinds") or []), set(doc.get("also") or [])
+        got = found.get(doc["path"], set())
+        score.right += len(wanted & got)
+        score.missed += len(wanted - got)
+        score.wrong += len(got - wanted - also)
+        for kind in sorted(wanted - got):
+            wrong.append(f"{gold['set']} {doc['path']}: kind {kind} not found")
+        for kind in sorted(got - wanted - also):
+            wrong.append(f"{gold['set']} {doc['path']}: kind {kind} is wrong")
+    return score
+
+
+def compare_criteria(gold, result, wrong):
+    score, quotes = Score(), Score()
+    labels = {c["id"]: c for c in gold["criteria"]}
+    doubtful = {k for d in gold["documents"] for k in d.get("also") or []}
+    got = {c["criterion"]: c for c in result["criteria"]}
+    for cid, c in sorted(got.items()):
+        label = labels.get(cid)
+        met = c["status"] == "met"
+        if label is None:
+            if met and c["kind"] not in doubtful:
+                score.wrong += 1
+                wrong.append(f"{gold['set']} {cid}: met, though nothing serves {c['kind']}: "
+                             + quote_of(c))
+            continue
+        if label.get("disputed"):
+            continue
+        if met and label["status"] == "met":
+            score.right += 1
+            compare_quotes(label, c, quotes, wrong, gold["set"])
+        elif met:
+            score.wrong += 1
+            wrong.append(f"{gold['set']} {cid}: met, should be {label['status']}: " + quote_of(c))
+        elif label["status"] == "met":
+            score.missed += 1
+            wrong.append(f"{gold['set']} {cid}: {c['status']}, should be met by "
+                         + "; ".join(q["quote"] for q in label.get("quotes") or [])[:300])
+    return score, quotes
+
+
+def quote_of(criterion):
+    return " / ".join(f"{e['path']}: {e['quote']}" for e in criterion["evidence"])[:400]
+
+
+def compare_quotes(label, criterion, quotes, wrong, name):
+    """A quote agrees when it overlaps a labelled one; others must be read."""
+    wanted = [squeeze(q["quote"]) for q in label.get("quotes") or []]
+    for e in criterion["evidence"]:
+        text = squeeze(e["quote"])
+        if any(w in text or text in w or overlap(w, text) for w in wanted):
+            quotes.right += 1
+            return
+    quotes.wrong += 1
+    wrong.append(f"{name} {criterion['criterion']}: quote to be read: " + quote_of(criterion))
+
+
+def overlap(a, b):
+    words = set(a.split())
+    return len(words & set(b.split())) >= max(4, 0.6 * min(len(words), len(set(b.split()))))
+
+
+def compare_blockers(gold, result, wrong):
+    score = Score()
+    got = {f["requirement"] for f in result["findings"] if f["stage1"] == "AOC-BLOCK"}
+    covered = {c for f in result["findings"] if f["stage1"] == "AOC-BLOCK" for c in f["covers"]}
+    for r in gold.get("blockers") or []:
+        if r in got or r in covered:
+            score.right += 1
+        else:
+            score.missed += 1
+            wrong.append(f"{gold['set']}: {r} should block and does not")
+    for r in sorted(got & set(gold.get("never_blockers") or [])):
+        score.wrong += 1
+        wrong.append(f"{gold['set']}: {r} blocks and should not")
+    return score
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program")
+    here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests")
+    parser.add_argument("--sets", default=os.path.join(here, "sets"))
+    parser.add_argument("--gold", default=os.path.join(here, "gold"))
+    parser.add_argument("--wrong", action="store_true")
+    args = parser.parse_args()
+    wrong, rows = [], {}
+    for name in sorted(os.listdir(args.gold)):
+        if not name.endswith(".yaml"):
+            continue
+        with open(os.path.join(args.gold, name), encoding="utf-8") as f:
+            gold = yaml.safe_load(f)
+        result = run(args.program, os.path.join(args.sets, gold["set"]))
+        kinds = compare_kinds(gold, result, wrong)
+        criteria, quotes = compare_criteria(gold, result, wrong)
+        blockers = compare_blockers(gold, result, wrong)
+        rows[gold["set"]] = (kinds, criteria, quotes, blockers)
+    if args.wrong:
+        print("\n".join(wrong) + "\n")
+    print_table(rows)
+
+
+def total(rows, without=None):
+    scores = [Score() for _ in range(4)]
+    for name, row in rows.items():
+        if name != without:
+            for s, r in zip(scores, row):
+                s.add(r)
+    return scores
+
+
+def line(name, row):
+    kinds, criteria, quotes, blockers = row
+    print(f"| {name} | {kinds.precision:.2f} | {kinds.recall:.2f} | {kinds.f1:.2f} "
+          f"| {criteria.precision:.2f} | {criteria.recall:.2f} | {quotes.precision:.2f} "
+          f"| {blockers.wrong} | {blockers.missed} |")
+
+
+def print_table(rows):
+    print("| set | kinds: precision | recall | F1 | criteria: precision | recall "
+          "| quotes that agree | false blockers | missed blockers |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for name, row in rows.items():
+        line(name, row)
+    line("**all**", total(rows))
+    for name in rows:
+        line(f"all but {name}", total(rows, name))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+/* The table of commands, and the help that is made from it. */
+#include "cli/cli.h"
+
+#include "cli/nearest.h"
+#include "cli/output.h"
+#include "report/page.h"
+
+#define FORMAT_OPTION                                                                              \
+    {                                                                                              \
+        "format", "text|json", false, "text|json", "for people, or for programs"                   \
+    }
+#define CONTENT_OPTION                                                                             \
+    {                                                                                              \
+        "content", "DIR", false, NULL, "take standards and languages from this folder"             \
+    }
+
+static const struct option no_options[] = {{0}};
+
+static const struct option stage1_options[] = {
+    {"profile", "FILE", false, NULL, "what you told Assay about your organisation"},
+    {"write-profile", "FILE", false, NULL, "write a profile with the questions that are open"},
+    {"today", "DATE", false, NULL, "judge as of this day instead of today"},
+    {"stage2", "DATE", false, NULL, "the planned day of Stage 2: what can still be done by then?"},
+    {"for", "owner|auditor", false, "owner|auditor", "auditor: without next steps and effort"},
+    {"format", "text|html|json", true, "text|html|json", "may be given again (default: text)"},
+    {"output", "FILE|DIR|-", false, NULL, "where to (default: -, the screen); DIR for several"},
+    {"fail-on", "blocker|concern|never", false, "blocker|concern|never",
+     "exit with 1 if there is one (default: blocker)"},
+    {"timing", NULL, false, NULL, "add how long each phase took"},
+    CONTENT_OPTION,
+    {0}};
+
+static const struct option documents_options[] = {
+    {"profile", "FILE", false, NULL, "what you told Assay about your organisation"},
+    {"today", "DATE", false, NULL, "judge as of this day instead of today"},
+    {"format", "text|json", false, "text|json", "for people, or for programs"},
+    {"output", "FILE|-", false, NULL, "where to (default: -, the screen)"},
+    CONTENT_OPTION,
+    {0}};
+
+static const struct option content_options[] = {FORMAT_OPTION, CONTENT_OPTION, {0}};
+
+const struct command cli_commands[] = {
+    {"stage1", "would Stage 1 pass, why not, and what to write next", "FOLDER...",
+     "Reads the documents in the folders and their subfolders, says what each is, judges them "
+     "against the standard and shows for every gap what was found, where, and what to do.\n\n"
+     "Nothing is changed in the folders, and nothing leaves this machine. The same files, profile "
+     "and day give the same report.\n\n"
+     "A question that only a person can answer is no gap: --write-profile FILE writes the open "
+     "questions down; fill in the answers and give the file back with --profile FILE.\n\n"
+     "Exit codes: 0 done, 1 done and the answer is no (see --fail-on), 2 wrong use, 3 an input is "
+     "missing, unreadable or invalid, 4 refused, 5 internal error.",
+     stage1_options, 1, 10000, cli_stage1},
+    {"documents", "what each file is, and why Assay thinks so", "FOLDER...",
+     "Only the inventory of stage1, without a verdict.", documents_options, 1, 10000,
+     cli_documents},
+    {"explain", "a requirement, control, document kind, criterion or rule in plain words", "ID...",
+     "ID is what reports name in front of things, in capitals or not. A clause number lists its "
+     "requirements. Other words are looked for in all of them.\n\n"
+     "explain minimum: the documents and records that the standard demands in any case.\n\n"
+     "explain blockers: the requirements without which Stage 2 cannot begin.",
+     content_options, 1, 32, cli_explain},
+    {"standards", "the standards, rule sets and languages inside this program", "", NULL,
+     content_options, 0, 0, cli_standards},
+    {"help", "this page, or that of a command", "[COMMAND]", NULL, no_options, 0, 1, cli_help},
+    {"version", "the version of this program", "", NULL, no_options, 0, 0, cli_version},
+    {0}};
+
+static void help_options(struct page *p, const struct command *command)
+{
+    size_t hang = 0;
+
+    for (const struct option *o = command->options; o != NULL && o->name != NULL; o++) {
+        size_t n = strlen(o->name) + (o->value != NULL ? strlen(o->value) + 1 : 0) + 7;
+        hang = n > hang ? n : hang;
+    }
+    if (hang == 0)
+        return;
+    page_line(p);
+    page_putz(p, TONE_STRONG, _("Options"));
+    page_line(p);
+    for (const struct option *o = command->options; o->name != NULL; o++) {
+        struct str label = str_printf(p->cx->mem, "--%s%s%s", o->name, o->value != NULL ? " " : "",
+                                      o->value != NULL ? o->value : "");
+        page_item(p, 3, hang + 1, TONE_PLAIN, label, TONE_PLAIN, str_of(_(o->help)));
+    }
+}
+
+static void help_command(struct page *p, const struct command *command)
+{
+    struct str rest = str_of(command->text != NULL ? _(command->text) : "");
+
+    page_put(p, TONE_STRONG, str_printf(p->cx->mem, "assay %s %s", command->name, command->usage));
+    page_putz(p, TONE_STRONG,
+              command->options != NULL && command->options->name != NULL ? _(" [OPTIONS]") : "");
+    page_line(p);
+    page_text(p, 3, TONE_PLAIN, str_of(_(command->line)));
+    while (rest.n > 0) {
+        size_t end = str_find(rest, STR("\n\n"), 0);
+        page_line(p);
+        page_text(p, 0, TONE_PLAIN, str_sub(rest, 0, end != SIZE_MAX ? end : rest.n));
+        rest = end != SIZE_MAX ? str_from(rest, end + 2) : STR_NONE;
+    }
+    help_options(p, command);
+}
+
+static void help_all(struct page *p)
+{
+    page_text(p, 0, TONE_STRONG,
+              str_of(_("Assay reads the documents of your information security management system "
+                       "and says whether the certification audit would pass.")));
+    page_line(p);
+    page_text(p, 0, TONE_PLAIN, str_of(_("usage: assay COMMAND ...")));
+    page_line(p);
+    for (const struct command *c = cli_commands; c->name != NULL; c++)
+        page_item(p, 3, 15, TONE_STRONG, str_of(c->name), TONE_PLAIN, str_of(_(c->line)));
+    page_line(p);
+    page_text(
+        p, 0, TONE_PLAIN,
+        str_of(_("Begin with: assay stage1 FOLDER. More about a command: assay help COMMAND.")));
+}
+
+/* `assay help`, `assay help COMMAND` and `assay COMMAND --help`. */
+int cli_help(struct cli *cli)
+{
+    struct report_style style = output_style(cli->out);
+    struct buf out = buf_new(cli->cx->mem);
+    struct page page = page_new(cli->cx, &style, &out);
+    const struct command *command = cli->command;
+
+    if (command != NULL && command->run == cli_help)
+        command = NULL;
+    if (command == NULL && cli->args.word_n > 0) {
+        command = cli_command(cli->args.words[0]);
+        if (command == NULL)
+            return cli_misuse(cli, _("There is no command \"%s\"."), cli->args.words[0]);
+    }
+    if (command != NULL)
+        help_command(&page, command);
+    else
+        help_all(&page);
+    return output_stream(cli->cx, cli->out, buf_str(&out));
+}
+
+int cli_version(struct cli *cli)
+{
+    return output_stream(cli->cx, cli->out, STR("assay " ASSAY_VERSION "\n"));
+}

@@ -1,0 +1,329 @@
+/* Violations to findings: which requirement, what grade, what it covers, in which words. */
+#include "base/hash.h"
+#include "judge/verdict_parts.h"
+
+struct str grade_name(enum grade grade)
+{
+    static const char *const names[] = {"", "NOTE", "AOC", "AOC-BLOCK"};
+
+    return str_of(names[grade]);
+}
+
+static bool open_still(const struct need *need)
+{
+    return !str_is(need->status, "met") && !str_is(need->status, "not-applicable");
+}
+
+/* The first of the rule's requirements that is not met: the one the finding is raised on. */
+static struct need *main_need(struct case_file *c, const struct rule *rule, const struct value *row)
+{
+    const struct value *covers = value_get(rule->yaml, "covers");
+    struct need *need = case_need(c, rule->requirement.n > 0 ? rule->requirement
+                                                             : value_get_text(row, "requirement"));
+
+    if (need == NULL || open_still(need))
+        return need;
+    for (size_t i = 0; i < value_count(covers); i++) {
+        struct need *other = case_need(c, value_as_text(value_at(covers, i)));
+
+        if (other != NULL && open_still(other) && other->grade != GRADE_NONE)
+            return other;
+    }
+    return need;
+}
+
+static struct value *covered(struct case_file *c, const struct rule *rule,
+                             const struct need *chosen)
+{
+    const struct value *covers = value_get(rule->yaml, "covers");
+    struct value *list = value_list(c->cx->mem);
+
+    for (size_t i = 0; i <= value_count(covers); i++) {
+        struct str id = i == 0 ? rule->requirement : value_as_text(value_at(covers, i - 1));
+        const struct need *need = id.n > 0 ? case_need(c, id) : NULL;
+
+        if (need != NULL && need != chosen && open_still(need))
+            value_push(list, value_text(c->cx->mem, id));
+    }
+    return list;
+}
+
+/* Would it be major at Stage 2, by the requirement's rule of escalation? */
+static bool is_major(const struct case_file *c, const struct need *need, const struct value *row)
+{
+    int64_t bad = value_get_int(row, "bad", 0), total = value_get_int(row, "total", 0);
+    bool absent = value_get_int(row, "absent", 0) != 0;
+    bool prevalent = total >= case_setting(c, "prevalence_least") &&
+                     bad >= case_setting(c, "prevalence_bad") &&
+                     bad * 1000 >= total * case_setting(c, "prevalence_permille");
+
+    if (!str_is(need->basis, "direct"))
+        return false;
+    if (str_is(need->rule, "ABSENT"))
+        return absent;
+    if (str_is(need->rule, "ISOLATED_DOWN"))
+        return absent || bad >= case_setting(c, "isolated_below");
+    if (str_is(need->rule, "PREVALENCE") || str_is(need->rule, "PREVALENCE_OR_ABSENT"))
+        return prevalent;
+    return false;
+}
+
+/* Never above the requirement's own grade at Stage 1; blocking only what would be major. */
+static enum grade grade_of(const struct case_file *c, const struct rule *rule,
+                           const struct need *need, const struct value *row, bool *ret_major)
+{
+    enum grade grade = need->grade;
+    struct str lowered = value_get_text(rule->yaml, "grade");
+
+    if (grade == GRADE_BLOCK && !is_major(c, need, row))
+        grade = GRADE_AOC;
+    if (value_get_int(row, "dated", 0) != 0 && need->dated != GRADE_NONE && need->dated < grade)
+        grade = need->dated;
+    if (value_get_int(row, "only_partly", 0) != 0 && need->grade == GRADE_AOC)
+        grade = GRADE_NOTE;
+    if (str_is(lowered, "AOC") && grade > GRADE_AOC)
+        grade = GRADE_AOC;
+    if (str_is(lowered, "NOTE") && grade > GRADE_NOTE)
+        grade = GRADE_NOTE;
+    *ret_major = grade == GRADE_BLOCK;
+    return grade;
+}
+
+static struct str mode_of(const struct rule *rule, const struct need *need)
+{
+    struct str mode = value_get_text(rule->yaml, "mode");
+
+    if (!str_is(need->basis, "direct"))
+        return STR("signal");
+    return mode.n > 0 ? mode : need->mode;
+}
+
+static struct str finding_id(struct ctx *cx, const struct rule *rule, const struct value *row)
+{
+    struct str subject = value_print(cx->mem, value_get(row, str_z(cx->mem, rule->subject)));
+    struct str key = str_printf(cx->mem, "%.*s\n%.*s", STR_ARG(rule->id), STR_ARG(subject));
+
+    return str_printf(cx->mem, "F-%.*s", STR_ARG(str_sub(hash_sha256_hex(cx->mem, key), 0, 10)));
+}
+
+static bool raised_already(const struct case_file *c, struct str requirement)
+{
+    for (size_t i = 0; i < c->finding_n; i++) {
+        const struct finding *f = &c->findings[i];
+
+        if (str_eq(f->need->id, requirement))
+            return true;
+        for (size_t k = 0; k < value_count(f->covers); k++)
+            if (str_eq(value_as_text(value_at(f->covers, k)), requirement))
+                return true;
+    }
+    return false;
+}
+
+static int add(struct case_file *c, const struct value *violation)
+{
+    const struct rule *rule = rules_find(c->rules, value_get_text(violation, "rule"));
+    const struct value *row = value_get(violation, "row");
+    struct need *need = main_need(c, rule, row);
+    bool major;
+
+    if (need == NULL)
+        return fail(c->cx, RC_INVALID, NULL,
+                    _("Rule %.*s gives a requirement that does not exist."), STR_ARG(rule->id));
+    if (need->grade == GRADE_NONE || (rule->yields && raised_already(c, need->id)))
+        return 0; /* not judged at Stage 1, or said already */
+    enum grade grade = grade_of(c, rule, need, row, &major);
+    struct finding *f = ARENA_PUSH(c->cx->mem, c->findings, c->finding_n, c->finding_room);
+
+    *f = (struct finding){
+        .rule = rule,
+        .need = need,
+        .id = finding_id(c->cx, rule, row),
+        .grade = grade,
+        .major = major,
+        .covers = covered(c, rule, need),
+        .row = row,
+    };
+    return 0;
+}
+
+/* ---- the finding as a value ---- */
+
+static struct value *at_value(struct arena *mem, const struct value *row)
+{
+    static const char *const keys[] = {"page", "heading", "line", "sheet", "row"};
+    struct value *at = value_map(mem);
+
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        const struct value *v = value_get(row, keys[i]);
+
+        if (value_type(v) == VALUE_TEXT)
+            value_set_text(at, keys[i], value_as_text(v));
+        else if (value_type(v) == VALUE_INT)
+            value_set_int(at, keys[i], value_as_int(v, 0));
+    }
+    return at;
+}
+
+static struct value *quote_value(struct arena *mem, const struct value *row, struct str path,
+                                 struct str place, struct str quote)
+{
+    struct value *v = value_map(mem);
+
+    value_set_text(v, "path", path);
+    value_set_text(v, "place", place);
+    value_set_text(v, "quote", quote);
+    if (row != NULL)
+        value_set(v, "at", at_value(mem, row));
+    return v;
+}
+
+static struct value *evidence_of(struct arena *mem, const struct finding *f)
+{
+    struct value *list = value_list(mem);
+    struct str path = value_get_text(f->row, "path"), quote = value_get_text(f->row, "quote");
+
+    if (path.n > 0 && quote.n > 0)
+        value_push(list, quote_value(mem, f->row, path, value_get_text(f->row, "place"), quote));
+    return list;
+}
+
+static struct value *searched_of(struct case_file *c, const struct finding *f)
+{
+    struct arena *mem = c->cx->mem;
+    struct str path = value_get_text(f->row, "nearest_path");
+    struct value *v = value_map(mem), *nearest = value_null(mem);
+
+    if (path.n > 0) {
+        nearest = quote_value(mem, NULL, path, value_get_text(f->row, "nearest_place"),
+                              value_get_text(f->row, "nearest_quote"));
+        value_set_text(nearest, "why_not", value_get_text(f->row, "why_not"));
+    }
+    value_set_int(v, "files", c->read);
+    value_set(v, "nearest", nearest);
+    return v;
+}
+
+static struct value *copy_texts(struct arena *mem, const struct value *list)
+{
+    struct value *copy = value_list(mem);
+
+    for (size_t i = 0; i < value_count(list); i++)
+        value_push(copy, value_text(mem, value_as_text(value_at(list, i))));
+    return copy;
+}
+
+static int set_text(struct case_file *c, struct value *v, const char *key,
+                    const struct mustache *template, const struct value *row)
+{
+    struct buf out = buf_new(c->cx->mem);
+
+    if (mustache_render(template, row, &out) < 0)
+        return fail(c->cx, RC_LIMIT, key, _("The text of a finding grows too large."));
+    value_set_text(v, key, buf_str(&out));
+    return 0;
+}
+
+static struct str stage2_of(const struct finding *f, struct str mode)
+{
+    if (f->major)
+        return STR("MAJOR");
+    if (f->grade == GRADE_NOTE && str_is(mode, "signal"))
+        return STR("OFI");
+    return STR("MINOR");
+}
+
+static int make_value(struct case_file *c, struct finding *f)
+{
+    struct arena *mem = c->cx->mem;
+    struct value *v = value_map(mem), *evidence = evidence_of(mem, f);
+    struct str mode = mode_of(f->rule, f->need);
+
+    value_set_text(v, "id", f->id);
+    value_set_text(v, "rule", f->rule->id);
+    value_set_text(v, "requirement", f->need->id);
+    value_set(v, "covers", copy_texts(mem, f->covers));
+    value_set(v, "control", NULL);
+    value_set_text(v, "clause", f->need->clause);
+    value_set_text(v, "stage1", grade_name(f->grade));
+    value_set_text(v, "stage2", stage2_of(f, mode));
+    value_set_text(v, "mode", mode);
+    TRY(set_text(c, v, "title", f->rule->texts[RULE_TITLE], f->row));
+    TRY(set_text(c, v, "statement", f->rule->texts[RULE_STATEMENT], f->row));
+    value_set(v, "evidence", evidence);
+    TRY(set_text(c, v, "why", f->rule->texts[RULE_WHY], f->row));
+    value_set(v, "searched", value_count(evidence) > 0 ? NULL : searched_of(c, f));
+    TRY(set_text(c, v, "next_step", f->rule->texts[RULE_NEXT_STEP], f->row));
+    value_set(v, "effort_days",
+              value_decimal(mem, value_as_thousandths(value_get(f->rule->yaml, "effort_days"), 0)));
+    value_set_int(v, "lead_days", value_get_int(f->rule->yaml, "lead_days", 0));
+    value_set(v, "needs", value_list(mem));
+    value_set(v, "questions", copy_texts(mem, value_get(f->rule->yaml, "questions")));
+    f->value = v;
+    return 0;
+}
+
+/* ---- order and links ---- */
+
+static int cmp(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+
+    if (x->grade != y->grade)
+        return x->grade > y->grade ? -1 : 1;
+    if (x->need != y->need)
+        return x->need < y->need ? -1 : 1; /* needs lie in the order of the standard */
+    return str_cmp(x->id, y->id);
+}
+
+/* What must be done first, among the findings there are. */
+static void link_needs(struct case_file *c, struct finding *f)
+{
+    const struct value *after = value_get(f->rule->yaml, "after");
+    struct value *needs = value_get_mut(f->value, "needs");
+
+    for (size_t a = 0; a < value_count(after); a++)
+        for (size_t i = 0; i < c->finding_n; i++)
+            if (&c->findings[i] != f &&
+                str_eq(c->findings[i].rule->id, value_as_text(value_at(after, a))))
+                value_push(needs, value_text(c->cx->mem, c->findings[i].id));
+}
+
+/* A requirement with an area of concern of its own is not met, whatever else the documents show. */
+static void note(struct case_file *c, struct finding *f)
+{
+    struct arena *mem = c->cx->mem;
+
+    value_push(f->need->findings, value_text(mem, f->id));
+    if (f->grade > GRADE_NOTE &&
+        (str_is(f->need->status, "met") || str_is(f->need->status, "cannot-tell"))) {
+        f->need->status = STR("partly");
+        f->need->why = STR("finding");
+    }
+    for (size_t i = 0; i < value_count(f->covers); i++) {
+        struct need *need = case_need(c, value_as_text(value_at(f->covers, i)));
+
+        value_push(need->findings, value_text(mem, f->id));
+    }
+}
+
+int findings_make(struct case_file *c, const struct value *violations)
+{
+    for (int yields = 0; yields <= 1; yields++)
+        for (size_t i = 0; i < value_count(violations); i++) {
+            const struct value *violation = value_at(violations, i);
+            const struct rule *rule = rules_find(c->rules, value_get_text(violation, "rule"));
+
+            if (rule != NULL && rule->yields == (yields == 1))
+                TRY(add(c, violation));
+        }
+    if (c->finding_n > 0)
+        qsort(c->findings, c->finding_n, sizeof *c->findings, cmp);
+    for (size_t i = 0; i < c->finding_n; i++)
+        TRY(make_value(c, &c->findings[i]));
+    for (size_t i = 0; i < c->finding_n; i++) {
+        link_needs(c, &c->findings[i]);
+        note(c, &c->findings[i]);
+    }
+    return 0;
+}

@@ -1,0 +1,260 @@
+#include "judge/rules.h"
+
+static const struct {
+    const char *name;
+    enum value_type type;
+    bool wanted;
+} KEYS[] = {
+    {"id", VALUE_TEXT, true},       {"requirement", VALUE_TEXT, true},
+    {"stage", VALUE_LIST, true},    {"subject", VALUE_TEXT, true},
+    {"covers", VALUE_LIST, false},  {"needs", VALUE_LIST, false},
+    {"after", VALUE_LIST, false},   {"questions", VALUE_LIST, false},
+    {"grade", VALUE_TEXT, false},   {"mode", VALUE_TEXT, false},
+    {"yields", VALUE_BOOL, false},  {"select", VALUE_TEXT, true},
+    {"title", VALUE_TEXT, true},    {"statement", VALUE_TEXT, true},
+    {"why", VALUE_TEXT, true},      {"next_step", VALUE_TEXT, true},
+    {"do", VALUE_TEXT, false},      {"effort_days", VALUE_NULL, true}, /* any number */
+    {"lead_days", VALUE_INT, true}, {"tests", VALUE_MAP, true},
+};
+
+/* In the order of enum rule_text. */
+static const char *const TEXTS[RULE_TEXTS] = {"title", "statement", "why", "next_step", "do"};
+
+/* What a rule's statement may ask for besides the facts. */
+static const char *const PARAMS[] = {"requirement", "today", "stage2"};
+
+struct rule_loader {
+    struct ctx *cx;
+    const struct standard *standard;
+    struct store *store; /* with the facts' tables, guarded */
+    struct dict *asks;
+    struct rules *rules;
+    const char *file;
+};
+
+static int bad(struct rule_loader *l, const struct value *rule, const struct value *at,
+               const char *what, struct str name)
+{
+    unsigned line = at != NULL && value_line(at) > 0 ? value_line(at) : value_line(rule);
+
+    return fail(l->cx, RC_INVALID, l->file, "%s:%u: rule \"%.*s\": %s \"%.*s\".", l->file, line,
+                STR_ARG(value_get_text(rule, "id")), what, STR_ARG(name));
+}
+
+static int check_key(struct rule_loader *l, const struct value *yaml, size_t i)
+{
+    struct str key = value_key_at(yaml, i);
+    enum value_type type = value_type(value_at(yaml, i));
+
+    for (size_t k = 0; k < COUNT_OF(KEYS); k++) {
+        if (!str_is(key, KEYS[k].name))
+            continue;
+        bool number = type == VALUE_INT || type == VALUE_DECIMAL;
+
+        if (KEYS[k].type == VALUE_NULL ? !number : type != KEYS[k].type)
+            return bad(l, yaml, value_at(yaml, i), "wrong type of", key);
+        return 0;
+    }
+    return bad(l, yaml, value_at(yaml, i), "unknown key", key);
+}
+
+static int check_keys(struct rule_loader *l, const struct value *yaml)
+{
+    for (size_t i = 0; i < value_count(yaml); i++)
+        TRY(check_key(l, yaml, i));
+    for (size_t k = 0; k < COUNT_OF(KEYS); k++)
+        if (KEYS[k].wanted && value_get(yaml, KEYS[k].name) == NULL)
+            return bad(l, yaml, yaml, "missing key", str_of(KEYS[k].name));
+    return 0;
+}
+
+static int check_ids(struct rule_loader *l, const struct value *yaml, const char *key,
+                     enum entry_type type)
+{
+    const struct value *ids = value_get(yaml, key);
+
+    for (size_t i = 0; i < value_count(ids); i++) {
+        struct str id = value_as_text(value_at(ids, i));
+        const struct entry *e = standard_find(l->standard, id);
+
+        if (e == NULL || e->type != type)
+            return bad(l, yaml, value_at(ids, i), "no such id", id);
+    }
+    return 0;
+}
+
+static bool one_of(struct str s, const char *a, const char *b, const char *c)
+{
+    return s.n == 0 || str_is(s, a) || str_is(s, b) || str_is(s, c);
+}
+
+static int check_meaning(struct rule_loader *l, const struct value *yaml)
+{
+    struct str requirement = value_get_text(yaml, "requirement");
+    const struct entry *e = standard_find(l->standard, requirement);
+    const struct value *asks = value_get(yaml, "questions");
+
+    if (!str_is(requirement, "from-row") && (e == NULL || e->type != ENTRY_REQUIREMENT))
+        return bad(l, yaml, value_get(yaml, "requirement"), "no such requirement", requirement);
+    TRY(check_ids(l, yaml, "covers", ENTRY_REQUIREMENT));
+    TRY(check_ids(l, yaml, "needs", ENTRY_KIND));
+    for (size_t i = 0; i < value_count(asks); i++)
+        if (!dict_has(l->asks, value_as_text(value_at(asks, i))))
+            return bad(l, yaml, value_at(asks, i), "no such question",
+                       value_as_text(value_at(asks, i)));
+    if (!one_of(value_get_text(yaml, "grade"), "NOTE", "AOC", "NOTE"))
+        return bad(l, yaml, value_get(yaml, "grade"),
+                   "a rule may lower a grade to AOC or NOTE, not", value_get_text(yaml, "grade"));
+    if (!one_of(value_get_text(yaml, "mode"), "confirm", "signal", "propose"))
+        return bad(l, yaml, value_get(yaml, "mode"), "no such mode", value_get_text(yaml, "mode"));
+    if (value_count(value_path(yaml, "tests.violates")) == 0 ||
+        value_count(value_path(yaml, "tests.conforms")) == 0)
+        return bad(l, yaml, value_get(yaml, "tests"), "missing tests that violate, or that conform",
+                   STR_NONE);
+    return 0;
+}
+
+static bool has_column(const struct stmt *s, struct str name)
+{
+    for (size_t i = 0; i < stmt_columns(s); i++)
+        if (str_eq(stmt_column_name(s, i), name))
+            return true;
+    return false;
+}
+
+static int check_messages(struct rule_loader *l, struct rule *rule, const struct stmt *s)
+{
+    for (size_t t = 0; t < RULE_TEXTS; t++) {
+        const struct value *text = value_get(rule->yaml, TEXTS[t]);
+        struct value *names = value_list(l->cx->mem);
+
+        if (text == NULL)
+            continue;
+        if (mustache_compile(l->cx, TEXTS[t], value_as_text(text), MUSTACHE_PLAIN, NULL, NULL,
+                             &rule->texts[t]) < 0)
+            return bad(l, rule->yaml, text, "bad template", l->cx->err.text);
+        mustache_names(rule->texts[t], names);
+        for (size_t i = 0; i < value_count(names); i++)
+            if (!has_column(s, value_as_text(value_at(names, i))))
+                return bad(l, rule->yaml, text, "the message names no column of the query:",
+                           value_as_text(value_at(names, i)));
+    }
+    return 0;
+}
+
+static int check_sql(struct rule_loader *l, struct rule *rule)
+{
+    const struct value *sql = value_get(rule->yaml, "select");
+    STMT(s);
+
+    if (store_prepare(l->cx, l->store, rule->sql, &s) < 0)
+        return bad(l, rule->yaml, sql, "the query does not prepare:", l->cx->err.text);
+    for (size_t i = 0; i < stmt_params(s); i++) {
+        size_t p = 0;
+
+        while (p < COUNT_OF(PARAMS) && !str_is(stmt_param_name(s, i), PARAMS[p]))
+            p++;
+        if (p == COUNT_OF(PARAMS))
+            return bad(l, rule->yaml, sql, "no such parameter", stmt_param_name(s, i));
+    }
+    if (!has_column(s, rule->subject))
+        return bad(l, rule->yaml, sql, "the query gives no column", rule->subject);
+    if (rule->requirement.n == 0 && !has_column(s, STR("requirement")))
+        return bad(l, rule->yaml, sql, "the query gives no column", STR("requirement"));
+    return check_messages(l, rule, s);
+}
+
+static int load_rule(struct rule_loader *l, const struct value *yaml)
+{
+    struct str id = value_get_text(yaml, "id"), requirement = value_get_text(yaml, "requirement");
+
+    TRY(check_keys(l, yaml));
+    TRY(check_meaning(l, yaml));
+    if (rules_find(l->rules, id) != NULL)
+        return bad(l, yaml, yaml, "there is another rule", id);
+    struct rule rule = {
+        .id = id,
+        .file = l->file,
+        .yaml = yaml,
+        .requirement = str_is(requirement, "from-row") ? STR_NONE : requirement,
+        .sql = value_get_text(yaml, "select"),
+        .subject = value_get_text(yaml, "subject"),
+        .yields = value_get_bool(yaml, "yields"),
+    };
+
+    TRY(check_sql(l, &rule));
+    *ARENA_PUSH(l->cx->mem, l->rules->items, l->rules->n, l->rules->room) = rule;
+    return 0;
+}
+
+static int load_file(struct rule_loader *l, const struct content_file *file)
+{
+    struct value *rules;
+
+    l->file = file->name;
+    TRY(yaml_parse(l->cx, file->name, (struct str){(const char *)file->bytes, file->n}, &rules));
+    if (value_type(rules) != VALUE_LIST)
+        return fail(l->cx, RC_INVALID, file->name, "%s: rules are a list.", file->name);
+    for (size_t i = 0; i < value_count(rules); i++)
+        TRY(load_rule(l, value_at(rules, i)));
+    return 0;
+}
+
+/* `after` names rules, which may stand in files that come later. */
+static int check_after(struct rule_loader *l)
+{
+    for (size_t i = 0; i < l->rules->n; i++) {
+        const struct rule *rule = &l->rules->items[i];
+        const struct value *after = value_get(rule->yaml, "after");
+
+        l->file = rule->file;
+        for (size_t a = 0; a < value_count(after); a++)
+            if (rules_find(l->rules, value_as_text(value_at(after, a))) == NULL)
+                return bad(l, rule->yaml, value_at(after, a), "no such rule",
+                           value_as_text(value_at(after, a)));
+    }
+    return 0;
+}
+
+static int load_asks(struct rule_loader *l)
+{
+    struct value *asks;
+
+    TRY(standard_yaml(l->cx, l->standard, "asks.yaml", &asks));
+    l->asks = dict_new(l->cx->mem);
+    for (size_t i = 0; i < value_count(asks); i++)
+        dict_set(l->asks, value_key_at(asks, i), value_at(asks, i));
+    return 0;
+}
+
+int rules_load(struct ctx *cx, const struct standard *standard, struct rules **ret)
+{
+    CLEANUP(store_closep) struct store *store = NULL;
+    struct rule_loader l = {
+        .cx = cx, .standard = standard, .rules = ARENA_NEW(cx->mem, struct rules)};
+    struct str facts;
+    const struct content_file *file;
+    size_t at = 0;
+
+    TRY(store_open(cx, NULL, 0, &store));
+    TRY(content_get(cx, &standard->content, "standards/facts.sql", &facts));
+    TRY(store_exec(cx, store, "standards/facts.sql", facts));
+    TRY(store_guard(cx, store, RULE_STEPS));
+    l.store = store;
+    TRY(load_asks(&l));
+    const char *head = str_printf(cx->mem, "standards/%.*s/rules/", STR_ARG(standard->id)).p;
+
+    while ((file = content_next(&standard->content, head, ".yaml", &at)) != NULL)
+        TRY(load_file(&l, file));
+    TRY(check_after(&l));
+    *ret = l.rules;
+    return 0;
+}
+
+const struct rule *rules_find(const struct rules *rules, struct str id)
+{
+    for (size_t i = 0; i < rules->n; i++)
+        if (str_eq(rules->items[i].id, id))
+            return &rules->items[i];
+    return NULL;
+}

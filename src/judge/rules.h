@@ -1,0 +1,54 @@
+/*
+ * Rules: each one SQL SELECT over the facts; every row is one violation (docs/rules.md). They are
+ * data, below standards/ID/rules/, checked strictly when they are loaded and run in a child process
+ * that may only read.
+ *
+ * All that is made here lives in the context's arena and is only read afterwards.
+ */
+#ifndef ASSAY_JUDGE_RULES_H
+#define ASSAY_JUDGE_RULES_H
+
+#include "judge/tables.h"
+
+/* Steps of SQLite's machine that one rule may take. */
+#define RULE_STEPS 50000000u
+#define RULE_ROWS 2000u
+
+enum rule_text { RULE_TITLE, RULE_STATEMENT, RULE_WHY, RULE_NEXT_STEP, RULE_DO, RULE_TEXTS };
+
+struct rule {
+    struct str id;
+    const char *file;
+    const struct value *yaml;
+    struct str requirement; /* empty where each row names its own */
+    struct str sql;
+    struct str subject;                 /* the column that makes the finding's id stable */
+    struct mustache *texts[RULE_TEXTS]; /* RULE_DO may be NULL */
+    bool yields; /* says nothing where another rule speaks of the requirement */
+};
+
+struct rules {
+    struct rule *items; /* in the order of files and lines */
+    size_t n, room;
+};
+
+/* RC_INVALID "FILE:LINE: rule ID: ..." for an unknown or missing key, an id that nothing has, SQL
+ * that does not prepare or gives no subject, a message that names no column, a rule without tests.
+ */
+MUST_CHECK int rules_load(struct ctx *cx, const struct standard *standard, struct rules **ret);
+
+/* NULL where there is none. */
+const struct rule *rules_find(const struct rules *rules, struct str id);
+
+/* Runs one rule in a guarded store: appends a map {rule, row} for each violation to `list`. */
+MUST_CHECK int rule_run(struct ctx *cx, struct store *store, const struct rule *rule,
+                        struct value *list);
+
+/*
+ * Runs all rules in a child process over a copy of the facts: a list of {rule, row}, in the order
+ * of the rules. A rule that fails or takes too long is an error that names it.
+ */
+MUST_CHECK int rules_run(struct ctx *cx, const struct rules *rules, struct store *store,
+                         struct value **ret);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * The facts as tables (standards/facts.sql): made, filled with the standard, derived.
+ *
+ *     tables_create() -> the matcher writes what it read -> tables_derive() -> rules
+ */
+#ifndef ASSAY_JUDGE_TABLES_H
+#define ASSAY_JUDGE_TABLES_H
+
+#include "standard/standard.h"
+#include "store/store.h"
+
+/* Makes the tables in an empty store and fills those of the standard. RC_INVALID where
+ * decided.yaml, asks.yaml, phrases.yaml or verdict.yaml has an unknown key or names what is not
+ * there. */
+MUST_CHECK int tables_create(struct ctx *cx, struct store *store, const struct standard *standard);
+
+/* Makes the derived facts; may be called again after more was written. */
+MUST_CHECK int tables_derive(struct ctx *cx, struct store *store, const struct standard *standard);
+
+/* Inserts one row, a map from column to text, number, truth or null. Names of tables and columns
+ * are lower-case letters, digits and "_" or RC_INVALID. */
+MUST_CHECK int tables_insert(struct ctx *cx, struct store *store, const char *table,
+                             const struct value *row);
+
+#endif

@@ -1,0 +1,60 @@
+/* What the files that make the verdict share. All of it lives in cx->mem. */
+#ifndef ASSAY_JUDGE_VERDICT_PARTS_H
+#define ASSAY_JUDGE_VERDICT_PARTS_H
+
+#include "judge/verdict.h"
+
+enum grade { GRADE_NONE, GRADE_NOTE, GRADE_AOC, GRADE_BLOCK };
+
+/* A requirement with its status, which findings may still lower. */
+struct need {
+    struct str id, clause, title;
+    enum grade grade; /* at Stage 1, GRADE_NONE where it is not judged there */
+    enum grade dated; /* where a day is fixed; GRADE_NONE for no difference */
+    struct str stage2, rule, mode, basis;
+    struct str status, why, path;
+    struct str said;        /* a person's answer */
+    struct value *findings; /* ids */
+};
+
+struct finding {
+    const struct rule *rule;
+    struct need *need;
+    struct str id;
+    enum grade grade;
+    bool major;
+    struct value *covers; /* ids of requirements */
+    const struct value *row;
+    struct value *value; /* as in the result */
+    int64_t wait;        /* days until it can be done, with all that comes before it */
+};
+
+struct case_file {
+    struct ctx *cx;
+    const struct standard *standard;
+    const struct rules *rules;
+    struct store *store;
+    const struct value *data; /* verdict.yaml */
+    struct date stage2;       /* none where it is not known */
+    int64_t files, read, unread;
+    struct need *needs;
+    size_t need_n, need_room;
+    struct dict *need_by_id; /* to struct need * */
+    struct finding *findings;
+    size_t finding_n, finding_room;
+};
+
+struct need *case_need(const struct case_file *c, struct str id);
+int64_t case_setting(const struct case_file *c, const char *name);
+/* A text of verdict.yaml, "texts.PATH", rendered over `view`. */
+MUST_CHECK int case_text(struct case_file *c, const char *path, const struct value *view,
+                         struct str *ret);
+
+/* findings.c: violations to findings, sorted, their ids noted at the requirements they touch. */
+MUST_CHECK int findings_make(struct case_file *c, const struct value *violations);
+struct str grade_name(enum grade grade);
+
+/* statuses.c: the parts that list what was judged. */
+MUST_CHECK int statuses_make(struct case_file *c, struct value *result);
+
+#endif

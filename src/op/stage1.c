@@ -1,0 +1,271 @@
+/* The operations `stage1` and `documents`: folders in, the result's value tree out. */
+#include "op/op.h"
+
+#include <time.h>
+
+#include "judge/rules.h"
+#include "judge/verdict.h"
+#include "op/intake.h"
+#include "op/profile.h"
+
+struct run {
+    struct ctx *cx;
+    const struct stage1_request *request;
+    struct library library;
+    struct store *store;
+    const struct value *profile;
+    struct intake intake;
+    struct value *timing;
+    struct timespec started;
+};
+
+static void run_end(struct run *run)
+{
+    store_close(run->store);
+    library_free(&run->library);
+}
+
+/* Seconds since the last call, under `name`: only with --timing, so that output stays the same. */
+static void mark(struct run *run, const char *name)
+{
+    struct timespec now;
+
+    if (!run->request->timing)
+        return;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    if (name != NULL)
+        value_set(run->timing, name,
+                  value_decimal(run->cx->mem,
+                                (now.tv_sec - run->started.tv_sec) * 1000 +
+                                    (now.tv_nsec - run->started.tv_nsec) / 1000000));
+    run->started = now;
+}
+
+static void tell(const struct run *run, const char *what)
+{
+    if (run->request->progress != NULL)
+        run->request->progress(run->request->progress_arg, what, 0, 0);
+}
+
+/* ---- the parts of the result ---- */
+
+static struct value *program_value(struct run *run)
+{
+    struct value *v = value_map(run->cx->mem);
+
+    value_set_text(v, "name", STR("Assay"));
+    value_set_text(v, "version", str_of(ASSAY_VERSION));
+    value_set_text(v, "rules_version", run->library.standard->version);
+    value_set_text(v, "command", run->request->command);
+    return v;
+}
+
+static struct value *standard_value(struct run *run)
+{
+    struct value *v = value_map(run->cx->mem);
+
+    value_set_text(v, "id", run->library.standard->id);
+    value_set_text(v, "title", run->library.standard->title);
+    value_set_text(v, "amendment", run->library.standard->amendment);
+    return v;
+}
+
+static struct value *notice_value(struct run *run)
+{
+    struct value *v = value_map(run->cx->mem);
+
+    value_set_text(v, "self_assessment",
+                   str_of(_("This is a self-assessment, not an audit under ISO/IEC 17021-1. Only a "
+                            "certification body can certify.")));
+    value_set_text(v, "privacy",
+                   str_of(_("Everything was read on this machine; nothing left it.")));
+    return v;
+}
+
+static struct value *organisation_value(struct run *run)
+{
+    struct value *v = value_map(run->cx->mem);
+    struct str name = value_as_text(value_path(run->profile, "organisation.name"));
+
+    value_set_text(v, "name", name.n > 0 ? name : run->intake.organisation);
+    return v;
+}
+
+static struct value *at_value(struct arena *mem, const struct value *row)
+{
+    static const char *const keys[] = {"page", "heading", "line", "sheet", "row"};
+    struct value *at = value_map(mem);
+
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        const struct value *v = value_get(row, keys[i]);
+        if (value_type(v) == VALUE_INT)
+            value_set_int(at, keys[i], value_as_int(v, 0));
+        else
+            value_set(at, keys[i], value_type(v) == VALUE_TEXT ? value_text(mem, value_as_text(v)) : NULL);
+    }
+    return at;
+}
+
+/* The evidence of one criterion in the document that serves it best. */
+static int evidence_value(struct run *run, struct stmt *s, struct str criterion, int64_t document,
+                          struct value **ret)
+{
+    struct arena *mem = run->cx->mem;
+    struct value *list = value_list(mem);
+    bool more;
+
+    TRY(stmt_bind_text(run->cx, s, "criterion", criterion));
+    TRY(stmt_bind_int(run->cx, s, "document", document));
+    for (;;) {
+        TRY(stmt_step(run->cx, s, &more));
+        if (!more)
+            break;
+        struct value *row = stmt_row(mem, s), *item = value_map(mem);
+        value_set_text(item, "path", value_get_text(row, "path"));
+        value_set_text(item, "place", value_get_text(row, "place"));
+        value_set_text(item, "quote", value_get_text(row, "quote"));
+        value_set(item, "at", at_value(mem, row));
+        value_push(list, item);
+    }
+    stmt_reset(s);
+    *ret = list;
+    return 0;
+}
+
+static int criteria_value(struct run *run, struct value **ret)
+{
+    struct arena *mem = run->cx->mem;
+    struct value *list = value_list(mem);
+    bool more;
+    STMT(all);
+    STMT(evidence);
+
+    TRY(store_prepare(run->cx, run->store,
+                      STR("SELECT f.kind, f.criterion, f.status, f.document, c.text "
+                          "FROM fact_criterion f JOIN criterion c ON c.id = f.criterion "
+                          "ORDER BY f.criterion"),
+                      &all));
+    TRY(store_prepare(run->cx, run->store,
+                      STR("SELECT path, place, heading, page, line, sheet, row, quote "
+                          "FROM criterion_evidence WHERE criterion = :criterion "
+                          "AND document = :document ORDER BY n"),
+                      &evidence));
+    for (;;) {
+        TRY(stmt_step(run->cx, all, &more));
+        if (!more)
+            break;
+        struct value *row = stmt_row(mem, all), *item = value_map(mem), *quotes;
+        value_set_text(item, "kind", value_get_text(row, "kind"));
+        value_set_text(item, "criterion", value_get_text(row, "criterion"));
+        value_set_text(item, "text", value_get_text(row, "text"));
+        value_set_text(item, "status", value_get_text(row, "status"));
+        TRY(evidence_value(run, evidence, value_get_text(row, "criterion"),
+                           value_get_int(row, "document", 0), &quotes));
+        value_set(item, "evidence", quotes);
+        value_push(list, item);
+    }
+    *ret = list;
+    return 0;
+}
+
+static struct value *head_value(struct run *run)
+{
+    struct arena *mem = run->cx->mem;
+    struct value *v = value_map(mem);
+
+    value_set_text(v, "schema", STR("assay.stage1/1"));
+    value_set(v, "program", program_value(run));
+    value_set(v, "standard", standard_value(run));
+    value_set(v, "notice", notice_value(run));
+    value_set_text(v, "today", date_iso(mem, run->cx->today));
+    value_set(v, "stage2", date_is_none(run->request->stage2)
+                               ? NULL
+                               : value_text(mem, date_iso(mem, run->request->stage2)));
+    value_set(v, "organisation", organisation_value(run));
+    value_set(v, "documents", run->intake.documents);
+    value_set(v, "registers", value_list(mem));
+    return v;
+}
+
+/* ---- the run ---- */
+
+static int begin(struct ctx *cx, const struct stage1_request *request, struct run *run)
+{
+    struct content content;
+    struct str sql;
+
+    *run = (struct run){.cx = cx, .request = request, .timing = value_map(cx->mem)};
+    mark(run, NULL);
+    TRY(library_load(cx, request->content_dir, &run->library));
+    content = run->library.standard->content;
+    TRY(profile_read(cx, run->library.standard, request->profile, &run->profile));
+    TRY(store_open(cx, NULL, 0, &run->store));
+    TRY(content_get(cx, &content, "standards/facts.sql", &sql));
+    TRY(store_exec(cx, run->store, "standards/facts.sql", sql));
+    mark(run, "load");
+    TRY(intake_run(cx, &run->library, run->store, request, run->profile, &run->intake));
+    mark(run, "read");
+    return 0;
+}
+
+static int store_run(struct run *run)
+{
+    struct ctx *cx = run->cx;
+    STMT(s);
+
+    TRY(profile_store(cx, run->store, run->profile));
+    TRY(store_prepare(cx, run->store,
+                      STR("INSERT INTO fact_run (today, stage2, files, read, unread, "
+                          "foreign_language) VALUES (:today, :stage2, :files, :read, :unread, "
+                          ":foreign)"),
+                      &s));
+    TRY(stmt_bind_text(cx, s, "today", date_iso(cx->mem, cx->today)));
+    TRY(stmt_bind_text_or_null(cx, s, "stage2", date_iso(cx->mem, run->request->stage2)));
+    TRY(stmt_bind_int(cx, s, "files", (int64_t)run->intake.files));
+    TRY(stmt_bind_int(cx, s, "read", (int64_t)run->intake.read));
+    TRY(stmt_bind_int(cx, s, "unread", (int64_t)run->intake.unread));
+    TRY(stmt_bind_int(cx, s, "foreign", (int64_t)run->intake.foreign));
+    return stmt_run(cx, s);
+}
+
+static int judge(struct run *run, struct value *result)
+{
+    struct value *criteria;
+
+    tell(run, _("judging"));
+    TRY(store_run(run));
+    TRY(judge_run(run->cx, run->library.standard, run->store, result));
+    TRY(criteria_value(run, &criteria));
+    value_set(result, "criteria", criteria);
+    mark(run, "judge");
+    return 0;
+}
+
+int op_stage1(struct ctx *cx, const struct stage1_request *request, struct value **ret)
+{
+    struct run run CLEANUP(run_end) = {0};
+
+    TRY(begin(cx, request, &run));
+    struct value *result = head_value(&run);
+    TRY(judge(&run, result));
+    value_set(result, "commitments", value_list(cx->mem));
+    value_set(result, "audit_time", value_map(cx->mem));
+    value_set(result, "skipped", run.intake.skipped);
+    if (request->timing)
+        value_set(result, "timing", run.timing);
+    if (request->write_profile != NULL)
+        TRY(profile_write(cx, request->write_profile, run.profile, result));
+    *ret = result;
+    return 0;
+}
+
+int op_documents(struct ctx *cx, const struct stage1_request *request, struct value **ret)
+{
+    struct run run CLEANUP(run_end) = {0};
+
+    TRY(begin(cx, request, &run));
+    struct value *result = head_value(&run);
+    value_set(result, "skipped", run.intake.skipped);
+    *ret = result;
+    return 0;
+}
