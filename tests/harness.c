@@ -12,8 +12,9 @@ void test_register(struct test *test)
     struct test **at = &tests;
 
     /* By file and name, so that the order does not hang on the linker. */
-    while (*at != NULL && (strcmp((*at)->file, test->file) < 0 ||
-                           (strcmp((*at)->file, test->file) == 0 && strcmp((*at)->name, test->name) < 0)))
+    while (*at != NULL &&
+           (strcmp((*at)->file, test->file) < 0 ||
+            (strcmp((*at)->file, test->file) == 0 && strcmp((*at)->name, test->name) < 0)))
         at = &(*at)->next;
     test->next = *at;
     *at = test;

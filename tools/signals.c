@@ -60,7 +60,8 @@ static int load(struct tool *t)
     for (int i = 0; i < n; i++) {
         if (!str_ends_nocase(str_of(names[i]->d_name), ".yaml"))
             continue;
-        struct str file = str_printf(t->cx->mem, "standards/iso27001-2022/documents/%s", names[i]->d_name);
+        struct str file =
+            str_printf(t->cx->mem, "standards/iso27001-2022/documents/%s", names[i]->d_name);
         /* A broken file must not keep others from being tried. */
         size_t kinds = t->signals->kind_n;
         if (read_yaml(t, file.p, &v) != 0 || signals_add_kind(t->cx, t->signals, file.p, v) != 0) {
@@ -211,7 +212,8 @@ int main(int argc, char **argv)
     struct tool t = {.cx = &cx, .folder = argc > 1 ? argv[1] : "."};
 
     if (argc < 3) {
-        fprintf(stderr, "usage: assay-signals FOLDER KIND...|--dump FILE...|--match PATTERN TEXT\n");
+        fprintf(stderr,
+                "usage: assay-signals FOLDER KIND...|--dump FILE...|--match PATTERN TEXT\n");
         return 2;
     }
     int rc = run(&t, argc, argv);

@@ -1,5 +1,6 @@
 #include "base/err.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -19,10 +20,11 @@ static struct str format_text(struct arena *mem, const char *format, va_list arg
     return (struct str){p, (size_t)n};
 }
 
-int fail(struct ctx *cx, enum rc rc, const char *place, const char *format, ...)
+int(fail)(struct ctx *cx, enum rc rc, const char *place, const char *format, ...)
 {
     va_list args;
 
+    assert(rc < 0);
     va_start(args, format);
     cx->err.rc = rc;
     cx->err.place = str_copy(cx->mem, str_of(place));
@@ -38,8 +40,7 @@ int fail_while(struct ctx *cx, int rc, const char *format, ...)
     va_start(args, format);
     struct str doing = format_text(cx->mem, format, args);
     va_end(args);
-    cx->err.text =
-        str_printf(cx->mem, "%.*s: %.*s", STR_ARG(doing), STR_ARG(cx->err.text));
+    cx->err.text = str_printf(cx->mem, "%.*s: %.*s", STR_ARG(doing), STR_ARG(cx->err.text));
     return rc;
 }
 

@@ -44,6 +44,16 @@ MUST_CHECK int fail(struct ctx *cx, enum rc rc, const char *place, const char *f
 /* Puts what was being done before the recorded sentence: "Reading x.docx: the ZIP is cut off". */
 MUST_CHECK int fail_while(struct ctx *cx, int rc, const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* Errors are negative, and the compiler may rely on it: so it sees that behind TRY() the outputs of
+ * the call are there. */
+MUST_CHECK static inline int rc_negative(int rc)
+{
+    if (rc >= 0)
+        __builtin_unreachable();
+    return rc;
+}
+#define fail(cx, rc, ...) rc_negative(fail(cx, rc, __VA_ARGS__))
+
 /* RC_LIMIT once the context's arena is over its ceiling. */
 MUST_CHECK int ctx_check(struct ctx *cx);
 

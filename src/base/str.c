@@ -276,8 +276,7 @@ uint32_t utf8_next(struct str s, size_t *at)
         return UTF8_BAD;
     }
     code = continuation(s, *at, n, c & (0x3fu >> n));
-    if (code < least[n] || code > 0x10ffff ||
-        (code >= 0xd800 && code <= 0xdfff)) {
+    if (code < least[n] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
         *at += 1;
         return UTF8_BAD;
     }

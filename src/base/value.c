@@ -107,8 +107,7 @@ static struct pair *find(const struct value *map, struct str key)
 
 static void append(struct value *v, struct str key, struct value *item)
 {
-    struct pair *pair =
-        ARENA_PUSH(v->mem, v->u.many.pairs, v->u.many.n, v->u.many.room);
+    struct pair *pair = ARENA_PUSH(v->mem, v->u.many.pairs, v->u.many.n, v->u.many.room);
 
     pair->key = key;
     pair->value = item != NULL ? item : value_null(v->mem);

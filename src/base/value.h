@@ -14,7 +14,15 @@
 
 #include "base/str.h"
 
-enum value_type { VALUE_NULL, VALUE_BOOL, VALUE_INT, VALUE_DECIMAL, VALUE_TEXT, VALUE_LIST, VALUE_MAP };
+enum value_type {
+    VALUE_NULL,
+    VALUE_BOOL,
+    VALUE_INT,
+    VALUE_DECIMAL,
+    VALUE_TEXT,
+    VALUE_LIST,
+    VALUE_MAP
+};
 
 struct value;
 

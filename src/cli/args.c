@@ -117,15 +117,16 @@ static int read_option(struct reader *r, const char *argument)
 static int check_words(struct ctx *cx, const struct args *args)
 {
     const struct command *command = args->command;
+    const char *blank = command->usage[0] != '\0' ? " " : "";
 
     if (args->help)
         return 0;
     if (args->word_n < command->least)
-        return fail(cx, RC_INVALID, NULL, _("Something is missing: assay %s %s."), command->name,
-                    command->usage);
+        return fail(cx, RC_INVALID, NULL, _("Something is missing. Use: assay %s%s%s"),
+                    command->name, blank, command->usage);
     if (args->word_n > command->most)
-        return fail(cx, RC_INVALID, NULL, _("\"%s\" is one word too many: assay %s %s."),
-                    args->words[command->most], command->name, command->usage);
+        return fail(cx, RC_INVALID, NULL, _("\"%s\" is one word too many. Use: assay %s%s%s"),
+                    args->words[command->most], command->name, blank, command->usage);
     return 0;
 }
 

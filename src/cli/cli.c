@@ -25,11 +25,12 @@ int cli_misuse(struct cli *cli, const char *format, ...)
     return fail(cli->cx, RC_INVALID, NULL, "%s", text);
 }
 
-static int unknown_command(struct cli *cli, const char *name)
+int cli_unknown(struct cli *cli, const char *name)
 {
     const char *names[32];
     size_t n = 0;
 
+    cli->command = NULL;
     for (const struct command *c = cli_commands; c->name != NULL && n + 1 < COUNT_OF(names); c++)
         names[n++] = c->name;
     names[n] = NULL;
@@ -65,7 +66,7 @@ static int run_command(struct cli *cli, const char *name, int argc, char **argv)
 {
     cli->command = cli_command(name);
     if (cli->command == NULL)
-        return unknown_command(cli, name);
+        return cli_unknown(cli, name);
     int rc = args_parse(cli->cx, cli->command, argc, argv, &cli->args);
     if (rc < 0) {
         cli->wrong_use = true;

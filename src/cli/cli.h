@@ -43,6 +43,9 @@ void cli_print_error(const struct cli *cli);
 /* Records an error of use: `return cli_misuse(cli, _("..."), ...)`. */
 MUST_CHECK int cli_misuse(struct cli *cli, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* The same for a command that is not there. */
+MUST_CHECK int cli_unknown(struct cli *cli, const char *name);
+
 /* All commands in the order of the help, ended by one without a name. */
 extern const struct command cli_commands[];
 const struct command *cli_command(const char *name);

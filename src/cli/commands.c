@@ -1,7 +1,6 @@
 /* The table of commands, and the help that is made from it. */
 #include "cli/cli.h"
 
-#include "cli/nearest.h"
 #include "cli/output.h"
 #include "report/page.h"
 
@@ -90,7 +89,9 @@ static void help_command(struct page *p, const struct command *command)
 {
     struct str rest = str_of(command->text != NULL ? _(command->text) : "");
 
-    page_put(p, TONE_STRONG, str_printf(p->cx->mem, "assay %s %s", command->name, command->usage));
+    page_put(p, TONE_STRONG,
+             str_printf(p->cx->mem, "assay %s%s%s", command->name,
+                        command->usage[0] != '\0' ? " " : "", command->usage));
     page_putz(p, TONE_STRONG,
               command->options != NULL && command->options->name != NULL ? _(" [OPTIONS]") : "");
     page_line(p);
@@ -133,7 +134,7 @@ int cli_help(struct cli *cli)
     if (command == NULL && cli->args.word_n > 0) {
         command = cli_command(cli->args.words[0]);
         if (command == NULL)
-            return cli_misuse(cli, _("There is no command \"%s\"."), cli->args.words[0]);
+            return cli_unknown(cli, cli->args.words[0]);
     }
     if (command != NULL)
         help_command(&page, command);

@@ -32,12 +32,13 @@ static int load(struct ctx *cx, const char *content_dir, struct explainer *x)
 {
     struct content content;
     struct standard *standard;
-    struct value *decided = NULL;
+    struct value *decided, *asks;
 
     TRY(content_open(cx, content_dir, &content));
     TRY(standard_load(cx, &content, STANDARD_DEFAULT, &standard));
     TRY(standard_yaml(cx, standard, "decided.yaml", &decided));
-    *x = (struct explainer){.cx = cx, .standard = standard, .decided = decided};
+    TRY(standard_yaml(cx, standard, "asks.yaml", &asks));
+    *x = (struct explainer){.cx = cx, .standard = standard, .decided = decided, .asks = asks};
     return load_rules(x);
 }
 
@@ -136,34 +137,33 @@ static struct value *explain_blockers(const struct explainer *x)
     return explain_end(x, v);
 }
 
-/* Requirements, kinds of documents and controls of a number. NULL where there are none. */
+/* Entries whose `key` is the number or lies below it; how many. */
+static size_t add_under(const struct explainer *x, struct value *v, const struct entries *entries,
+                        const char *section, const char *title, const char *key, struct str number)
+{
+    struct value *list = explain_list(x, v, section, title);
+
+    for (size_t i = 0; i < entries->n; i++) {
+        const struct entry *e = &entries->items[i];
+        struct str text = value_get(e->yaml, "clause") != NULL ? with_clause(x, e) : e->title;
+        if (is_under(value_get_text(e->yaml, key), number))
+            (void)explain_item(x, list, e->id, text);
+    }
+    return value_count(list);
+}
+
+/* What a clause, or a group of controls, holds. NULL where it holds nothing. */
 static struct value *explain_clause(const struct explainer *x, struct str number)
 {
     const struct standard *s = x->standard;
-    struct str title = standard_clause_title(s, number);
-    struct value *v = explain_new(x, _("clause"), number, title, s->title);
-    struct value *list = explain_list(x, v, "requirements", _("Requirements"));
-    size_t found = 0;
+    struct value *v =
+        explain_new(x, _("clause"), number, standard_clause_title(s, number), s->title);
+    size_t n =
+        add_under(x, v, &s->requirements, "requirements", _("Requirements"), "clause", number);
 
-    for (size_t i = 0; i < s->requirements.n; i++) {
-        const struct entry *e = &s->requirements.items[i];
-        if (is_under(value_get_text(e->yaml, "clause"), number) && ++found > 0)
-            (void)explain_item(x, list, e->id, with_clause(x, e));
-    }
-    list = explain_list(x, v, "documents", _("Documents"));
-    for (size_t i = 0; i < s->kinds.n; i++) {
-        const struct entry *e = &s->kinds.items[i];
-        if (is_under(value_get_text(e->yaml, "clause"), number) && ++found > 0)
-            (void)explain_item(x, list, e->id, with_clause(x, e));
-    }
-    list = explain_list(x, v, "controls", _("Controls"));
-    for (size_t i = 0; i < s->controls.n; i++) {
-        const struct entry *e = &s->controls.items[i];
-        if ((is_under(e->id, number) || is_under(value_get_text(e->yaml, "number"), number)) &&
-            ++found > 0)
-            (void)explain_item(x, list, e->id, e->title);
-    }
-    return found > 0 ? explain_end(x, v) : NULL;
+    n += add_under(x, v, &s->kinds, "documents", _("Documents"), "clause", number);
+    n += add_under(x, v, &s->controls, "controls", _("Controls"), "id", number);
+    return n > 0 ? explain_end(x, v) : NULL;
 }
 
 /* ---- search ---- */
@@ -242,7 +242,7 @@ static size_t search(const struct explainer *x, struct str words, struct hit **r
     }
     for (size_t i = 0; i < value_count(x->rules); i++) {
         const struct value *rule = value_at(x->rules, i);
-        struct str title = value_get_text(rule, "title");
+        struct str title = explain_rule_title(x, rule);
         unsigned points = points_of(mem, title, text_of(rule), words);
         if (points > 0)
             *ARENA_PUSH(mem, hits, n, room) =
@@ -262,17 +262,22 @@ static struct value *explain_search(const struct explainer *x, struct str words)
 
     if (n == 0)
         return NULL;
-    struct value *v =
-        explain_new(x, _("search"), words,
-                    n > SEARCH_RESULTS ? str_printf(mem, _("found in %zu places; the first %u:"), n,
-                                                    SEARCH_RESULTS)
-                                       : str_of(n == 1 ? _("found in one place") : _("found in:")),
-                    STR_NONE);
+    struct str about =
+        n > SEARCH_RESULTS
+            ? str_printf(mem, _("found in %zu places, of which the first %u"), n, SEARCH_RESULTS)
+            : str_printf(mem, _("found in %zu places"), n);
+    struct value *v = explain_new(x, _("search"), words, STR_NONE, about);
     struct value *list = explain_list(x, v, "found", _("Found"));
     for (size_t i = 0; i < n && i < SEARCH_RESULTS; i++)
         (void)explain_item(x, list, hits[i].id,
                            str_printf(mem, "%.*s (%s)", STR_ARG(hits[i].title), hits[i].type));
     return explain_end(x, v);
+}
+
+static void add_near(struct buf *out, struct str near, struct str id, unsigned away, size_t *n)
+{
+    if (*n < NEAR_MISSES && nearest_distance(near, id) == away && nearest_likely(near, id))
+        buf_printf(out, "%s%.*s", (*n)++ > 0 ? ", " : "", STR_ARG(near));
 }
 
 /* The ids that come nearest, for a message. */
@@ -282,18 +287,12 @@ static struct str near_ids(const struct explainer *x, struct str id)
     const struct entries *entries;
     size_t n = 0;
 
-    for (unsigned away = 1; away <= 3; away++)
+    for (unsigned away = 1; away <= 3 && n == 0; away++) {
         for (size_t i = 0; (entries = entries_at(x->standard, i)) != NULL; i++)
-            for (size_t k = 0; k < entries->n && n < NEAR_MISSES; k++) {
-                struct str near = entries->items[k].id;
-                if (nearest_distance(near, id) != away || !nearest_likely(near, id))
-                    continue;
-                buf_printf(&out, "%s%.*s", n++ > 0 ? ", " : "", STR_ARG(near));
-            }
-    for (size_t i = 0; i < value_count(x->rules) && n < NEAR_MISSES; i++) {
-        struct str near = value_get_text(value_at(x->rules, i), "id");
-        if (nearest_likely(near, id))
-            buf_printf(&out, "%s%.*s", n++ > 0 ? ", " : "", STR_ARG(near));
+            for (size_t k = 0; k < entries->n; k++)
+                add_near(&out, entries->items[k].id, id, away, &n);
+        for (size_t i = 0; i < value_count(x->rules); i++)
+            add_near(&out, value_get_text(value_at(x->rules, i), "id"), id, away, &n);
     }
     return buf_str(&out);
 }
@@ -308,39 +307,65 @@ static struct str dotted(struct arena *mem, struct str id)
     return str_printf(mem, "A.%.*s", STR_ARG(rest));
 }
 
-static int explain(const struct explainer *x, struct str what, struct value **ret)
+/* What the words name for certain, or NULL. */
+static struct value *explain_named(const struct explainer *x, struct str id)
 {
-    struct str id = dotted(x->cx->mem, what);
+    struct arena *mem = x->cx->mem;
     const struct entry *entry = find_entry(x->standard, id);
     const struct value *rule = find_rule(x, id);
     struct value *v = NULL;
 
-    if (str_is_nocase(what, "minimum"))
-        v = explain_minimum(x);
-    else if (str_is_nocase(what, "blockers") || str_is_nocase(what, "blocker"))
-        v = explain_blockers(x);
-    else if (entry != NULL)
-        v = explain_entry(x, entry);
-    else if (rule != NULL)
-        v = explain_rule(x, rule);
-    else if (is_number(id) || is_under(str_lower(x->cx->mem, id), STR("a")))
-        v = explain_clause(
-            x, id.p[0] == 'a' ? str_printf(x->cx->mem, "A%.*s", STR_ARG(str_from(id, 1))) : id);
-    struct str near = v == NULL ? near_ids(x, id) : STR_NONE;
-    if (v == NULL && near.n == 0)
-        v = explain_search(x, what);
-    if (v != NULL) {
-        *ret = v;
-        return 0;
+    if (str_is_nocase(id, "minimum"))
+        return explain_minimum(x);
+    if (str_is_nocase(id, "blockers") || str_is_nocase(id, "blocker"))
+        return explain_blockers(x);
+    if (entry == NULL && is_number(id)) {
+        v = explain_clause(x, id);
+        if (v == NULL) /* perhaps a control, without its letter */
+            entry = find_entry(x->standard, str_printf(mem, "A.%.*s", STR_ARG(id)));
+    } else if (entry == NULL && id.n > 2 && str_is_nocase(str_sub(id, 0, 2), "a.")) {
+        v = explain_clause(x, str_printf(mem, "A%.*s", STR_ARG(str_from(id, 1))));
     }
-    if (near.n > 0)
-        return fail(x->cx, RC_NOT_FOUND, NULL, _("Nothing is called \"%.*s\". Did you mean %.*s?"),
-                    STR_ARG(what), STR_ARG(near));
-    return fail(x->cx, RC_NOT_FOUND, NULL,
-                _("Nothing is called \"%.*s\", and nothing holds these words."), STR_ARG(what));
+    if (entry != NULL)
+        return explain_entry(x, entry);
+    return rule != NULL ? explain_rule(x, rule) : v;
+}
+
+static int explain(const struct explainer *x, struct str what, struct value **ret)
+{
+    struct str id = dotted(x->cx->mem, what), near;
+    struct value *v = explain_named(x, id);
+
+    if (v == NULL) {
+        near = near_ids(x, id);
+        if (near.n > 0)
+            return fail(x->cx, RC_NOT_FOUND, NULL,
+                        _("Nothing is called \"%.*s\". Did you mean %.*s?"), STR_ARG(what),
+                        STR_ARG(near));
+        v = explain_search(x, what);
+    }
+    if (v == NULL)
+        return fail(x->cx, RC_NOT_FOUND, NULL,
+                    _("Nothing is called \"%.*s\", and nothing holds these words."), STR_ARG(what));
+    *ret = v;
+    return 0;
 }
 
 /* ---- showing ---- */
+
+/* A label, and text whose own lines are kept: tables and lists among the passages. */
+static void show_item(struct page *p, size_t hang, const struct value *item)
+{
+    struct str rest = str_trim(value_get_text(item, "text")), line = STR_NONE;
+    const struct value *more = value_get(item, "more");
+
+    (void)str_split(&rest, '\n', &line);
+    page_item(p, 3, hang, TONE_STRONG, value_get_text(item, "id"), TONE_PLAIN, line);
+    while (str_split(&rest, '\n', &line))
+        page_text(p, hang, TONE_PLAIN, str_trim(line));
+    for (size_t i = 0; i < value_count(more); i++)
+        page_text(p, hang, TONE_FAINT, value_as_text(value_at(more, i)));
+}
 
 static void show_items(struct page *p, const struct value *items)
 {
@@ -348,15 +373,10 @@ static void show_items(struct page *p, const struct value *items)
 
     for (size_t i = 0; i < value_count(items); i++) {
         size_t n = value_get_text(value_at(items, i), "id").n + 5;
-        hang = n > hang && n <= 27 ? n : hang;
+        hang = n > hang && n <= 29 ? n : hang;
     }
-    for (size_t i = 0; i < value_count(items); i++) {
-        const struct value *item = value_at(items, i), *more = value_get(item, "more");
-        page_item(p, 3, hang, TONE_STRONG, value_get_text(item, "id"), TONE_PLAIN,
-                  value_get_text(item, "text"));
-        for (size_t k = 0; k < value_count(more); k++)
-            page_text(p, hang, TONE_FAINT, value_as_text(value_at(more, k)));
-    }
+    for (size_t i = 0; i < value_count(items); i++)
+        show_item(p, hang, value_at(items, i));
 }
 
 static void show(struct page *p, const struct value *v)

@@ -12,13 +12,17 @@
 struct explainer {
     struct ctx *cx;
     const struct standard *standard;
-    const struct value *decided; /* decided.yaml, or NULL */
+    const struct value *decided; /* decided.yaml: what decides each requirement */
+    const struct value *asks;    /* asks.yaml: what people are asked */
     struct value *rules;         /* a list of all rules' maps */
 };
 
 /* One entry of the standard, or one rule. */
 struct value *explain_entry(const struct explainer *x, const struct entry *entry);
 struct value *explain_rule(const struct explainer *x, const struct value *rule);
+
+/* The title of a rule's finding where nothing in particular is known. */
+struct str explain_rule_title(const struct explainer *x, const struct value *rule);
 
 /* A new explanation without sections. */
 struct value *explain_new(const struct explainer *x, const char *type, struct str id,

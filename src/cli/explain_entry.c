@@ -170,6 +170,27 @@ static void add_questions(const struct explainer *x, struct value *of, const str
     }
 }
 
+/* A template's text over an empty row; as it stands where it is no template. */
+static struct str unfilled(const struct explainer *x, struct str text)
+{
+    static const char name[] = "rule";
+    struct value *nothing = value_map(x->cx->mem);
+    struct buf out = buf_new(x->cx->mem);
+    struct mustache *template;
+
+    if (mustache_compile(x->cx, name, text, MUSTACHE_PLAIN, NULL, NULL, &template) < 0) {
+        x->cx->err = (struct err){0};
+        return text;
+    }
+    return mustache_render(template, nothing, &out) < 0 ? text
+                                                        : str_squeeze(x->cx->mem, buf_str(&out));
+}
+
+struct str explain_rule_title(const struct explainer *x, const struct value *rule)
+{
+    return unfilled(x, value_get_text(rule, "title"));
+}
+
 /* The rules that may raise a finding on the requirement. */
 static void add_rules(const struct explainer *x, struct value *of, struct str requirement)
 {
@@ -178,7 +199,7 @@ static void add_rules(const struct explainer *x, struct value *of, struct str re
     for (size_t i = 0; i < value_count(x->rules); i++) {
         const struct value *rule = value_at(x->rules, i);
         if (str_eq(value_get_text(rule, "requirement"), requirement))
-            (void)explain_item(x, list, value_get_text(rule, "id"), value_get_text(rule, "title"));
+            (void)explain_item(x, list, value_get_text(rule, "id"), explain_rule_title(x, rule));
     }
 }
 
@@ -262,13 +283,26 @@ static void add_decisive(const struct explainer *x, struct value *list, const st
                        other ? str_printf(x->cx->mem, _("or: %.*s"), STR_ARG(text)) : text);
 }
 
-/* What documents must say, as far as Assay decides it from them. */
+/* What people are asked where documents do not show it. */
+static void add_asks(const struct explainer *x, struct value *of, const struct value *asks)
+{
+    struct value *list = explain_list(x, of, "asks", _("What Assay asks a person"));
+
+    for (size_t i = 0; i < value_count(asks); i++) {
+        struct str id = value_as_text(value_at(asks, i));
+        const struct value *ask = value_get(x->asks, str_z(x->cx->mem, id));
+        (void)explain_item(x, list, value_get_text(ask, "answer"), value_get_text(ask, "question"));
+    }
+}
+
+/* What documents must be there and say, as far as Assay decides it from them. */
 static void add_decided(const struct explainer *x, struct value *of, struct str id)
 {
     const struct value *d = value_get(x->decided, str_z(x->cx->mem, id));
     struct value *list = explain_list(x, of, "decided_by", _("What Assay looks for in documents"));
     const struct value *groups = value_get(d, "criteria");
 
+    add_entries(x, list, value_get(d, "kinds"));
     for (size_t i = 0; i < value_count(groups); i++) {
         const struct value *group = value_at(groups, i);
         if (value_type(group) != VALUE_LIST)
@@ -282,6 +316,7 @@ static void add_decided(const struct explainer *x, struct value *of, struct str 
     if (value_get_bool(d, "stage2"))
         explain_text(x, of, "decided", _("How Assay decides"),
                      str_of(_("Only the audit of operation at Stage 2 can judge it.")));
+    add_asks(x, of, value_get(d, "asks"));
 }
 
 static struct value *explain_requirement(const struct explainer *x, const struct entry *e)
@@ -344,7 +379,7 @@ static struct value *explain_control(const struct explainer *x, const struct ent
     struct arena *mem = x->cx->mem;
     struct value *v = explain_new(
         x, _("control"), e->id, e->title,
-        str_printf(mem, "%.*s, %.*s%s", STR_ARG(x->standard->title),
+        str_printf(mem, _("%.*s, %.*s controls%s"), STR_ARG(x->standard->title),
                    STR_ARG(value_get_text(e->yaml, "theme")),
                    value_get_bool(e->yaml, "new_in_2022") ? _(", new in this edition") : ""));
 
@@ -453,7 +488,7 @@ struct value *explain_rule(const struct explainer *x, const struct value *rule)
 {
     struct arena *mem = x->cx->mem;
     struct value *v = explain_new(x, _("rule"), value_get_text(rule, "id"),
-                                  value_get_text(rule, "title"), STR_NONE);
+                                  explain_rule_title(x, rule), STR_NONE);
     struct value *list = explain_list(x, v, "requirements", _("Requirement"));
     struct str one = value_get_text(rule, "requirement");
     const struct entry *requirement = standard_find(x->standard, one);
@@ -462,8 +497,9 @@ struct value *explain_rule(const struct explainer *x, const struct value *rule)
     if (requirement != NULL)
         explain_text(x, v, "severity", _("How grave it is"),
                      severity(x, value_get(requirement->yaml, "severity")));
-    explain_text(x, v, "why", _("Why it matters"), value_get_text(rule, "why"));
-    explain_text(x, v, "next_step", _("What to do"), value_get_text(rule, "next_step"));
+    explain_text(x, v, "why", _("Why it matters"), unfilled(x, value_get_text(rule, "why")));
+    explain_text(x, v, "next_step", _("What to do"),
+                 unfilled(x, value_get_text(rule, "next_step")));
     if (value_get(rule, "effort_days") != NULL)
         explain_text(x, v, "effort", _("How long it takes"),
                      str_printf(mem, _("days of work: %.*s; days until it can be done: %.*s"),

@@ -16,6 +16,7 @@ struct xml {
     bool stopped;
     bool too_deep;
     bool has_dtd;
+    enum xml_ns ns; /* of the element at hand */
     char last[128]; /* namespace of the element before, and its family */
     size_t last_n;
     enum xml_ns last_ns;
@@ -55,11 +56,6 @@ static const struct family families[] = {
     {STRICT "officeDocument/customProperties", XML_CUSTOM},
 };
 
-struct split {
-    enum xml_ns ns;
-    const char *name;
-};
-
 static enum xml_ns family_of(const char *uri, size_t n)
 {
     for (size_t i = 0; i < COUNT_OF(families); i++)
@@ -68,29 +64,30 @@ static enum xml_ns family_of(const char *uri, size_t n)
     return XML_OTHER;
 }
 
-/* Splits what expat gives: namespace, NS_END, name. Mostly the namespace is that of the element
- * before, kept in `xml`. */
-static struct split name_split(struct xml *xml, const char *whole)
+/* Splits what expat gives: namespace, NS_END, name. Gives the name, and sets xml->ns. Mostly the
+ * namespace is that of the element before. */
+static const char *name_split(struct xml *xml, const char *whole)
 {
     const char *end = strchr(whole, NS_END);
     size_t n = end == NULL ? 0 : (size_t)(end - whole);
 
-    if (end == NULL)
-        return (struct split){XML_NONE, whole};
-    if (n >= sizeof xml->last)
-        return (struct split){XML_OTHER, end + 1};
+    if (end == NULL || n >= sizeof xml->last) {
+        xml->ns = end == NULL ? XML_NONE : XML_OTHER;
+        return end == NULL ? whole : end + 1;
+    }
     if (n != xml->last_n || memcmp(xml->last, whole, n) != 0) {
         memcpy(xml->last, whole, n);
         xml->last_n = n;
         xml->last_ns = family_of(whole, n);
     }
-    return (struct split){xml->last_ns, end + 1};
+    xml->ns = xml->last_ns;
+    return end + 1;
 }
 
 static void XMLCALL on_start(void *arg, const XML_Char *whole, const XML_Char **attrs)
 {
     struct xml *xml = arg;
-    struct split split = name_split(xml, whole);
+    const char *name = name_split(xml, whole);
 
     if (xml->stopped)
         return;
@@ -100,18 +97,18 @@ static void XMLCALL on_start(void *arg, const XML_Char *whole, const XML_Char **
         return;
     }
     if (xml->handler->start != NULL)
-        xml->handler->start(xml, split.ns, split.name, attrs);
+        xml->handler->start(xml, xml->ns, name, attrs);
 }
 
 static void XMLCALL on_end(void *arg, const XML_Char *whole)
 {
     struct xml *xml = arg;
-    struct split split = name_split(xml, whole);
+    const char *name = name_split(xml, whole);
 
     if (xml->stopped)
         return;
     if (xml->handler->end != NULL)
-        xml->handler->end(xml, split.ns, split.name);
+        xml->handler->end(xml, xml->ns, name);
     xml->depth--;
 }
 

@@ -4,11 +4,11 @@
 #include <string.h>
 
 static const char *const class_names[CLASS_COUNT] = {
-    [CLASS_DATE] = "date",       [CLASS_YEAR] = "year",       [CLASS_NUMBER] = "number",
+    [CLASS_DATE] = "date",       [CLASS_YEAR] = "year",         [CLASS_NUMBER] = "number",
     [CLASS_PERCENT] = "percent", [CLASS_DURATION] = "duration", [CLASS_MONEY] = "money",
-    [CLASS_NAME] = "name",       [CLASS_ORG] = "org",         [CLASS_CONTROL] = "control",
-    [CLASS_CLAUSE] = "clause",   [CLASS_VERSION] = "version", [CLASS_EMAIL] = "email",
-    [CLASS_URL] = "url",         [CLASS_ADDRESS] = "address", [CLASS_TIME] = "time",
+    [CLASS_NAME] = "name",       [CLASS_ORG] = "org",           [CLASS_CONTROL] = "control",
+    [CLASS_CLAUSE] = "clause",   [CLASS_VERSION] = "version",   [CLASS_EMAIL] = "email",
+    [CLASS_URL] = "url",         [CLASS_ADDRESS] = "address",   [CLASS_TIME] = "time",
     [CLASS_ANY] = "any",
 };
 
@@ -148,8 +148,8 @@ static bool quarter_date(const struct token *a, const struct token *b, struct da
 {
     int64_t year;
 
-    if (a->low.n != 2 || a->low.p[0] != 'q' || a->low.p[1] < '1' || a->low.p[1] > '4' || b == NULL ||
-        !is_year(b, &year))
+    if (a->low.n != 2 || a->low.p[0] != 'q' || a->low.p[1] < '1' || a->low.p[1] > '4' ||
+        b == NULL || !is_year(b, &year))
         return false;
     *ret = month_end(year, (a->low.p[1] - '0') * 3);
     return true;
@@ -217,7 +217,8 @@ static bool dotted(struct str s, size_t least_dots, size_t most_dots)
             return false;
         dots += !digit;
     }
-    return s.n > 0 && dots >= least_dots && dots <= most_dots && s.p[0] != '.' && s.p[s.n - 1] != '.';
+    return s.n > 0 && dots >= least_dots && dots <= most_dots && s.p[0] != '.' &&
+           s.p[s.n - 1] != '.';
 }
 
 static bool is_name_part(const struct language *l, const struct token *t, bool first)
@@ -226,7 +227,8 @@ static bool is_name_part(const struct language *l, const struct token *t, bool f
         return false;
     if ((t->flags & TOKEN_INITIAL) != 0)
         return true;
-    if ((t->flags & TOKEN_LETTERS) == 0 || (first && (t->flags & TOKEN_JOINED) != 0) || t->word.n < 2)
+    if ((t->flags & TOKEN_LETTERS) == 0 || (first && (t->flags & TOKEN_JOINED) != 0) ||
+        t->word.n < 2)
         return false;
     /* "AWS" is no name. */
     if (t->word.p[1] >= 'A' && t->word.p[1] <= 'Z' && t->word.n < 5)
@@ -274,7 +276,8 @@ static uint32_t address(const struct tokens *tokens, const struct language *l, s
     const struct token *t = &tokens->t[at], *b = ahead(tokens, at, 1);
     int64_t number;
 
-    if ((t->flags & TOKEN_NUMBER) != 0 && t->word.n <= 6 && b != NULL && (b->flags & TOKEN_CAPITAL) != 0) {
+    if ((t->flags & TOKEN_NUMBER) != 0 && t->word.n <= 6 && b != NULL &&
+        (b->flags & TOKEN_CAPITAL) != 0) {
         for (uint32_t n = 1; n <= 4; n++) {
             const struct token *s = ahead(tokens, at, n);
             if (s == NULL || (s->flags & TOKEN_CAPITAL) == 0)
@@ -335,7 +338,8 @@ static bool is_titled(const struct tokens *tokens, size_t at, size_t end)
 
 static bool is_currency(const struct token *t)
 {
-    static const char *const codes[] = {"eur", "usd", "gbp", "chf", "euro", "euros", "dollars", "sek"};
+    static const char *const codes[] = {"eur",  "usd",   "gbp",     "chf",
+                                        "euro", "euros", "dollars", "sek"};
 
     for (size_t i = 0; t != NULL && i < COUNT_OF(codes); i++)
         if (str_is(t->low, codes[i]))

@@ -91,8 +91,8 @@ static void find_places(struct search *s, const struct slot *slot, struct places
 {
     for (size_t i = 0; i < slot->patterns.n; i++) {
         uint32_t p = slot->patterns.items[i];
-        for (uint32_t h = s->r->hits.first[p];
-             h < s->r->hits.first[p + 1] && places->n < MOST_HITS; h++)
+        for (uint32_t h = s->r->hits.first[p]; h < s->r->hits.first[p + 1] && places->n < MOST_HITS;
+             h++)
             if (counts(s, &s->r->hits.hit[h]))
                 *ARENA_PUSH(s->cx->mem, places->tokens, places->n, places->room) =
                     s->r->hits.hit[h].from;
@@ -170,7 +170,8 @@ static bool unit_around(const struct search *s, uint32_t token, unsigned level, 
             section = r->sections[section].parent;
         if (section == READING_NONE || (r->sections[section].title && level > 0)) {
             /* Text before the first heading stands together. */
-            *ret = passages_range(r, 2, r->section_n > 0 ? r->sections[0].heading : (uint32_t)r->passage_n);
+            *ret = passages_range(
+                r, 2, r->section_n > 0 ? r->sections[0].heading : (uint32_t)r->passage_n);
             return level == 0 && ret->to > ret->from;
         }
         if (r->sections[section].title) {
@@ -196,8 +197,7 @@ struct best {
     uint32_t tokens[16];
 };
 
-static size_t fill(const struct search *s, struct range range, struct range lead,
-                   struct best *ret)
+static size_t fill(const struct search *s, struct range range, struct range lead, struct best *ret)
 {
     uint32_t first = READING_NONE, last = 0;
 
@@ -218,8 +218,7 @@ static size_t fill(const struct search *s, struct range range, struct range lead
 }
 
 /* Within a unit, prefers places near `token` over the first ones. */
-static void draw_near(const struct search *s, uint32_t token, struct range range,
-                      struct best *best)
+static void draw_near(const struct search *s, uint32_t token, struct range range, struct best *best)
 {
     uint32_t first = READING_NONE, last = 0;
 
@@ -434,7 +433,8 @@ static void match_table(struct search *s, struct match *match)
     match->wanted = form->column_n;
     for (uint32_t t = 1; t < s->r->table_n; t++) {
         const struct table *table = &s->r->tables[t];
-        if (table->from < s->from || table->to > s->to || !is_under(s->r, &form->under, table->from) ||
+        if (table->from < s->from || table->to > s->to ||
+            !is_under(s->r, &form->under, table->from) ||
             !table_has(s->cx, s->r, t, form->columns, form->column_n, form->rows, columns, &row))
             continue;
         struct buf text = buf_new(s->cx->mem);
@@ -469,8 +469,8 @@ static void match_facts(struct search *s, struct match *match)
         if (v->passage != READING_NONE && !quoted(match, v->passage))
             add_quote(s->cx, match, v->passage, s->r->passages[v->passage].text);
         else if (v->passage == READING_NONE)
-            add_quote(s->cx, match, 1, str_printf(s->cx->mem, "%s: %.*s", fact_name(fact),
-                                                  STR_ARG(v->text)));
+            add_quote(s->cx, match, 1,
+                      str_printf(s->cx->mem, "%s: %.*s", fact_name(fact), STR_ARG(v->text)));
     }
     match->lacks = buf_str(&lacks);
     for (size_t i = 0; i < lacks.n; i++)
@@ -567,12 +567,8 @@ void criterion_match(struct ctx *cx, const struct reading *reading, const struct
                      const struct criterion_signals *criterion, uint32_t from, uint32_t to,
                      struct match *ret)
 {
-    struct search s = {.cx = cx,
-                       .r = reading,
-                       .facts = facts,
-                       .criterion = criterion,
-                       .from = from,
-                       .to = to};
+    struct search s = {
+        .cx = cx, .r = reading, .facts = facts, .criterion = criterion, .from = from, .to = to};
 
     memset(ret, 0, sizeof *ret);
     ret->token = READING_NONE;

@@ -59,7 +59,8 @@ static struct str plain_label(struct arena *mem, struct str s)
         s = str_trim(str_sub(s, 0, bracket));
     char *p = str_z(mem, s);
     for (size_t i = 0; i < s.n; i++)
-        p[i] = p[i] == '_' || p[i] == '-' ? ' ' : (char)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] + 32 : p[i]);
+        p[i] = p[i] == '_' || p[i] == '-' ? ' '
+                                          : (char)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] + 32 : p[i]);
     return (struct str){p, s.n};
 }
 

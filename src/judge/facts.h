@@ -8,16 +8,25 @@
 #include "judge/reading.h"
 
 enum fact {
-    FACT_TITLE, FACT_VERSION, FACT_STATUS, FACT_AUTHOR, FACT_OWNER, FACT_APPROVED_BY,
-    FACT_APPROVED_ON, FACT_EFFECTIVE_ON, FACT_DATED, FACT_REVIEW_DUE, FACT_CLASSIFICATION,
+    FACT_TITLE,
+    FACT_VERSION,
+    FACT_STATUS,
+    FACT_AUTHOR,
+    FACT_OWNER,
+    FACT_APPROVED_BY,
+    FACT_APPROVED_ON,
+    FACT_EFFECTIVE_ON,
+    FACT_DATED,
+    FACT_REVIEW_DUE,
+    FACT_CLASSIFICATION,
     FACT_COUNT,
 };
 
 struct fact_value {
-    struct str text;     /* "" where the document does not say */
-    struct date date;    /* of those that are days */
-    uint32_t passage;    /* where it stands; READING_NONE for a property of the file */
-    bool open;           /* the label is there and only a placeholder behind it */
+    struct str text;  /* "" where the document does not say */
+    struct date date; /* of those that are days */
+    uint32_t passage; /* where it stands; READING_NONE for a property of the file */
+    bool open;        /* the label is there and only a placeholder behind it */
 };
 
 struct facts {

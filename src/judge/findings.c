@@ -120,6 +120,14 @@ static bool raised_already(const struct case_file *c, struct str requirement)
     return false;
 }
 
+static bool there_already(const struct case_file *c, struct str id)
+{
+    for (size_t i = 0; i < c->finding_n; i++)
+        if (str_eq(c->findings[i].id, id))
+            return true;
+    return false;
+}
+
 static int add(struct case_file *c, const struct value *violation)
 {
     const struct rule *rule = rules_find(c->rules, value_get_text(violation, "rule"));
@@ -132,6 +140,8 @@ static int add(struct case_file *c, const struct value *violation)
                     _("Rule %.*s gives a requirement that does not exist."), STR_ARG(rule->id));
     if (need->grade == GRADE_NONE || (rule->yields && raised_already(c, need->id)))
         return 0; /* not judged at Stage 1, or said already */
+    if (there_already(c, finding_id(c->cx, rule, row)))
+        return 0;
     enum grade grade = grade_of(c, rule, need, row, &major);
     struct finding *f = ARENA_PUSH(c->cx->mem, c->findings, c->finding_n, c->finding_room);
 

@@ -13,12 +13,12 @@ struct scorer {
     const struct facts *facts;
     const struct kind_signals *kind;
     struct match *matches;
-    uint32_t from, to;    /* passages */
+    uint32_t from, to; /* passages */
     bool section;
     /* the score */
     int points;
     int needed;
-    bool content;         /* something of it comes from the content */
+    bool content; /* something of it comes from the content */
     struct buf why;
 };
 
@@ -66,8 +66,7 @@ static void score_title(struct scorer *s)
     else if (any_in(r, &s->kind->weak, 1))
         because(s, KIND_POINTS_WEAK_NAME, _("its title could be one:"), r->title);
     else if (any_in(r, &s->kind->weak, 0))
-        because(s, KIND_POINTS_WEAK, _("its file's name could be one:"),
-                r->passages[0].text);
+        because(s, KIND_POINTS_WEAK, _("its file's name could be one:"), r->passages[0].text);
     if (any_in(r, &s->kind->nots, 1) || any_in(r, &s->kind->nots, first))
         s->points -= KIND_POINTS_NOT_TITLE;
 }
@@ -234,8 +233,9 @@ static int confidence_of(const struct scorer *s)
 
 static uint32_t tokens_of(const struct scorer *s)
 {
-    return s->from >= s->to ? 0
-                            : s->r->passages[s->to - 1].token_to - s->r->passages[s->from].token_from;
+    return s->from >= s->to
+               ? 0
+               : s->r->passages[s->to - 1].token_to - s->r->passages[s->from].token_from;
 }
 
 static bool enough(const struct scorer *s)
@@ -271,8 +271,8 @@ static bool find_kind(struct scorer *whole, struct kind_match *ret)
     struct scorer best = *whole;
     for (uint32_t i = 0; !whole->kind->whole && i < whole->r->section_n; i++) {
         const struct section *section = &whole->r->sections[i];
-        struct scorer s = scorer_for(whole->cx, whole->signals, whole->r, whole->facts,
-                                     whole->kind, whole->matches);
+        struct scorer s = scorer_for(whole->cx, whole->signals, whole->r, whole->facts, whole->kind,
+                                     whole->matches);
         if (section->title || (!any_in(s.r, &s.kind->names, section->heading) &&
                                !any_in(s.r, &s.kind->weak, section->heading)))
             continue;
@@ -332,7 +332,7 @@ static const struct nature *find_nature(const struct signals *signals, const str
         const struct nature *nature = &signals->natures[i];
         size_t said = distinct_said(r, &nature->text);
         if (any_in(r, &nature->title, 1) || (nature->text.n > 0 && said >= nature->least) ||
-            (any_in(r, &nature->file, 0) && (nature->text.n == 0 || said > 0)))
+            (any_in(r, &nature->file, 0) && (nature->text.n == 0 || said > 1)))
             return nature;
     }
     return NULL;
@@ -392,10 +392,10 @@ void kinds_find(struct ctx *cx, const struct signals *signals, const struct read
     }
     if (kinds.n > 1)
         qsort(kinds.items, kinds.n, sizeof *kinds.items, by_confidence);
-    kinds.nature = nature != NULL     ? nature->is
-                   : is_register(r)   ? STR("register")
-                   : kinds.n > 0      ? kinds.items[0].kind->nature
-                                      : STR("document");
+    kinds.nature = nature != NULL   ? nature->is
+                   : is_register(r) ? STR("register")
+                   : kinds.n > 0    ? kinds.items[0].kind->nature
+                                    : STR("document");
     *ret = kinds;
 }
 

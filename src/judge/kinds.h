@@ -26,19 +26,19 @@
 
 struct kind_match {
     const struct kind_signals *kind;
-    int confidence;      /* thousandths */
-    struct str why;      /* one line for people */
-    struct str place;    /* heading of the section that serves it, "" for the whole document */
+    int confidence;        /* thousandths */
+    struct str why;        /* one line for people */
+    struct str place;      /* heading of the section that serves it, "" for the whole document */
     struct match *matches; /* one a criterion, over the whole document */
 };
 
 struct kinds {
     struct kind_match *items; /* by confidence */
     size_t n, room;
-    struct str nature;   /* "document", "record", "register", or that of no evidence */
-    bool evidence;       /* its text may count */
+    struct str nature;    /* "document", "record", "register", or that of no evidence */
+    bool evidence;        /* its text may count */
     const char *template; /* none, open, sample, placeholders, blank */
-    struct match **all;  /* of every kind in the order of `signals`: matches of its criteria */
+    struct match **all;   /* of every kind in the order of `signals`: matches of its criteria */
 };
 
 void kinds_find(struct ctx *cx, const struct signals *signals, const struct reading *reading,

@@ -3,10 +3,10 @@
 #include <libstemmer.h>
 
 static const char *const language_keys[] = {
-    "id",         "title",    "stemmer",     "common",  "function",      "spelling",
-    "numbers",    "months",   "time_units",  "streets", "legal_forms",   "not_names",
-    "sets",       "guards",   "facts",       "classes", "abbreviations", "empty_cells",
-    "statuses",   "furniture", "placeholders", "natures"};
+    "id",       "title",     "stemmer",      "common",  "function",      "spelling",
+    "numbers",  "months",    "time_units",   "streets", "legal_forms",   "not_names",
+    "sets",     "guards",    "facts",        "classes", "abbreviations", "empty_cells",
+    "statuses", "furniture", "placeholders", "natures"};
 
 static int check_keys(struct ctx *cx, const char *name, const struct value *yaml)
 {
@@ -39,7 +39,8 @@ static struct dict *number_map(struct arena *mem, const struct value *map)
     struct dict *dict = dict_new(mem);
 
     for (size_t i = 0; i < value_count(map); i++)
-        dict_set(dict, value_key_at(map, i), (const void *)(uintptr_t)value_as_int(value_at(map, i), 0));
+        dict_set(dict, value_key_at(map, i),
+                 (const void *)(uintptr_t)value_as_int(value_at(map, i), 0));
     return dict;
 }
 
@@ -55,8 +56,7 @@ static struct dict *text_map(struct arena *mem, const struct value *map)
     return dict;
 }
 
-int language_load(struct ctx *cx, const char *name, const struct value *yaml,
-                  struct language **ret)
+int language_load(struct ctx *cx, const char *name, const struct value *yaml, struct language **ret)
 {
     struct language *l = ARENA_NEW(cx->mem, struct language);
 

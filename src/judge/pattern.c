@@ -2,16 +2,26 @@
 
 #include <string.h>
 
-enum node_type { NODE_STEM, NODE_EXACT, NODE_PREFIX, NODE_SPAN, NODE_ANY, NODE_BEGIN, NODE_END,
-                 NODE_SEQUENCE, NODE_CHOICE, NODE_MAYBE };
+enum node_type {
+    NODE_STEM,
+    NODE_EXACT,
+    NODE_PREFIX,
+    NODE_SPAN,
+    NODE_ANY,
+    NODE_BEGIN,
+    NODE_END,
+    NODE_SEQUENCE,
+    NODE_CHOICE,
+    NODE_MAYBE
+};
 
 enum link { LINK_NEAR, LINK_TIGHT, LINK_WIDE, LINK_SENTENCE };
 
 struct node {
     enum node_type type;
-    enum link link;   /* to the node before it */
-    uint32_t id;      /* of a stem, word or span */
-    struct str text;  /* of a prefix; of an exact word with capitals */
+    enum link link;  /* to the node before it */
+    uint32_t id;     /* of a stem, word or span */
+    struct str text; /* of a prefix; of an exact word with capitals */
     struct node *kids;
     size_t kid_n, kid_room;
 };
@@ -37,8 +47,8 @@ struct patterns {
     struct arena *mem;
     const struct language *language;
     struct vocabulary vocabulary;
-    struct dict *sets;    /* name to number */
-    struct dict *texts;   /* pattern text to number */
+    struct dict *sets;  /* name to number */
+    struct dict *texts; /* pattern text to number */
     struct pattern *items;
     size_t n, room;
     struct index *set_index; /* one a set, in order of definition */
@@ -77,9 +87,8 @@ static struct node *add_kid(struct compiler *c, struct node *into, enum node_typ
 
 static uint32_t intern_stem(struct compiler *c, const struct token *t)
 {
-    struct str stem = (t->flags & TOKEN_LETTERS) != 0
-                          ? language_stem(c->patterns->language, t->low)
-                          : t->low;
+    struct str stem =
+        (t->flags & TOKEN_LETTERS) != 0 ? language_stem(c->patterns->language, t->low) : t->low;
 
     return dict_intern(c->patterns->vocabulary.stems, str_copy(c->cx->mem, stem));
 }
@@ -96,8 +105,8 @@ static int compile_words(struct compiler *c, struct str word, bool exact, struct
         size_t from = tokens->n;
         tokens_add(tokens, c->patterns->language, &c->patterns->vocabulary, part, false, 0);
         for (size_t i = from; i < tokens->n; i++) {
-            struct node *kid = add_kid(c, into, exact ? NODE_EXACT : NODE_STEM,
-                                       first ? link : LINK_TIGHT);
+            struct node *kid =
+                add_kid(c, into, exact ? NODE_EXACT : NODE_STEM, first ? link : LINK_TIGHT);
             const struct token *t = &tokens->t[i];
             first = false;
             if (exact) {
@@ -174,8 +183,7 @@ static int compile_word(struct compiler *c, struct node *into, enum link link)
 static int compile_group(struct compiler *c, struct node *into, enum link link)
 {
     char close = c->text.p[c->at] == '(' ? ')' : ']';
-    struct node *group =
-        add_kid(c, into, close == ')' ? NODE_CHOICE : NODE_MAYBE, link);
+    struct node *group = add_kid(c, into, close == ')' ? NODE_CHOICE : NODE_MAYBE, link);
     /* Kids of `into` may move while it grows; `group` is filled in a copy. */
     size_t place = into->kid_n - 1;
     struct node made = *group;
@@ -427,8 +435,8 @@ static bool same_sentence(const struct tokens *t, uint32_t start, uint32_t at)
     return at < t->n && t->t[at].sentence == t->t[start].sentence;
 }
 
-static void match_node(const struct tokens *t, const struct node *node, uint32_t start,
-                       uint32_t at, struct ends *out);
+static void match_node(const struct tokens *t, const struct node *node, uint32_t start, uint32_t at,
+                       struct ends *out);
 
 static bool match_word(const struct node *node, const struct token *token)
 {
@@ -493,8 +501,8 @@ static void match_sequence(const struct tokens *t, const struct node *node, uint
         ends_add(out, now.at[e]);
 }
 
-static void match_node(const struct tokens *t, const struct node *node, uint32_t start,
-                       uint32_t at, struct ends *out)
+static void match_node(const struct tokens *t, const struct node *node, uint32_t start, uint32_t at,
+                       struct ends *out)
 {
     switch (node->type) {
     case NODE_STEM:

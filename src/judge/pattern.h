@@ -10,17 +10,16 @@
 
 #include "judge/token.h"
 
-#define PATTERN_DEPTH 8u    /* nesting of (...) and [...] */
-#define PATTERN_ENDS 24u    /* ways to match one pattern at one place that are followed */
-#define PATTERN_GAP 1u      /* other words between two words of a pattern */
-#define PATTERN_FILLERS 4u  /* function words between them */
-#define PATTERN_WIDE 8u     /* words between them where it says ".." */
+#define PATTERN_DEPTH 8u   /* nesting of (...) and [...] */
+#define PATTERN_ENDS 24u   /* ways to match one pattern at one place that are followed */
+#define PATTERN_GAP 1u     /* other words between two words of a pattern */
+#define PATTERN_FILLERS 4u /* function words between them */
+#define PATTERN_WIDE 8u    /* words between them where it says ".." */
 
 struct patterns;
 
 /* With the sets of the language, which must outlive it. */
-MUST_CHECK int patterns_new(struct ctx *cx, const struct language *language,
-                            struct patterns **ret);
+MUST_CHECK int patterns_new(struct ctx *cx, const struct language *language, struct patterns **ret);
 
 /* Compiles `text`; `where` stands in the error ("languages/en.yaml:12"). The same text gives the
  * same number again. Numbers begin at 1. */

@@ -14,7 +14,7 @@ struct maker {
     struct dict *furniture; /* heading texts whose sections are no evidence */
     uint32_t section;
     uint32_t lists;
-    bool no_evidence;       /* in such a section */
+    bool no_evidence; /* in such a section */
     uint8_t no_evidence_level;
 };
 
@@ -105,7 +105,8 @@ static struct str property(const struct extract *e, const char *label)
 /* Titles that programs write by themselves. */
 static bool is_generic(struct str title)
 {
-    static const char *const words[] = {"untitled", "microsoft word", "document1", "template", "title"};
+    static const char *const words[] = {"untitled", "microsoft word", "document1", "template",
+                                        "title"};
 
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (title.n >= strlen(words[i]) && strncasecmp(title.p, words[i], strlen(words[i])) == 0 &&
@@ -329,7 +330,8 @@ static bool heads(const struct block *header, const char *const *words, size_t n
 {
     for (size_t c = 0; header != NULL && c < header->cell_count; c++)
         for (size_t w = 0; w < n; w++)
-            if (header->cells[c].text.n < 40 && strcasestr(header->cells[c].text.p, words[w]) != NULL)
+            if (header->cells[c].text.n < 40 &&
+                strcasestr(header->cells[c].text.p, words[w]) != NULL)
                 return true;
     return false;
 }
@@ -339,7 +341,8 @@ static bool is_history(const struct block *header)
 {
     static const char *const version[] = {"version", "revision", "rev."};
     static const char *const date[] = {"date"};
-    static const char *const what[] = {"change", "description", "author", "comment", "summary", "editor"};
+    static const char *const what[] = {"change",  "description", "author",
+                                       "comment", "summary",     "editor"};
 
     return header != NULL && header->cell_count <= 7 && heads(header, version, 3) &&
            heads(header, date, 1) && heads(header, what, 6);
@@ -518,8 +521,8 @@ struct str reading_heading_path(struct arena *mem, const struct reading *r, uint
         struct str heading = r->passages[r->sections[s].heading].text;
         if (r->sections[s].title)
             continue;
-        path = path.n == 0 ? heading
-                           : str_printf(mem, "%.*s > %.*s", STR_ARG(heading), STR_ARG(path));
+        path =
+            path.n == 0 ? heading : str_printf(mem, "%.*s > %.*s", STR_ARG(heading), STR_ARG(path));
     }
     return path;
 }

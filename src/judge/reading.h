@@ -28,7 +28,7 @@ struct section {
     uint32_t parent;  /* section, or READING_NONE */
     uint32_t to;      /* passage after its last, subsections included */
     uint8_t level;
-    bool title;       /* the document's own title: its section is the document */
+    bool title; /* the document's own title: its section is the document */
 };
 
 struct table {
@@ -67,7 +67,7 @@ struct guard_patterns {
     struct {
         uint32_t pattern;
         enum guard guard;
-    } *items;
+    } * items;
     size_t n, room;
 };
 

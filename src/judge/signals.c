@@ -42,7 +42,8 @@ static int add_patterns(struct source *s, const struct value *list, struct patte
         return bad(s, list, "a list of patterns is wanted, not", value_print(s->cx->mem, list));
     for (size_t i = 0; i < value_count(list); i++) {
         uint32_t pattern;
-        if (value_type(value_at(list, i)) == VALUE_LIST || value_type(value_at(list, i)) == VALUE_MAP)
+        if (value_type(value_at(list, i)) == VALUE_LIST ||
+            value_type(value_at(list, i)) == VALUE_MAP)
             return bad(s, value_at(list, i), "a pattern is wanted, not a list or map; quote it",
                        STR_NONE);
         TRY(add_pattern(s, value_at(list, i), &pattern));
@@ -93,8 +94,8 @@ static int load_unit(struct source *s, const struct value *in, enum unit *ret)
 
 static int load_form(struct source *s, const struct value *yaml, struct criterion_signals *c)
 {
-    static const char *const keys[] = {"slots", "in",    "under", "table", "rows", "gives",
-                                       "unless", "facts", "count", "no",   "says"};
+    static const char *const keys[] = {"slots",  "in",    "under", "table", "rows", "gives",
+                                       "unless", "facts", "count", "no",    "says"};
     struct form *form = ARENA_PUSH(s->cx->mem, c->forms, c->form_n, c->form_room);
 
     *form = (struct form){.unit = UNIT_PASSAGE};
@@ -129,9 +130,9 @@ static int load_allow(struct source *s, const struct value *list, uint32_t *ret)
     static const struct {
         const char *name;
         uint32_t guard;
-    } guards[] = {{"absence", GUARD_ABSENCE}, {"promise", GUARD_PROMISE},
-                  {"advice", GUARD_ADVICE},   {"example", GUARD_EXAMPLE},
-                  {"pointer", GUARD_POINTER}, {"question", GUARD_QUESTION},
+    } guards[] = {{"absence", GUARD_ABSENCE},        {"promise", GUARD_PROMISE},
+                  {"advice", GUARD_ADVICE},          {"example", GUARD_EXAMPLE},
+                  {"pointer", GUARD_POINTER},        {"question", GUARD_QUESTION},
                   {"placeholder", GUARD_PLACEHOLDER}};
 
     for (size_t i = 0; i < value_count(list); i++) {
@@ -165,13 +166,12 @@ static int load_short_forms(struct source *s, const struct value *signals,
 
 static int load_criterion(struct source *s, const struct value *yaml, struct kind_signals *kind)
 {
-    static const char *const keys[] = {"forms", "says",  "facts",   "count", "no", "table",
+    static const char *const keys[] = {"forms", "says",  "facts",   "count", "no",    "table",
                                        "slots", "allow", "also_in", "where", "unless"};
     struct criterion_signals *c =
         ARENA_PUSH(s->cx->mem, kind->criteria, kind->criterion_n, kind->criterion_room);
     const struct value *all = value_get(yaml, "signals");
-    const struct value *signals =
-        value_get(all, str_z(s->cx->mem, s->signals->language->id));
+    const struct value *signals = value_get(all, str_z(s->cx->mem, s->signals->language->id));
     struct pattern_list unless = {0};
 
     *c = (struct criterion_signals){.id = value_get_text(yaml, "id"),
@@ -231,7 +231,7 @@ static int load_tables(struct source *s, const struct value *list, struct kind_s
 int signals_add_kind(struct ctx *cx, struct signals *signals, const char *file,
                      const struct value *yaml)
 {
-    static const char *const keys[] = {"names",  "weak",   "says",  "tables", "not",
+    static const char *const keys[] = {"names", "weak",   "says",  "tables", "not",
                                        "whole", "record", "least", "claims", "plans"};
     struct source s = {cx, signals, file};
     const struct value *en =
@@ -266,8 +266,8 @@ static int load_natures(struct source *s, const struct value *list)
 
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *item = value_at(list, i);
-        struct nature *nature = ARENA_PUSH(s->cx->mem, signals->natures, signals->nature_n,
-                                           signals->nature_room);
+        struct nature *nature =
+            ARENA_PUSH(s->cx->mem, signals->natures, signals->nature_n, signals->nature_room);
         memset(nature, 0, sizeof *nature);
         TRY(known_keys(s, item, keys, COUNT_OF(keys)));
         nature->is = value_get_text(item, "is");

@@ -29,8 +29,8 @@ struct form {
     size_t rows;
     struct pattern_list under;
     struct pattern_list unless;
-    const struct value *facts;      /* names of facts, NULL for none */
-    const struct value *count;      /* NULL for none */
+    const struct value *facts; /* names of facts, NULL for none */
+    const struct value *count; /* NULL for none */
     bool no_placeholders;
 };
 
@@ -62,7 +62,8 @@ struct kind_signals {
     struct str nature; /* "document", "record" or "rule" */
     struct pattern_list names, weak, nots;
     struct pattern_list claims; /* sentences that say that such an act took place */
-    struct pattern_list plans;  /* sentences that name such an act, which a day to come makes a plan */
+    struct pattern_list
+        plans; /* sentences that name such an act, which a day to come makes a plan */
     struct saying *says;
     size_t say_n, say_room;
     struct table_shape *tables;
@@ -78,9 +79,9 @@ struct kind_signals {
 struct nature {
     struct str is;
     struct pattern_list title;
-    struct pattern_list file; /* of its file: with one sentence of `text` where there are any */
+    struct pattern_list file; /* of its file: with two sentences of `text` where there are any */
     struct pattern_list text;
-    size_t least;             /* so many different sentences of `text` will do alone */
+    size_t least; /* so many different sentences of `text` will do alone */
 };
 
 struct signals {

@@ -9,9 +9,11 @@
 #include "standard/standard.h"
 #include "store/store.h"
 
-/* Makes the tables in an empty store and fills those of the standard. RC_INVALID where
- * decided.yaml, asks.yaml, phrases.yaml or verdict.yaml has an unknown key or names what is not
- * there. */
+/* Fills the tables of the standard, once a store. RC_INVALID where decided.yaml, asks.yaml,
+ * phrases.yaml or verdict.yaml has an unknown key or names what is not there. */
+MUST_CHECK int tables_fill(struct ctx *cx, struct store *store, const struct standard *standard);
+
+/* Makes the tables in an empty store and fills those of the standard. */
 MUST_CHECK int tables_create(struct ctx *cx, struct store *store, const struct standard *standard);
 
 /* Makes the derived facts; may be called again after more was written. */

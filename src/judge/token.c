@@ -27,8 +27,8 @@ static bool is_letter(uint32_t c)
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (c < 0xc0)
         return c == 0xaa || c == 0xb5 || c == 0xba;
-    return c != 0xd7 && c != 0xf7 && !(c >= 0x2000 && c <= 0x2bff) && !(c >= 0x3000 && c <= 0x303f) &&
-           !(c >= 0xe000 && c <= 0xf8ff) && c != UTF8_BAD;
+    return c != 0xd7 && c != 0xf7 && !(c >= 0x2000 && c <= 0x2bff) &&
+           !(c >= 0x3000 && c <= 0x303f) && !(c >= 0xe000 && c <= 0xf8ff) && c != UTF8_BAD;
 }
 
 static bool is_upper(uint32_t c)
@@ -120,7 +120,8 @@ static size_t dotted_end(const struct scan *s, size_t at, bool *letters)
 {
     bool more;
 
-    while (at + 1 < s->text.n && s->text.p[at] == '.' && is_digit((unsigned char)s->text.p[at + 1])) {
+    while (at + 1 < s->text.n && s->text.p[at] == '.' &&
+           is_digit((unsigned char)s->text.p[at + 1])) {
         at = word_end(s, at + 1, &more);
         *letters = false;
     }
@@ -293,9 +294,9 @@ static bool scan_bracketed(struct scan *s, const char *open, const char *close)
 /* Runs that stand for something to be written: ____, xxxxx, YYYY-MM-DD. */
 static bool scan_run(struct scan *s)
 {
-    static const char *const masks[] = {"YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY", "DD.MM.YYYY",
-                                        "DD-MM-YYYY", "YYYY/MM/DD", "dd.mm.yyyy", "dd/mm/yyyy",
-                                        "yyyy-mm-dd"};
+    static const char *const masks[] = {"YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY",
+                                        "DD.MM.YYYY", "DD-MM-YYYY", "YYYY/MM/DD",
+                                        "dd.mm.yyyy", "dd/mm/yyyy", "yyyy-mm-dd"};
     struct str rest = str_from(s->text, s->at);
     size_t n = 0;
 
@@ -320,7 +321,7 @@ static bool scan_run(struct scan *s)
 
 static bool scan_placeholder(struct scan *s)
 {
-    static const char *const pairs[][2] = {{"[[", "]]"}, {"{{", "}}"}, {"[", "]"}, {"<<", ">>"},
+    static const char *const pairs[][2] = {{"[[", "]]"}, {"{{", "}}"}, {"[", "]"},  {"<<", ">>"},
                                            {"<", ">"},   {"{", "}"},   {"__", "__"}};
 
     for (size_t i = 0; i < COUNT_OF(pairs); i++)
@@ -340,8 +341,9 @@ static bool ends_sentence(const struct scan *s, uint32_t c)
         return false;
     if (c == '!' || c == '?' || c == ';')
         return true;
-    if (c != '.' || (next < s->text.n && s->text.p[next] != ' ' && s->text.p[next] != '"' &&
-                     s->text.p[next] != ')' && !str_starts(str_from(s->text, next), STR("\xe2\x80"))))
+    if (c != '.' ||
+        (next < s->text.n && s->text.p[next] != ' ' && s->text.p[next] != '"' &&
+         s->text.p[next] != ')' && !str_starts(str_from(s->text, next), STR("\xe2\x80"))))
         return false;
     if (dict_has(s->language->abbreviations, last->low)) {
         /* "etc." and "Inc." end a sentence where a capital follows, "e.g." never does. */
@@ -384,7 +386,8 @@ void tokens_add(struct tokens *tokens, const struct language *language,
         tokens->sentences++;
     while (s.at < text.n) {
         uint32_t c = peek(&s, s.at);
-        bool starts = is_letter(c) || is_digit(c) || strchr("[<{_", (int)(c < 128 ? c : 'a')) != NULL;
+        bool starts =
+            is_letter(c) || is_digit(c) || strchr("[<{_", (int)(c < 128 ? c : 'a')) != NULL;
         if (s.ended && starts) {
             tokens->sentences++;
             s.ended = false;

@@ -11,16 +11,16 @@
 #include "judge/language.h"
 
 enum token_flag {
-    TOKEN_FUNCTION = 1,     /* the, of, to: no distance */
+    TOKEN_FUNCTION = 1, /* the, of, to: no distance */
     TOKEN_CAPITAL = 2,
     TOKEN_NUMBER = 4,
     TOKEN_PLACEHOLDER = 8,
-    TOKEN_HEADER = 16,      /* the column's heading before a table cell */
-    TOKEN_LETTERS = 32,     /* nothing but letters */
-    TOKEN_INITIAL = 64,     /* one capital with a full stop: J. */
-    TOKEN_JOINED = 128,     /* no blank before it */
-    TOKEN_ASKS = 256,       /* a question mark follows */
-    TOKEN_CONTINUES = 512,  /* for tokens_add(): goes on with the sentence before */
+    TOKEN_HEADER = 16,     /* the column's heading before a table cell */
+    TOKEN_LETTERS = 32,    /* nothing but letters */
+    TOKEN_INITIAL = 64,    /* one capital with a full stop: J. */
+    TOKEN_JOINED = 128,    /* no blank before it */
+    TOKEN_ASKS = 256,      /* a question mark follows */
+    TOKEN_CONTINUES = 512, /* for tokens_add(): goes on with the sentence before */
 };
 
 enum token_class {
@@ -44,8 +44,8 @@ enum token_class {
 };
 
 struct token {
-    uint32_t stem;  /* number in the vocabulary of stems, 0 for none */
-    uint32_t exact; /* number in the vocabulary of exact words, 0 for none */
+    uint32_t stem;   /* number in the vocabulary of stems, 0 for none */
+    uint32_t exact;  /* number in the vocabulary of exact words, 0 for none */
     struct str word; /* as written */
     struct str low;  /* lower case, spelling joined */
     uint32_t flags;

@@ -217,8 +217,7 @@ static int insert_result(struct writer *w, const struct kind_signals *kind,
     return stmt_run(w->cx, s);
 }
 
-static int insert_slots(struct writer *w, const struct criterion_signals *c,
-                        const struct match *m)
+static int insert_slots(struct writer *w, const struct criterion_signals *c, const struct match *m)
 {
     const struct form *form = &c->forms[m->form];
     STMT(s);
@@ -361,10 +360,11 @@ static int insert_act(struct writer *w, const struct kind_signals *kind,
 {
     bool plan = !date_is_none(on);
     struct str heading = reading_heading_path(w->cx->mem, w->r, sentence->passage);
-    struct str sql = plan ? STR("INSERT INTO dated_plan (kind, on_date, document, path, place, quote) "
-                                "VALUES (:kind, :on, :document, :path, :place, :quote)")
-                          : STR("INSERT INTO claim (kind, document, path, place, quote) "
-                                "VALUES (:kind, :document, :path, :place, :quote)");
+    struct str sql =
+        plan ? STR("INSERT INTO dated_plan (kind, on_date, document, path, place, quote) "
+                   "VALUES (:kind, :on, :document, :path, :place, :quote)")
+             : STR("INSERT INTO claim (kind, document, path, place, quote) "
+                   "VALUES (:kind, :document, :path, :place, :quote)");
     STMT(s);
 
     TRY(store_prepare(w->cx, w->store, sql, &s));
@@ -382,22 +382,21 @@ static int insert_act(struct writer *w, const struct kind_signals *kind,
 
 static int insert_acts(struct writer *w, const struct kind_signals *kind)
 {
-    uint32_t off = GUARD_ABSENCE | GUARD_ADVICE | GUARD_EXAMPLE | GUARD_QUESTION | GUARD_PLACEHOLDER;
+    uint32_t off =
+        GUARD_ABSENCE | GUARD_ADVICE | GUARD_EXAMPLE | GUARD_QUESTION | GUARD_PLACEHOLDER;
 
     for (size_t list = 0; list < 2; list++) {
         const struct pattern_list *patterns = list == 0 ? &kind->plans : &kind->claims;
         for (size_t i = 0; i < patterns->n; i++) {
             uint32_t p = patterns->items[i];
             for (uint32_t h = w->r->hits.first[p]; h < w->r->hits.first[p + 1]; h++) {
-                const struct sentence *sentence =
-                    reading_sentence_of(w->r, w->r->hits.hit[h].from);
+                const struct sentence *sentence = reading_sentence_of(w->r, w->r->hits.hit[h].from);
                 struct date on = day_of(w->r, sentence);
                 if (!w->r->passages[sentence->passage].evidence || (sentence->guards & off) != 0)
                     continue;
                 if (list == 0 && (date_is_none(on) || date_cmp(on, w->cx->today) < 0))
                     continue;
-                TRY(insert_act(w, kind, sentence,
-                               list == 0 ? on : (struct date){0, 0, 0}));
+                TRY(insert_act(w, kind, sentence, list == 0 ? on : (struct date){0, 0, 0}));
             }
         }
     }

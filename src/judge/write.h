@@ -23,7 +23,7 @@ struct nearest {
         struct match match;
         struct str path, place, quote, heading, why_not;
         int64_t document;
-    } *items; /* one a criterion, in the order of the kinds and their criteria */
+    } * items; /* one a criterion, in the order of the kinds and their criteria */
     size_t n;
 };
 

@@ -157,9 +157,8 @@ static struct str fact_text(const struct facts *facts, enum fact fact)
     return facts->of[fact].open ? STR_NONE : facts->of[fact].text;
 }
 
-static void add_document(struct taker *t, const struct source_file *file,
-                         const struct reading *r, const struct facts *facts,
-                         const struct kinds *kinds, struct str copy_of)
+static void add_document(struct taker *t, const struct source_file *file, const struct reading *r,
+                         const struct facts *facts, const struct kinds *kinds, struct str copy_of)
 {
     struct arena *mem = t->cx->mem;
     struct value *d = document_head(t, file, extract_format_name(r->extract->format), r->title);
@@ -174,8 +173,8 @@ static void add_document(struct taker *t, const struct source_file *file,
     set_optional(d, "approved_on", mem, date_iso(mem, facts->of[FACT_APPROVED_ON].date));
     set_optional(d, "review_due", mem, date_iso(mem, facts->of[FACT_REVIEW_DUE].date));
     set_optional(d, "classification", mem, fact_text(facts, FACT_CLASSIFICATION));
-    value_set_bool(d, "is_template", strcmp(kinds->template, "none") != 0 &&
-                                         strcmp(kinds->template, "open") != 0);
+    value_set_bool(d, "is_template",
+                   strcmp(kinds->template, "none") != 0 && strcmp(kinds->template, "open") != 0);
     value_set_int(d, "passages", (int64_t)r->passage_n - 2);
     set_optional(d, "copies_of", mem, copy_of);
     set_optional(d, "error", mem, r->extract->note);
@@ -280,7 +279,8 @@ static int take_foreign(struct taker *t, struct item *item, const struct source_
     TRY(write_unjudged(&item->cx, t->store, file, extract_format_name(extract->format), STR_NONE,
                        why));
     TRY(store_skipped(t, item->path, STR("language"), why));
-    add_unjudged(t, file, extract_format_name(extract->format), STR_NONE, STR("other-language"), why);
+    add_unjudged(t, file, extract_format_name(extract->format), STR_NONE, STR("other-language"),
+                 why);
     return 0;
 }
 

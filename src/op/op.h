@@ -17,13 +17,13 @@ typedef void op_progress(void *arg, const char *what, size_t done, size_t total)
 struct stage1_request {
     const char *const *folders; /* as the system wants them; files may stand for folders */
     size_t folder_n;
-    const char *profile;        /* a file, or NULL */
-    const char *write_profile;  /* where the profile with its open questions goes, or NULL */
-    struct date stage2;         /* planned day, or none */
-    const char *content_dir;    /* in the place of the embedded content, or NULL */
-    bool timing;                /* seconds of each phase into the result */
-    struct str command;         /* as given, for the result */
-    op_progress *progress;      /* or NULL */
+    const char *profile;       /* a file, or NULL */
+    const char *write_profile; /* where the profile with its open questions goes, or NULL */
+    struct date stage2;        /* planned day, or none */
+    const char *content_dir;   /* in the place of the embedded content, or NULL */
+    bool timing;               /* seconds of each phase into the result */
+    struct str command;        /* as given, for the result */
+    op_progress *progress;     /* or NULL */
     void *progress_arg;
 };
 

@@ -85,7 +85,8 @@ int profile_store(struct ctx *cx, struct store *store, const struct value *profi
     const struct value *answers = value_get(profile, "answers");
     STMT(s);
 
-    TRY(store_prepare(cx, store, STR("INSERT INTO profile (key, value) VALUES (:key, :value)"), &s));
+    TRY(store_prepare(cx, store, STR("INSERT INTO profile (key, value) VALUES (:key, :value)"),
+                      &s));
     for (size_t i = 0; i < value_count(answers); i++) {
         struct str said = value_print(cx->mem, value_at(answers, i));
         if (str_trim(said).n == 0)
@@ -126,7 +127,9 @@ static void write_scalar(struct buf *out, struct str s)
 static void write_tree(struct arena *mem, struct buf *out, const struct value *v, unsigned depth)
 {
     if (value_count(v) == 0) {
-        buf_addz(out, value_type(v) == VALUE_MAP ? " {}\n" : value_type(v) == VALUE_LIST ? " []\n" : " ");
+        buf_addz(out, value_type(v) == VALUE_MAP    ? " {}\n"
+                      : value_type(v) == VALUE_LIST ? " []\n"
+                                                    : " ");
         if (value_type(v) != VALUE_MAP && value_type(v) != VALUE_LIST) {
             if (value_type(v) == VALUE_BOOL)
                 buf_addz(out, value_as_bool(v) ? "true" : "false");
@@ -165,7 +168,8 @@ static void write_answers(struct ctx *cx, struct buf *out, const struct value *p
     const struct value *questions = value_path(result, "verdict.questions");
 
     buf_addz(out, _("# Answer with yes, no, or a few words; leave empty what you do not know.\n"));
-    buf_addz(out, value_count(answers) + value_count(questions) > 0 ? "answers:\n" : "answers: {}\n");
+    buf_addz(out,
+             value_count(answers) + value_count(questions) > 0 ? "answers:\n" : "answers: {}\n");
     for (size_t i = 0; i < value_count(answers); i++) {
         if (value_type(value_at(answers, i)) == VALUE_NULL)
             continue;
@@ -213,7 +217,8 @@ int profile_write(struct ctx *cx, const char *path, const struct value *profile,
     struct buf out = buf_new(cx->mem);
     const struct value *name = value_path(profile, "organisation.name");
 
-    buf_addz(&out, _("# What Assay was told about the organisation. Give it back with --profile.\n"));
+    buf_addz(&out,
+             _("# What Assay was told about the organisation. Give it back with --profile.\n"));
     if (value_get(profile, "organisation") != NULL && name != NULL) {
         buf_addz(&out, "organisation:");
         write_tree(cx->mem, &out, value_get(profile, "organisation"), 1);

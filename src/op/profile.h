@@ -3,8 +3,8 @@
  *
  *     organisation: {name: Brackwater Software GmbH, ...}
  *     answers: {policy-approver: "yes", ...}      # to the questions of a report
- *     files: {policies/isp.md: DOC-POLICY, ...}   # what a file is, where Assay was wrong; none for nothing
- *     columns: {...}                              # of registers
+ *     files: {policies/isp.md: DOC-POLICY, ...}   # what a file is, where Assay was wrong; none for
+ * nothing columns: {...}                              # of registers
  */
 #ifndef ASSAY_OP_PROFILE_H
 #define ASSAY_OP_PROFILE_H

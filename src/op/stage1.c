@@ -35,9 +35,8 @@ static void mark(struct run *run, const char *name)
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     if (name != NULL)
         value_set(run->timing, name,
-                  value_decimal(run->cx->mem,
-                                (now.tv_sec - run->started.tv_sec) * 1000 +
-                                    (now.tv_nsec - run->started.tv_nsec) / 1000000));
+                  value_decimal(run->cx->mem, (now.tv_sec - run->started.tv_sec) * 1000 +
+                                                  (now.tv_nsec - run->started.tv_nsec) / 1000000));
     run->started = now;
 }
 
@@ -101,7 +100,8 @@ static struct value *at_value(struct arena *mem, const struct value *row)
         if (value_type(v) == VALUE_INT)
             value_set_int(at, keys[i], value_as_int(v, 0));
         else
-            value_set(at, keys[i], value_type(v) == VALUE_TEXT ? value_text(mem, value_as_text(v)) : NULL);
+            value_set(at, keys[i],
+                      value_type(v) == VALUE_TEXT ? value_text(mem, value_as_text(v)) : NULL);
     }
     return at;
 }
@@ -178,9 +178,10 @@ static struct value *head_value(struct run *run)
     value_set(v, "standard", standard_value(run));
     value_set(v, "notice", notice_value(run));
     value_set_text(v, "today", date_iso(mem, run->cx->today));
-    value_set(v, "stage2", date_is_none(run->request->stage2)
-                               ? NULL
-                               : value_text(mem, date_iso(mem, run->request->stage2)));
+    value_set(v, "stage2",
+              date_is_none(run->request->stage2)
+                  ? NULL
+                  : value_text(mem, date_iso(mem, run->request->stage2)));
     value_set(v, "organisation", organisation_value(run));
     value_set(v, "documents", run->intake.documents);
     value_set(v, "registers", value_list(mem));

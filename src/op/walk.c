@@ -7,18 +7,24 @@
 #include <unistd.h>
 
 /* Folders of tools, which hold nothing that a company wrote. */
-static const char *const tool_folders[] = {".git", ".svn", ".hg", "node_modules", "__MACOSX",
-                                           ".obsidian", ".idea", ".vscode", "$RECYCLE.BIN"};
-static const char *const tool_files[] = {".DS_Store", "Thumbs.db", "desktop.ini", ".gitignore",
-                                         ".gitattributes", ".gitkeep", ".editorconfig"};
+static const char *const tool_folders[] = {".git",         ".svn",     ".hg",
+                                           "node_modules", "__MACOSX", ".obsidian",
+                                           ".idea",        ".vscode",  "$RECYCLE.BIN"};
+static const char *const tool_files[] = {".DS_Store",    "Thumbs.db",      "desktop.ini",
+                                         ".gitignore",   ".gitattributes", ".gitkeep",
+                                         ".editorconfig"};
 
 static const struct {
     const char *tail;
     const char *what;
-} pointers[] = {{".gdoc", "Google document"},      {".gsheet", "Google sheet"},
-                {".gslides", "Google presentation"}, {".gform", "Google form"},
-                {".gdraw", "Google drawing"},      {".url", "link"},
-                {".webloc", "link"},               {".lnk", "link"},
+} pointers[] = {{".gdoc", "Google document"},
+                {".gsheet", "Google sheet"},
+                {".gslides", "Google presentation"},
+                {".gform", "Google form"},
+                {".gdraw", "Google drawing"},
+                {".url", "link"},
+                {".webloc", "link"},
+                {".lnk", "link"},
                 {".desktop", "link"}};
 
 static bool is_one_of(struct str name, const char *const *list, size_t n)
@@ -63,9 +69,10 @@ static void judge_type(struct walk_file *file, const struct stat *st)
     file->why = S_ISLNK(st->st_mode)
                     ? str_of(_("It points to another place; links are not followed."))
                     : str_of(_("It is a device, pipe or socket and holds no document."));
-    file->advice = S_ISLNK(st->st_mode)
-                       ? str_of(_("Put the document itself into the folder, or name its folder as well."))
-                       : str_of(_("Nothing to do."));
+    file->advice =
+        S_ISLNK(st->st_mode)
+            ? str_of(_("Put the document itself into the folder, or name its folder as well."))
+            : str_of(_("Nothing to do."));
 }
 
 /* Names may be any bytes; what people read is UTF-8. */
@@ -95,9 +102,8 @@ static int add_file(struct walker *w, const char *open, struct str path, struct 
     if (w->walk->n == WALK_FILES)
         return fail(w->cx, RC_LIMIT, path.p, _("The folder holds more than %u files."), WALK_FILES);
     file = ARENA_PUSH(w->cx->mem, w->walk->files, w->walk->n, w->walk->room);
-    *file = (struct walk_file){.path = readable(w->cx->mem, path),
-                               .open = open,
-                               .bytes = (uint64_t)st->st_size};
+    *file = (struct walk_file){
+        .path = readable(w->cx->mem, path), .open = open, .bytes = (uint64_t)st->st_size};
     judge_type(file, st);
     if (file->what.n == 0)
         judge_name(file, name);
@@ -133,7 +139,8 @@ static int visit(struct walker *w, const char *open, struct str path, struct str
     if (is_one_of(name, tool_folders, COUNT_OF(tool_folders)))
         return 0;
     if (depth == WALK_DEPTH)
-        return fail(w->cx, RC_LIMIT, path.p, _("Folders are nested more than %u deep."), WALK_DEPTH);
+        return fail(w->cx, RC_LIMIT, path.p, _("Folders are nested more than %u deep."),
+                    WALK_DEPTH);
     return visit_folder(w, open, path, depth + 1);
 }
 
@@ -182,8 +189,8 @@ static int visit_folder(struct walker *w, const char *open, struct str path, uns
     TRY(list_names(w, dir, &names, &n));
     for (size_t i = 0; i < n; i++) {
         struct str name = str_of(names[i]);
-        struct str below = path.n > 0 ? str_printf(w->cx->mem, "%.*s/%s", STR_ARG(path), names[i])
-                                      : name;
+        struct str below =
+            path.n > 0 ? str_printf(w->cx->mem, "%.*s/%s", STR_ARG(path), names[i]) : name;
         struct str full = str_printf(w->cx->mem, "%s/%s", open, names[i]);
         TRY(visit(w, full.p, below, name, depth));
     }

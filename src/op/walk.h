@@ -12,10 +12,10 @@
 #define WALK_DEPTH 64u
 
 struct walk_file {
-    struct str path;   /* relative to its folder, repaired to UTF-8 for people */
-    const char *open;  /* as the system wants it */
+    struct str path;  /* relative to its folder, repaired to UTF-8 for people */
+    const char *open; /* as the system wants it */
     uint64_t bytes;
-    struct str what;   /* "" to be read; else what it is: "pointer", "lock file", ... */
+    struct str what; /* "" to be read; else what it is: "pointer", "lock file", ... */
     struct str why;
     struct str advice;
 };

@@ -2,22 +2,7 @@
 
 #include <string.h>
 
-/* What an entry of each type may and must hold. A key that ends in "?" may be left out. */
-static const char *const keys_of[][24] = {
-    [ENTRY_REQUIREMENT] = {"id", "clause", "iso_ref", "title", "requirement", "kind", "interview",
-                           "stage1", "stage2", "check", "severity", "questions", "documents",
-                           "decided?", NULL},
-    [ENTRY_CONTROL] = {"id", "number", "title", "theme", "attributes", "new_in_2022",
-                       "iso27001_2013", "intent", "evidence", "interview_roles",
-                       "technical_check", "exclusion", "typical_nonconformity", "questions", NULL},
-    [ENTRY_KIND] = {"id", "title", "clause", "kind", "force", "minimum", "controls",
-                    "requirements", "note", "criteria", "signals?", "tests?", "claims?", "plans?",
-                    NULL},
-    [ENTRY_CRITERION] = {"id", "criterion", "practice?", "signals?", "tests?", "looks_for?",
-                         "phrase?", "unseen?", NULL},
-    [ENTRY_QUESTION] = {"id", "role", "question", "good_answer_shows", "red_flag", "tests",
-                        "topic", "scale", NULL},
-};
+#include "standard/keys.h"
 
 struct loader {
     struct ctx *cx;
@@ -31,63 +16,33 @@ static int bad(struct loader *l, const char *file, const struct value *at, const
                 STR_ARG(name));
 }
 
-static bool is_key(struct str name, const char *key)
-{
-    struct str k = str_of(key);
-
-    if (k.p[k.n - 1] == '?')
-        k = str_sub(k, 0, k.n - 1);
-    return str_eq(name, k);
-}
-
-static int check_keys(struct loader *l, const char *file, const struct value *map,
-                      enum entry_type type)
-{
-    const char *const *keys = keys_of[type];
-
-    if (value_type(map) != VALUE_MAP)
-        return bad(l, file, map, "an entry must be a map, not", value_print(l->cx->mem, map));
-    for (size_t i = 0; i < value_count(map); i++) {
-        size_t k = 0;
-        while (keys[k] != NULL && !is_key(value_key_at(map, i), keys[k]))
-            k++;
-        if (keys[k] == NULL)
-            return bad(l, file, value_at(map, i), "unknown key", value_key_at(map, i));
-    }
-    for (size_t k = 0; keys[k] != NULL; k++)
-        if (keys[k][strlen(keys[k]) - 1] != '?' && value_get(map, keys[k]) == NULL)
-            return bad(l, file, map, "missing key", str_of(keys[k]));
-    return 0;
-}
-
 static int add_entry(struct loader *l, const char *file, const struct value *yaml,
                      enum entry_type type, struct entries *into)
 {
     struct standard *s = l->standard;
     struct str id = value_get_text(yaml, "id");
 
-    TRY(check_keys(l, file, yaml, type));
+    TRY(keys_check_entry(l->cx, file, yaml, type));
     if (id.n == 0)
-        return bad(l, file, yaml, "the id must be text, not", value_print(l->cx->mem, value_get(yaml, "id")));
+        return bad(l, file, yaml, "an id cannot be", id);
     if (dict_has(s->by_id, id))
         return bad(l, file, yaml, "this id is there twice:", id);
     (void)ARENA_PUSH(l->cx->mem, into->items, into->n, into->room);
-    into->items[into->n - 1] = (struct entry){
-        .type = type,
-        .id = id,
-        .title = value_get_text(yaml, type == ENTRY_CRITERION  ? "criterion"
-                                      : type == ENTRY_QUESTION ? "question"
-                                                               : "title"),
-        .yaml = yaml,
-        .file = file};
+    into->items[into->n - 1] =
+        (struct entry){.type = type,
+                       .id = id,
+                       .title = value_get_text(yaml, type == ENTRY_CRITERION  ? "criterion"
+                                                     : type == ENTRY_QUESTION ? "question"
+                                                                              : "title"),
+                       .yaml = yaml,
+                       .file = file};
     dict_set(s->by_id, id, yaml); /* replaced by the entry once none moves any more */
     return 0;
 }
 
 static int parse(struct loader *l, const struct content_file *file, struct value **ret)
 {
-    return yaml_parse(l->cx, file->name,
-                      (struct str){(const char *)file->bytes, file->n}, ret);
+    return yaml_parse(l->cx, file->name, (struct str){(const char *)file->bytes, file->n}, ret);
 }
 
 /* Every file of the folder whose name begins with `head` holds a list under `key`. */
@@ -187,15 +142,16 @@ static void join_criteria(struct standard *s)
             s->criteria.items[c++].kind = &s->kinds.items[k];
 }
 
+/* Each id of the list names an entry of one of the two types. */
 static int check_ids(struct loader *l, const struct entry *e, const char *key,
-                     enum entry_type wanted)
+                     enum entry_type wanted, enum entry_type or_wanted)
 {
     const struct value *list = value_get(e->yaml, key);
 
     for (size_t i = 0; i < value_count(list); i++) {
         struct str id = value_as_text(value_at(list, i));
         const struct entry *to = standard_find(l->standard, id);
-        if (to == NULL || to->type != wanted)
+        if (to == NULL || (to->type != wanted && to->type != or_wanted))
             return bad(l, e->file, value_at(list, i), "nothing has the id", id);
     }
     return 0;
@@ -206,28 +162,36 @@ static int check_references(struct loader *l)
     struct standard *s = l->standard;
 
     for (size_t i = 0; i < s->requirements.n; i++) {
-        TRY(check_ids(l, &s->requirements.items[i], "documents", ENTRY_KIND));
-        TRY(check_ids(l, &s->requirements.items[i], "questions", ENTRY_QUESTION));
-        if (standard_clause_title(s, value_get_text(s->requirements.items[i].yaml, "clause")).n == 0)
+        TRY(check_ids(l, &s->requirements.items[i], "documents", ENTRY_KIND, ENTRY_KIND));
+        TRY(check_ids(l, &s->requirements.items[i], "questions", ENTRY_QUESTION, ENTRY_QUESTION));
+        if (standard_clause_title(s, value_get_text(s->requirements.items[i].yaml, "clause")).n ==
+            0)
             return bad(l, s->requirements.items[i].file, s->requirements.items[i].yaml,
                        "standard.yaml has no such clause:",
                        value_get_text(s->requirements.items[i].yaml, "clause"));
     }
     for (size_t i = 0; i < s->kinds.n; i++) {
-        TRY(check_ids(l, &s->kinds.items[i], "requirements", ENTRY_REQUIREMENT));
-        TRY(check_ids(l, &s->kinds.items[i], "controls", ENTRY_CONTROL));
+        TRY(check_ids(l, &s->kinds.items[i], "requirements", ENTRY_REQUIREMENT, ENTRY_REQUIREMENT));
+        TRY(check_ids(l, &s->kinds.items[i], "controls", ENTRY_CONTROL, ENTRY_CONTROL));
     }
     for (size_t i = 0; i < s->controls.n; i++)
-        TRY(check_ids(l, &s->controls.items[i], "questions", ENTRY_QUESTION));
+        TRY(check_ids(l, &s->controls.items[i], "questions", ENTRY_QUESTION, ENTRY_QUESTION));
+    for (size_t i = 0; i < s->questions.n; i++)
+        TRY(check_ids(l, &s->questions.items[i], "tests", ENTRY_REQUIREMENT, ENTRY_CONTROL));
     return 0;
 }
 
 static int load_all(struct loader *l)
 {
     struct standard *s = l->standard;
+    struct str about_file = str_printf(l->cx->mem, "standards/%.*s/standard.yaml", STR_ARG(s->id));
     struct value *about;
 
     TRY(standard_yaml(l->cx, s, "standard.yaml", &about));
+    TRY(keys_check_about(l->cx, about_file.p, about));
+    if (!str_eq(value_get_text(about, "id"), s->id))
+        return bad(l, about_file.p, value_get(about, "id"),
+                   "the folder's name is not this id:", value_get_text(about, "id"));
     s->about = about;
     s->title = value_get_text(about, "title");
     s->amendment = value_get_text(about, "amendment");

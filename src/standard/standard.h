@@ -31,13 +31,13 @@ struct entries {
 };
 
 struct standard {
-    struct str id;        /* "iso27001-2022" */
-    struct str title;     /* "ISO/IEC 27001:2022" */
+    struct str id;    /* "iso27001-2022" */
+    struct str title; /* "ISO/IEC 27001:2022" */
     struct str amendment;
-    struct str version;   /* of the rule set: SHA-256 over all content */
-    const struct value *about;  /* standard.yaml: clauses */
+    struct str version;        /* of the rule set: SHA-256 over all content */
+    const struct value *about; /* standard.yaml: clauses */
     struct entries requirements, controls, kinds, criteria, questions;
-    struct dict *by_id;   /* to const struct entry * */
+    struct dict *by_id; /* to const struct entry * */
     struct content content;
 };
 

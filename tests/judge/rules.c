@@ -1,175 +1,13 @@
-/*
- * Every rule brings its tests: facts that violate it and facts that conform. A case may hold
- *   have: [KIND]       a document KIND.md of that kind, numbered from 1, that meets all its criteria
- *   forms: [KIND]      an unfilled form of that kind
- *   lacks, partly:     criteria that those documents do not meet, or in part
- *   met: [CRITERION]   met by a document of no kind
- *   document: {N: {column: value}}, mention: N (controls named by document 1), run: {...}
- *   rows: {table: [row]}
- */
-#include "judge/rules.h"
+/* Every rule brings its tests: facts that violate it and facts that conform. */
 #include "tests/harness.h"
-
-struct bench {
-    struct ctx *cx;
-    struct store *store;
-    struct standard *standard;
-    struct rules *rules;
-    int64_t documents;
-};
-
-static int bench_open(struct ctx *cx, struct bench *b)
-{
-    struct content content;
-
-    b->cx = cx;
-    TRY(content_open(cx, NULL, &content));
-    TRY(standard_load(cx, &content, STANDARD_DEFAULT, &b->standard));
-    TRY(rules_load(cx, b->standard, &b->rules));
-    TRY(store_open(cx, NULL, 0, &b->store));
-    TRY(tables_create(cx, b->store, b->standard));
-    /* Signals of a language may come later than the rules. */
-    return store_exec(cx, b->store, "looks",
-                      STR("UPDATE kind SET looks = 1; UPDATE criterion SET looks = 1"));
-}
-
-static bool lists(const struct value *list, struct str s)
-{
-    for (size_t i = 0; i < value_count(list); i++)
-        if (str_eq(value_as_text(value_at(list, i)), s))
-            return true;
-    return false;
-}
-
-static int add_result(struct bench *b, struct str kind, struct str criterion, const char *status)
-{
-    struct value *row = value_map(b->cx->mem);
-
-    value_set_int(row, "document", b->documents);
-    value_set_text(row, "kind", kind);
-    value_set_text(row, "criterion", criterion);
-    value_set_text(row, "status", str_of(status));
-    if (*status == 'p')
-        value_set_text(row, "lacks", STR("who"));
-    return tables_insert(b->cx, b->store, "criterion_result", row);
-}
-
-static int add_document(struct bench *b, struct str path, const char *template,
-                        const struct value *over)
-{
-    struct value *row = value_map(b->cx->mem);
-
-    value_set_int(row, "id", ++b->documents);
-    value_set_text(row, "path", path);
-    value_set_text(row, "template", str_of(template));
-    value_set_text(row, "version", STR("1.0"));
-    value_set_text(row, "dated", STR("2026-01-01"));
-    for (size_t i = 0; i < value_count(over); i++) {
-        struct value *item = value_null(b->cx->mem);
-
-        if (value_type(value_at(over, i)) == VALUE_TEXT)
-            item = value_text(b->cx->mem, value_as_text(value_at(over, i)));
-        else if (value_type(value_at(over, i)) == VALUE_INT)
-            item = value_int(b->cx->mem, value_as_int(value_at(over, i), 0));
-        value_set(row, str_z(b->cx->mem, value_key_at(over, i)), item);
-    }
-    return tables_insert(b->cx, b->store, "document", row);
-}
-
-static int add_kind(struct bench *b, struct str kind, const struct value *test, bool form)
-{
-    struct value *row = value_map(b->cx->mem);
-    const struct value *documents = value_get(test, "document");
-    const char *number = str_printf(b->cx->mem, "%d", (int)b->documents + 1).p;
-    struct str path = str_printf(b->cx->mem, "%.*s%s.md", STR_ARG(kind), form ? "-form" : "");
-
-    TRY(add_document(b, path, form ? "blank" : "none", value_get(documents, number)));
-    value_set_int(row, "document", b->documents);
-    value_set_text(row, "kind", kind);
-    value_set_int(row, "confidence", 900);
-    value_set_text(row, "place", STR("title"));
-    TRY(tables_insert(b->cx, b->store, "document_kind", row));
-    for (size_t i = 0; i < b->standard->criteria.n && !form; i++) {
-        const struct entry *c = &b->standard->criteria.items[i];
-
-        if (!str_eq(c->kind->id, kind) || lists(value_get(test, "lacks"), c->id))
-            continue;
-        TRY(add_result(b, kind, c->id,
-                       lists(value_get(test, "partly"), c->id) ? "partly" : "met"));
-    }
-    return 0;
-}
-
-static int add_loose(struct bench *b, const struct value *ids, const char *status)
-{
-    for (size_t i = 0; i < value_count(ids); i++) {
-        const struct entry *c = standard_find(b->standard, value_as_text(value_at(ids, i)));
-
-        if (c == NULL || c->type != ENTRY_CRITERION)
-            return fail(b->cx, RC_INVALID, NULL, "no such criterion");
-        TRY(add_document(b, str_printf(b->cx->mem, "loose-%d.md", (int)b->documents), "none", NULL));
-        TRY(add_result(b, c->kind->id, c->id, status));
-    }
-    return 0;
-}
-
-static int add_rows(struct bench *b, const struct value *tables)
-{
-    for (size_t t = 0; t < value_count(tables); t++)
-        for (size_t i = 0; i < value_count(value_at(tables, t)); i++)
-            TRY(tables_insert(b->cx, b->store, str_z(b->cx->mem, value_key_at(tables, t)),
-                              value_at(value_at(tables, t), i)));
-    return 0;
-}
-
-static int add_mentions(struct bench *b, int64_t n)
-{
-    for (size_t i = 0; (int64_t)i < n && i < b->standard->controls.n; i++) {
-        struct value *row = value_map(b->cx->mem);
-
-        value_set_int(row, "document", 1);
-        value_set_text(row, "control", b->standard->controls.items[i].id);
-        TRY(tables_insert(b->cx, b->store, "control_mention", row));
-    }
-    return 0;
-}
-
-static int add_run(struct bench *b, const struct value *run)
-{
-    struct value *row = value_map(b->cx->mem);
-
-    value_set_text(row, "today", STR("2026-11-30"));
-    value_set_int(row, "files", value_get_int(run, "files", 10));
-    value_set_int(row, "read", value_get_int(run, "read", 10));
-    value_set_int(row, "unread", value_get_int(run, "unread", 0));
-    value_set_int(row, "foreign_language", value_get_int(run, "foreign_language", 0));
-    return tables_insert(b->cx, b->store, "fact_run", row);
-}
-
-static int add_case(struct bench *b, const struct value *test)
-{
-    const struct value *have = value_get(test, "have"), *forms = value_get(test, "forms");
-    const struct value *partly = value_get(test, "partly");
-
-    b->documents = 0;
-    TRY(add_run(b, value_get(test, "run")));
-    for (size_t i = 0; i < value_count(have); i++)
-        TRY(add_kind(b, value_as_text(value_at(have, i)), test, false));
-    for (size_t i = 0; i < value_count(forms); i++)
-        TRY(add_kind(b, value_as_text(value_at(forms, i)), test, true));
-    TRY(add_loose(b, value_get(test, "met"), "met"));
-    TRY(add_loose(b, value_count(have) == 0 ? partly : NULL, "partly"));
-    TRY(add_mentions(b, value_get_int(test, "mention", 0)));
-    TRY(add_rows(b, value_get(test, "rows")));
-    return tables_derive(b->cx, b->store, b->standard);
-}
+#include "tests/judge/bench.h"
 
 static int run_case(struct bench *b, const struct rule *rule, const struct value *test,
                     struct value *list)
 {
     TX(tx, b->cx, b->store); /* rolled back */
 
-    TRY(add_case(b, test));
+    TRY(bench_case(b, test));
     return rule_run(b->cx, b->store, rule, list);
 }
 
@@ -199,5 +37,65 @@ TEST(rules_hold_their_own_tests)
         check_cases(&b, &b.rules->items[i], "violates", true);
         check_cases(&b, &b.rules->items[i], "conforms", false);
     }
-    store_close(b.store);
+    bench_close(&b);
+}
+
+/* Loading is strict: one rule with one fault, and where the message must point. */
+
+static int load_one(struct ctx *cx, const char *rule)
+{
+    static const char *const names[] = {"standards/iso27001-2022/rules/bad.yaml"};
+    struct standard *standard;
+    struct content content;
+    struct rules *rules;
+
+    TRY(content_open(cx, NULL, &content));
+    TRY(standard_load(cx, &content, STANDARD_DEFAULT, &standard));
+    struct content_file *files = arena_array(cx->mem, content.n + 1, sizeof *files);
+    size_t n = 0;
+
+    for (size_t i = 0; i < content.n; i++) {
+        struct str name = str_of(content.files[i].name);
+
+        if (!str_starts(name, STR("standards/iso27001-2022/rules/")))
+            files[n++] = content.files[i];
+        else if (n == 0 || files[n - 1].name != names[0])
+            files[n++] = (struct content_file){names[0], (const unsigned char *)rule, strlen(rule)};
+    }
+    standard->content = (struct content){files, n};
+    return rules_load(cx, standard, &rules);
+}
+
+#define RULE(head, select, title)                                                                  \
+    "- id: x\n" head "  stage: [1]\n  subject: subject\n  select: " select "\n  title: " title     \
+    "\n"                                                                                           \
+    "  statement: s\n  why: w\n  next_step: n\n  effort_days: 1\n  lead_days: 0\n"                 \
+    "  tests: {violates: [{}], conforms: [{}]}\n"
+#define REQUIREMENT "  requirement: C4.3-doc\n"
+#define SELECT "SELECT kind AS subject FROM fact_kind"
+
+static void faulty(struct ctx *cx, const char *rule, const char *message)
+{
+    CHECK_RC(load_one(cx, rule), RC_INVALID);
+    if (!str_has(cx->err.text, message) || !str_has(cx->err.text, "bad.yaml:"))
+        test_failed(__FILE__, __LINE__, "\"%.*s\" does not say \"%s\"", STR_ARG(cx->err.text),
+                    message);
+}
+
+TEST(rules_are_loaded_strictly)
+{
+    CHECK_OK(load_one(cx, RULE(REQUIREMENT, SELECT, "{{subject}} is bad")));
+    faulty(cx, RULE(REQUIREMENT "  colour: red\n", SELECT, "t"), "unknown key \"colour\"");
+    faulty(cx, RULE("  requirement: C99\n", SELECT, "t"), "no such requirement \"C99\"");
+    faulty(cx, RULE(REQUIREMENT "  covers: [C99]\n", SELECT, "t"), "no such id \"C99\"");
+    faulty(cx, RULE(REQUIREMENT "  after: [y]\n", SELECT, "t"), "no such rule \"y\"");
+    faulty(cx, RULE(REQUIREMENT "  grade: AOC-BLOCK\n", SELECT, "t"), "may lower a grade");
+    faulty(cx, RULE(REQUIREMENT, "SELECT nix AS subject FROM fact_kind", "t"), "no such column");
+    faulty(cx, RULE(REQUIREMENT, "SELECT kind FROM fact_kind", "t"), "no column \"subject\"");
+    faulty(cx, RULE(REQUIREMENT, "DELETE FROM fact_kind", "t"), "not authorized");
+    faulty(cx, RULE(REQUIREMENT, SELECT, "{{nothing}}"), "no column of the query: \"nothing\"");
+    faulty(cx, RULE(REQUIREMENT, SELECT " WHERE kind = :who", "t"), "no such parameter \"who\"");
+    faulty(cx, RULE("  requirement: from-row\n", SELECT, "t"), "no column \"requirement\"");
+    faulty(cx, "- id: x\n  requirement: C4.3-doc\n", "missing key");
+    faulty(cx, RULE(REQUIREMENT, SELECT, "t") RULE(REQUIREMENT, SELECT, "t"), "another rule");
 }

@@ -1,0 +1,170 @@
+/* The parts of a result that list what was judged: requirements, controls, clauses, the minimum. */
+#include "judge/verdict_parts.h"
+
+static int why_text(struct case_file *c, const struct need *need, struct str *ret)
+{
+    struct value *view = value_map(c->cx->mem);
+    const char *path = "status.content-plain";
+
+    value_set_text(view, "path", need->path);
+    value_set_text(view, "said", need->said);
+    if (str_is(need->why, "stage2"))
+        path = "status.stage2";
+    else if (str_is(need->why, "first-time"))
+        path = "status.first-time";
+    else if (str_is(need->why, "finding"))
+        path = "status.finding";
+    else if (str_is(need->why, "answer"))
+        path = str_is(need->status, "met") ? "status.answer-yes" : "status.answer-no";
+    else if (str_is(need->status, "cannot-tell"))
+        path = str_is(need->why, "person") ? "status.person" : "status.content-unknown";
+    else if (str_is(need->status, "missing"))
+        path = "status.content-missing";
+    else if (str_is(need->status, "partly"))
+        path = "status.content-partly";
+    else if (str_is(need->why, "documents"))
+        path = "status.documents-met";
+    else if (need->path.n > 0)
+        path = "status.content-met";
+    return case_text(c, path, view, ret);
+}
+
+static int make_requirements(struct case_file *c, struct value *result)
+{
+    struct value *list = value_list(c->cx->mem);
+
+    for (size_t i = 0; i < c->need_n; i++) {
+        const struct need *need = &c->needs[i];
+        struct value *v = value_map(c->cx->mem);
+        struct str why;
+
+        TRY(why_text(c, need, &why));
+        value_set_text(v, "id", need->id);
+        value_set_text(v, "clause", need->clause);
+        value_set_text(v, "title", need->title);
+        value_set_text(v, "status", need->status);
+        value_set_text(v, "why_status", why);
+        value_set(v, "findings", need->findings);
+        value_push(list, v);
+    }
+    value_set(result, "requirements", list);
+    return 0;
+}
+
+/* Until a Statement of Applicability is read line by line, nobody can say which controls apply. */
+static void make_controls(struct case_file *c, struct value *result)
+{
+    struct value *list = value_list(c->cx->mem);
+
+    for (size_t i = 0; i < c->standard->controls.n; i++) {
+        struct value *v = value_map(c->cx->mem);
+
+        value_set_text(v, "id", c->standard->controls.items[i].id);
+        value_set_text(v, "title", c->standard->controls.items[i].title);
+        value_set_text(v, "status", STR("cannot-tell"));
+        value_set(v, "applicable", NULL);
+        value_set(v, "findings", value_list(c->cx->mem));
+        value_push(list, v);
+    }
+    value_set(result, "controls", list);
+}
+
+/* "9" of "9.2.1". */
+static struct str chapter(struct str clause)
+{
+    size_t dot = str_find_char(clause, '.', 0);
+
+    return dot == SIZE_MAX ? clause : str_sub(clause, 0, dot);
+}
+
+static struct value *clause_value(struct case_file *c, struct str number, struct str title)
+{
+    static const char *const names[][2] = {{"met", "met"},
+                                           {"partly", "partly"},
+                                           {"missing", "missing"},
+                                           {"cannot-tell", "cannot_tell"},
+                                           {"not-applicable", "not_applicable"}};
+    struct value *v = value_map(c->cx->mem);
+    int64_t total = 0;
+
+    value_set_text(v, "clause", number);
+    value_set_text(v, "title", title);
+    for (size_t s = 0; s < COUNT_OF(names); s++) {
+        int64_t n = 0;
+
+        for (size_t i = 0; i < c->need_n; i++)
+            n += str_eq(chapter(c->needs[i].clause), number) &&
+                 str_is(c->needs[i].status, names[s][0]);
+        value_set_int(v, names[s][1], n);
+        total += n;
+    }
+    value_set_int(v, "total", total);
+    return v;
+}
+
+static void make_clauses(struct case_file *c, struct value *result)
+{
+    const struct value *clauses = value_get(c->data, "clauses");
+    struct value *list = value_list(c->cx->mem);
+
+    for (size_t i = 0; i < value_count(clauses); i++)
+        value_push(list,
+                   clause_value(c, value_key_at(clauses, i), value_as_text(value_at(clauses, i))));
+    value_set(result, "clauses", list);
+}
+
+/* A document of which most of what decides is missing is there in part only. */
+static struct str minimum_state(const struct case_file *c, const struct stmt *s)
+{
+    int64_t met = stmt_int(s, 5), all = stmt_int(s, 6);
+    struct str state = stmt_text(c->cx->mem, s, 3);
+
+    if (str_is(state, "cannot-tell"))
+        return state;
+    if (!str_is(state, "present"))
+        return STR("missing");
+    return met * 1000 < all * case_setting(c, "partly_below_permille") ? STR("partly")
+                                                                       : STR("present");
+}
+
+static int make_minimum(struct case_file *c, struct value *result)
+{
+    struct value *list = value_list(c->cx->mem);
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(
+        c->cx, c->store,
+        STR("SELECT k.id, k.title, k.clause, f.state, f.path,"
+            " (SELECT count(*) FROM fact_criterion x WHERE x.kind = k.id AND x.practice = 0"
+            "  AND x.status IN ('met', 'partly')),"
+            " (SELECT count(*) FROM fact_criterion x WHERE x.kind = k.id AND x.practice = 0"
+            "  AND x.status <> 'cannot-tell')"
+            " FROM kind k JOIN fact_kind f ON f.kind = k.id WHERE k.minimum = 1 ORDER BY k.rowid"),
+        &s));
+    for (;;) {
+        TRY(stmt_step(c->cx, s, &row));
+        if (!row)
+            break;
+        struct value *v = value_map(c->cx->mem);
+
+        value_set_text(v, "kind", stmt_text(c->cx->mem, s, 0));
+        value_set_text(v, "title", stmt_text(c->cx->mem, s, 1));
+        value_set_text(v, "clause", stmt_text(c->cx->mem, s, 2));
+        value_set_text(v, "state", minimum_state(c, s));
+        value_set(v, "path",
+                  stmt_is_null(s, 4) ? NULL : value_text(c->cx->mem, stmt_text(c->cx->mem, s, 4)));
+        value_push(list, v);
+    }
+    value_set(result, "minimum", list);
+    return 0;
+}
+
+int statuses_make(struct case_file *c, struct value *result)
+{
+    TRY(make_minimum(c, result));
+    make_clauses(c, result);
+    TRY(make_requirements(c, result));
+    make_controls(c, result);
+    return 0;
+}

@@ -1,0 +1,31 @@
+/* A store with facts for tests of the judging, filled from short descriptions. */
+#ifndef ASSAY_TESTS_JUDGE_BENCH_H
+#define ASSAY_TESTS_JUDGE_BENCH_H
+
+#include "judge/rules.h"
+
+struct bench {
+    struct ctx *cx;
+    struct store *store;
+    struct standard *standard;
+    struct rules *rules;
+    int64_t documents;
+};
+
+/* The embedded standard, its rules, and a store with its tables. */
+MUST_CHECK int bench_open(struct ctx *cx, struct bench *b);
+void bench_close(struct bench *b);
+
+/*
+ * Adds the facts of a case and derives the rest. A case may hold
+ *   have: [KIND]       a document KIND.md of that kind, numbered from 1, that meets all its
+ * criteria forms: [KIND]      an unfilled form of that kind lacks, partly:     criteria that those
+ * documents do not meet, or in part met: [CRITERION]   met by a document of no kind document: {N:
+ * {column: value}}, mention: N (controls named by document 1), run: {...} rows: {table: [row]}
+ */
+MUST_CHECK int bench_case(struct bench *b, const struct value *test);
+
+/* The case as YAML text. */
+MUST_CHECK int bench_yaml(struct bench *b, const char *yaml);
+
+#endif

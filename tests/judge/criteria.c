@@ -1,0 +1,158 @@
+#include "tests/judge/reader.h"
+
+#define KIND(forms)                                                                                \
+    "id: X\ntitle: Ferry plan\nkind: document\nsignals: {en: {names: [ferry plan], says: "         \
+    "[ferry]}}\n"                                                                                  \
+    "criteria:\n- id: X-01\n  criterion: who sails when\n  signals: {en: " forms "}\n"
+
+static struct match match_of(struct ctx *cx, const char *kind, const char *text)
+{
+    struct signals *signals = reader_signals(cx, kind);
+    struct reading *r = reader_read(cx, signals, text);
+    struct facts facts;
+    struct match match;
+
+    facts_find(cx, r, &facts);
+    criterion_match(cx, r, &facts, &signals->kinds[0].criteria[0], 2, (uint32_t)r->passage_n,
+                    &match);
+    signals_free(signals);
+    return match;
+}
+
+#define SLOTS "{forms: [{slots: {who: [captain, mate], when: [daily, weekly]}"
+
+TEST(criterion_wants_all_slots_in_one_passage)
+{
+    struct match m = match_of(cx, KIND(SLOTS "}]}"), "The captain sails daily.");
+    CHECK_INT(m.status, MATCH_MET);
+    CHECK_STR(m.quotes[0].text, "The captain sails daily.");
+
+    m = match_of(cx, KIND(SLOTS "}]}"), "The captain sails.\n\nFish comes daily.");
+    CHECK_INT(m.status, MATCH_MISSING);
+    CHECK_STR(m.lacks, "when");
+    CHECK_INT(m.quote_n, 1);
+}
+
+TEST(criterion_in_sentence_and_section)
+{
+    CHECK_INT(match_of(cx, KIND(SLOTS ", in: sentence}]}"), "The captain sails. Fish comes daily.")
+                  .status,
+              MATCH_MISSING);
+    CHECK_INT(
+        match_of(cx, KIND(SLOTS ", in: section}]}"), "## A\n\nThe captain sails.\n\nFish daily.")
+            .status,
+        MATCH_MET);
+    CHECK_INT(match_of(cx, KIND(SLOTS ", in: section}]}"),
+                       "## A\n\nThe captain sails.\n\n## B\n\nFish daily.")
+                  .status,
+              MATCH_MISSING);
+}
+
+TEST(criterion_list_item_with_its_lead)
+{
+    CHECK_INT(match_of(cx, KIND(SLOTS ", in: sentence}]}"),
+                       "The captain sails:\n\n- daily\n- on Sundays\n")
+                  .status,
+              MATCH_MET);
+}
+
+TEST(criterion_under_a_heading)
+{
+    const char *kind = KIND("{forms: [{slots: {who: [captain]}, under: [crew]}]}");
+
+    CHECK_INT(match_of(cx, kind, "## Our crew\n\nThe captain.").status, MATCH_MET);
+    CHECK_INT(match_of(cx, kind, "## Fish\n\nThe captain.").status, MATCH_MISSING);
+    CHECK_INT(match_of(cx, kind, "## Crew and captain\n").status, MATCH_MISSING);
+}
+
+TEST(criterion_table_needs_filled_cells)
+{
+    const char *kind = KIND("{forms: [{table: [[captain], [day]]}]}");
+
+    CHECK_INT(match_of(cx, kind, "| Captain | Day |\n|---|---|\n| Mia | Monday |\n").status,
+              MATCH_MET);
+    CHECK_INT(
+        match_of(cx, kind, "| Captain | Day |\n|---|---|\n| Mia | |\n| [Name] | [Day] |\n").status,
+        MATCH_MISSING);
+    CHECK_INT(
+        match_of(cx, kind, "| Captain | Day |\n|---|---|\n| Example: Mia | Monday |\n").status,
+        MATCH_MISSING);
+}
+
+TEST(criterion_guards)
+{
+    const char *kind = KIND(SLOTS "}]}");
+
+    CHECK_INT(match_of(cx, kind, "The captain has not yet been named to sail daily.").status,
+              MATCH_MISSING);
+    CHECK_INT(match_of(cx, kind, "It will be defined which captain sails daily.").status,
+              MATCH_MISSING);
+    CHECK_INT(match_of(cx, kind, "Does the captain sail daily?").status, MATCH_MISSING);
+    CHECK_INT(
+        match_of(cx, KIND("{allow: [question], forms: [{slots: {who: [captain], when: [daily]}}]}"),
+                 "Does the captain sail daily?")
+            .status,
+        MATCH_MET);
+}
+
+TEST(criterion_unless_and_partly)
+{
+    const char *kind = KIND("{unless: [rival], forms: [{slots: {who: [captain], when: [daily]}},"
+                            " {slots: {who: [captain]}, gives: partly}]}");
+
+    CHECK_INT(match_of(cx, kind, "The captain sails daily.").status, MATCH_MET);
+    CHECK_INT(match_of(cx, kind, "The captain sails.").status, MATCH_PARTLY);
+    CHECK_INT(match_of(cx, kind, "The rival captain sails daily.").status, MATCH_MISSING);
+}
+
+TEST(criterion_facts_and_counts)
+{
+    CHECK_INT(
+        match_of(cx, KIND("{facts: [version, approved_by]}"), "Version: 1.0\n\nApproved by: CEO\n")
+            .status,
+        MATCH_MET);
+    CHECK_INT(
+        match_of(cx, KIND("{facts: [version, approved_by]}"), "Version: 1.0\n\nText\n").status,
+        MATCH_MISSING);
+    CHECK_INT(match_of(cx, KIND("{count: {class: '#control', distinct: 3, least: 2}}"),
+                       "A.5.1 and A.5.2 and A.5.1.")
+                  .status,
+              MATCH_PARTLY);
+}
+
+TEST(kind_needs_content_not_only_a_name)
+{
+    struct signals *signals = reader_signals(cx, KIND(SLOTS "}]}"));
+    struct facts facts;
+    struct kinds kinds;
+    struct reading *r =
+        reader_read(cx, signals, "# Ferry plan\n\nThe captain sails the ferry daily.\n");
+
+    facts_find(cx, r, &facts);
+    kinds_find(cx, signals, r, &facts, &kinds);
+    CHECK_INT(kinds.n, 1);
+    CHECK(kinds.items[0].confidence >= 500);
+    r = reader_read(cx, signals, "# Ferry plan\n\nNothing here concerns boats.\n");
+    facts_find(cx, r, &facts);
+    kinds_find(cx, signals, r, &facts, &kinds);
+    CHECK_INT(kinds.n, 0);
+    signals_free(signals);
+}
+
+TEST(signals_errors_name_file_and_line)
+{
+    const char *const bad[] = {KIND("{frms: []}"), KIND("{forms: [{slots: {}}]}"),
+                               KIND("{forms: [{slots: {a: [b]}, in: page}]}"),
+                               KIND("{allow: [nothing], says: [a]}"),
+                               KIND("{forms: [{table: [[a]], rows: 0}]}")};
+
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct signals *signals =
+            reader_signals(cx, "{id: Y, title: Y, kind: document, criteria: []}");
+        struct value *yaml;
+        CHECK_OK(yaml_parse(cx, "bad.yaml", str_of(bad[i]), &yaml));
+        CHECK_RC(signals_add_kind(cx, signals, "bad.yaml", yaml), RC_INVALID);
+        CHECK(str_has(cx->err.text, "bad.yaml:"));
+        signals_free(signals);
+    }
+}

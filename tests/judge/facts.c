@@ -1,0 +1,76 @@
+#include "tests/judge/reader.h"
+
+static struct facts facts_in(struct ctx *cx, const char *text)
+{
+    struct facts facts;
+
+    facts_find(cx, reader_read(cx, NULL, text), &facts);
+    return facts;
+}
+
+TEST(facts_from_label_lines)
+{
+    struct facts f =
+        facts_in(cx, "# Leave\n\n**Version:** 2.1  \n**Approved by:** Managing Director  \n"
+                     "**Approval date:** 3 March 2026  \n**Next review:** 03/2027\n");
+
+    CHECK_STR(f.of[FACT_VERSION].text, "2.1");
+    CHECK_STR(f.of[FACT_APPROVED_BY].text, "Managing Director");
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_APPROVED_ON].date), "2026-03-03");
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_REVIEW_DUE].date), "2027-03-31");
+}
+
+TEST(facts_from_one_line_with_bars)
+{
+    struct facts f =
+        facts_in(cx, "# Leave\n\nVersion: 3.0 | Owner: Head of IT | Classification: Internal\n");
+
+    CHECK_STR(f.of[FACT_VERSION].text, "3.0");
+    CHECK_STR(f.of[FACT_OWNER].text, "Head of IT");
+    CHECK_STR(f.of[FACT_CLASSIFICATION].text, "Internal");
+}
+
+TEST(facts_from_a_control_table)
+{
+    struct facts f = facts_in(cx, "| Document owner | Mia Berg |\n|---|---|\n| Version | 1.4 |\n"
+                                  "| Status | Approved |\n| Approved by | CEO |\n\nText.\n");
+
+    CHECK_STR(f.of[FACT_OWNER].text, "Mia Berg");
+    CHECK_STR(f.of[FACT_VERSION].text, "1.4");
+    CHECK_STR(f.of[FACT_STATUS].text, "approved");
+    CHECK_STR(f.of[FACT_APPROVED_BY].text, "CEO");
+}
+
+TEST(facts_placeholders_are_open)
+{
+    struct facts f =
+        facts_in(cx, "# Leave\n\nVersion: [VERSION]\n\nApproved by: [APPROVER_NAME]\n");
+
+    CHECK(f.of[FACT_VERSION].open);
+    CHECK(f.of[FACT_APPROVED_BY].open);
+}
+
+TEST(facts_effective_is_no_approval)
+{
+    struct facts f =
+        facts_in(cx, "# Leave\n\nEffective date: 2026-04-01\n\nLast updated: 2026-05-01\n");
+
+    CHECK(date_is_none(f.of[FACT_APPROVED_ON].date));
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_EFFECTIVE_ON].date), "2026-04-01");
+}
+
+TEST(facts_version_from_history)
+{
+    struct facts f = facts_in(cx, "# Leave\n\n| Version | Date | Change |\n|---|---|---|\n"
+                                  "| 1.0 | 2025-02-01 | First |\n| 1.2 | 2026-02-01 | More |\n");
+
+    CHECK_STR(f.of[FACT_VERSION].text, "1.2");
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_DATED].date), "2026-02-01");
+}
+
+TEST(facts_text_is_not_a_label)
+{
+    struct facts f = facts_in(cx, "# Leave\n\nThe version control system: all code is in it.\n");
+
+    CHECK_STR(f.of[FACT_VERSION].text, "");
+}

@@ -1,0 +1,87 @@
+#include "tests/judge/reader.h"
+
+TEST(pattern_matches_stems_in_order)
+{
+    CHECK_STR(reader_match(cx, "review policy", "The policies are reviewing policy texts."),
+              "reviewing policy");
+    CHECK_STR(reader_match(cx, "policy review", "Review the plan."), "");
+}
+
+TEST(pattern_lets_one_word_and_fillers_between)
+{
+    CHECK_STR(reader_match(cx, "approve board", "It was approved by the whole board."),
+              "approved by the whole board");
+    CHECK_STR(reader_match(cx, "approve board", "It was approved without much of a board."), "");
+    CHECK_STR(reader_match(cx, "need_to_know", "on a need-to-know basis"), "need-to-know");
+    CHECK_STR(reader_match(cx, "need_to_know", "the need is to be known"), "");
+}
+
+TEST(pattern_wide_and_sentence_gaps)
+{
+    const char *text = "Risks that nobody has seen before are kept by their owner. Dogs bark.";
+
+    CHECK_STR(reader_match(cx, "risk .. seen", text), "Risks that nobody has seen");
+    CHECK_STR(reader_match(cx, "risk .. owner", text), "");
+    CHECK_STR(reader_match(cx, "risk ... owner", text),
+              "Risks that nobody has seen before are kept by their owner");
+    CHECK_STR(reader_match(cx, "risk ... dog", text), "");
+}
+
+TEST(pattern_choices_options_prefixes)
+{
+    CHECK_STR(reader_match(cx, "(sign off|approve) [formally] it", "They sign off on it."),
+              "sign off on it");
+    CHECK_STR(reader_match(cx, "confidential*", "about confidentiality"), "confidentiality");
+    CHECK_STR(reader_match(cx, "=may", "May follows April"), "May");
+    CHECK_STR(reader_match(cx, "=SoA", "the soa and the SoA"), "SoA");
+}
+
+TEST(pattern_sentence_ends)
+{
+    CHECK_STR(reader_match(cx, "^ note", "Note this."), "Note");
+    CHECK_STR(reader_match(cx, "^ note", "Do note this."), "");
+    CHECK_STR(reader_match(cx, "this $", "Do note this."), "this");
+}
+
+TEST(pattern_sets_and_classes)
+{
+    CHECK_STR(
+        reader_match(cx, "approve by @top-management", "It is approved by the Board of Directors."),
+        "approved by the Board of Directors");
+    CHECK_STR(reader_match(cx, "#duration", "kept for two (2) years"), "two (2) years");
+    CHECK_STR(reader_match(cx, "#duration", "within 10 business days"), "10 business days");
+    CHECK_STR(reader_match(cx, "#date", "on 3 March 2026 they met"), "3 March 2026");
+    CHECK_STR(reader_match(cx, "#name", "Owner: Anna Weber"), "Anna Weber");
+    CHECK_STR(reader_match(cx, "#name", "Owner: Information Security Officer"), "");
+    CHECK_STR(reader_match(cx, "#org", "for Northlight Optics Ltd and others"),
+              "Northlight Optics Ltd");
+    CHECK_STR(reader_match(cx, "#control", "see A.8.13 there"), "A.8.13");
+    CHECK_STR(reader_match(cx, "#percent", "at least 95 % or 99%"), "99%");
+}
+
+TEST(pattern_placeholders_match_nothing)
+{
+    CHECK_STR(reader_match(cx, "approve by #any", "Approved by: [Name of the approver]"), "");
+    CHECK_STR(reader_match(cx, "owner", "Owner <Business Name>"), "Owner");
+}
+
+TEST(pattern_spelling_is_one)
+{
+    CHECK_STR(reader_match(cx, "organisation", "the organization's goals"), "organization");
+    CHECK_STR(reader_match(cx, "cyber security", "our cybersecurity"), "cybersecurity");
+    CHECK_STR(reader_match(cx, "not", "It doesn't matter"), "not");
+}
+
+TEST(pattern_errors_name_the_place)
+{
+    struct signals *signals = reader_signals(cx, "{id: X, title: X, kind: document, criteria: []}");
+    uint32_t number;
+    const char *const bad[] = {"(a", "a)", "a|b)", "@nothing", "#nothing", "(a|)", "", "(b)*"};
+
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        CHECK_RC(patterns_add(cx, signals->patterns, "file.yaml:7", str_of(bad[i]), &number),
+                 RC_INVALID);
+        CHECK(str_has(cx->err.text, "file.yaml:7"));
+    }
+    signals_free(signals);
+}

@@ -1,0 +1,58 @@
+#include "tests/judge/reader.h"
+
+/* Stemmers live outside arenas; tests end them with the process. */
+static struct signals *new_signals(struct ctx *cx)
+{
+    struct content content;
+    struct str text;
+    struct value *yaml;
+    struct signals *signals = NULL;
+
+    CHECK_OK(content_open(cx, NULL, &content));
+    CHECK_OK(content_get(cx, &content, "languages/en.yaml", &text));
+    CHECK_OK(yaml_parse(cx, "languages/en.yaml", text, &yaml));
+    CHECK_OK(signals_new(cx, "languages/en.yaml", yaml, &signals));
+    return signals;
+}
+
+struct signals *reader_signals(struct ctx *cx, const char *kind)
+{
+    struct signals *signals = new_signals(cx);
+    struct value *yaml;
+
+    CHECK_OK(yaml_parse(cx, "kind.yaml", str_of(kind), &yaml));
+    CHECK_OK(signals_add_kind(cx, signals, "kind.yaml", yaml));
+    signals_seal(signals);
+    return signals;
+}
+
+struct reading *reader_read(struct ctx *cx, struct signals *signals, const char *markdown)
+{
+    struct extract *extract = ARENA_NEW(cx->mem, struct extract);
+    struct reading *reading = NULL;
+
+    if (signals == NULL) {
+        signals = new_signals(cx);
+        signals_seal(signals);
+    }
+    CHECK_OK(extract_bytes(cx, STR("text.md"), str_of(markdown), extract));
+    CHECK_OK(
+        reading_make(cx, signals->patterns, &signals->guards, STR("text.md"), extract, &reading));
+    return reading;
+}
+
+struct str reader_match(struct ctx *cx, const char *pattern, const char *text)
+{
+    struct signals *signals = new_signals(cx);
+    uint32_t number = 0;
+
+    CHECK_OK(patterns_add(cx, signals->patterns, "test", str_of(pattern), &number));
+    signals_seal(signals);
+    struct reading *r = reader_read(cx, signals, text);
+    signals_free(signals);
+    if (r == NULL || r->hits.first[number] == r->hits.first[number + 1])
+        return STR_NONE;
+    const struct hit *hit = &r->hits.hit[r->hits.first[number]];
+    const struct token *a = &r->tokens->t[hit->from], *b = &r->tokens->t[hit->to - 1];
+    return (struct str){a->word.p, (size_t)(b->word.p + b->word.n - a->word.p)};
+}

@@ -1,0 +1,99 @@
+#include "tests/judge/reader.h"
+
+static const struct passage *find(const struct reading *r, const char *text)
+{
+    for (size_t i = 2; i < r->passage_n; i++)
+        if (str_has(r->passages[i].text, text))
+            return &r->passages[i];
+    CHECK(false);
+    return &r->passages[0];
+}
+
+static uint32_t guards_of(const struct reading *r, const char *text)
+{
+    return reading_sentence_of(r, find(r, text)->token_from)->guards;
+}
+
+TEST(reading_title_and_sections)
+{
+    struct reading *r =
+        reader_read(cx, NULL, "# Handbook\n\nHello.\n\n## Sites\n\n### North\n\nOslo.\n");
+
+    CHECK_STR(r->title, "Handbook");
+    CHECK_STR(reading_heading_path(cx->mem, r, (uint32_t)(find(r, "Oslo") - r->passages)),
+              "Sites > North");
+}
+
+TEST(reading_title_from_front_matter_where_headings_are_many)
+{
+    struct reading *r = reader_read(
+        cx, NULL, "---\ntitle: Leave Policy\n---\n# Purpose\n\nText.\n\n# Scope\n\nMore.\n");
+
+    CHECK_STR(r->title, "Leave Policy");
+}
+
+TEST(reading_guards)
+{
+    struct reading *r = reader_read(
+        cx, NULL,
+        "We have not yet defined any criteria.\n\nThe plan will be defined next year.\n\n"
+        "You should consider a register.\n\nIs there a policy?\n\nFor example, a lock.\n\n"
+        "See the other page.\n\nBackups must not be kept at home.\n");
+
+    CHECK((guards_of(r, "not yet") & GUARD_ABSENCE) != 0);
+    CHECK((guards_of(r, "next year") & GUARD_PROMISE) != 0);
+    CHECK((guards_of(r, "consider") & GUARD_ADVICE) != 0);
+    CHECK((guards_of(r, "Is there") & GUARD_QUESTION) != 0);
+    CHECK((guards_of(r, "a lock") & GUARD_EXAMPLE) != 0);
+    CHECK((guards_of(r, "other page") & GUARD_POINTER) != 0);
+    CHECK_INT(guards_of(r, "Backups"), 0);
+}
+
+TEST(reading_rows_carry_their_headings)
+{
+    struct reading *r = reader_read(
+        cx, NULL, "| Risk | Owner | Due |\n|---|---|---|\n| Fire | Mia | - |\n| Flood | | tbd |\n");
+
+    CHECK_STR(find(r, "Fire")->text, "Risk: Fire. Owner: Mia");
+    CHECK_STR(find(r, "Flood")->text, "Risk: Flood");
+    CHECK(!find(r, "Risk. Owner")->evidence);
+}
+
+TEST(reading_history_is_no_evidence)
+{
+    struct reading *r = reader_read(cx, NULL,
+                                    "| Version | Date | Change |\n|---|---|---|\n"
+                                    "| 1.0 | 2026-01-02 | Acceptance criteria added |\n");
+
+    CHECK(!find(r, "Acceptance")->evidence);
+}
+
+TEST(reading_lists_have_their_lead)
+{
+    struct reading *r = reader_read(cx, NULL, "The scope covers:\n\n- Oslo\n- Bergen\n\nEnd.\n");
+
+    CHECK(find(r, "The scope")->lead);
+    CHECK_INT(find(r, "Oslo")->list, find(r, "The scope")->list);
+    CHECK_INT(find(r, "Bergen")->list, find(r, "Oslo")->list);
+    CHECK_INT(find(r, "End")->list, 0);
+}
+
+TEST(reading_contents_are_no_evidence)
+{
+    struct reading *r = reader_read(cx, NULL,
+                                    "# A\n\n## Table of contents\n\n- Acceptance criteria\n\n"
+                                    "## Rules\n\nWe keep them.\n");
+
+    CHECK(!find(r, "Acceptance")->evidence);
+    CHECK(find(r, "We keep")->evidence);
+}
+
+TEST(reading_counts_placeholders)
+{
+    struct reading *r =
+        reader_read(cx, NULL,
+                    "[COMPANY_NAME] keeps [number of days] days. Marked [CONFIDENTIAL]. "
+                    "Due YYYY-MM-DD. Signed ______.\n\n- [x] done\n");
+
+    CHECK_INT(r->placeholders, 4);
+}

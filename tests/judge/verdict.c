@@ -1,0 +1,208 @@
+#include "judge/verdict.h"
+#include "tests/harness.h"
+#include "tests/judge/bench.h"
+
+/* Judges a case in this process: the child has tests of its own. */
+static struct value *judge(struct ctx *cx, const char *yaml)
+{
+    struct value *result = value_map(cx->mem), *list = value_list(cx->mem);
+    struct bench b = {0};
+
+    CHECK_OK(bench_open(cx, &b));
+    CHECK_OK(bench_yaml(&b, yaml));
+    for (size_t i = 0; b.rules != NULL && i < b.rules->n; i++)
+        CHECK_OK(rule_run(cx, b.store, &b.rules->items[i], list));
+    CHECK_OK(judge_violations(cx, b.standard, b.rules, b.store, list, result));
+    bench_close(&b);
+    return result;
+}
+
+#define EVERY                                                                                      \
+    "have: [DOC-SCOPE, DOC-POLICY, DOC-RISKMETHOD, DOC-TREATMETHOD, DOC-SOA, DOC-RTP, DOC-OBJ, "   \
+    "REC-COMP, REC-OPS, REC-RA, REC-RT, REC-MON, DOC-AUDPROG, REC-AUD, REC-MR, REC-NC, PRA-CTX, "  \
+    "PRA-ROLES, PRA-METRIC, DOC-BACKUP]\n"
+
+static const struct value *by_id(const struct value *list, const char *key, const char *id)
+{
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_is(value_get_text(value_at(list, i), key), id))
+            return value_at(list, i);
+    return NULL;
+}
+
+static const struct value *finding(const struct value *result, const char *rule)
+{
+    return by_id(value_get(result, "findings"), "rule", rule);
+}
+
+static struct str status(const struct value *result, const char *requirement)
+{
+    return value_get_text(by_id(value_get(result, "requirements"), "id", requirement), "status");
+}
+
+static size_t speaks(const struct value *findings, struct str requirement)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < value_count(findings); i++) {
+        const struct value *f = value_at(findings, i), *covers = value_get(f, "covers");
+
+        n += str_eq(value_get_text(f, "requirement"), requirement);
+        for (size_t k = 0; k < value_count(covers); k++)
+            n += str_eq(value_as_text(value_at(covers, k)), requirement);
+    }
+    return n;
+}
+
+/* One absence, one finding: nothing is said twice, and nothing that is missing is left unsaid. */
+static void check_said_once(const struct value *result)
+{
+    const struct value *needs = value_get(result, "requirements");
+
+    for (size_t i = 0; i < value_count(needs); i++) {
+        struct str id = value_get_text(value_at(needs, i), "id");
+        bool missing = str_is(value_get_text(value_at(needs, i), "status"), "missing");
+        size_t n = speaks(value_get(result, "findings"), id);
+
+        if (str_is(id, "C7.5.1-a")) /* the roll-up raises none of its own */
+            continue;
+        if (n > 1 || (missing && n == 0))
+            test_failed(__FILE__, __LINE__, "%.*s stands in %zu findings", STR_ARG(id), n);
+    }
+}
+
+TEST(verdict_of_an_empty_folder)
+{
+    const struct value *result = judge(cx, "{}");
+
+    check_said_once(result);
+    CHECK_STR(value_as_text(value_path(result, "verdict.ready")), "no");
+    CHECK(value_as_bool(value_path(result, "verdict.hopeless")));
+    CHECK_INT(value_as_int(value_path(result, "verdict.minimum.met"), -1), 0);
+    CHECK_INT(value_as_int(value_path(result, "verdict.minimum.of"), -1), 16);
+    CHECK_INT(value_as_int(value_path(result, "verdict.blockers"), -1), 8);
+    CHECK_INT(value_count(value_path(result, "verdict.first")), 5);
+    CHECK_STR(value_get_text(value_at(value_path(result, "verdict.first"), 0), "title"),
+              "Write down the scope of your ISMS");
+    CHECK_INT(value_count(value_get(result, "requirements")), 148);
+    CHECK_INT(value_count(value_get(result, "controls")), 93);
+    CHECK_STR(status(result, "C4.3-doc"), "missing");
+    CHECK_STR(status(result, "C10.2-c"), "not-applicable");
+}
+
+TEST(verdict_of_a_full_folder)
+{
+    const struct value *result = judge(cx, EVERY "met: [PRA-CTX-02]");
+
+    check_said_once(result);
+    CHECK_STR(value_as_text(value_path(result, "verdict.ready")), "yes");
+    CHECK_INT(value_as_int(value_path(result, "verdict.minimum.met"), -1), 16);
+    CHECK_INT(value_count(value_get(result, "findings")), 0);
+    CHECK_STR(status(result, "C7.5.1-a"), "met");
+    CHECK_STR(status(result, "C9.3.2-a"), "not-applicable"); /* the first review */
+    CHECK(value_count(value_path(result, "verdict.questions")) > 0);
+}
+
+TEST(verdict_says_once_what_is_missing_whatever_is_there)
+{
+    check_said_once(judge(cx, "have: [DOC-RISKMETHOD]\nlacks: [DOC-RISKMETHOD-01]"));
+    check_said_once(judge(cx, "have: [REC-RA, DOC-SOA]\nlacks: [REC-RA-02, DOC-SOA-05]"));
+    check_said_once(judge(cx, "have: [DOC-OBJ]\nlacks: [DOC-OBJ-05, DOC-OBJ-09, DOC-OBJ-03]"));
+    check_said_once(judge(cx, "have: [REC-AUD, REC-MR]\nlacks: [REC-AUD-01, REC-MR-02]"));
+    check_said_once(judge(cx, "have: [DOC-RTP, DOC-TREATMETHOD]\n"
+                              "lacks: [DOC-RTP-01, DOC-TREATMETHOD-02]"));
+    check_said_once(judge(cx, "forms: [DOC-POLICY, DOC-SCOPE]"));
+}
+
+TEST(verdict_grades)
+{
+    const struct value *r = judge(cx, EVERY "lacks: [DOC-RISKMETHOD-01, DOC-SCOPE-06, DOC-OBJ-02]\n"
+                                            "partly: [DOC-RISKMETHOD-03]");
+
+    CHECK_STR(value_get_text(finding(r, "risk-criteria-absent"), "stage1"), "AOC-BLOCK");
+    CHECK_STR(value_get_text(finding(r, "risk-criteria-absent"), "stage2"), "MAJOR");
+    CHECK_STR(value_get_text(finding(r, "scope-interfaces"), "stage1"), "AOC");
+    CHECK_STR(value_get_text(finding(r, "scope-interfaces"), "stage2"), "MINOR");
+    CHECK_STR(value_get_text(finding(r, "scope-interfaces"), "mode"), "confirm");
+    CHECK_STR(value_get_text(finding(r, "objectives-links"), "stage2"), "OFI");
+    CHECK_STR(value_get_text(finding(r, "objectives-links"), "mode"), "signal");
+    CHECK_STR(value_get_text(finding(r, "risk-scales"), "stage1"), "NOTE");
+    CHECK_STR(value_get_text(value_at(value_get(r, "findings"), 0), "stage1"), "AOC-BLOCK");
+}
+
+TEST(verdict_lets_a_dated_plan_lower_a_blocker)
+{
+    const char *plan = "rows: {dated_plan: [{kind: REC-AUD, on_date: '2027-02-01', path: p.md, "
+                       "place: line 3, quote: 'Internal audit 1 February'}]}\n";
+    const struct value *r = judge(cx, plan);
+
+    CHECK_STR(value_get_text(finding(r, "internal-audit-absent"), "stage1"), "AOC");
+    CHECK_INT(value_count(value_get(finding(r, "internal-audit-absent"), "evidence")), 1);
+    r = judge(cx, str_printf(cx->mem, "%srun: {stage2: '2027-01-15'}%c", plan, '\n').p);
+    CHECK_STR(value_get_text(finding(r, "internal-audit-absent"), "stage1"), "AOC-BLOCK");
+}
+
+TEST(verdict_adds_lead_times_along_what_must_come_first)
+{
+    const struct value *r = judge(cx, "run: {stage2: '2027-01-30'}");
+    const struct value *late = value_path(r, "verdict.too_late");
+    const struct value *audit =
+        by_id(late, "what", "No internal audit has been held or is planned");
+    const struct value *review =
+        by_id(late, "what", "No management review has been held or is planned");
+
+    CHECK(audit != NULL && review != NULL);
+    CHECK(value_get_int(review, "needs_days", 0) > value_get_int(audit, "needs_days", 0));
+    CHECK_INT(value_count(value_get(finding(r, "management-review-absent"), "needs")), 2);
+}
+
+TEST(verdict_takes_answers_of_a_person)
+{
+    const struct value *r = judge(cx, "rows: {profile: [{key: climate_decided, value: 'yes'}, "
+                                      "{key: resources_decided, value: 'no'}]}");
+
+    CHECK(finding(r, "climate") == NULL);
+    CHECK_STR(status(r, "C4.1-clim"), "met");
+    CHECK_STR(status(r, "C5.1-c"), "missing");
+    CHECK_STR(value_get_text(finding(r, "answered-no"), "requirement"), "C5.1-c");
+    CHECK(by_id(value_path(r, "verdict.questions"), "id", "ASK-RESOURCES") == NULL);
+    CHECK(by_id(value_path(r, "verdict.questions"), "id", "ASK-ROLES") != NULL);
+}
+
+TEST(verdict_blocks_on_nothing_that_was_not_read)
+{
+    const struct value *r = judge(cx, "run: {files: 10, read: 2, unread: 8}");
+
+    CHECK_INT(value_as_int(value_path(r, "verdict.blockers"), -1), 0);
+    CHECK_STR(value_as_text(value_path(r, "verdict.ready")), "no");
+    CHECK(!value_as_bool(value_path(r, "verdict.hopeless")));
+    CHECK_STR(status(r, "C4.3-doc"), "cannot-tell");
+}
+
+TEST(verdict_ids_are_stable_and_depend_on_the_subject)
+{
+    const struct value *a = judge(cx, "have: [DOC-SCOPE]\nlacks: [DOC-SCOPE-06]");
+    const struct value *b =
+        judge(cx, "have: [DOC-POLICY, DOC-SCOPE]\nlacks: [DOC-SCOPE-06, DOC-SCOPE-03]");
+
+    CHECK(str_eq(value_get_text(finding(a, "scope-interfaces"), "id"),
+                 value_get_text(finding(b, "scope-interfaces"), "id")));
+    CHECK(!str_eq(value_get_text(finding(b, "scope-boundaries"), "id"),
+                  value_get_text(finding(b, "scope-interfaces"), "id")));
+}
+
+TEST(judge_runs_in_a_child)
+{
+    struct value *result = value_map(cx->mem);
+    struct bench b = {0};
+
+    CHECK_OK(bench_open(cx, &b));
+    CHECK_OK(bench_yaml(&b, "have: [DOC-SCOPE]"));
+    struct value *violations = NULL;
+
+    CHECK_OK(rules_run(cx, b.rules, b.store, &violations));
+    CHECK_OK(judge_violations(cx, b.standard, b.rules, b.store, violations, result));
+    CHECK(finding(result, "scope-absent") == NULL);
+    CHECK(finding(result, "policy-absent") != NULL);
+    bench_close(&b);
+}
