@@ -81,24 +81,30 @@ FROM (SELECT ra.requirement, a.id AS ask, a.question, p.value AS said,
       WHERE trim(p.value) <> '')
 WHERE place_in_line = 1;
 
--- The best criterion of each group. A part of a criterion is there when its slot was filled.
+-- The best criterion of each group. Of a criterion that is met in part, a part is known to be there or
+-- not only where the slots of its first form were noted.
 INSERT INTO fact_group
+WITH slots AS (
+    SELECT DISTINCT s.criterion, s.slot
+    FROM criterion_signal s JOIN fact_document d ON d.id = s.document WHERE s.form = 0),
+part AS (
+    SELECT rc.requirement, rc.grp, rc.criterion, k.state = 'present' AS there,
+           CASE WHEN rc.slot IS NULL OR f.status <> 'partly'
+                     OR NOT EXISTS (SELECT 1 FROM slots s WHERE s.criterion = rc.criterion)
+                THEN f.status
+                WHEN EXISTS (SELECT 1 FROM slots s WHERE s.criterion = rc.criterion AND s.slot = rc.slot)
+                THEN 'met' ELSE 'missing' END AS status,
+           CASE WHEN f.status = 'partly'
+                     AND NOT EXISTS (SELECT 1 FROM slots s WHERE s.criterion = rc.criterion)
+                THEN NULL ELSE rc.says END AS says
+    FROM requirement_criterion rc JOIN fact_criterion f ON f.criterion = rc.criterion
+    JOIN fact_kind k ON k.kind = f.kind)
 SELECT requirement, grp, status, criterion, says
 FROM (SELECT *, row_number() OVER (PARTITION BY requirement, grp
                     ORDER BY CASE status WHEN 'met' THEN 1 WHEN 'partly' THEN 2
                                          WHEN 'cannot-tell' THEN 3 ELSE 4 END,
                              there DESC, criterion) AS place_in_line
-      FROM (SELECT rc.requirement, rc.grp, rc.criterion, rc.says, k.state = 'present' AS there,
-                   CASE WHEN rc.slot IS NULL OR f.status IN ('met', 'cannot-tell') THEN f.status
-                        WHEN EXISTS (SELECT 1 FROM criterion_signal s
-                                     JOIN fact_document d ON d.id = s.document
-                                     WHERE s.criterion = rc.criterion AND s.slot = rc.slot) THEN 'met'
-                        WHEN f.status = 'partly'
-                             AND NOT EXISTS (SELECT 1 FROM criterion_signal s
-                                             WHERE s.criterion = rc.criterion) THEN 'partly'
-                        ELSE 'missing' END AS status
-            FROM requirement_criterion rc JOIN fact_criterion f ON f.criterion = rc.criterion
-            JOIN fact_kind k ON k.kind = f.kind))
+      FROM part)
 WHERE place_in_line = 1;
 
 -- The status of each requirement, before the findings are known.

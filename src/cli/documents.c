@@ -103,7 +103,12 @@ void documents_text(struct ctx *cx, const struct value *result, const struct rep
         known += value_count(value_get(value_at(documents, i), "kinds")) > 0;
     }
     show_skipped(&page, value_get(result, "skipped"));
-    page_text(&page, 0, TONE_STRONG,
-              str_printf(cx->mem, _("%zu files read, %zu of them recognised, %zu not judged."),
-                         value_count(documents), known, value_count(value_get(result, "skipped"))));
+    page_rule(&page, TONE_STRONG, _("Files"), STR_NONE);
+    page_item(&page, 0, LEFT + 5, TONE_STRONG, str_printf(cx->mem, "%zu", value_count(documents)),
+              TONE_PLAIN, str_of(_("read")));
+    page_item(&page, 0, LEFT + 5, TONE_STRONG, str_printf(cx->mem, "%zu", known), TONE_PLAIN,
+              str_of(_("of them recognised")));
+    page_item(&page, 0, LEFT + 5, TONE_STRONG,
+              str_printf(cx->mem, "%zu", value_count(value_get(result, "skipped"))), TONE_PLAIN,
+              str_of(_("not judged")));
 }

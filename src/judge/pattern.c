@@ -17,6 +17,14 @@ enum node_type {
 
 enum link { LINK_NEAR, LINK_TIGHT, LINK_WIDE, LINK_SENTENCE };
 
+/*
+ * Which words, spans and first letters something has or asks for, a bit for many. Two masks
+ * without a common bit cannot match; most attempts end with that question.
+ */
+struct mask {
+    uint64_t bits[4];
+};
+
 struct node {
     enum node_type type;
     enum link link;  /* to the node before it */
@@ -24,6 +32,10 @@ struct node {
     struct str text; /* of a prefix; of an exact word with capitals */
     struct node *kids;
     size_t kid_n, kid_room;
+    bool wild;         /* anything may begin it */
+    bool open;         /* that, or it may match nothing: `first` does not decide */
+    struct mask first; /* what may begin it */
+    struct mask some;  /* all that may match within it; of a mandatory part one bit must be there */
 };
 
 struct pattern {
@@ -253,6 +265,73 @@ static int compile(struct ctx *cx, struct patterns *patterns, const char *where,
     return 0;
 }
 
+/* ---- masks ---- */
+
+enum mask_kind { MASK_STEM, MASK_WORD, MASK_SPAN, MASK_LETTER };
+
+static void mask_set(struct mask *mask, enum mask_kind kind, uint32_t id)
+{
+    uint32_t h = (id * 2654435761u + (uint32_t)kind * 40503u) >> 7;
+
+    mask->bits[(h >> 6) & 3] |= (uint64_t)1 << (h & 63);
+}
+
+static void mask_add(struct mask *mask, const struct mask *other)
+{
+    for (size_t i = 0; i < COUNT_OF(mask->bits); i++)
+        mask->bits[i] |= other->bits[i];
+}
+
+static bool mask_meets(const struct mask *a, const struct mask *b)
+{
+    return ((a->bits[0] & b->bits[0]) | (a->bits[1] & b->bits[1]) | (a->bits[2] & b->bits[2]) |
+            (a->bits[3] & b->bits[3])) != 0;
+}
+
+static bool may_be_empty(const struct node *node);
+
+/* Fills in the masks of a node from those of its kids. */
+static void mask_node(struct node *node)
+{
+    bool begun = false; /* a kid that must match has been passed */
+
+    for (size_t i = 0; i < node->kid_n; i++)
+        mask_node(&node->kids[i]);
+    switch (node->type) {
+    case NODE_STEM:
+        mask_set(&node->first, MASK_STEM, node->id);
+        break;
+    case NODE_EXACT:
+        mask_set(&node->first, MASK_WORD, node->id);
+        break;
+    case NODE_SPAN:
+        mask_set(&node->first, MASK_SPAN, node->id);
+        break;
+    case NODE_PREFIX:
+        mask_set(&node->first, MASK_LETTER, (unsigned char)node->text.p[0]);
+        break;
+    case NODE_ANY:
+    case NODE_BEGIN:
+    case NODE_END:
+        node->wild = true;
+        break;
+    case NODE_MAYBE:
+    case NODE_CHOICE:
+    case NODE_SEQUENCE:
+        break;
+    }
+    node->some = node->first;
+    for (size_t i = 0; i < node->kid_n; i++) {
+        mask_add(&node->some, &node->kids[i].some);
+        if (begun)
+            continue;
+        mask_add(&node->first, &node->kids[i].first);
+        node->wild = node->wild || node->kids[i].wild;
+        begun = node->type == NODE_SEQUENCE && !may_be_empty(&node->kids[i]);
+    }
+    node->open = node->wild || may_be_empty(node);
+}
+
 /* ---- what a pattern may begin with ---- */
 
 static void put(struct patterns *p, struct bucket *bucket, struct pattern pattern)
@@ -389,13 +468,17 @@ void patterns_seal(struct patterns *p)
     p->set_index = arena_array(p->mem, p->set_n + 1, sizeof *p->set_index);
     for (size_t s = 0; s < p->set_n; s++) {
         index_new(p, &p->set_index[s]);
-        for (size_t i = 0; i < p->set_phrases[s].n; i++)
+        for (size_t i = 0; i < p->set_phrases[s].n; i++) {
+            mask_node(p->set_phrases[s].items[i].node);
             index_node(p, &p->set_index[s], p->set_phrases[s].items[i].node,
                        p->set_phrases[s].items[i]);
+        }
     }
     index_new(p, &p->index);
-    for (size_t i = 0; i < p->n; i++)
+    for (size_t i = 0; i < p->n; i++) {
+        mask_node(p->items[i].node);
         index_node(p, &p->index, p->items[i].node, p->items[i]);
+    }
 }
 
 size_t patterns_count(const struct patterns *p)
@@ -430,12 +513,21 @@ static void ends_add(struct ends *ends, uint32_t at)
         ends->at[ends->n++] = at;
 }
 
-static bool same_sentence(const struct tokens *t, uint32_t start, uint32_t at)
+/* What is matched against. */
+struct scene {
+    const struct tokens *tokens;
+    struct mask *token_masks;
+    struct mask *sentence_masks;
+};
+
+static bool same_sentence(const struct scene *s, uint32_t start, uint32_t at)
 {
+    const struct tokens *t = s->tokens;
+
     return at < t->n && t->t[at].sentence == t->t[start].sentence;
 }
 
-static void match_node(const struct tokens *t, const struct node *node, uint32_t start, uint32_t at,
+static void match_node(const struct scene *s, const struct node *node, uint32_t start, uint32_t at,
                        struct ends *out);
 
 static bool match_word(const struct node *node, const struct token *token)
@@ -454,17 +546,19 @@ static bool match_word(const struct node *node, const struct token *token)
     }
 }
 
-static void match_span(const struct tokens *t, const struct node *node, uint32_t at,
+static void match_span(const struct scene *s, const struct node *node, uint32_t at,
                        struct ends *out)
 {
-    for (uint32_t i = t->t[at].span; i != 0; i = t->spans[i].next)
-        if (t->spans[i].id == node->id)
-            ends_add(out, at + t->spans[i].n);
+    const struct span *spans = s->tokens->spans;
+
+    for (uint32_t i = s->tokens->t[at].span; i != 0; i = spans[i].next)
+        if (spans[i].id == node->id)
+            ends_add(out, at + spans[i].n);
 }
 
 /* Every place at which a node after `at` may begin, and what it then matches. */
-static void match_after(const struct tokens *t, const struct node *node, uint32_t start,
-                        uint32_t at, bool first, struct ends *out)
+static void match_after(const struct scene *s, const struct node *node, uint32_t start, uint32_t at,
+                        bool first, struct ends *out)
 {
     unsigned words = 0, fillers = 0;
     unsigned most = first || node->link == LINK_TIGHT ? 0
@@ -473,10 +567,10 @@ static void match_after(const struct tokens *t, const struct node *node, uint32_
                                                       : UINT32_MAX;
 
     for (;;) {
-        match_node(t, node, start, at, out);
-        if (first || node->link == LINK_TIGHT || !same_sentence(t, start, at))
+        match_node(s, node, start, at, out);
+        if (first || node->link == LINK_TIGHT || !same_sentence(s, start, at))
             return;
-        if ((t->t[at].flags & TOKEN_FUNCTION) != 0 && node->link == LINK_NEAR)
+        if ((s->tokens->t[at].flags & TOKEN_FUNCTION) != 0 && node->link == LINK_NEAR)
             fillers++;
         else
             words++;
@@ -486,7 +580,7 @@ static void match_after(const struct tokens *t, const struct node *node, uint32_
     }
 }
 
-static void match_sequence(const struct tokens *t, const struct node *node, uint32_t start,
+static void match_sequence(const struct scene *s, const struct node *node, uint32_t start,
                            uint32_t at, struct ends *out)
 {
     struct ends now = {.at = {at}, .n = 1};
@@ -494,14 +588,14 @@ static void match_sequence(const struct tokens *t, const struct node *node, uint
     for (size_t i = 0; i < node->kid_n && now.n > 0; i++) {
         struct ends next = {.n = 0};
         for (size_t e = 0; e < now.n; e++)
-            match_after(t, &node->kids[i], start, now.at[e], i == 0 || now.at[e] == at, &next);
+            match_after(s, &node->kids[i], start, now.at[e], i == 0 || now.at[e] == at, &next);
         now = next;
     }
     for (size_t e = 0; e < now.n; e++)
         ends_add(out, now.at[e]);
 }
 
-static void match_node(const struct tokens *t, const struct node *node, uint32_t start, uint32_t at,
+static void match_node(const struct scene *s, const struct node *node, uint32_t start, uint32_t at,
                        struct ends *out)
 {
     switch (node->type) {
@@ -509,30 +603,30 @@ static void match_node(const struct tokens *t, const struct node *node, uint32_t
     case NODE_EXACT:
     case NODE_PREFIX:
     case NODE_ANY:
-        if (same_sentence(t, start, at) && match_word(node, &t->t[at]))
+        if (same_sentence(s, start, at) && match_word(node, &s->tokens->t[at]))
             ends_add(out, at + 1);
         return;
     case NODE_SPAN:
-        if (same_sentence(t, start, at))
-            match_span(t, node, at, out);
+        if (same_sentence(s, start, at))
+            match_span(s, node, at, out);
         return;
     case NODE_BEGIN:
-        if (at == 0 || !same_sentence(t, start, at - 1))
+        if (at == 0 || !same_sentence(s, start, at - 1))
             ends_add(out, at);
         return;
     case NODE_END:
-        if (!same_sentence(t, start, at))
+        if (!same_sentence(s, start, at))
             ends_add(out, at);
         return;
     case NODE_SEQUENCE:
-        match_sequence(t, node, start, at, out);
+        match_sequence(s, node, start, at, out);
         return;
     case NODE_MAYBE:
         ends_add(out, at);
         /* fall through */
     case NODE_CHOICE:
         for (size_t i = 0; i < node->kid_n; i++)
-            match_node(t, &node->kids[i], start, at, out);
+            match_node(s, &node->kids[i], start, at, out);
         return;
     }
 }
@@ -542,26 +636,56 @@ static void match_node(const struct tokens *t, const struct node *node, uint32_t
 struct finder {
     const struct patterns *patterns;
     struct tokens *tokens;
+    struct scene scene;
     struct hit *hit;
     size_t n, room;
     bool sets;
 };
+
+static void mask_token(struct finder *f, uint32_t at)
+{
+    const struct token *token = &f->tokens->t[at];
+    struct mask *mask = &f->scene.token_masks[at];
+
+    if (token->stem != 0)
+        mask_set(mask, MASK_STEM, token->stem);
+    if (token->exact != 0)
+        mask_set(mask, MASK_WORD, token->exact);
+    if (token->low.n > 0)
+        mask_set(mask, MASK_LETTER, (unsigned char)token->low.p[0]);
+    for (uint32_t i = token->span; i != 0; i = f->tokens->spans[i].next)
+        mask_set(mask, MASK_SPAN, f->tokens->spans[i].id);
+    mask_add(&f->scene.sentence_masks[token->sentence], mask);
+}
+
+/* Whether every part that must match has something to match in the sentence. */
+static bool may_match(const struct node *node, const struct mask *sentence)
+{
+    for (size_t i = 0; i < node->kid_n; i++)
+        if (!node->kids[i].open && !mask_meets(&node->kids[i].some, sentence))
+            return false;
+    return true;
+}
 
 static void try_pattern(struct finder *f, const struct pattern *pattern, uint32_t at)
 {
     struct ends ends = {.n = 0};
     uint32_t longest = 0;
 
-    match_node(f->tokens, pattern->node, at, at, &ends);
+    if (!may_match(pattern->node, &f->scene.sentence_masks[f->tokens->t[at].sentence]))
+        return;
+    match_node(&f->scene, pattern->node, at, at, &ends);
     for (size_t i = 0; i < ends.n; i++)
         longest = ends.at[i] > longest ? ends.at[i] : longest;
     if (longest <= at)
         return;
-    if (f->sets)
+    if (f->sets) {
         tokens_add_span(f->tokens, at, pattern->number, longest - at);
-    else
-        *ARENA_PUSH(f->tokens->mem, f->hit, f->n, f->room) =
-            (struct hit){pattern->number, at, longest};
+        mask_set(&f->scene.token_masks[at], MASK_SPAN, pattern->number);
+        mask_set(&f->scene.sentence_masks[f->tokens->t[at].sentence], MASK_SPAN, pattern->number);
+        return;
+    }
+    *ARENA_PUSH(f->tokens->mem, f->hit, f->n, f->room) = (struct hit){pattern->number, at, longest};
 }
 
 static void try_bucket(struct finder *f, const struct bucket *bucket, uint32_t at)
@@ -616,6 +740,11 @@ void patterns_find(const struct patterns *patterns, struct tokens *tokens, struc
 {
     struct finder f = {.patterns = patterns, .tokens = tokens, .sets = true};
 
+    f.scene.tokens = tokens;
+    f.scene.token_masks = arena_array(tokens->mem, tokens->n + 1, sizeof(struct mask));
+    f.scene.sentence_masks = arena_array(tokens->mem, tokens->sentences + 1, sizeof(struct mask));
+    for (uint32_t at = 0; at < tokens->n; at++)
+        mask_token(&f, at);
     for (size_t s = 0; s < patterns->set_n; s++)
         for (uint32_t at = 0; at < tokens->n; at++)
             find_at(&f, &patterns->set_index[s], at);

@@ -140,7 +140,9 @@ static int make_minimum(struct case_file *c, struct value *result)
             "  AND x.status IN ('met', 'partly')),"
             " (SELECT count(*) FROM fact_criterion x WHERE x.kind = k.id AND x.practice = 0"
             "  AND x.status <> 'cannot-tell')"
-            " FROM kind k JOIN fact_kind f ON f.kind = k.id WHERE k.minimum = 1 ORDER BY k.rowid"),
+            " FROM kind k JOIN fact_kind f ON f.kind = k.id WHERE k.minimum = 1 ORDER BY"
+            " (SELECT min(r.n) FROM requirement r"
+            "  WHERE k.clause = r.clause OR k.clause LIKE r.clause || ' %'), k.clause, k.id"),
         &s));
     for (;;) {
         TRY(stmt_step(c->cx, s, &row));

@@ -217,9 +217,11 @@ static int set_why(struct case_file *c, const struct counts *n, struct value *v)
         TRY(push_text(c, why, "why.unread", view));
     if (n->person > 0)
         TRY(push_text(c, why, "why.person", view));
-    value_set_int(view, "late", (int64_t)value_count(value_get(v, "too_late")));
-    if (value_count(value_get(v, "too_late")) > 0)
-        TRY(push_text(c, why, "why.late", view));
+    size_t late = value_count(value_get(v, "too_late"));
+
+    value_set_int(view, "late", (int64_t)late);
+    if (late > 0)
+        TRY(push_text(c, why, late == 1 ? "why.late_one" : "why.late", view));
     value_set(v, "why", why);
     return 0;
 }

@@ -1,6 +1,6 @@
 #include "standard/keys.h"
 
-enum wanted { TEXT, NUMBER, TRUTH, TEXTS, MAPS, MAP, ANY };
+enum wanted { TEXT, TRUTH, TEXTS, MAPS, MAP, ANY };
 
 struct key {
     const char *name;
@@ -180,7 +180,6 @@ static int check_value(const struct checker *c, const struct key *key, const str
         enum value_type type;
         const char *message;
     } types[] = {[TEXT] = {VALUE_TEXT, "text is wanted (perhaps in quotes) for"},
-                 [NUMBER] = {VALUE_INT, "a whole number is wanted for"},
                  [TRUTH] = {VALUE_BOOL, "true or false is wanted for"},
                  [TEXTS] = {VALUE_LIST, "a list is wanted for"},
                  [MAPS] = {VALUE_LIST, "a list is wanted for"},

@@ -67,9 +67,8 @@ static int load_one(struct ctx *cx, const char *rule)
 }
 
 #define RULE(head, select, title)                                                                  \
-    "- id: x\n" head "  stage: [1]\n  subject: subject\n  select: " select "\n  title: " title     \
-    "\n"                                                                                           \
-    "  statement: s\n  why: w\n  next_step: n\n  effort_days: 1\n  lead_days: 0\n"                 \
+    "- id: x\n" head "  stage: [1]\n  subject: subject\n  select: " select "\n  title: '" title    \
+    "'\n  statement: s\n  why: w\n  next_step: n\n  effort_days: 1\n  lead_days: 0\n"              \
     "  tests: {violates: [{}], conforms: [{}]}\n"
 #define REQUIREMENT "  requirement: C4.3-doc\n"
 #define SELECT "SELECT kind AS subject FROM fact_kind"

@@ -1,0 +1,81 @@
+# Formats, where they go, and that the same input gives the same bytes.
+early=examples/early
+
+for format in text html json; do
+    "$assay" stage1 "$early" --today $today --fail-on never --format $format >"$T/a.$format" 2>"$T/err"
+    "$assay" stage1 "$early/" --today $today --fail-on never --format $format >"$T/b.$format" 2>>"$T/err"
+    ok "$format: nothing on standard error where it is no terminal" silent "$T/err"
+    ok "$format: something came" [ -s "$T/a.$format" ]
+done
+sed -i '/"command"/d; s:examples/early/*:FOLDER:g' "$T"/a.* "$T"/b.*
+for format in text html json; do
+    ok "$format: the same bytes again" cmp "$T/a.$format" "$T/b.$format"
+done
+(cd examples && "$assay" stage1 early --today $today --fail-on never >"$T/c.text" 2>/dev/null)
+ok 'the same report from elsewhere' cmp "$T/a.text" "$T/c.text"
+
+exits 0 'all formats into a folder' stage1 "$early" --today $today --fail-on never \
+    --format json --format html --format text --output "$T/all"
+for name in stage1.txt stage1.html stage1.json; do
+    ok "$name is there" [ -s "$T/all/$name" ]
+done
+ok 'nothing else is there' [ "$(ls -A "$T/all" | wc -l)" -eq 3 ]
+exits 0 'into a file' stage1 "$early" --today $today --fail-on never --output "$T/report.txt"
+ok 'nothing on the screen then' silent "$T/out"
+ok 'a file has no colour' not grep -q "$(printf '\033')" "$T/report.txt"
+exits 5 'into a folder that is not there' stage1 "$early" --today $today --output "$T/no/where.txt"
+mkdir "$T/copy"
+cp -R "$early/." "$T/copy"
+exits 4 'a document is not written over' stage1 "$T/copy" --today $today --output "$T/copy/scope.md"
+ok 'it is as it was' cmp "$early/scope.md" "$T/copy/scope.md"
+
+ok 'the result keeps its schema' python3 tests/report/schema.py "$T/all/stage1.json"
+exits 0 'the inventory as JSON' documents "$early" --today $today --format json
+ok 'it lists the documents' has "$T/out" 'len(docs) >= 10'
+
+exits 0 'for auditors' stage1 "$early" --today $today --fail-on never --for auditor --format json
+ok 'without next steps' has "$T/out" 'not any("next_step" in f or "effort_days" in f for f in r["findings"])'
+exits 0 'in time for Stage 2' stage1 "$early" --today $today --fail-on never --stage2 2027-01-15
+ok 'what is too late is said' says "$T/out" '15 January 2027'
+
+ok 'the page is self-contained' python3 tests/e2e/page.py "$T/all/stage1.html"
+
+# Colour on terminals only, and not where NO_COLOR is set.
+terminal() { # FILE NAME=VALUE...
+    file=$1
+    shift
+    env TERM=xterm-256color "$@" python3 -c '
+import pty, sys, os
+data = b""
+def read(fd):
+    global data
+    data += (part := os.read(fd, 65536))
+    return b""
+out = os.dup(1)
+pty.spawn(sys.argv[2:], read)
+open(sys.argv[1], "wb").write(data)' "$file" \
+        "$assay" stage1 "$early" --today $today --fail-on never </dev/null >/dev/null 2>&1
+}
+colour=$(printf '\033\\[[0-9;]*m')
+terminal "$T/colour" PLAIN=1
+ok 'colour on a terminal' grep -qa "$colour" "$T/colour"
+terminal "$T/plain" NO_COLOR=1
+ok 'none with NO_COLOR' not grep -qa "$colour" "$T/plain"
+ok 'the report is there all the same' says "$T/plain" 'STAGE 1'
+terminal "$T/dumb" TERM=dumb
+ok 'none on a dumb terminal' not grep -qa "$colour" "$T/dumb"
+ok 'none into a pipe' not grep -qa "$colour" "$T/a.text"
+ok 'at most 80 columns into a pipe' python3 -c '
+import sys
+for line in open(sys.argv[1], encoding="utf-8"):
+    if len(line.rstrip("\n")) > 80: sys.exit(line)' "$T/c.text"
+
+# The profile: questions go out, answers come in.
+exits 0 'writes a profile' stage1 "$early" --today $today --fail-on never --write-profile "$T/p.yaml"
+ok 'it is there' [ -s "$T/p.yaml" ]
+exits 0 'takes it back' stage1 "$early" --today $today --fail-on never --profile "$T/p.yaml" \
+    --write-profile "$T/p.yaml"
+cp "$T/p.yaml" "$T/p1.yaml"
+exits 0 'and again' stage1 "$early" --today $today --fail-on never --profile "$T/p.yaml" \
+    --write-profile "$T/p.yaml"
+ok 'the profile stays the same' cmp "$T/p.yaml" "$T/p1.yaml"
