@@ -183,6 +183,20 @@ bool token_date(const struct tokens *tokens, const struct language *l, size_t at
 
 /* ---- classes over several tokens ---- */
 
+/* Whether nothing but blanks, a comma or the full stop of an initial stands between two tokens. */
+static bool is_next(const struct tokens *tokens, size_t at)
+{
+    const struct token *a = &tokens->t[at - 1], *b = &tokens->t[at];
+    const char *from = a->word.p + a->word.n;
+
+    if (b->word.p < from || b->word.p - from > 3)
+        return false;
+    for (; from < b->word.p; from++)
+        if (strchr(" ,.", *from) == NULL)
+            return false;
+    return true;
+}
+
 static bool is_unit(const struct language *l, const struct token *t)
 {
     return t != NULL && dict_has(l->time_units, t->low);
@@ -242,7 +256,8 @@ static uint32_t person(const struct tokens *tokens, const struct language *l, si
     uint32_t n = 0;
     size_t letters = 0;
 
-    while (n < 4 && is_name_part(l, ahead(tokens, at, n), n == 0)) {
+    while (n < 4 && is_name_part(l, ahead(tokens, at, n), n == 0) &&
+           (n == 0 || is_next(tokens, at + n))) {
         letters += tokens->t[at + n].word.n;
         n++;
     }
@@ -255,6 +270,8 @@ static uint32_t company(const struct tokens *tokens, const struct language *l, s
     const struct token *t;
 
     for (uint32_t n = 0; n < 5 && (t = ahead(tokens, at, n)) != NULL; n++) {
+        if (n > 0 && !is_next(tokens, at + n))
+            return 0;
         if (n > 0 && (t->flags & TOKEN_CAPITAL) != 0 && dict_has(l->legal_forms, t->low))
             return n + 1;
         if ((t->flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) == 0 && !str_is(t->low, "and"))

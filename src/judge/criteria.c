@@ -570,14 +570,22 @@ void criterion_match(struct ctx *cx, const struct reading *reading, const struct
     struct search s = {
         .cx = cx, .r = reading, .facts = facts, .criterion = criterion, .from = from, .to = to};
 
+    struct match whole = {.form = SIZE_MAX};
+
     memset(ret, 0, sizeof *ret);
     ret->token = READING_NONE;
     for (size_t f = 0; f < criterion->form_n && ret->status != MATCH_MET; f++) {
-        struct match match = {.token = READING_NONE};
+        struct match match = {.token = READING_NONE, .form = f};
         s.form = &criterion->forms[f];
-        match.form = f;
         match_form(&s, &match);
+        if (whole.form == SIZE_MAX && s.form->slot_n > 0 && !s.form->partly)
+            whole = match;
         if (nearer(&match, ret))
             *ret = match;
+    }
+    if (whole.form != SIZE_MAX) {
+        ret->whole_form = whole.form;
+        ret->whole_slots = whole.slots;
+        ret->whole_lacks = whole.lacks;
     }
 }

@@ -23,9 +23,12 @@ struct match {
     size_t quote_n;
     struct str lacks; /* names of the slots that stay empty, for partly and missing */
     size_t filled, wanted;
-    uint32_t token; /* where the match lies, for sections */
-    size_t form;    /* number of the form that came nearest */
-    uint32_t slots; /* of that form, a bit for each slot that is filled */
+    uint32_t token;       /* where the match lies, for sections */
+    size_t form;          /* number of the form that came nearest */
+    uint32_t slots;       /* of that form, a bit for each slot that is filled */
+    size_t whole_form;    /* the first form that asks for all of it */
+    uint32_t whole_slots; /* of that one, what is filled, and what is not */
+    struct str whole_lacks;
 };
 
 /* Looks at passages [from, to) only. Quotes of a missing criterion are the nearest passage, none

@@ -213,7 +213,8 @@ static int insert_result(struct writer *w, const struct kind_signals *kind,
     TRY(stmt_bind_text(w->cx, s, "kind", kind->id));
     TRY(stmt_bind_text(w->cx, s, "criterion", c->id));
     TRY(stmt_bind_text(w->cx, s, "status", str_of(m->status == MATCH_MET ? "met" : "partly")));
-    TRY(stmt_bind_text_or_null(w->cx, s, "lacks", m->status == MATCH_MET ? STR_NONE : m->lacks));
+    struct str lacks = m->whole_lacks.n > 0 ? m->whole_lacks : m->lacks;
+    TRY(stmt_bind_text_or_null(w->cx, s, "lacks", m->status == MATCH_MET ? STR_NONE : lacks));
     return stmt_run(w->cx, s);
 }
 
@@ -227,11 +228,11 @@ static int insert_slots(struct writer *w, const struct criterion_signals *c, con
                           "VALUES (:document, :criterion, :form, :slot, :passage)"),
                       &s));
     for (size_t i = 0; i < form->slot_n && i < 32; i++) {
-        if ((m->slots & (1u << i)) == 0)
+        if ((slots & (1u << i)) == 0)
             continue;
         TRY(stmt_bind_int(w->cx, s, "document", w->file->id));
         TRY(stmt_bind_text(w->cx, s, "criterion", c->id));
-        TRY(stmt_bind_int(w->cx, s, "form", (int64_t)m->form));
+        TRY(stmt_bind_int(w->cx, s, "form", (int64_t)number));
         TRY(stmt_bind_text(w->cx, s, "slot", form->slots[i].name));
         if (m->quote_n > 0)
             TRY(stmt_bind_int(w->cx, s, "passage", m->quotes[0].passage));
@@ -472,8 +473,11 @@ static int insert_criteria(struct writer *w, struct arena *keep, struct nearest 
                 TRY(insert_result(w, kind, c, m));
                 TRY(insert_evidence(w, c, m));
             }
-            if (serves(w->kinds, kind->id) && c->form_n > 0)
-                TRY(insert_slots(w, c, m));
+            if (serves(w->kinds, kind->id) && c->form_n > 0) {
+                TRY(insert_slots(w, c, m, m->form, m->slots));
+                if (m->whole_form != m->form)
+                    TRY(insert_slots(w, c, m, m->whole_form, m->whole_slots));
+            }
             if (m->status != MATCH_MET || !may_meet(w, kind, c))
                 keep_nearest(w, keep, nearest, at, kind, c, m);
         }

@@ -240,7 +240,7 @@ static void count_names(struct taker *t, const struct reading *r)
         name = str_copy(t->cx->mem, name);
         size_t count = (size_t)(uintptr_t)dict_get(t->names, name) + 1;
         dict_set(t->names, name, (const void *)(uintptr_t)count);
-        if (count > t->best_name) {
+        if (count > t->best_name && count > 1) {
             t->best_name = count;
             t->in->organisation = name;
         }

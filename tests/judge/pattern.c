@@ -55,6 +55,7 @@ TEST(pattern_sets_and_classes)
     CHECK_STR(reader_match(cx, "#name", "Owner: Information Security Officer"), "");
     CHECK_STR(reader_match(cx, "#org", "for Northlight Optics Ltd and others"),
               "Northlight Optics Ltd");
+    CHECK_STR(reader_match(cx, "#org", "ID: INC-2026-001"), "");
     CHECK_STR(reader_match(cx, "#control", "see A.8.13 there"), "A.8.13");
     CHECK_STR(reader_match(cx, "#percent", "at least 99% of"), "99%");
 }
