@@ -265,6 +265,14 @@ static uint32_t person(const struct tokens *tokens, const struct language *l, si
     return n >= 2 && n <= 3 && letters >= 5 ? n : 0;
 }
 
+/* Two letters must both be capitals: "AS" is one, "as" and "As" are words. */
+static bool is_legal_form(const struct language *l, const struct token *t)
+{
+    if ((t->flags & TOKEN_CAPITAL) == 0 || !dict_has(l->legal_forms, t->low))
+        return false;
+    return t->word.n > 2 || (t->word.p[1] >= 'A' && t->word.p[1] <= 'Z');
+}
+
 static uint32_t company(const struct tokens *tokens, const struct language *l, size_t at)
 {
     const struct token *t;
@@ -272,7 +280,7 @@ static uint32_t company(const struct tokens *tokens, const struct language *l, s
     for (uint32_t n = 0; n < 5 && (t = ahead(tokens, at, n)) != NULL; n++) {
         if (n > 0 && !is_next(tokens, at + n))
             return 0;
-        if (n > 0 && (t->flags & TOKEN_CAPITAL) != 0 && dict_has(l->legal_forms, t->low))
+        if (n > 0 && is_legal_form(l, t))
             return n + 1;
         if ((t->flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) == 0 && !str_is(t->low, "and"))
             return 0;

@@ -260,7 +260,7 @@ static int understand(struct taker *t, struct item *item, struct source_file *fi
     facts_find(&item->cx, r, &facts);
     kinds_find(&item->cx, signals, r, &facts, &kinds);
     pin_kind(t, item, &kinds);
-    if (copy_of.n == 0)
+    if (copy_of.n == 0 && kinds.evidence)
         count_names(t, r);
     TRY(write_document(&item->cx, t->store, signals, r, &facts, &kinds, file, t->cx->mem,
                        t->nearest));

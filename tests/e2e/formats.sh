@@ -23,7 +23,7 @@ ok 'nothing else is there' [ "$(ls -A "$T/all" | wc -l)" -eq 3 ]
 exits 0 'into a file' stage1 "$early" --today $today --fail-on never --output "$T/report.txt"
 ok 'nothing on the screen then' silent "$T/out"
 ok 'a file has no colour' not grep -q "$(printf '\033')" "$T/report.txt"
-exits 5 'into a folder that is not there' stage1 "$early" --today $today --output "$T/no/where.txt"
+exits 3 'into a folder that is not there' stage1 "$early" --today $today --output "$T/no/where.txt"
 mkdir "$T/copy"
 cp -R "$early/." "$T/copy"
 exits 4 'a document is not written over' stage1 "$T/copy" --today $today --output "$T/copy/scope.md"
