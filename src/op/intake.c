@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "op/profile.h"
+#include "op/variants.h"
 #include "op/walk.h"
 #include "proc/proc.h"
 
@@ -18,7 +19,8 @@
 struct item {
     struct ctx cx;
     const struct walk_file *file;
-    struct str path; /* as shown: with its folder where there are several */
+    struct str path;    /* as shown: with its folder where there are several */
+    struct str variant; /* of which file its name says it is another version */
     struct str bytes;
     struct proc_job *job;
     int rc;
@@ -158,7 +160,8 @@ static struct str fact_text(const struct facts *facts, enum fact fact)
 }
 
 static void add_document(struct taker *t, const struct source_file *file, const struct reading *r,
-                         const struct facts *facts, const struct kinds *kinds, struct str copy_of)
+                         const struct facts *facts, const struct kinds *kinds, struct str copy_of,
+                         struct str note)
 {
     struct arena *mem = t->cx->mem;
     struct value *d = document_head(t, file, extract_format_name(r->extract->format), r->title);
@@ -177,7 +180,7 @@ static void add_document(struct taker *t, const struct source_file *file, const 
                    strcmp(kinds->template, "none") != 0 && strcmp(kinds->template, "open") != 0);
     value_set_int(d, "passages", (int64_t)r->passage_n - 2);
     set_optional(d, "copies_of", mem, copy_of);
-    set_optional(d, "error", mem, r->extract->note);
+    set_optional(d, "error", mem, note);
     value_push(t->in->documents, d);
 }
 
@@ -248,6 +251,18 @@ static void count_names(struct taker *t, const struct reading *r)
     }
 }
 
+/* What people should know of how the file was read. */
+static struct str note_of(struct taker *t, const struct item *item, const struct extract *extract)
+{
+    if (item->variant.n == 0)
+        return extract->note;
+    return str_printf(t->cx->mem,
+                      _("Its name says that it is another version or copy of \"%.*s\". Both were "
+                        "read; keep the one in force and move the others away.%s%.*s"),
+                      STR_ARG(item->variant), extract->note.n > 0 ? " " : "",
+                      STR_ARG(extract->note));
+}
+
 static int understand(struct taker *t, struct item *item, struct source_file *file,
                       const struct extract *extract, struct str copy_of)
 {
@@ -264,7 +279,7 @@ static int understand(struct taker *t, struct item *item, struct source_file *fi
         count_names(t, r);
     TRY(write_document(&item->cx, t->store, signals, r, &facts, &kinds, file, t->cx->mem,
                        t->nearest));
-    add_document(t, file, r, &facts, &kinds, copy_of);
+    add_document(t, file, r, &facts, &kinds, copy_of, note_of(t, item, extract));
     return 0;
 }
 
@@ -340,11 +355,12 @@ static int finish(struct taker *t, struct item *item)
 /* ---- all files ---- */
 
 static void item_begin(struct taker *t, struct item *item, const struct walk_file *file,
-                       struct str path)
+                       struct str path, struct str variant)
 {
     *item = (struct item){.cx = {.mem = arena_new(INTAKE_DOCUMENT_BYTES), .today = t->cx->today},
                           .file = file,
-                          .path = path};
+                          .path = path,
+                          .variant = variant};
     start(item);
 }
 
@@ -376,9 +392,11 @@ static void tell(const struct taker *t, const char *what, size_t done, size_t to
 static int take_files(struct taker *t, const struct walk *walk, size_t folder)
 {
     struct item items[INTAKE_JOBS] = {0};
+    struct str *variants = arena_array(t->cx->mem, walk->n + 1, sizeof *variants);
     size_t next = 0, oldest = 0, in_hand = 0;
     int rc = 0;
 
+    variants_find(t->cx, walk, variants);
     while (rc == 0 && (next < walk->n || in_hand > 0)) {
         while (next < walk->n && in_hand < INTAKE_JOBS) {
             const struct walk_file *file = &walk->files[next++];
@@ -389,7 +407,8 @@ static int take_files(struct taker *t, const struct walk *walk, size_t folder)
                 continue;
             }
             t->in->files++;
-            item_begin(t, &items[(oldest + in_hand++) % INTAKE_JOBS], file, path);
+            item_begin(t, &items[(oldest + in_hand++) % INTAKE_JOBS], file, path,
+                       variants[next - 1]);
         }
         if (in_hand == 0)
             break;
