@@ -293,6 +293,12 @@ static int refuse(struct ctx *cx, const char *sentence)
     return fail(cx, RC_INVALID, NULL, "%s", _(sentence));
 }
 
+/* Nobody wrote this for people to read: no document is missing because of it. */
+static int no_document(struct ctx *cx, const char *sentence)
+{
+    return fail(cx, RC_NOT_FOUND, NULL, "%s", _(sentence));
+}
+
 /* Refuses by name what is text but nothing to judge. */
 static int check_text_name(struct ctx *cx, struct str name, struct str text)
 {
@@ -306,12 +312,12 @@ static int check_text_name(struct ctx *cx, struct str name, struct str text)
     if (starts_nocase(head, "<svg") || starts_nocase(head, "<!doctype svg"))
         return refuse(cx, "It is an image: the text in it cannot be read.");
     if (name.n > 0 && name.p[0] == '.')
-        return fail(cx, RC_INVALID, NULL, _("A hidden file is not a document."));
+        return no_document(cx, "A hidden file is not a document.");
     if (by_name(name) == NAME_OTHER && !looks_like_html(text))
-        return fail(cx, RC_INVALID, NULL, _("A file of the type .%.*s is not a document."),
+        return fail(cx, RC_NOT_FOUND, NULL, _("A file of the type .%.*s is not a document."),
                     STR_ARG(end));
     if (str_starts(str_trim(text), STR("<?xml")) && !looks_like_html(text))
-        return refuse(cx, "An XML file is not a document.");
+        return no_document(cx, "An XML file is not a document.");
     return 0;
 }
 
@@ -389,7 +395,7 @@ int extract_bytes(struct ctx *cx, struct str name, struct str bytes, struct extr
 
     name = last_part(name);
     if (bytes.n == 0)
-        return refuse(cx, "The file is empty.");
+        return no_document(cx, "The file is empty.");
     if (bytes.n > EXTRACT_FILE_BYTES)
         return fail(cx, RC_LIMIT, NULL,
                     _("The file is larger than %zu MB, which is all that is read."),

@@ -81,6 +81,7 @@ struct extract {
 
 /*
  * Reads `bytes`, a file named `name` (its last part counts as a hint only: the bytes decide).
+ * RC_NOT_FOUND for what holds no document at all: an empty file, code, settings.
  * RC_INVALID with one sentence for what cannot be read: empty, cut off, encrypted, not what its
  * name says, or of a format not read here ("PDF is not read yet"). RC_LIMIT for what is larger or
  * deeper than the limits above.

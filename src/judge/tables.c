@@ -239,8 +239,10 @@ static int fill_links(struct filler *f, struct str requirement, const struct val
 
         value_set_text(row, "requirement", requirement);
         value_set_text(row, column, id);
-        if (insert(f, table, row) < 0)
+        int rc = insert(f, table, row);
+        if (rc == RC_CONFLICT)
             return bad(f, "decided.yaml", value_at(ids, i), "no such entry", id);
+        TRY(rc);
     }
     return 0;
 }

@@ -327,6 +327,11 @@ static int take_unread(struct taker *t, struct item *item)
 {
     struct str why = item->cx.err.text;
 
+    if (item->rc == RC_NOT_FOUND) {
+        t->in->files--;
+        add_skipped(t, item->path, str_of(_("no document")), why, STR_NONE);
+        return 0;
+    }
     t->in->unread++;
     add_skipped(t, item->path, str_of(_("not read")), why, STR_NONE);
     return store_skipped(t, item->path, STR("unread"), why);

@@ -6,8 +6,11 @@ if [ "$(id -u)" -eq 0 ] && mkdir "$T/small" && mount -t tmpfs -o size=64k none "
     ok 'it is said' says "$T/err" 'space'
     ok 'the older report is kept' says "$T/small/stage1.json" '^older$'
     ok 'no half report stays' [ "$(ls -A "$T/small" | wc -l)" -eq 1 ]
-    TMPDIR=$T/small exits 0 'a full temporary folder does not matter' stage1 examples/early \
-        --today $today --fail-on never
+    head -c 60000 /dev/zero >"$T/small/fill" 2>/dev/null
+    TMPDIR=$T/small "$assay" stage1 examples/early --today $today >"$T/out" 2>"$T/err"
+    got=$?
+    ok 'a full temporary folder is an error' [ "$got" -gt 2 ]
+    ok 'it is said, too' says "$T/err" 'full|space'
     umount "$T/small"
 else
     echo 'disk: left out, since it needs root and the right to mount'

@@ -35,8 +35,9 @@ ok 'it lists the documents' has "$T/out" 'len(docs) >= 10'
 
 exits 0 'for auditors' stage1 "$early" --today $today --fail-on never --for auditor --format json
 ok 'without next steps' has "$T/out" 'not any("next_step" in f or "effort_days" in f for f in r["findings"])'
-exits 0 'in time for Stage 2' stage1 "$early" --today $today --fail-on never --stage2 2027-01-15
-ok 'what is too late is said' says "$T/out" '15 January 2027'
+exits 0 'in time for Stage 2' stage1 "$early" --today $today --fail-on never --stage2 2027-01-15 \
+    --format json
+ok 'what is too late is said' has "$T/out" 'r["verdict"]["too_late"]'
 
 ok 'the page is self-contained' python3 tests/e2e/page.py "$T/all/stage1.html"
 
@@ -44,17 +45,8 @@ ok 'the page is self-contained' python3 tests/e2e/page.py "$T/all/stage1.html"
 terminal() { # FILE NAME=VALUE...
     file=$1
     shift
-    env TERM=xterm-256color "$@" python3 -c '
-import pty, sys, os
-data = b""
-def read(fd):
-    global data
-    data += (part := os.read(fd, 65536))
-    return b""
-out = os.dup(1)
-pty.spawn(sys.argv[2:], read)
-open(sys.argv[1], "wb").write(data)' "$file" \
-        "$assay" stage1 "$early" --today $today --fail-on never </dev/null >/dev/null 2>&1
+    env TERM=xterm-256color "$@" python3 tools/terminal.py --columns 80 "$assay" stage1 "$early" \
+        --today $today --fail-on never >"$file"
 }
 colour=$(printf '\033\\[[0-9;]*m')
 terminal "$T/colour" PLAIN=1

@@ -1,6 +1,7 @@
 """Every quote of a result must stand in the document that it names.
 
-usage: quotes.py RESULT.json FOLDER     Text formats only; prints one line a fault.
+usage: quotes.py RESULT.json FOLDER     Markdown and text only: the words of each quote must
+all stand in the file, but for those of a file's properties. Prints one line a fault.
 """
 import html
 import json

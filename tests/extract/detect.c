@@ -1,12 +1,23 @@
 #include "extract/internal.h"
 #include "tests/harness.h"
 
-static void refused(struct ctx *cx, const char *name, struct str bytes, const char *sentence)
+static void refused_as(struct ctx *cx, enum rc rc, const char *name, struct str bytes,
+                       const char *sentence)
 {
     struct extract e;
 
-    CHECK_RC(extract_bytes(cx, str_of(name), bytes, &e), RC_INVALID);
+    CHECK_RC(extract_bytes(cx, str_of(name), bytes, &e), rc);
     CHECK_STR(cx->err.text, sentence);
+}
+
+static void refused(struct ctx *cx, const char *name, struct str bytes, const char *sentence)
+{
+    refused_as(cx, RC_INVALID, name, bytes, sentence);
+}
+
+static void no_document(struct ctx *cx, const char *name, struct str bytes, const char *sentence)
+{
+    refused_as(cx, RC_NOT_FOUND, name, bytes, sentence);
 }
 
 static void read_as(struct ctx *cx, const char *name, struct str bytes, enum extract_format format,
@@ -21,7 +32,7 @@ static void read_as(struct ctx *cx, const char *name, struct str bytes, enum ext
 
 TEST(detect_says_what_is_not_read)
 {
-    refused(cx, "a.md", STR(""), "The file is empty.");
+    no_document(cx, "a.md", STR(""), "The file is empty.");
     refused(cx, "a.md", STR(" \n\t"), "The file holds nothing but blanks.");
     refused(cx, "a.docx", STR("%PDF-1.7 ..."), "PDF is not read yet.");
     refused(cx, "a.doc", STR("{\\rtf1}"), "RTF is not read yet: save it as .docx.");
@@ -33,9 +44,9 @@ TEST(detect_says_what_is_not_read)
             "It is a lock file: the document beside it is open in an editor.");
     refused(cx, "x/a.gdoc", STR("{\"url\": 1}"),
             "It only points to a Google document: download that as .docx.");
-    refused(cx, "a.yml", STR("a: 1\n"), "A file of the type .yml is not a document.");
-    refused(cx, "a.html", STR("<?xml version=\"1.0\"?><a/>"), "An XML file is not a document.");
-    refused(cx, ".gitignore", STR("x"), "A hidden file is not a document.");
+    no_document(cx, "a.yml", STR("a: 1\n"), "A file of the type .yml is not a document.");
+    no_document(cx, "a.html", STR("<?xml version=\"1.0\"?><a/>"), "An XML file is not a document.");
+    no_document(cx, ".gitignore", STR("x"), "A hidden file is not a document.");
     refused(cx, "a.txt", STR("From: a\nTo: b\nMIME-Version: 1.0\n\nHello"),
             "It is an e-mail, which is not read.");
     refused(cx, "a.html", STR("<html><body></body></html>"), "The file holds no text.");
