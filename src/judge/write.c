@@ -218,8 +218,8 @@ static int insert_result(struct writer *w, const struct kind_signals *kind,
     return stmt_run(w->cx, s);
 }
 
-static int insert_slots(struct writer *w, const struct criterion_signals *c,
-                        const struct match *m, size_t number, uint32_t slots)
+static int insert_slots(struct writer *w, const struct criterion_signals *c, const struct match *m,
+                        size_t number, uint32_t slots)
 {
     const struct form *form = &c->forms[number];
     STMT(s);
