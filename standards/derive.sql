@@ -3,6 +3,7 @@
 DELETE FROM fact_document;
 DELETE FROM fact_kind;
 DELETE FROM fact_criterion;
+DELETE FROM fact_inside;
 DELETE FROM fact_answer;
 DELETE FROM fact_group;
 DELETE FROM fact_requirement;
@@ -67,26 +68,48 @@ LEFT JOIN (SELECT r.criterion, r.status, r.lacks, r.document,
 LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY criterion, document ORDER BY n) AS place_in_line
            FROM criterion_evidence) e
        ON e.criterion = c.id AND e.document = best.document AND e.place_in_line = 1
-LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY criterion ORDER BY path, place) AS place_in_line
-           FROM nearest) n
+LEFT JOIN (SELECT x.*, row_number() OVER (PARTITION BY x.criterion ORDER BY x.path, x.place) AS place_in_line
+           FROM nearest x JOIN criterion y ON y.id = x.criterion
+           JOIN document d ON d.id = x.document AND d.copy_of IS NULL
+           -- A text that is no evidence comes near only as an unfilled form of the same kind.
+           WHERE (d.counts = 1 OR d.template <> 'none'
+                                  AND EXISTS (SELECT 1 FROM document_kind dk
+                                              WHERE dk.document = d.id AND dk.kind = y.kind))
+             AND (x.wanted IS NULL OR x.filled * 1000 >= x.wanted *
+                                      (SELECT value FROM setting WHERE key = 'near_permille'))) n
        ON n.criterion = c.id AND n.place_in_line = 1 AND best.status IS NOT 'met';
+
+-- Shown by a passage of that section which speaks of a criterion of the kind, else by the first.
+INSERT INTO fact_inside
+SELECT kind, path, coalesce(nearest_place, place), coalesce(nearest_quote, quote)
+FROM (SELECT i.kind, e.path, e.place, e.quote, f.nearest_place, f.nearest_quote,
+             row_number() OVER (PARTITION BY i.kind ORDER BY e.path, f.criterion IS NULL, f.criterion, e.n)
+                 AS place_in_line
+      FROM kind_inside i
+      JOIN fact_kind k ON k.kind = i.kind AND k.state IN ('absent', 'template')
+      JOIN fact_criterion own ON own.criterion = i.criterion AND own.status = 'met'
+      JOIN criterion_evidence e ON e.criterion = i.criterion AND e.document = own.document
+      LEFT JOIN nearest n ON n.document = e.document AND n.heading = e.heading
+                         AND n.criterion IN (SELECT o.id FROM criterion o WHERE o.kind = i.kind AND o.unseen = 0)
+      LEFT JOIN fact_criterion f ON f.criterion = n.criterion AND f.nearest_path = e.path
+                                AND f.nearest_quote = n.quote
+      WHERE instr(lower(coalesce(e.heading, '')), lower(i.word)) > 0)
+WHERE place_in_line = 1;
 
 INSERT INTO fact_answer
 SELECT requirement, ask, question, answer, said
-FROM (SELECT ra.requirement, a.id AS ask, a.question, p.value AS said,
-             CASE WHEN lower(trim(p.value)) IN ('no', 'none', 'false', 'not yet') THEN 'no'
-                  ELSE 'yes' END AS answer,
+FROM (SELECT ra.requirement, a.id AS ask, a.question, p.value AS said, iif(p.is_no, 'no', 'yes') AS answer,
              row_number() OVER (PARTITION BY ra.requirement ORDER BY a.id) AS place_in_line
-      FROM requirement_ask ra JOIN ask a ON a.id = ra.ask JOIN profile p ON p.key = a.key
-      WHERE trim(p.value) <> '')
+      FROM requirement_ask ra JOIN ask a ON a.id = ra.ask JOIN answer p ON p.key = a.key)
 WHERE place_in_line = 1;
 
--- The best criterion of each group. Of a criterion that is met in part, a part is known to be there or
--- not only where the slots of its first form were noted.
+-- The best criterion of each group. Of a criterion that is met in part, one of its parts is known to
+-- be there or not only where parts of these names were noted.
 INSERT INTO fact_group
 WITH slots AS (
     SELECT DISTINCT s.criterion, s.slot
-    FROM criterion_signal s JOIN fact_document d ON d.id = s.document WHERE s.form = 0),
+    FROM criterion_signal s JOIN fact_document d ON d.id = s.document
+    JOIN requirement_criterion rc ON rc.criterion = s.criterion AND rc.slot = s.slot),
 part AS (
     SELECT rc.requirement, rc.grp, rc.criterion, k.state = 'present' AS there,
            CASE WHEN rc.slot IS NULL OR f.status <> 'partly'
@@ -114,11 +137,18 @@ WITH content AS (
            sum(status = 'cannot-tell') AS unknown, sum(status = 'missing') AS missing
     FROM fact_group GROUP BY requirement),
 there AS (
-    SELECT rk.requirement, max(f.state = 'present') AS present, max(f.state = 'cannot-tell') AS unknown
-    FROM requirement_kind rk JOIN fact_kind f ON f.kind = rk.kind GROUP BY rk.requirement),
+    SELECT rk.requirement, max(f.state = 'present' OR i.kind IS NOT NULL) AS present,
+           max(f.state = 'cannot-tell') AS unknown
+    FROM requirement_kind rk JOIN fact_kind f ON f.kind = rk.kind
+    LEFT JOIN fact_inside i ON i.kind = rk.kind GROUP BY rk.requirement),
 whole AS (
     SELECT sum(f.state = 'present') AS present, sum(f.state IN ('absent', 'template')) AS absent,
-           count(*) AS n
+           count(*) AS n,
+           (SELECT count(*) FROM fact_document d
+            WHERE d.minimum = 1 AND NOT EXISTS (SELECT 1 FROM document_person p
+                                                WHERE p.document = d.id AND p.role = 'approver')
+              AND EXISTS (SELECT 1 FROM document_kind dk JOIN kind y ON y.id = dk.kind
+                          WHERE dk.document = d.id AND y.type = 'document')) AS unapproved
     FROM fact_kind f JOIN kind k ON k.id = f.kind WHERE k.minimum = 1),
 judged AS (
     SELECT r.*,
@@ -129,10 +159,14 @@ judged AS (
         WHEN r.decided = 'minimum' THEN CASE WHEN whole.present = whole.n THEN 'met'
              WHEN whole.absent = 0 THEN 'cannot-tell' WHEN whole.present = 0 THEN 'missing'
              ELSE 'partly' END
+        -- Where a person may be asked, only what each of the documents shows needs no answer.
         WHEN r.decided = 'documents'
-             THEN CASE WHEN EXISTS (SELECT 1 FROM fact_document) THEN 'met' ELSE 'cannot-tell' END
-        WHEN r.decided = 'person' THEN 'cannot-tell'
+             THEN CASE WHEN NOT EXISTS (SELECT 1 FROM fact_document) THEN 'cannot-tell'
+                       WHEN EXISTS (SELECT 1 FROM requirement_ask q WHERE q.requirement = r.id)
+                            AND whole.unapproved > 0 THEN 'cannot-tell'
+                       ELSE 'met' END
         WHEN there.present = 0 THEN CASE WHEN there.unknown = 1 THEN 'cannot-tell' ELSE 'missing' END
+        WHEN r.decided = 'person' THEN 'cannot-tell'
         WHEN r.seen_kind IS NOT NULL AND NOT EXISTS (
                  SELECT 1 FROM fact_kind f JOIN fact_document d ON d.id = f.document
                  WHERE f.kind = r.seen_kind AND coalesce(d.version, d.day) IS NOT NULL)
@@ -167,9 +201,17 @@ FROM judged j LEFT JOIN fact_answer a ON a.requirement = j.id;
 
 -- Gaps: only in documents that are there, and never a criterion of good practice beside a duty.
 INSERT INTO fact_gap
-SELECT g.requirement, g.grp, g.criterion, k.kind, k.title, k.path, g.status,
-       coalesce(g.says, c.phrase) || CASE WHEN g.status = 'partly' AND c.lacks IS NOT NULL
-                                    THEN ' (only in part: ' || c.lacks || ')' ELSE '' END,
+SELECT row_number() OVER (ORDER BY c.status <> 'partly' OR c.path IS NULL, c.nearest_path IS NULL,
+                                   g.requirement, g.grp),
+       g.requirement, g.grp, g.criterion, k.kind, k.title,
+       -- the document that says a part of it, else the best of its kind
+       coalesce(first_value(iif(c.status = 'partly', c.path, NULL))
+                    OVER (PARTITION BY g.requirement, k.kind
+                          ORDER BY c.status <> 'partly' OR c.path IS NULL, g.grp), k.path), g.status,
+       coalesce(g.says, c.phrase) || CASE WHEN g.status = 'partly' AND c.lacks <> ''
+                                     THEN ' (not seen: ' || c.lacks || ')' ELSE '' END,
+       iif(c.status = 'partly', c.path, NULL), c.place, c.heading, c.page, c.line, c.sheet, c.row,
+       iif(c.status = 'partly', c.quote, NULL),
        c.nearest_path, c.nearest_place, c.nearest_quote, c.why_not
 FROM fact_group g
 JOIN fact_requirement fr ON fr.requirement = g.requirement

@@ -112,7 +112,9 @@ CREATE TABLE nearest (
     sheet     TEXT,
     row       INTEGER,
     quote     TEXT NOT NULL,
-    why_not   TEXT NOT NULL
+    why_not   TEXT NOT NULL,
+    filled    INTEGER,                         -- so many of the parts that the criterion wants,
+    wanted    INTEGER                          -- where that is known
 ) STRICT;
 
 -- An act of this kind announced for a day.
@@ -231,6 +233,14 @@ CREATE TABLE kind_control (
     control TEXT NOT NULL REFERENCES control (id)
 ) STRICT;
 
+-- What a kind is about may stand in another document: where this criterion is met under a heading
+-- with this word, it is there, if only in part.
+CREATE TABLE kind_inside (
+    kind      TEXT NOT NULL REFERENCES kind (id),
+    criterion TEXT NOT NULL REFERENCES criterion (id),
+    word      TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE setting (
     key   TEXT PRIMARY KEY,
     value INTEGER NOT NULL
@@ -291,6 +301,14 @@ CREATE TABLE fact_criterion (
     why_not       TEXT
 ) STRICT;
 
+-- Kinds that no document serves, and that stand inside a document of another kind.
+CREATE TABLE fact_inside (
+    kind  TEXT PRIMARY KEY,
+    path  TEXT NOT NULL,
+    place TEXT NOT NULL,
+    quote TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE fact_answer (
     requirement TEXT PRIMARY KEY,
     ask         TEXT NOT NULL,
@@ -314,8 +332,16 @@ CREATE TABLE fact_requirement (
     why         TEXT NOT NULL
 ) STRICT;
 
--- What a document that is there does not say, for each requirement and criterion.
+-- Answers that say something.
+CREATE VIEW answer AS
+SELECT key, value, EXISTS (SELECT 1 FROM word w WHERE w.list = 'no' AND w.word = said) AS is_no
+FROM (SELECT key, value, lower(trim(value, ' .!' || char(9, 10, 13))) AS said FROM profile) p
+WHERE said <> '' AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'unknown' AND w.word = said);
+
+-- What a document that is there does not say, for each requirement and criterion. Where it says a
+-- part, the evidence is that part. The lowest `n` has most to show.
 CREATE TABLE fact_gap (
+    n             INTEGER PRIMARY KEY,
     requirement   TEXT NOT NULL,
     grp           INTEGER NOT NULL,
     criterion     TEXT NOT NULL,
@@ -324,23 +350,35 @@ CREATE TABLE fact_gap (
     subject       TEXT NOT NULL,               -- path of the document
     status        TEXT NOT NULL,
     phrase        TEXT NOT NULL,
+    path          TEXT,
+    place         TEXT,
+    heading       TEXT,
+    page          INTEGER,
+    line          INTEGER,
+    sheet         TEXT,
+    row           INTEGER,
+    quote         TEXT,
     nearest_path  TEXT,
     nearest_place TEXT,
     nearest_quote TEXT,
     why_not       TEXT
 ) STRICT;
 
--- The same, one row for each requirement and document.
+-- The same, one row for each requirement and document. Beside the one min() the columns that stand
+-- alone come from the row with the lowest n, so that a place never goes with another's quote.
 CREATE VIEW fact_lacks AS
 SELECT requirement, kind, kind_title, subject, subject AS document,
        count(*) AS gaps, sum(status = 'missing') = 0 AS only_partly,
-       group_concat(phrase, '; ') AS lacks,
-       max(nearest_path) AS nearest_path, max(nearest_place) AS nearest_place,
-       max(nearest_quote) AS nearest_quote, max(why_not) AS why_not
+       group_concat(phrase, '; ') FILTER (WHERE status = 'missing') AS missing,
+       group_concat(phrase, '; ') FILTER (WHERE status = 'partly') AS part,
+       sum(status = 'missing') > 0 AND sum(status = 'partly') > 0 AS both,
+       min(n) AS first, path, place, heading, page, line, sheet, row, quote,
+       nearest_path, nearest_place, nearest_quote, why_not
 FROM (SELECT * FROM fact_gap ORDER BY requirement, grp)
 GROUP BY requirement, subject;
 
--- Kinds of documents that are not there, or only as an unfilled form.
+-- Kinds of documents that are not there, or only as an unfilled form. What came nearest is shown
+-- only where one document comes near to several of the kind's criteria.
 CREATE VIEW fact_absent AS
 SELECT k.kind, k.kind AS subject, 1 AS absent, k.title AS kind_title,
        k.state = 'template' AS template, k.path AS form,
@@ -350,7 +388,13 @@ SELECT k.kind, k.kind AS subject, 1 AS absent, k.title AS kind_title,
           AND (r.stage2 IS NULL OR p.on_date < r.stage2)) AS planned,
        EXISTS (SELECT 1 FROM claim WHERE claim.kind = k.kind) AS claimed
 FROM fact_kind k
-LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY criterion) AS place_in_line
-           FROM fact_criterion WHERE nearest_path IS NOT NULL) c
+LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY near DESC, nearest_path, criterion)
+                     AS place_in_line
+           FROM (SELECT f.*, count(*) OVER (PARTITION BY f.kind, f.nearest_path) AS near,
+                        (SELECT count(*) FROM criterion o WHERE o.kind = f.kind AND o.unseen = 0) AS of
+                 FROM fact_criterion f JOIN criterion c ON c.id = f.criterion
+                 WHERE f.nearest_path IS NOT NULL AND c.unseen = 0)
+           WHERE near >= min(2, of)) c
        ON c.kind = k.kind AND c.place_in_line = 1
-WHERE k.state IN ('absent', 'template');
+WHERE k.state IN ('absent', 'template')
+  AND NOT EXISTS (SELECT 1 FROM fact_inside i WHERE i.kind = k.kind);

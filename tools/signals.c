@@ -74,7 +74,6 @@ static int load(struct tool *t)
     for (int i = 0; i < n; i++)
         free(names[i]);
     free(names);
-    signals_seal(t->signals);
     return 0;
 }
 
@@ -176,7 +175,7 @@ static int match_one(struct tool *t, const char *pattern, const char *text)
     struct facts facts;
 
     TRY(patterns_add(t->cx, t->signals->patterns, "the pattern", str_of(pattern), &number));
-    patterns_seal(t->signals->patterns);
+    signals_seal(t->signals);
     TRY(read_text(t, STR("text.md"), str_of(text), &r, &facts));
     for (uint32_t h = r->hits.first[number]; h < r->hits.first[number + 1]; h++) {
         const struct token *a = &r->tokens->t[r->hits.hit[h].from];
@@ -191,6 +190,7 @@ static int run(struct tool *t, int argc, char **argv)
     TRY(load(t));
     if (argc > 4 && strcmp(argv[2], "--match") == 0)
         return match_one(t, argv[3], argv[4]);
+    signals_seal(t->signals);
     if (strcmp(argv[2], "--dump") == 0) {
         for (int i = 3; i < argc; i++)
             TRY(dump(t, argv[i]));

@@ -118,10 +118,15 @@ static bool date_in_one(const struct token *t, struct date *ret)
     return make_date(v[2], v[1], v[0], ret) || make_date(v[2], v[0], v[1], ret);
 }
 
+/* "3", "3rd", and the last day of "3-7". */
 static int64_t day_number(const struct token *t)
 {
     int64_t day;
     struct str s = t->low;
+    size_t dash = str_find_char(s, '-', 0);
+
+    if (dash != SIZE_MAX && dash > 0 && dash <= 2)
+        s = str_from(s, dash + 1);
 
     if ((t->flags & TOKEN_NUMBER) == 0)
         return 0;

@@ -533,11 +533,10 @@ static void match_no_placeholders(struct search *s, struct match *match)
         match->lacks = t->t[i].word;
         return;
     }
+    /* Nothing can be quoted for what is not there: the document itself is named. */
     match->filled = 1;
     match->status = MATCH_MET;
-    for (uint32_t p = 2; p < s->r->passage_n && match->quote_n == 0; p++)
-        if (s->r->passages[p].evidence && s->r->passages[p].table == 0)
-            add_quote(s->cx, match, p, s->r->passages[p].text);
+    add_quote(s->cx, match, 1, s->r->title);
 }
 
 static void match_form(struct search *s, struct match *match)

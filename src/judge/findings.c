@@ -262,7 +262,10 @@ static int make_value(struct case_file *c, struct finding *f)
     TRY(set_text(c, v, "statement", f->rule->texts[RULE_STATEMENT], f->row));
     value_set(v, "evidence", evidence);
     TRY(set_text(c, v, "why", f->rule->texts[RULE_WHY], f->row));
-    value_set(v, "searched", value_count(evidence) > 0 ? NULL : searched_of(c, f));
+    /* Only what was not found was searched for; a rule that speaks of what is there names it. */
+    bool searched = value_count(evidence) == 0 && value_get(f->row, "nearest_path") != NULL;
+
+    value_set(v, "searched", searched ? searched_of(c, f) : NULL);
     TRY(set_text(c, v, "next_step", f->rule->texts[RULE_NEXT_STEP], f->row));
     value_set(v, "effort_days",
               value_decimal(mem, value_as_thousandths(value_get(f->rule->yaml, "effort_days"), 0)));

@@ -213,6 +213,21 @@ struct scene {
     struct mask *sentence_masks;
 };
 
+static bool ends_has(const struct ends *ends, uint32_t at)
+{
+    for (size_t i = 0; i < ends->n; i++)
+        if (ends->at[i] == at)
+            return true;
+    return false;
+}
+
+static void ends_drop(struct ends *ends, uint32_t at)
+{
+    for (size_t i = 0; i < ends->n; i++)
+        if (ends->at[i] == at)
+            ends->at[i] = ends->at[--ends->n];
+}
+
 static bool same_sentence(const struct scene *s, uint32_t start, uint32_t at)
 {
     const struct tokens *t = s->tokens;
@@ -276,13 +291,18 @@ static void match_after(const struct scene *s, const struct node *node, uint32_t
                         bool first, struct ends *out)
 {
     unsigned words = 0, fillers = 0;
+    uint32_t origin = at;
     unsigned most = first || node->link == LINK_TIGHT ? 0
                     : node->link == LINK_NEAR         ? PATTERN_GAP
                     : node->link == LINK_WIDE         ? PATTERN_WIDE
                                                       : UINT32_MAX;
 
     for (;;) {
+        bool had = ends_has(out, at);
         match_node(s, node, start, at, out);
+        /* Words passed over for nothing are not part of the match. */
+        if (at != origin && !had)
+            ends_drop(out, at);
         if (first || node->link == LINK_TIGHT || !same_sentence(s, start, at))
             return;
         if ((s->tokens->t[at].flags & TOKEN_FUNCTION) != 0 && node->link == LINK_NEAR)

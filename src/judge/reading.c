@@ -6,6 +6,7 @@
 #define HEADER_ROWS 12u
 #define HEADER_CELL_BYTES 70u
 #define MOST_TITLE_BLOCKS 8u
+#define PASSAGE_BYTES ((size_t)256 * 1024)
 
 struct maker {
     struct ctx *cx;
@@ -68,6 +69,8 @@ static struct passage *add_passage(struct maker *m, const struct block *block, s
 static void add_tokens(struct maker *m, struct passage *p, struct str text, bool split,
                        uint32_t flags)
 {
+    /* A passage of megabytes is no prose: its beginning will do. */
+    text = str_sub(text, 0, PASSAGE_BYTES);
     tokens_add(m->r->tokens, m->r->language, patterns_vocabulary(m->patterns), text, split, flags);
     p->token_to = (uint32_t)m->r->tokens->n;
 }
@@ -191,6 +194,18 @@ static bool is_contents_line(struct str text)
                           (n > 0 && text.p[n - 1] == '\t'));
 }
 
+/* "The ISMS covers:" leads a list in; a sentence of its own or a caption does not. */
+static bool leads_in(struct str text)
+{
+    static const char *const captions[] = {"table ", "figure ", "fig. "};
+
+    for (size_t i = 0; i < COUNT_OF(captions); i++)
+        if (text.n > strlen(captions[i]) &&
+            strncasecmp(text.p, captions[i], strlen(captions[i])) == 0)
+            return false;
+    return text.n > 0 && text.p[text.n - 1] != '.';
+}
+
 static void add_text(struct maker *m, const struct block *block)
 {
     struct reading *r = m->r;
@@ -208,7 +223,7 @@ static void add_text(struct maker *m, const struct block *block)
             return;
         }
         p->list = ++m->lists;
-        if (before->block->kind == BLOCK_PARAGRAPH && before->evidence) {
+        if (before->block->kind == BLOCK_PARAGRAPH && before->evidence && leads_in(before->text)) {
             before->list = p->list;
             before->lead = true;
         }
@@ -488,7 +503,8 @@ int reading_make(struct ctx *cx, const struct patterns *patterns,
     struct str name = name_as_words(cx->mem, path);
     add_tokens(&m, add_passage(&m, NULL, name), name, false, 0);
     add_tokens(&m, add_passage(&m, NULL, r->title), r->title, false, 0);
-    for (size_t i = 0; i < extract->block_count;) {
+    for (size_t i = 0; i < extract->block_count && !r->cut;) {
+        r->cut = r->tokens->n > READING_TOKENS;
         i += add_block(&m, &extract->blocks[i], extract->block_count - i);
         TRY(ctx_check(cx));
     }

@@ -11,6 +11,7 @@
 #include "judge/pattern.h"
 
 #define READING_NONE UINT32_MAX
+#define READING_TOKENS 400000u /* what comes after so many words of a document is not judged */
 
 struct passage {
     const struct block *block; /* NULL for the file's name and the title */
@@ -60,6 +61,7 @@ struct reading {
     struct hits hits;
     struct str title;
     uint32_t placeholders;
+    bool cut; /* the document is longer than READING_TOKENS */
 };
 
 /* The patterns of the guards of a language, added to `patterns` before it is sealed. */

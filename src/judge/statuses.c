@@ -121,6 +121,8 @@ static struct str minimum_state(const struct case_file *c, const struct stmt *s)
 
     if (str_is(state, "cannot-tell"))
         return state;
+    if (str_is(state, "inside"))
+        return STR("partly");
     if (!str_is(state, "present"))
         return STR("missing");
     return met * 1000 < all * case_setting(c, "partly_below_permille") ? STR("partly")
@@ -135,12 +137,15 @@ static int make_minimum(struct case_file *c, struct value *result)
 
     TRY(store_prepare(
         c->cx, c->store,
-        STR("SELECT k.id, k.title, k.clause, f.state, f.path,"
+        STR("SELECT k.id, k.title, k.clause, iif(i.kind IS NULL, f.state, 'inside'),"
+            " coalesce(i.path, f.path),"
             " (SELECT count(*) FROM fact_criterion x WHERE x.kind = k.id AND x.practice = 0"
             "  AND x.status IN ('met', 'partly')),"
             " (SELECT count(*) FROM fact_criterion x WHERE x.kind = k.id AND x.practice = 0"
             "  AND x.status <> 'cannot-tell')"
-            " FROM kind k JOIN fact_kind f ON f.kind = k.id WHERE k.minimum = 1 ORDER BY"
+            " FROM kind k JOIN fact_kind f ON f.kind = k.id LEFT JOIN fact_inside i ON i.kind = "
+            "k.id"
+            " WHERE k.minimum = 1 ORDER BY"
             " (SELECT min(r.n) FROM requirement r"
             "  WHERE k.clause = r.clause OR k.clause LIKE r.clause || ' %'), k.clause, k.id"),
         &s));

@@ -288,6 +288,32 @@ static int fill_asks(struct filler *f, const struct value *asks)
     return 0;
 }
 
+/* inside: {KIND: {criterion: ID, under: [word]}} */
+static int fill_inside(struct filler *f, const struct value *inside)
+{
+    static const char *const keys[] = {"criterion", "under", NULL};
+
+    for (size_t i = 0; i < value_count(inside); i++) {
+        const struct value *item = value_at(inside, i), *words = value_get(item, "under");
+        struct str kind = value_key_at(inside, i), criterion = value_get_text(item, "criterion");
+
+        TRY(keys_only(f, "verdict.yaml", item, keys));
+        if (entry_of(f, kind, ENTRY_KIND) == NULL)
+            return bad(f, "verdict.yaml", item, "no such kind", kind);
+        if (entry_of(f, criterion, ENTRY_CRITERION) == NULL)
+            return bad(f, "verdict.yaml", item, "no such criterion", criterion);
+        for (size_t w = 0; w < value_count(words); w++) {
+            struct value *row = value_map(f->cx->mem);
+
+            value_set_text(row, "kind", kind);
+            value_set_text(row, "criterion", criterion);
+            value_set_text(row, "word", value_as_text(value_at(words, w)));
+            TRY(insert(f, "kind_inside", row));
+        }
+    }
+    return 0;
+}
+
 static int fill_verdict(struct filler *f, const struct value *verdict)
 {
     const struct value *settings = value_get(verdict, "settings");
@@ -308,7 +334,7 @@ static int fill_verdict(struct filler *f, const struct value *verdict)
             value_set_text(row, "word", value_as_text(value_at(value_at(words, i), w)));
             TRY(insert(f, "word", row));
         }
-    return 0;
+    return fill_inside(f, value_get(verdict, "inside"));
 }
 
 static int fill(struct filler *f)

@@ -202,7 +202,9 @@ static void scan_word(struct scan *s)
         return;
     end = dotted_end(s, end, &letters);
     size_t next = apostrophe(s, end, &negated);
-    struct str word = str_sub(s->text, from, end - from - (negated ? 1 : 0));
+    /* "don't" is "do not", but "can't" is "can not". */
+    bool can = negated && end - from == 3 && (s->text.p[from] | 32) == 'c';
+    struct str word = str_sub(s->text, from, end - from - (negated && !can ? 1 : 0));
     uint32_t flags = word_flags(word, letters);
     if (word.n == 1 && (flags & TOKEN_CAPITAL) && next < s->text.n && s->text.p[next] == '.' &&
         !str_is(word, "I")) {

@@ -74,7 +74,9 @@ static int take_needs(struct case_file *c)
             " (SELECT x.path FROM fact_group g JOIN fact_criterion x ON x.criterion = g.criterion"
             "  WHERE g.requirement = r.id AND x.path IS NOT NULL ORDER BY g.grp LIMIT 1),"
             " (SELECT k.path FROM requirement_kind q JOIN fact_kind k ON k.kind = q.kind"
-            "  WHERE q.requirement = r.id AND k.state = 'present' ORDER BY k.path LIMIT 1))"
+            "  WHERE q.requirement = r.id AND k.state = 'present' ORDER BY k.path LIMIT 1),"
+            " (SELECT i.path FROM requirement_kind q JOIN fact_inside i ON i.kind = q.kind"
+            "  WHERE q.requirement = r.id ORDER BY i.path LIMIT 1))"
             " FROM requirement r JOIN fact_requirement f ON f.requirement = r.id"
             " LEFT JOIN fact_answer a ON a.requirement = r.id ORDER BY r.n"),
         &s));
@@ -376,8 +378,8 @@ static int set_questions(struct case_file *c, struct value *v)
     TRY(store_prepare(c->cx, c->store,
                       STR("SELECT a.id, a.question, a.key, r.id FROM requirement_ask q"
                           " JOIN ask a ON a.id = q.ask JOIN requirement r ON r.id = q.requirement"
-                          " WHERE NOT EXISTS (SELECT 1 FROM profile p WHERE p.key = a.key"
-                          " AND trim(p.value) <> '') ORDER BY r.n, a.id"),
+                          " WHERE NOT EXISTS (SELECT 1 FROM answer p WHERE p.key = a.key)"
+                          " ORDER BY r.n, a.id"),
                       &s));
     for (;;) {
         TRY(stmt_step(c->cx, s, &row));

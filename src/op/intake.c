@@ -252,8 +252,12 @@ static void count_names(struct taker *t, const struct reading *r)
 }
 
 /* What people should know of how the file was read. */
-static struct str note_of(struct taker *t, const struct item *item, const struct extract *extract)
+static struct str note_of(struct taker *t, const struct item *item, const struct extract *extract,
+                          bool cut)
 {
+    if (cut)
+        return str_printf(t->cx->mem, _("It is very long: only its first %u words were judged."),
+                          READING_TOKENS);
     if (item->variant.n == 0)
         return extract->note;
     return str_printf(t->cx->mem,
@@ -279,7 +283,7 @@ static int understand(struct taker *t, struct item *item, struct source_file *fi
         count_names(t, r);
     TRY(write_document(&item->cx, t->store, signals, r, &facts, &kinds, file, t->cx->mem,
                        t->nearest));
-    add_document(t, file, r, &facts, &kinds, copy_of, note_of(t, item, extract));
+    add_document(t, file, r, &facts, &kinds, copy_of, note_of(t, item, extract, r->cut));
     return 0;
 }
 
