@@ -46,6 +46,7 @@ static uint32_t first_heading(const struct reading *r)
     return r->section_n > 0 && r->sections[0].heading < 12 ? r->sections[0].heading : 1;
 }
 
+/* The strongest of what title, first heading and file name say. */
 static void score_title(struct scorer *s)
 {
     const struct reading *r = s->r;
@@ -60,13 +61,11 @@ static void score_title(struct scorer *s)
         because(s, KIND_POINTS_FILE, _("its file is named"), r->passages[0].text);
     } else {
         s->needed = KIND_POINTS_ENOUGH_CONTENT;
+        if (any_in(r, &s->kind->weak, 1))
+            because(s, KIND_POINTS_WEAK_NAME, _("its title could be one:"), r->title);
+        else if (any_in(r, &s->kind->weak, 0))
+            because(s, KIND_POINTS_WEAK, _("its file's name could be one:"), r->passages[0].text);
     }
-    if (s->points > 0 || s->needed == KIND_POINTS_ENOUGH)
-        ;
-    else if (any_in(r, &s->kind->weak, 1))
-        because(s, KIND_POINTS_WEAK_NAME, _("its title could be one:"), r->title);
-    else if (any_in(r, &s->kind->weak, 0))
-        because(s, KIND_POINTS_WEAK, _("its file's name could be one:"), r->passages[0].text);
     if (any_in(r, &s->kind->nots, 1) || any_in(r, &s->kind->nots, first))
         s->points -= KIND_POINTS_NOT_TITLE;
 }

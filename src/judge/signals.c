@@ -92,22 +92,46 @@ static int load_unit(struct source *s, const struct value *in, enum unit *ret)
     return bad(s, in, "unknown unit", value_as_text(in));
 }
 
+static const char *const ask_keys[] = {"slots", "says", "table", "facts", "count", "no"};
+
+/* What a form asks for: all of it, or only what stands under `only`. */
+static int load_asks(struct source *s, const struct value *yaml, const char *only,
+                     struct form *form)
+{
+    const struct value *asks[COUNT_OF(ask_keys)];
+
+    for (size_t k = 0; k < COUNT_OF(ask_keys); k++)
+        asks[k] =
+            only == NULL || strcmp(only, ask_keys[k]) == 0 ? value_get(yaml, ask_keys[k]) : NULL;
+    TRY(load_slots(s, asks[0], form));
+    if (asks[1] != NULL) {
+        struct slot *slot = ARENA_PUSH(s->cx->mem, form->slots, form->slot_n, form->slot_room);
+        *slot = (struct slot){.name = STR("what")};
+        TRY(add_patterns(s, asks[1], &slot->patterns));
+    }
+    TRY(load_columns(s, asks[2], &form->columns, &form->column_n, &form->column_room));
+    form->facts = asks[3];
+    form->count = asks[4];
+    form->no_placeholders = value_is_text(asks[5], "placeholders");
+    return 0;
+}
+
+static struct form *add_form(struct source *s, struct criterion_signals *c)
+{
+    struct form *form = ARENA_PUSH(s->cx->mem, c->forms, c->form_n, c->form_room);
+
+    *form = (struct form){.unit = UNIT_PASSAGE, .rows = 1};
+    return form;
+}
+
 static int load_form(struct source *s, const struct value *yaml, struct criterion_signals *c)
 {
     static const char *const keys[] = {"slots",  "in",    "under", "table", "rows", "gives",
                                        "unless", "facts", "count", "no",    "says"};
-    struct form *form = ARENA_PUSH(s->cx->mem, c->forms, c->form_n, c->form_room);
+    struct form *form = add_form(s, c);
 
-    *form = (struct form){.unit = UNIT_PASSAGE};
     TRY(known_keys(s, yaml, keys, COUNT_OF(keys)));
-    TRY(load_slots(s, value_get(yaml, "slots"), form));
-    if (value_get(yaml, "says") != NULL) {
-        struct slot *slot = ARENA_PUSH(s->cx->mem, form->slots, form->slot_n, form->slot_room);
-        *slot = (struct slot){.name = STR("what")};
-        TRY(add_patterns(s, value_get(yaml, "says"), &slot->patterns));
-    }
-    TRY(load_columns(s, value_get(yaml, "table"), &form->columns, &form->column_n,
-                     &form->column_room));
+    TRY(load_asks(s, yaml, NULL, form));
     TRY(add_patterns(s, value_get(yaml, "under"), &form->under));
     TRY(add_patterns(s, value_get(yaml, "unless"), &form->unless));
     if (value_get(yaml, "in") != NULL)
@@ -116,9 +140,6 @@ static int load_form(struct source *s, const struct value *yaml, struct criterio
         return bad(s, value_get(yaml, "rows"), "rows must be a number from 1 on in", c->id);
     form->rows = (size_t)value_get_int(yaml, "rows", 1);
     form->partly = value_is_text(value_get(yaml, "gives"), "partly");
-    form->facts = value_get(yaml, "facts");
-    form->count = value_get(yaml, "count");
-    form->no_placeholders = value_is_text(value_get(yaml, "no"), "placeholders");
     if (form->slot_n == 0 && form->column_n == 0 && form->facts == NULL && form->count == NULL &&
         !form->no_placeholders)
         return bad(s, yaml, "a form that asks for nothing in", c->id);
@@ -146,21 +167,13 @@ static int load_allow(struct source *s, const struct value *list, uint32_t *ret)
     return 0;
 }
 
-/* `says`, `facts`, `count`, `no` beside `forms` are forms of their own. */
+/* What stands beside `forms` is a form of its own for each key. */
 static int load_short_forms(struct source *s, const struct value *signals,
                             struct criterion_signals *c)
 {
-    static const char *const keys[] = {"says", "facts", "count", "no", "table", "slots"};
-
-    for (size_t k = 0; k < COUNT_OF(keys); k++) {
-        const struct value *item = value_get(signals, keys[k]);
-        if (item == NULL)
-            continue;
-        struct value *form = value_map(s->cx->mem);
-        value_set_line(form, value_line(item));
-        value_set(form, keys[k], value_get_mut((struct value *)(uintptr_t)signals, keys[k]));
-        TRY(load_form(s, form, c));
-    }
+    for (size_t k = 0; k < COUNT_OF(ask_keys); k++)
+        if (value_get(signals, ask_keys[k]) != NULL)
+            TRY(load_asks(s, signals, ask_keys[k], add_form(s, c)));
     return 0;
 }
 
