@@ -71,19 +71,22 @@ LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY criterion, document ORDER B
 LEFT JOIN (SELECT x.*, row_number() OVER (PARTITION BY x.criterion ORDER BY x.path, x.place) AS place_in_line
            FROM nearest x JOIN criterion y ON y.id = x.criterion
            JOIN document d ON d.id = x.document AND d.copy_of IS NULL
-           -- A text that is no evidence comes near only as an unfilled form of the same kind.
-           WHERE (d.counts = 1 OR d.template <> 'none'
-                                  AND EXISTS (SELECT 1 FROM document_kind dk
-                                              WHERE dk.document = d.id AND dk.kind = y.kind))
-             AND (x.wanted IS NULL OR x.filled * 1000 >= x.wanted *
-                                      (SELECT value FROM setting WHERE key = 'near_permille'))) n
+           LEFT JOIN document_kind own ON own.document = d.id AND own.kind = y.kind
+           -- A text that is no evidence comes near only as an unfilled form of the same kind; one word
+           -- in a document of another kind is not near.
+           WHERE (d.counts = 1 OR d.template <> 'none' AND own.kind IS NOT NULL)
+             AND (x.wanted IS NULL
+                  OR x.filled * 1000 >= x.wanted * (SELECT value FROM setting WHERE key = 'near_permille')
+                     AND own.kind IS NOT NULL
+                  OR x.filled * 1000 >= x.wanted * (SELECT value FROM setting WHERE key = 'near_other_permille')
+                     AND x.wanted > 1)) n
        ON n.criterion = c.id AND n.place_in_line = 1 AND best.status IS NOT 'met';
 
 -- Shown by a passage of that section which speaks of a criterion of the kind, else by the first.
 INSERT INTO fact_inside
-SELECT kind, path, coalesce(nearest_place, place), coalesce(nearest_quote, quote)
-FROM (SELECT i.kind, e.path, e.place, e.quote, f.nearest_place, f.nearest_quote,
-             row_number() OVER (PARTITION BY i.kind ORDER BY e.path, f.criterion IS NULL, f.criterion, e.n)
+SELECT kind, path, coalesce(near_place, place), coalesce(near_quote, quote)
+FROM (SELECT i.kind, e.path, e.place, e.quote, n.place AS near_place, n.quote AS near_quote,
+             row_number() OVER (PARTITION BY i.kind ORDER BY e.path, n.criterion IS NULL, n.criterion, e.n)
                  AS place_in_line
       FROM kind_inside i
       JOIN fact_kind k ON k.kind = i.kind AND k.state IN ('absent', 'template')
@@ -91,8 +94,6 @@ FROM (SELECT i.kind, e.path, e.place, e.quote, f.nearest_place, f.nearest_quote,
       JOIN criterion_evidence e ON e.criterion = i.criterion AND e.document = own.document
       LEFT JOIN nearest n ON n.document = e.document AND n.heading = e.heading
                          AND n.criterion IN (SELECT o.id FROM criterion o WHERE o.kind = i.kind AND o.unseen = 0)
-      LEFT JOIN fact_criterion f ON f.criterion = n.criterion AND f.nearest_path = e.path
-                                AND f.nearest_quote = n.quote
       WHERE instr(lower(coalesce(e.heading, '')), lower(i.word)) > 0)
 WHERE place_in_line = 1;
 

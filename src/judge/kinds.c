@@ -132,7 +132,7 @@ static void score_tables(struct scorer *s)
             if (table->from < s->from || table->to > s->to ||
                 !table_has(s->cx, s->r, t, shape->columns, shape->column_n, 1, columns, &row))
                 continue;
-            s->content = true;
+            s->content = s->table = true;
             because(s, KIND_POINTS_TABLE, _("has a table with the columns"),
                     str_cut(s->cx->mem, s->r->passages[table->header].text, 120));
             return;
@@ -242,7 +242,7 @@ static bool enough(const struct scorer *s)
     if (!s->content || s->points < s->needed)
         return false;
     if (s->section)
-        return tokens_of(s) >= KIND_SECTION_TOKENS;
+        return s->table || tokens_of(s) >= KIND_SECTION_TOKENS;
     return s->needed < KIND_POINTS_ENOUGH_CONTENT || tokens_of(s) <= KIND_CONTENT_TOKENS;
 }
 

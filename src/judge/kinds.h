@@ -21,7 +21,7 @@
 #define KIND_POINTS_ENOUGH 6         /* where the title or the file's name says so */
 #define KIND_POINTS_ENOUGH_SECTION 7 /* where a section's heading does */
 #define KIND_POINTS_ENOUGH_CONTENT 8 /* where only the content does */
-#define KIND_SECTION_TOKENS 60u      /* a shorter section serves no kind */
+#define KIND_SECTION_TOKENS 45u      /* a shorter section without a table serves no kind */
 #define KIND_CONTENT_TOKENS 3000u    /* in a longer document content alone proves nothing */
 
 struct kind_match {

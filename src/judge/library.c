@@ -3,6 +3,16 @@
 #define LANGUAGE_FILE "languages/en.yaml"
 #define OTHER_LANGUAGES_FILE "languages/others.yaml"
 
+static struct dict *control_titles(struct ctx *cx, const struct standard *standard)
+{
+    struct dict *titles = dict_new(cx->mem);
+
+    for (size_t i = 0; i < standard->controls.n; i++)
+        dict_set(titles, str_lower(cx->mem, standard->controls.items[i].title),
+                 &standard->controls.items[i].id);
+    return titles;
+}
+
 static int add_kinds(struct ctx *cx, struct library *library)
 {
     const struct entries *kinds = &library->standard->kinds;
@@ -26,6 +36,7 @@ int library_load(struct ctx *cx, const char *content_dir, struct library *ret)
     TRY(standard_yaml(cx, library.standard, OTHER_LANGUAGES_FILE, &others));
     TRY(tongues_load(cx, language, others, &library.tongues));
     TRY(signals_new(cx, LANGUAGE_FILE, language, &library.signals));
+    library.signals->controls = control_titles(cx, library.standard);
     rc = add_kinds(cx, &library);
     if (rc != 0) {
         library_free(&library);

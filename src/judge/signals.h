@@ -92,7 +92,8 @@ struct signals {
     size_t kind_n, kind_room;
     struct nature *natures;
     size_t nature_n, nature_room;
-    uint32_t top, role; /* patterns: top management, any role */
+    struct dict *controls; /* lower-case titles to const struct str *: their ids; may be NULL */
+    uint32_t top, role;    /* patterns: top management, any role */
 };
 
 /* Starts with a language file's tree, takes kinds one by one, and closes. Errors name file, line

@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* What may stand inside a placeholder's brackets at most. */
-#define PLACEHOLDER_BYTES 80u
+#define PLACEHOLDER_BYTES 160u
 
 struct tokens *tokens_new(struct arena *mem)
 {
@@ -260,6 +260,7 @@ static bool names_a_gap(const struct scan *s, struct str inside, bool angle)
     struct arena *mem = s->out->mem;
     struct str rest = lower(mem, str_trim(inside)), word;
     size_t words = 0, known = 0;
+    bool asks = false;
 
     if (rest.n == 0 || rest.n > PLACEHOLDER_BYTES || dict_has(s->language->placeholder_not, rest))
         return false;
@@ -270,10 +271,14 @@ static bool names_a_gap(const struct scan *s, struct str inside, bool angle)
     while (str_split(&rest, ' ', &word)) {
         if (word.n == 0 || is_digit((unsigned char)word.p[0]))
             continue;
+        asks = asks || (words == 0 && dict_has(s->language->placeholder_words, word));
         words++;
         known += dict_has(s->language->placeholder_words, word);
     }
-    return known > 0 && (angle ? words <= 5 : words <= 9);
+    if (angle)
+        return known > 0 && words <= 5;
+    /* A longer text in square brackets is an instruction where it begins with one. */
+    return known > 0 && (words <= 9 || asks);
 }
 
 static bool scan_bracketed(struct scan *s, const char *open, const char *close)

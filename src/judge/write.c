@@ -418,19 +418,66 @@ static bool is_number_cell(struct str s)
     return s.n >= 3 && s.n <= 7 && (dots == 1 || dots == 2);
 }
 
-static const struct cell *number_cell(const struct block *row)
+static struct str number_in(const struct block *row)
 {
     for (size_t c = 0; c < row->cell_count && row->cells[c].column < 3; c++)
         if (is_number_cell(row->cells[c].text))
-            return &row->cells[c];
-    return NULL;
+            return row->cells[c].text;
+    return STR_NONE;
+}
+
+/* The control whose title stands in a cell of the row, "" for none. */
+static struct str titled_control(const struct writer *w, const struct block *row)
+{
+    for (size_t c = 0; w->signals->controls != NULL && c < row->cell_count; c++) {
+        struct str low = str_lower(w->cx->mem, str_trim(row->cells[c].text));
+        const struct str *id = dict_get(w->signals->controls, low);
+        if (id != NULL)
+            return *id;
+    }
+    return STR_NONE;
+}
+
+/* Spreadsheets keep 5.10 as the number 5.1: what follows 5.9 is 5.10, what follows 5.19 is 5.20. */
+static struct str next_tenth(struct arena *mem, struct str number, struct str before)
+{
+    size_t dot = str_find_char(number, '.', 0), dot_before = str_find_char(before, '.', 0);
+    int64_t n, m;
+
+    if (dot == SIZE_MAX || dot_before == SIZE_MAX ||
+        !str_eq(str_sub(number, 0, dot), str_sub(before, 0, dot_before)) ||
+        !str_to_int(str_from(number, dot + 1), &n) ||
+        !str_to_int(str_from(before, dot_before + 1), &m) || n > 9 || m != n * 10 - 1)
+        return number;
+    return str_printf(mem, "%.*s0", STR_ARG(number));
 }
 
 static int mention(struct writer *w, struct stmt *s, struct str control)
 {
     TRY(stmt_bind_int(w->cx, s, "document", w->file->id));
-    TRY(stmt_bind_text(w->cx, s, "control", str_printf(w->cx->mem, "A.%.*s", STR_ARG(control))));
+    TRY(stmt_bind_text(w->cx, s, "control", control));
     return stmt_run(w->cx, s);
+}
+
+/* A list of controls: each row by its control's title, else by its number and the one before. */
+static int mention_rows(struct writer *w, struct stmt *s, const struct table *table)
+{
+    struct str before = STR_NONE;
+    size_t rows = 0;
+
+    for (uint32_t p = table->from; p < table->to; p++)
+        rows += number_in(w->r->passages[p].block).n > 0;
+    for (uint32_t p = table->from; rows >= CONTROL_ROWS && p < table->to; p++) {
+        const struct block *row = w->r->passages[p].block;
+        struct str number = number_in(row), titled = titled_control(w, row);
+        if (number.n == 0)
+            continue;
+        number = next_tenth(w->cx->mem, number, before);
+        before = number;
+        TRY(mention(w, s,
+                    titled.n > 0 ? titled : str_printf(w->cx->mem, "A.%.*s", STR_ARG(number))));
+    }
+    return 0;
 }
 
 /* Controls by number: "A.5.1" anywhere, "5.1" in the first columns of a list of them. */
@@ -444,18 +491,11 @@ static int insert_controls(struct writer *w)
                       &s));
     for (uint32_t i = 0; i < w->r->tokens->n; i++)
         if (tokens_span(w->r->tokens, i, CLASS_CONTROL) > 0)
-            TRY(mention(w, s, str_from(w->r->tokens->t[i].low, 2)));
-    for (uint32_t t = 1; t < w->r->table_n; t++) {
-        const struct table *table = &w->r->tables[t];
-        size_t rows = 0;
-        for (uint32_t p = table->from; p < table->to; p++)
-            rows += number_cell(w->r->passages[p].block) != NULL;
-        for (uint32_t p = table->from; rows >= CONTROL_ROWS && p < table->to; p++) {
-            const struct cell *cell = number_cell(w->r->passages[p].block);
-            if (cell != NULL)
-                TRY(mention(w, s, cell->text));
-        }
-    }
+            TRY(mention(
+                w, s,
+                str_printf(w->cx->mem, "A.%.*s", STR_ARG(str_from(w->r->tokens->t[i].low, 2)))));
+    for (uint32_t t = 1; t < w->r->table_n; t++)
+        TRY(mention_rows(w, s, &w->r->tables[t]));
     return 0;
 }
 
