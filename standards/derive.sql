@@ -19,7 +19,8 @@ SELECT d.id, d.path, d.title, d.version, d.status,
 FROM document d
 WHERE d.counts = 1 AND d.copy_of IS NULL AND d.error IS NULL AND d.template IN ('none', 'open');
 
--- The best document of each kind: a real one before an unfilled form, the surest first.
+-- The best document of each kind: a real one before an unfilled form, and the one that says most of
+-- what belongs there.
 INSERT INTO fact_kind
 SELECT k.id, k.title,
        CASE WHEN best.real = 1 THEN 'present'
@@ -39,7 +40,12 @@ SELECT k.id, k.title,
 FROM kind k
 LEFT JOIN (SELECT dk.kind, dk.document, d.path, dk.place, dk.why, f.id IS NOT NULL AS real,
                   row_number() OVER (PARTITION BY dk.kind
-                      ORDER BY f.id IS NULL, dk.confidence DESC, d.path) AS place_in_line
+                      ORDER BY f.id IS NULL,
+                               (SELECT coalesce(sum(iif(r.status = 'met', 2, 1)), 0)
+                                FROM criterion_result r
+                                WHERE r.document = dk.document AND r.kind = dk.kind
+                                  AND r.status IN ('met', 'partly')) DESC,
+                               dk.confidence DESC, d.path) AS place_in_line
            FROM document_kind dk
            JOIN document d ON d.id = dk.document AND d.copy_of IS NULL AND d.error IS NULL
            LEFT JOIN fact_document f ON f.id = d.id) best
@@ -62,8 +68,10 @@ JOIN fact_kind k ON k.kind = c.kind
 LEFT JOIN (SELECT r.criterion, r.status, r.lacks, r.document,
                   row_number() OVER (PARTITION BY r.criterion
                       ORDER BY CASE r.status WHEN 'met' THEN 1 WHEN 'partly' THEN 2 ELSE 3 END,
-                               f.path) AS place_in_line
-           FROM criterion_result r JOIN fact_document f ON f.id = r.document) best
+                               r.document IS NOT of.document, dk.kind IS NULL, f.path) AS place_in_line
+           FROM criterion_result r JOIN fact_document f ON f.id = r.document
+           JOIN fact_kind of ON of.kind = r.kind
+           LEFT JOIN document_kind dk ON dk.document = r.document AND dk.kind = r.kind) best
        ON best.criterion = c.id AND best.place_in_line = 1
 LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY criterion, document ORDER BY n) AS place_in_line
            FROM criterion_evidence) e
@@ -168,6 +176,10 @@ judged AS (
                        ELSE 'met' END
         WHEN there.present = 0 THEN CASE WHEN there.unknown = 1 THEN 'cannot-tell' ELSE 'missing' END
         WHEN r.decided = 'person' THEN 'cannot-tell'
+        WHEN r.approver_kind IS NOT NULL AND EXISTS (
+                 SELECT 1 FROM fact_kind f JOIN document_person p ON p.document = f.document
+                 WHERE f.kind = r.approver_kind AND p.role = 'approver' AND p.rank = 'top')
+             THEN 'met'
         WHEN r.seen_kind IS NOT NULL AND NOT EXISTS (
                  SELECT 1 FROM fact_kind f JOIN fact_document d ON d.id = f.document
                  WHERE f.kind = r.seen_kind AND coalesce(d.version, d.day) IS NOT NULL)

@@ -192,6 +192,7 @@ CREATE TABLE requirement (
     decided TEXT NOT NULL                      -- stage2, content, minimum, documents or person
             CHECK (decided IN ('stage2', 'content', 'minimum', 'documents', 'person')),
     seen_kind  TEXT,                           -- its version or a date must be seen
+    approver_kind TEXT,                        -- met where its approver belongs to top management
     from_kind  TEXT,                           -- applies from so many documents of a kind on
     from_count INTEGER
 ) STRICT;

@@ -19,6 +19,7 @@ struct scorer {
     int points;
     int needed;
     bool content; /* something of it comes from the content */
+    bool table;   /* a table of this kind is among it */
     struct buf why;
 };
 

@@ -185,6 +185,8 @@ static int fill_requirement(struct filler *f, const struct entry *e, size_t n,
                                                                      : decided_how(decided));
     if (value_get(decided, "seen") != NULL)
         value_set_text(row, "seen_kind", value_get_text(decided, "seen"));
+    if (value_get(decided, "approver") != NULL)
+        value_set_text(row, "approver_kind", value_get_text(decided, "approver"));
     if (value_get(decided, "from") != NULL) {
         value_set_text(row, "from_kind", value_get_text(value_get(decided, "from"), "kind"));
         value_set_int(row, "from_count", value_get_int(value_get(decided, "from"), "documents", 1));
@@ -249,8 +251,9 @@ static int fill_links(struct filler *f, struct str requirement, const struct val
 
 static int fill_decided(struct filler *f, const struct value *all)
 {
-    static const char *const keys[] = {"criteria", "kinds",   "seen",      "from",   "asks",
-                                       "stage2",   "minimum", "documents", "person", NULL};
+    static const char *const keys[] = {"criteria", "kinds",    "seen",    "from",
+                                       "asks",     "stage2",   "minimum", "documents",
+                                       "person",   "approver", NULL};
 
     for (size_t i = 0; i < f->standard->requirements.n; i++) {
         const struct entry *e = &f->standard->requirements.items[i];
