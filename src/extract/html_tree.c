@@ -50,10 +50,11 @@ static void *memory_get(void *arg, size_t size)
 static void memory_put(void *arg, void *p)
 {
     struct html_memory *memory = arg;
-    struct html_block *block = (struct html_block *)p - 1;
+    struct html_block *block;
 
     if (p == NULL)
         return;
+    block = (struct html_block *)p - 1;
     *block->before = block->next;
     if (block->next != NULL)
         block->next->before = block->before;
