@@ -32,6 +32,23 @@ void test_failed(const char *file, int line, const char *format, ...)
     putchar('\n');
 }
 
+struct str test_read_file(struct ctx *cx, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    struct buf out = buf_new(cx->mem);
+    char part[4096];
+    size_t n;
+
+    if (file == NULL) {
+        test_failed(__FILE__, __LINE__, "%s cannot be opened", path);
+        return STR_NONE;
+    }
+    while ((n = fread(part, 1, sizeof(part), file)) > 0)
+        buf_add(&out, (struct str){part, n});
+    (void)fclose(file);
+    return buf_str(&out);
+}
+
 static bool run_one(struct test *test)
 {
     struct ctx cx = {.mem = arena_new(0), .today = {2026, 11, 30}};

@@ -18,6 +18,9 @@ struct test {
 void test_register(struct test *test);
 void test_failed(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* The bytes of a file of the repository; a failure of the test where it cannot be read. */
+struct str test_read_file(struct ctx *cx, const char *path);
+
 #define TEST(test_name)                                                                            \
     static void test_name(struct ctx *cx);                                                         \
     __attribute__((constructor)) static void register_##test_name(void)                            \

@@ -5,23 +5,6 @@
 
 #include "standard/yaml.h"
 
-static struct str read_file(struct ctx *cx, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    struct buf out = buf_new(cx->mem);
-    char part[4096];
-    size_t n;
-
-    if (file == NULL) {
-        test_failed(__FILE__, __LINE__, "%s cannot be opened", path);
-        return STR_NONE;
-    }
-    while ((n = fread(part, 1, sizeof(part), file)) > 0)
-        buf_add(&out, (struct str){part, n});
-    (void)fclose(file);
-    return buf_str(&out);
-}
-
 static int find_partial(void *arg, struct str name, struct str *ret_text)
 {
     const struct value *partials = arg;
@@ -55,7 +38,7 @@ static void run_file(struct ctx *cx, const char *path, size_t at_least)
 {
     struct value *spec = NULL, *cases;
 
-    CHECK_OK(yaml_parse(cx, path, read_file(cx, path), &spec));
+    CHECK_OK(yaml_parse(cx, path, test_read_file(cx, path), &spec));
     cases = value_get_mut(spec, "tests");
     CHECK(value_count(cases) >= at_least);
     for (size_t i = 0; i < value_count(cases); i++)

@@ -36,7 +36,7 @@ def main(result, folder):
             continue
         if path not in texts:
             source = (pathlib.Path(folder) / path).read_text(encoding="utf-8", errors="replace")
-            source = re.sub(r"\]\([^)]*\)|<[^>]*>", " ", source)  # targets of links, tags
+            source = re.sub(r"\]\([^)]*\)|</?[a-zA-Z][^>]*>", " ", source)  # targets of links, tags
             texts[path] = set(words(source))
         seen += 1
         missing = [word for word in words(quote) if word not in texts[path]]

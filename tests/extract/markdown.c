@@ -1,5 +1,5 @@
 #include "extract/internal.h"
-#include "tests/harness.h"
+#include "tests/extract/blocks.h"
 
 static struct extract read(struct ctx *cx, const char *text)
 {
@@ -8,35 +8,6 @@ static struct extract read(struct ctx *cx, const char *text)
     CHECK_OK(extract_bytes(cx, STR("policy.md"), str_of(text), &e));
     return e;
 }
-
-/* Block `i` in short: kind, level, line and text, as in "H1@3 Scope". */
-static struct str block(struct ctx *cx, const struct extract *e, size_t i)
-{
-    static const char kinds[] = "HPIRCF=";
-    const struct block *b;
-
-    if (i >= e->block_count)
-        return STR("none");
-    b = &e->blocks[i];
-    return str_printf(cx->mem, "%c%u%s%s@%u %.*s%s%.*s", kinds[b->kind], b->level,
-                      b->header ? "h" : "", b->struck ? "~" : "", b->place.line, STR_ARG(b->label),
-                      b->label.n > 0 ? "=" : "", STR_ARG(b->text));
-}
-
-static void check_blocks(struct ctx *cx, const struct extract *e, const char *const *wanted,
-                         size_t n)
-{
-    CHECK_INT(e->block_count, n);
-    for (size_t i = 0; i < n; i++)
-        CHECK_STR(block(cx, e, i), wanted[i]);
-}
-
-#define BLOCKS(e, ...)                                                                             \
-    do {                                                                                           \
-        static const char *const wanted[] = {__VA_ARGS__};                                         \
-        struct extract extract_ = (e);                                                             \
-        check_blocks(cx, &extract_, wanted, COUNT_OF(wanted));                                     \
-    } while (0)
 
 TEST(markdown_front_matter)
 {

@@ -14,28 +14,11 @@
 
 #define FOLDER "tests/report/"
 
-static struct str read_file(struct ctx *cx, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    struct buf out = buf_new(cx->mem);
-    char part[4096];
-    size_t n;
-
-    if (file == NULL) {
-        test_failed(__FILE__, __LINE__, "%s cannot be opened", path);
-        return STR_NONE;
-    }
-    while ((n = fread(part, 1, sizeof(part), file)) > 0)
-        buf_add(&out, (struct str){part, n});
-    (void)fclose(file);
-    return buf_str(&out);
-}
-
 static struct value *load(struct ctx *cx, const char *path)
 {
     struct value *result = value_map(cx->mem);
 
-    CHECK_OK(yaml_parse(cx, path, read_file(cx, path), &result));
+    CHECK_OK(yaml_parse(cx, path, test_read_file(cx, path), &result));
     return result;
 }
 
@@ -68,7 +51,7 @@ static void same_as(struct ctx *cx, const char *golden, struct str got)
 
     if (getenv("ASSAY_WRITE_GOLDEN") != NULL)
         write_file(golden, got);
-    wanted = read_file(cx, golden);
+    wanted = test_read_file(cx, golden);
     for (; !str_eq(got, wanted); line++) {
         bool more_a = str_split(&got, '\n', &a), more_b = str_split(&wanted, '\n', &b);
         if (more_a && more_b && str_eq(a, b))
