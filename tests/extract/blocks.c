@@ -1,7 +1,6 @@
 #include "tests/extract/blocks.h"
 
-/* Block `i` in short: kind, level, line and text, as in "H1@3 Scope". */
-static struct str block(struct ctx *cx, const struct extract *e, size_t i)
+struct str block_text(struct ctx *cx, const struct extract *e, size_t i)
 {
     static const char kinds[] = "HPIRCF=";
     const struct block *b;
@@ -18,5 +17,5 @@ void blocks_check(struct ctx *cx, const struct extract *e, const char *const *wa
 {
     CHECK_INT(e->block_count, n);
     for (size_t i = 0; i < n; i++)
-        CHECK_STR(block(cx, e, i), wanted[i]);
+        CHECK_STR(block_text(cx, e, i), wanted[i]);
 }

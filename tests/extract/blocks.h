@@ -5,6 +5,9 @@
 #include "extract/extract.h"
 #include "tests/harness.h"
 
+/* Block `i` in short. */
+struct str block_text(struct ctx *cx, const struct extract *e, size_t i);
+
 /* Each block must be as wanted: kind, level, line and text, as in "H1@3 Scope". */
 void blocks_check(struct ctx *cx, const struct extract *e, const char *const *wanted, size_t n);
 

@@ -120,5 +120,5 @@ TEST(markdown_bounds)
     struct extract e = read(cx, str_z(cx->mem, buf_str(&text)));
     CHECK(e.block_count > 200);
     CHECK_INT(e.blocks[0].text.n, 200000 * 6 - 1);
-    CHECK_STR(block(cx, &e, 1), "P0@3 deep");
+    CHECK_STR(block_text(cx, &e, 1), "P0@3 deep");
 }
