@@ -7,6 +7,13 @@
 static struct test *tests;
 static unsigned failures; /* of the running test */
 
+struct ending {
+    void (*end)(void *thing);
+    void *thing;
+    struct ending *next;
+};
+static struct ending *endings; /* of the running test, the last first; in its arena */
+
 void test_register(struct test *test)
 {
     struct test **at = &tests;
@@ -18,6 +25,14 @@ void test_register(struct test *test)
         at = &(*at)->next;
     test->next = *at;
     *at = test;
+}
+
+void test_ends(struct ctx *cx, void (*end)(void *thing), void *thing)
+{
+    struct ending *ending = ARENA_NEW(cx->mem, struct ending);
+
+    *ending = (struct ending){end, thing, endings};
+    endings = ending;
 }
 
 void test_failed(const char *file, int line, const char *format, ...)
@@ -54,7 +69,10 @@ static bool run_one(struct test *test)
     struct ctx cx = {.mem = arena_new(0), .today = {2026, 11, 30}};
 
     failures = 0;
+    endings = NULL;
     test->run(&cx);
+    for (struct ending *e = endings; e != NULL; e = e->next)
+        e->end(e->thing);
     arena_free(cx.mem);
     if (failures > 0)
         printf("FAILED %s: %s\n", test->file, test->name);
@@ -76,5 +94,5 @@ int main(int argc, char **argv)
             failed++;
     }
     printf("%u passed, %u failed\n", passed, failed);
-    return failed > 0;
+    return failed > 0 || passed == 0;
 }

@@ -16,6 +16,10 @@ struct test {
 };
 
 void test_register(struct test *test);
+
+/* Calls end(thing) when the running test is over: for what does not live in its context. */
+void test_ends(struct ctx *cx, void (*end)(void *thing), void *thing);
+
 void test_failed(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* The bytes of a file of the repository; a failure of the test where it cannot be read. */

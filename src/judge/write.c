@@ -283,28 +283,41 @@ static struct str why_not(struct writer *w, struct arena *keep, const struct kin
                           const struct criterion_signals *c, const struct match *m)
 {
     if (!w->kinds->evidence)
-        return str_printf(keep, _("This file is no evidence: it is read as %.*s (%s)."),
+        return str_printf(keep, _("the file is no evidence: it is read as %.*s (%s)"),
                           STR_ARG(w->kinds->nature), w->kinds->template);
     if (!may_meet(w, kind, c) && m->status != MATCH_MISSING)
-        return str_printf(keep, _("It stands in a document that does not serve as: %.*s."),
+        return str_printf(keep, _("it stands in a document that does not serve as: %.*s"),
                           STR_ARG(kind->title));
     if (m->lacks.n > 0)
-        return str_printf(keep, _("It does not say: %.*s."), STR_ARG(m->lacks));
-    return str_of(_("It says too little."));
+        return str_printf(keep, _("it does not say: %.*s"), STR_ARG(m->lacks));
+    return str_of(_("it says too little"));
+}
+
+/* How near a match comes, 0 for not worth showing: one word out of two in a text on something else
+ * is no near miss. A document of the right kind comes first. */
+static size_t nearness(const struct writer *w, const struct kind_signals *kind,
+                       const struct match *m)
+{
+    bool right = serves(w->kinds, kind->id);
+
+    if (m->quote_n == 0 || m->wanted == 0 || m->filled == 0)
+        return 0;
+    if (!right && m->status == MATCH_MISSING && m->filled * 2 <= m->wanted)
+        return 0;
+    return m->filled * 1000 / m->wanted + (right ? 700 : 0) + (w->kinds->evidence ? 100 : 0);
 }
 
 static void keep_nearest(struct writer *w, struct arena *keep, struct nearest *nearest, size_t at,
                          const struct kind_signals *kind, const struct criterion_signals *c,
                          const struct match *m)
 {
-    const struct match *was = &nearest->items[at].match;
+    size_t near = nearness(w, kind, m);
     uint32_t passage;
 
-    if (m->quote_n == 0 || m->wanted == 0 ||
-        (was->wanted > 0 && m->filled * was->wanted <= was->filled * m->wanted))
+    if (near <= nearest->items[at].nearness)
         return;
     passage = m->quotes[m->quote_n - 1].passage;
-    nearest->items[at].match = *m;
+    nearest->items[at].nearness = near;
     nearest->items[at].document = w->file->id;
     nearest->items[at].path = str_copy(keep, w->file->path);
     nearest->items[at].heading = str_copy(keep, reading_heading_path(w->cx->mem, w->r, passage));

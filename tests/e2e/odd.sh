@@ -47,8 +47,8 @@ with zipfile.ZipFile(os.path.join(folder, "climbs.docx"), "w") as z:
     z.writestr("../../../../tmp/climbed", "no")
     z.writestr("word/document.xml", "<w:document/>")
 open(os.path.join(folder, "nested.html"), "w").write("<div>" * 100000 + "text")
-open(os.path.join(folder, "nested.md"), "w").write("> " * 50000 + "text\n")
-open(os.path.join(folder, "line.md"), "w").write("word " * 400000)
+open(os.path.join(folder, "nested.md"), "w").write("> " * 5000 + "text\n")
+open(os.path.join(folder, "line.md"), "w").write("word " * 60000)
 open(os.path.join(folder, "wide.csv"), "w").write(",".join(f"c{i}" for i in range(20000)) + "\n")
 open(os.path.join(folder, "open quote.csv"), "w").write('a,b\n"never closed,1\n' * 20000)
 for raw in (b"new\nline.md", b"escape\x1b[31mred.md", b"bad\xff\xfeutf8.md", b"-rf.md", b"quote'\".md",

@@ -8,6 +8,7 @@ for set in tests/sets/*/; do
     ok "$name: no worker crashed" not grep -qE 'worker (crashed|ended|tried)' "$T/$name/stage1.json"
     ok "$name: the page is self-contained" python3 tests/e2e/page.py "$T/$name/stage1.html"
     ok "$name: every quote stands in its document" python3 tests/e2e/quotes.py "$T/$name/stage1.json" "$set"
+    "$quick" && continue
     exits 0 "$name again" stage1 "$set" --today $today --fail-on never --format json --output "$T/$name.json"
     # The command line is part of the result.
     sed '/^    "command"/d' "$T/$name/stage1.json" >"$T/a.json"

@@ -15,7 +15,6 @@ static struct match match_of(struct ctx *cx, const char *kind, const char *text)
     facts_find(cx, r, &facts);
     criterion_match(cx, r, &facts, &signals->kinds[0].criteria[0], 2, (uint32_t)r->passage_n,
                     &match);
-    signals_free(signals);
     return match;
 }
 
@@ -136,7 +135,6 @@ TEST(kind_needs_content_not_only_a_name)
     facts_find(cx, r, &facts);
     kinds_find(cx, signals, r, &facts, &kinds);
     CHECK_INT(kinds.n, 0);
-    signals_free(signals);
 }
 
 TEST(signals_errors_name_file_and_line)
@@ -153,6 +151,5 @@ TEST(signals_errors_name_file_and_line)
         CHECK_OK(yaml_parse(cx, "bad.yaml", str_of(bad[i]), &yaml));
         CHECK_RC(signals_add_kind(cx, signals, "bad.yaml", yaml), RC_INVALID);
         CHECK(str_has(cx->err.text, "bad.yaml:"));
-        signals_free(signals);
     }
 }

@@ -84,5 +84,4 @@ TEST(pattern_errors_name_the_place)
                  RC_INVALID);
         CHECK(str_has(cx->err.text, "file.yaml:7"));
     }
-    signals_free(signals);
 }

@@ -1,6 +1,11 @@
 #include "tests/judge/reader.h"
 
-/* Stemmers live outside arenas; tests end them with the process. */
+/* Stemmers live outside arenas. */
+static void end_signals(void *signals)
+{
+    signals_free(signals);
+}
+
 static struct signals *new_signals(struct ctx *cx)
 {
     struct content content;
@@ -12,6 +17,7 @@ static struct signals *new_signals(struct ctx *cx)
     CHECK_OK(content_get(cx, &content, "languages/en.yaml", &text));
     CHECK_OK(yaml_parse(cx, "languages/en.yaml", text, &yaml));
     CHECK_OK(signals_new(cx, "languages/en.yaml", yaml, &signals));
+    test_ends(cx, end_signals, signals);
     return signals;
 }
 
@@ -49,7 +55,6 @@ struct str reader_match(struct ctx *cx, const char *pattern, const char *text)
     CHECK_OK(patterns_add(cx, signals->patterns, "test", str_of(pattern), &number));
     signals_seal(signals);
     struct reading *r = reader_read(cx, signals, text);
-    signals_free(signals);
     if (r == NULL || r->hits.first[number] == r->hits.first[number + 1])
         return STR_NONE;
     const struct hit *hit = &r->hits.hit[r->hits.first[number]];

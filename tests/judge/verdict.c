@@ -169,6 +169,104 @@ TEST(verdict_takes_answers_of_a_person)
     CHECK(by_id(value_path(r, "verdict.questions"), "id", "ASK-ROLES") != NULL);
 }
 
+TEST(verdict_takes_no_shrug_for_an_answer)
+{
+    const struct value *r = judge(cx, "rows: {profile: [{key: climate_decided, value: '?'}, "
+                                      "{key: roles_assigned, value: 'Nobody.'}, "
+                                      "{key: interested_parties, value: ' '}]}");
+
+    CHECK(by_id(value_path(r, "verdict.questions"), "id", "ASK-CLIMATE") != NULL);
+    CHECK(by_id(value_path(r, "verdict.questions"), "id", "ASK-PARTIES") != NULL);
+    CHECK(by_id(value_path(r, "verdict.questions"), "id", "ASK-ROLES") == NULL);
+    CHECK_STR(status(r, "C5.3-s1"), "missing");
+    CHECK_STR(status(r, "C4.1-clim"), "missing");
+}
+
+#define IN_POLICY(heading)                                                                         \
+    "have: [DOC-POLICY]\nrows: {criterion_evidence: [{criterion: DOC-POLICY-02, document: 1, "     \
+    "n: 0, path: DOC-POLICY.md, place: line 9, heading: '" heading "', quote: Two factors}]}\n"
+
+TEST(verdict_finds_objectives_inside_the_policy)
+{
+    const struct value *r = judge(cx, IN_POLICY("3. Security Objectives"));
+
+    check_said_once(r);
+    CHECK(finding(r, "objectives-absent") == NULL);
+    CHECK_STR(value_get_text(finding(r, "objectives-scattered"), "stage1"), "AOC");
+    CHECK_INT(value_count(value_get(finding(r, "objectives-scattered"), "evidence")), 1);
+    CHECK_STR(status(r, "C6.2-s1"), "met");
+    CHECK_STR(value_get_text(by_id(value_get(r, "minimum"), "kind", "DOC-OBJ"), "state"), "partly");
+    CHECK_STR(value_get_text(by_id(value_get(r, "minimum"), "kind", "DOC-OBJ"), "path"),
+              "DOC-POLICY.md");
+    r = judge(cx, IN_POLICY("4. Policy statement"));
+    check_said_once(r);
+    CHECK_STR(value_get_text(finding(r, "objectives-absent"), "stage1"), "AOC-BLOCK");
+}
+
+TEST(verdict_shows_the_part_that_is_there)
+{
+    const struct value *r = judge(
+        cx, "have: [REC-RA]\npartly: [REC-RA-02]\nrows: {criterion_signal: [{document: 1, "
+            "criterion: REC-RA-02, form: 4, slot: description}, {document: 1, criterion: "
+            "REC-RA-02, form: 4, slot: level}], criterion_evidence: [{criterion: REC-RA-02, "
+            "document: 1, n: 0, path: REC-RA.md, place: row 2, row: 2, quote: 'Score: 10'}], "
+            "nearest: [{criterion: REC-RA-02, document: 1, path: REC-RA.md, place: row 3, quote: "
+            "'Score: 3', why_not: 'It says too little.'}]}");
+    const struct value *f = finding(r, "risk-register-fields");
+
+    CHECK_STR(status(r, "C6.1.2-d3"), "met"); /* whichever form noted it */
+    CHECK_STR(status(r, "C6.1.2-d2"), "missing");
+    CHECK(str_has(value_get_text(f, "statement"), "how likely it is"));
+    CHECK(!str_has(value_get_text(f, "statement"), "the level"));
+    CHECK_STR(value_get_text(value_at(value_get(f, "evidence"), 0), "quote"), "Score: 10");
+    CHECK(value_type(value_get(f, "searched")) == VALUE_NULL);
+}
+
+#define NEAR(filled, wanted, document)                                                             \
+    "have: [DOC-SCOPE, DOC-POLICY]\nlacks: [DOC-SCOPE-06]\nrows: {nearest: [{criterion: "          \
+    "DOC-SCOPE-06, document: " document ", path: a.md, place: line 1, quote: q, why_not: w, "      \
+    "filled: " filled ", wanted: " wanted "}]}\n"
+
+static bool near(struct ctx *cx, const char *yaml)
+{
+    const struct value *f = finding(judge(cx, yaml), "scope-interfaces");
+
+    return value_type(value_path(f, "searched.nearest")) == VALUE_MAP;
+}
+
+TEST(verdict_names_as_nearest_only_what_is_near)
+{
+    CHECK(near(cx, NEAR("1", "2", "1")));
+    CHECK(!near(cx, NEAR("1", "3", "1")));
+    CHECK(!near(cx, NEAR("1", "2", "2"))); /* of another kind: more is wanted */
+    CHECK(near(cx, NEAR("2", "3", "2")));
+    CHECK(!near(cx, NEAR("1", "1", "2")));
+}
+
+TEST(verdict_asks_for_approvals_that_documents_do_not_show)
+{
+    const struct value *r = judge(cx, "have: [DOC-SCOPE]");
+
+    CHECK_STR(status(r, "C7.5.2-c"), "cannot-tell");
+    CHECK(by_id(value_path(r, "verdict.questions"), "id", "ASK-APPROVAL") != NULL);
+    r = judge(cx, "have: [DOC-POLICY]\nlacks: [DOC-POLICY-05]\nrows: {document_person: [{document: "
+                  "1, role: approver, name: 'Ada Roe, CEO', rank: top}]}");
+    CHECK_STR(status(r, "C7.5.2-c"), "met");
+    CHECK_STR(status(r, "C5.2-s1"), "met");
+    CHECK(by_id(value_path(r, "verdict.questions"), "id", "ASK-POLICY-APPROVAL") == NULL);
+}
+
+TEST(verdict_prefers_the_document_that_says_most)
+{
+    /* Both serve the kind; the second meets more of its criteria. */
+    const struct value *r =
+        judge(cx, "have: [DOC-POLICY, DOC-SCOPE]\nrows: {document_kind: [{document: 1, kind: "
+                  "DOC-SCOPE, confidence: 990}]}");
+
+    CHECK_STR(value_get_text(by_id(value_get(r, "minimum"), "kind", "DOC-SCOPE"), "path"),
+              "DOC-SCOPE.md");
+}
+
 TEST(verdict_blocks_on_nothing_that_was_not_read)
 {
     const struct value *r = judge(cx, "run: {files: 10, read: 2, unread: 8}");
