@@ -19,8 +19,8 @@ SELECT d.id, d.path, d.title, d.version, d.status,
 FROM document d
 WHERE d.counts = 1 AND d.copy_of IS NULL AND d.error IS NULL AND d.template IN ('none', 'open');
 
--- The best document of each kind: a real one before an unfilled form, and the one that says most of
--- what belongs there.
+-- The best document of each kind: a real one before an unfilled form, one in force before a draft, and
+-- the one that says most of what belongs there.
 INSERT INTO fact_kind
 SELECT k.id, k.title,
        CASE WHEN best.real = 1 THEN 'present'
@@ -41,6 +41,8 @@ FROM kind k
 LEFT JOIN (SELECT dk.kind, dk.document, d.path, dk.place, dk.why, f.id IS NOT NULL AS real,
                   row_number() OVER (PARTITION BY dk.kind
                       ORDER BY f.id IS NULL,
+                               EXISTS (SELECT 1 FROM word w WHERE w.list = 'draft'
+                                       AND w.word = lower(trim(f.status))),
                                (SELECT coalesce(sum(iif(r.status = 'met', 2, 1)), 0)
                                 FROM criterion_result r
                                 WHERE r.document = dk.document AND r.kind = dk.kind

@@ -6,6 +6,7 @@
 #define HEADER_ROWS 12u
 #define HEADER_CELL_BYTES 70u
 #define MOST_TITLE_BLOCKS 8u
+#define TITLE_BYTES 160u
 #define PASSAGE_BYTES ((size_t)256 * 1024)
 
 struct maker {
@@ -118,12 +119,38 @@ static bool is_generic(struct str title)
     return title.n < 3;
 }
 
+/* "9.1 Visitors" is a part of something, never the whole. */
+static bool is_numbered(struct str heading)
+{
+    size_t n = 0;
+
+    while (n < heading.n && strchr("0123456789.", heading.p[n]) != NULL)
+        n++;
+    return n > 0 && n < heading.n && heading.p[n] == ' ' && heading.p[0] != '.' &&
+           (n < 4 || heading.p[1] == '.' || heading.p[2] == '.');
+}
+
+/* A short first line that is no sentence and no label. */
+static struct str first_line(const struct extract *e)
+{
+    for (size_t i = 0; i < e->block_count; i++) {
+        struct str text = e->blocks[i].text;
+        if (e->blocks[i].kind == BLOCK_PROPERTY || e->blocks[i].kind == BLOCK_FURNITURE)
+            continue;
+        if (e->blocks[i].kind != BLOCK_PARAGRAPH || text.n > TITLE_BYTES ||
+            text.p[text.n - 1] == '.' || text.p[text.n - 1] == ':' || str_has(text, ": "))
+            break;
+        return text;
+    }
+    return STR_NONE;
+}
+
 /* The one heading of the first level near the top; else the title property; else the first heading
- * near the top, else the file's name. */
+ * near the top, the first line, the file's name. A numbered heading is no title. */
 static struct str find_title(const struct maker *m)
 {
     const struct extract *e = m->r->extract;
-    struct str heading = STR_NONE, title = property(e, "title");
+    struct str heading = STR_NONE, title = property(e, "title"), line = first_line(e);
     size_t seen = 0, firsts = 0;
 
     if (title.n == 0)
@@ -132,14 +159,16 @@ static struct str find_title(const struct maker *m)
         const struct block *b = &e->blocks[i];
         if (b->kind == BLOCK_HEADING && b->place.sheet.n == 0) {
             firsts += b->level == 1;
-            if (heading.n == 0 && seen < MOST_TITLE_BLOCKS)
+            if (heading.n == 0 && seen < MOST_TITLE_BLOCKS && !is_numbered(b->text))
                 heading = b->text;
         }
         seen += b->kind != BLOCK_PROPERTY && b->kind != BLOCK_FURNITURE;
     }
     if (heading.n > 0 && (firsts == 1 || title.n == 0 || is_generic(title)))
         return heading;
-    return title.n > 0 && !is_generic(title) ? title : name_as_words(m->cx->mem, m->r->path);
+    if (title.n > 0 && !is_generic(title))
+        return title;
+    return line.n > 0 ? line : name_as_words(m->cx->mem, m->r->path);
 }
 
 /* "3.1 Revision history:" is "revision history". */

@@ -32,6 +32,16 @@ TEST(reading_title_from_front_matter_where_headings_are_many)
     CHECK_STR(r->title, "Leave Policy");
 }
 
+TEST(reading_a_numbered_heading_is_no_title)
+{
+    CHECK_STR(
+        reader_read(cx, NULL, "Staff handbook, chapter nine\n\n## 9.1 Visitors\n\nText.\n")->title,
+        "Staff handbook, chapter nine");
+    CHECK_STR(reader_read(cx, NULL, "This is a sentence.\n\n## 1. Purpose\n\nText.\n")->title,
+              "text");
+    CHECK_STR(reader_read(cx, NULL, "# 2026 goals\n\nText.\n")->title, "2026 goals");
+}
+
 TEST(reading_guards)
 {
     struct reading *r = reader_read(
