@@ -300,6 +300,19 @@ static struct str quote_text(const struct reading *r, uint32_t passage, const ui
     return (struct str){first.p, (size_t)(last.p + last.n - first.p)};
 }
 
+/* A lead-in convinces nobody without what it leads in. */
+static void quote_list(const struct search *s, struct match *match)
+{
+    const struct reading *r = s->r;
+    uint32_t last = match->quote_n > 0 ? match->quotes[match->quote_n - 1].passage : 0;
+
+    if (match->quote_n == 0 || !r->passages[last].lead)
+        return;
+    for (uint32_t p = last + 1; p < r->passage_n && p <= last + 2; p++)
+        if (r->passages[p].list == r->passages[last].list && r->passages[p].evidence)
+            add_quote(s->cx, match, p, str_cut(s->cx->mem, r->passages[p].text, 200));
+}
+
 static void quote_places(const struct search *s, const struct best *best, struct match *match)
 {
     uint32_t tokens[COUNT_OF(best->tokens)];
@@ -321,6 +334,7 @@ static void quote_places(const struct search *s, const struct best *best, struct
             add_quote(s->cx, match, lead, s->r->passages[lead].text);
         add_quote(s->cx, match, passage, quote_text(s->r, passage, tokens, n));
     }
+    quote_list(s, match);
 }
 
 static struct str slots_left(const struct search *s, const struct best *best)
@@ -412,7 +426,7 @@ bool table_has(struct ctx *cx, const struct reading *r, uint32_t number,
     for (size_t i = 0; i < column_n; i++)
         if (!find_column(r, table, &columns[i], ret_columns, i, &ret_columns[i]))
             return false;
-    for (uint32_t p = table->from; p < table->to && filled < rows; p++) {
+    for (uint32_t p = table->header + 1; p < table->to && filled < rows; p++) {
         bool whole = r->passages[p].evidence;
         for (size_t i = 0; whole && i < column_n; i++) {
             const struct cell *cell = cell_at(r->passages[p].block, ret_columns[i]);

@@ -248,6 +248,23 @@ static void take_line(struct finder *f, struct str line, uint32_t passage)
     }
 }
 
+/* "Version 0.3, draft." without a colon, as people write it under a title. */
+static void take_version(struct finder *f, uint32_t passage)
+{
+    const struct passage *p = &f->r->passages[passage];
+
+    for (uint32_t i = p->token_from; i + 1 < p->token_to && i < p->token_from + 12; i++) {
+        const struct token *t = &f->r->tokens->t[i];
+        if (label_fact(f, t[0].low) != FACT_VERSION || (t[1].flags & TOKEN_NUMBER) == 0 ||
+            t[1].word.n > 8)
+            continue;
+        set(f, FACT_VERSION, t[1].word, passage, false);
+        if (i + 2 < p->token_to && status_value(f, t[2].low).n > 0)
+            set(f, FACT_STATUS, status_value(f, t[2].low), passage, false);
+        return;
+    }
+}
+
 /* Label and value in neighbouring cells, in this order, any number of pairs in a row. */
 static void take_row(struct finder *f, const struct block *row, uint32_t passage)
 {
@@ -348,13 +365,16 @@ static void take_passage(struct finder *f, uint32_t i, size_t text_before)
         take_line(f, p->text, i);
         return;
     case BLOCK_ROW:
-        if (f->r->tables[p->table].labels || f->r->tables[p->table].header == READING_NONE)
+        if (f->r->tables[p->table].labels || f->r->tables[p->table].header == READING_NONE ||
+            i < f->r->tables[p->table].header)
             take_row(f, p->block, i);
         return;
     case BLOCK_PARAGRAPH:
     case BLOCK_ITEM:
         if (near && !take_two_lines(f, i))
             take_line(f, p->text, i);
+        if (text_before < 4 && p->text.n < 200)
+            take_version(f, i);
         return;
     }
 }

@@ -404,6 +404,17 @@ static bool is_sample(const struct block *row)
     return false;
 }
 
+/* The heading row itself, or again on another page. */
+static bool same_cells(const struct block *a, const struct block *b)
+{
+    if (a->cell_count != b->cell_count)
+        return false;
+    for (size_t c = 0; c < a->cell_count; c++)
+        if (!str_eq(a->cells[c].text, b->cells[c].text))
+            return false;
+    return true;
+}
+
 static size_t add_table(struct maker *m, const struct block *rows, size_t n)
 {
     struct reading *r = m->r;
@@ -416,13 +427,15 @@ static size_t add_table(struct maker *m, const struct block *rows, size_t n)
     (void)ARENA_PUSH(m->cx->mem, r->tables, r->table_n, r->table_room);
     number = (uint32_t)(r->table_n - 1);
     for (size_t i = 0; i < n; i++) {
+        bool below = header != SIZE_MAX && i >= header;
         if (i == header)
             table.header = (uint32_t)r->passage_n;
-        add_row(m, &rows[i], header == SIZE_MAX ? NULL : &rows[header], labels);
+        add_row(m, &rows[i], below ? &rows[header] : NULL, labels);
         struct passage *p = &r->passages[r->passage_n - 1];
         p->table = number;
-        p->evidence = !m->no_evidence && !table.history && i != header && !rows[i].struck &&
-                      !is_sample(&rows[i]) && p->token_to > p->token_from;
+        p->evidence = !m->no_evidence && !table.history && !rows[i].struck &&
+                      !(below && same_cells(&rows[i], &rows[header])) && !is_sample(&rows[i]) &&
+                      p->token_to > p->token_from;
     }
     table.to = (uint32_t)r->passage_n;
     r->tables[number] = table;

@@ -4,6 +4,7 @@
 
 /* A language must have so many of its common words in a hundred words. */
 #define TONGUE_PERCENT 12u
+#define TONGUE_DIFFERENT 6u /* common words: the letters of a table are none */
 #define MOST_TONGUES 32u
 
 struct tongue {
@@ -48,6 +49,7 @@ bool tongue_has_signals(const struct tongues *tongues, struct str id)
 struct count {
     size_t words;
     size_t hits[MOST_TONGUES];
+    struct dict *seen[MOST_TONGUES]; /* different ones */
 };
 
 static bool is_word_byte(char c)
@@ -65,8 +67,12 @@ static void count_text(struct ctx *cx, const struct tongues *t, struct str text,
         if (i > from) {
             struct str word = str_lower(cx->mem, str_sub(text, from, i - from));
             count->words++;
-            for (size_t k = 0; k < t->n; k++)
-                count->hits[k] += dict_has(t->items[k].words, word);
+            for (size_t k = 0; k < t->n; k++) {
+                if (!dict_has(t->items[k].words, word))
+                    continue;
+                count->hits[k]++;
+                (void)dict_intern(count->seen[k], word);
+            }
         }
         while (i < text.n && !is_word_byte(text.p[i]))
             i++;
@@ -78,11 +84,13 @@ struct str tongue_of(struct ctx *cx, const struct tongues *t, const struct extra
     struct count count = {0};
     size_t best = 0;
 
+    for (size_t k = 0; k < t->n; k++)
+        count.seen[k] = dict_new(cx->mem);
     for (size_t i = 0; i < extract->block_count; i++)
         if (extract->blocks[i].kind != BLOCK_PROPERTY && extract->blocks[i].kind != BLOCK_CODE)
             count_text(cx, t, extract->blocks[i].text, &count);
     for (size_t k = 1; k < t->n; k++)
-        if (count.hits[k] > count.hits[best])
+        if (count.hits[k] > count.hits[best] && dict_count(count.seen[k]) >= TONGUE_DIFFERENT)
             best = k;
     /* Registers and lists have few common words: without a clear other language it is the first. */
     if (count.words < TONGUE_LEAST)

@@ -4,6 +4,7 @@
 
 /* A table with so many rows that begin with a control's number lists controls. */
 #define CONTROL_ROWS 15u
+#define ACT_TOKENS 16u /* between an act and its day */
 
 struct writer {
     struct ctx *cx;
@@ -318,6 +319,8 @@ static void keep_nearest(struct writer *w, struct arena *keep, struct nearest *n
         return;
     passage = m->quotes[m->quote_n - 1].passage;
     nearest->items[at].nearness = near;
+    nearest->items[at].filled = m->filled;
+    nearest->items[at].wanted = m->wanted;
     nearest->items[at].document = w->file->id;
     nearest->items[at].path = str_copy(keep, w->file->path);
     nearest->items[at].heading = str_copy(keep, reading_heading_path(w->cx->mem, w->r, passage));
@@ -335,8 +338,8 @@ int write_nearest(struct ctx *cx, struct store *store, const struct signals *sig
 
     TRY(store_prepare(cx, store,
                       STR("INSERT INTO nearest (criterion, document, path, place, heading, quote, "
-                          "why_not) VALUES (:criterion, :document, :path, :place, :heading, "
-                          ":quote, :why_not)"),
+                          "why_not, filled, wanted) VALUES (:criterion, :document, :path, "
+                          ":place, :heading, :quote, :why_not, :filled, :wanted)"),
                       &s));
     for (size_t k = 0; k < signals->kind_n; k++) {
         for (size_t c = 0; c < signals->kinds[k].criterion_n; c++, at++) {
@@ -349,6 +352,8 @@ int write_nearest(struct ctx *cx, struct store *store, const struct signals *sig
             TRY(stmt_bind_text_or_null(cx, s, "heading", nearest->items[at].heading));
             TRY(stmt_bind_text(cx, s, "quote", nearest->items[at].quote));
             TRY(stmt_bind_text(cx, s, "why_not", nearest->items[at].why_not));
+            TRY(stmt_bind_int(cx, s, "filled", (int64_t)nearest->items[at].filled));
+            TRY(stmt_bind_int(cx, s, "wanted", (int64_t)nearest->items[at].wanted));
             TRY(stmt_run(cx, s));
         }
     }
@@ -357,13 +362,14 @@ int write_nearest(struct ctx *cx, struct store *store, const struct signals *sig
 
 /* ---- plans, claims, controls ---- */
 
-/* The first day in a sentence, or none. */
-static struct date day_of(const struct reading *r, const struct sentence *sentence)
+/* The first day in a sentence near the act that it names, or none: a row holds many other days. */
+static struct date day_near(const struct reading *r, const struct sentence *sentence, uint32_t act)
 {
+    uint32_t from = act > sentence->from + ACT_TOKENS ? act - ACT_TOKENS : sentence->from;
+    uint32_t to = act + ACT_TOKENS < sentence->to ? act + ACT_TOKENS : sentence->to, n;
     struct date date;
-    uint32_t n;
 
-    for (uint32_t i = sentence->from; i < sentence->to; i++)
+    for (uint32_t i = from; i < to; i++)
         if (token_date(r->tokens, r->language, i, &date, &n))
             return date;
     return (struct date){0, 0, 0};
@@ -406,7 +412,7 @@ static int insert_acts(struct writer *w, const struct kind_signals *kind)
             uint32_t p = patterns->items[i];
             for (uint32_t h = w->r->hits.first[p]; h < w->r->hits.first[p + 1]; h++) {
                 const struct sentence *sentence = reading_sentence_of(w->r, w->r->hits.hit[h].from);
-                struct date on = day_of(w->r, sentence);
+                struct date on = day_near(w->r, sentence, w->r->hits.hit[h].from);
                 if (!w->r->passages[sentence->passage].evidence || (sentence->guards & off) != 0)
                     continue;
                 if (list == 0 && (date_is_none(on) || date_cmp(on, w->cx->today) < 0))

@@ -20,7 +20,8 @@ struct source_file {
 /* The nearest passage of each criterion over all documents, kept while they pass. */
 struct nearest {
     struct {
-        size_t nearness; /* 0 for none */
+        size_t nearness;       /* 0 for none */
+        size_t filled, wanted; /* slots */
         struct str path, place, quote, heading, why_not;
         int64_t document;
     } * items; /* one a criterion, in the order of the kinds and their criteria */
