@@ -1,0 +1,67 @@
+#include "judge/tongue.h"
+
+#include "standard/content.h"
+#include "standard/yaml.h"
+#include "tests/harness.h"
+
+static struct tongues *load(struct ctx *cx)
+{
+    struct content content;
+    struct str text;
+    struct value *english, *others;
+    struct tongues *tongues = NULL;
+
+    CHECK_OK(content_open(cx, NULL, &content));
+    CHECK_OK(content_get(cx, &content, "languages/en.yaml", &text));
+    CHECK_OK(yaml_parse(cx, "en", text, &english));
+    CHECK_OK(content_get(cx, &content, "languages/others.yaml", &text));
+    CHECK_OK(yaml_parse(cx, "others", text, &others));
+    CHECK_OK(tongues_load(cx, english, others, &tongues));
+    return tongues;
+}
+
+static struct str tongue(struct ctx *cx, const char *name, const char *text)
+{
+    struct extract extract;
+
+    CHECK_OK(extract_bytes(cx, str_of(name), str_of(text), &extract));
+    return tongue_of(cx, load(cx), &extract);
+}
+
+TEST(tongue_english)
+{
+    CHECK_STR(
+        tongue(cx, "a.md",
+               "The company keeps a list of all laptops, and the owner of each of them is "
+               "known. It is looked at by the manager in spring, with the people who use it."),
+        "en");
+}
+
+TEST(tongue_german_and_french)
+{
+    CHECK_STR(
+        tongue(cx, "a.md",
+               "Die Leitlinie gilt für alle Mitarbeiter und wird von der Geschäftsführung "
+               "freigegeben. Sie ist jährlich zu prüfen, und die Ziele sind mit den Fachbereichen "
+               "abzustimmen. Der Beauftragte berichtet bei Bedarf auf Anfrage."),
+        "de");
+    CHECK_STR(tongue(cx, "a.md",
+                     "La direction est responsable de la politique et les employés doivent la "
+                     "connaître. Le plan est revu par la direction une fois par an, avec des "
+                     "objectifs qui sont fixés dans le cadre du budget pour les services."),
+              "fr");
+}
+
+TEST(tongue_of_a_table_of_letters_is_open)
+{
+    struct str found = tongue(cx, "raci.csv",
+                              "Task,CEO,CTO,HR,ISO,DPO\nBackup,I,A,I,R,C\nPatching,I,A,I,R,I\n"
+                              "Training,A,I,R,C,I\nAudit,A,I,I,R,C\nReview,A,R,I,C,I\n");
+
+    CHECK(tongue_has_signals(load(cx), found));
+}
+
+TEST(tongue_of_few_words_is_open)
+{
+    CHECK_STR(tongue(cx, "a.md", "Die Liste"), "");
+}
