@@ -147,7 +147,8 @@ static void index_new(struct patterns *p, struct index *index)
     memset(index, 0, sizeof *index);
     index->stems = arena_array(p->mem, stems, sizeof(struct bucket));
     index->words = arena_array(p->mem, words, sizeof(struct bucket));
-    index->spans = arena_array(p->mem, CLASS_COUNT + p->set_n + 1, sizeof(struct bucket));
+    index->spans =
+        arena_array(p->mem, CLASS_COUNT + dict_count(p->sets) + 1, sizeof(struct bucket));
     index->prefixes = arena_array(p->mem, dict_count(p->prefixes) + 1, sizeof(struct bucket));
 }
 
@@ -183,9 +184,8 @@ void patterns_seal(struct patterns *p)
 {
     struct bucket all = {p->items, p->n, p->n};
 
-    p->set_index = arena_array(p->mem, p->set_n + 1, sizeof *p->set_index);
-    for (size_t s = 0; s < p->set_n; s++)
-        seal(p, &p->set_index[s], &p->set_phrases[s]);
+    for (size_t i = 0; i < PATTERN_LEVELS; i++)
+        seal(p, &p->level_index[i], &p->levels[i]);
     seal(p, &p->index, &all);
 }
 
@@ -498,9 +498,9 @@ void patterns_find(const struct patterns *patterns, struct tokens *tokens, struc
         mark_prefixes(&f, at);
         mask_token(&f, at);
     }
-    for (size_t s = 0; s < patterns->set_n; s++)
+    for (size_t i = 0; i < PATTERN_LEVELS && patterns->levels[i].n > 0; i++)
         for (uint32_t at = 0; at < tokens->n; at++)
-            find_at(&f, &patterns->set_index[s], at);
+            find_at(&f, &patterns->level_index[i], at);
     f.sets = false;
     for (uint32_t at = 0; at < tokens->n; at++)
         find_at(&f, &patterns->index, at);

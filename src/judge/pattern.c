@@ -217,22 +217,44 @@ static int compile(struct ctx *cx, struct patterns *patterns, const char *where,
 
 /* ---- building ---- */
 
+/* The level after the highest of the sets that a phrase uses. */
+static uint32_t level_of(const struct patterns *p, const struct node *node)
+{
+    uint32_t level = 0;
+
+    if (node->type == NODE_SPAN && node->id > CLASS_COUNT && node->id < PREFIX_BASE)
+        level = p->set_levels.items[node->id - CLASS_COUNT] + 1;
+    for (size_t i = 0; i < node->kid_n; i++) {
+        uint32_t kid = level_of(p, &node->kids[i]);
+        level = kid > level ? kid : level;
+    }
+    return level;
+}
+
 static int add_set(struct ctx *cx, struct patterns *p, struct str name, const struct value *list)
 {
-    struct bucket *phrases = ARENA_PUSH(cx->mem, p->set_phrases, p->phrases_n, p->phrases_room);
+    struct bucket phrases = {0};
+    uint32_t level = 0, number = CLASS_COUNT + (uint32_t)dict_count(p->sets) + 1;
 
-    memset(phrases, 0, sizeof *phrases);
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *item = value_at(list, i);
         struct str where = str_printf(cx->mem, "languages/%.*s.yaml:%u", STR_ARG(p->language->id),
                                       value_line(item));
-        struct pattern phrase = {.number = CLASS_COUNT + (uint32_t)p->phrases_n};
+        struct pattern phrase = {.number = number};
         TRY(compile(cx, p, where.p, value_print(cx->mem, item), &phrase.node));
-        *ARENA_PUSH(cx->mem, phrases->items, phrases->n, phrases->room) = phrase;
+        *ARENA_PUSH(cx->mem, phrases.items, phrases.n, phrases.room) = phrase;
+        uint32_t used = level_of(p, phrase.node);
+        level = used > level ? used : level;
+        if (level >= PATTERN_LEVELS)
+            return fail(cx, RC_LIMIT, where.p, "%s: sets use each other more than %u deep.",
+                        where.p, PATTERN_LEVELS);
     }
+    for (size_t i = 0; i < phrases.n; i++)
+        *ARENA_PUSH(cx->mem, p->levels[level].items, p->levels[level].n, p->levels[level].room) =
+            phrases.items[i];
     /* Named only now: a set may use the sets above it, not itself. */
     (void)dict_intern(p->sets, name);
-    p->set_n = p->phrases_n;
+    *ARENA_PUSH(cx->mem, p->set_levels.items, p->set_levels.n, p->set_levels.room) = level;
     return 0;
 }
 
@@ -248,6 +270,7 @@ int patterns_new(struct ctx *cx, const struct language *language, struct pattern
     p->prefixes = dict_new(cx->mem);
     p->sets = dict_new(cx->mem);
     p->texts = dict_new(cx->mem);
+    *ARENA_PUSH(cx->mem, p->set_levels.items, p->set_levels.n, p->set_levels.room) = 0;
     for (size_t i = 0; i < value_count(sets); i++)
         TRY(add_set(cx, p, value_key_at(sets, i), value_at(sets, i)));
     *ret = p;

@@ -9,6 +9,8 @@
 /* Ids of spans: classes, then sets from CLASS_COUNT on, then beginnings of words. */
 #define PREFIX_BASE (1u << 20)
 
+#define PATTERN_LEVELS 6u /* sets in sets */
+
 enum node_type {
     NODE_STEM,
     NODE_EXACT,
@@ -77,9 +79,10 @@ struct patterns {
     struct dict *texts;    /* pattern text to number */
     struct pattern *items;
     size_t n, room;
-    struct index *set_index; /* one a set, in order of definition */
-    struct bucket *set_phrases;
-    size_t set_n, phrases_n, phrases_room;
+    /* Sets are found level by level: those that use no other set, those that use such, ... */
+    struct bucket levels[PATTERN_LEVELS];
+    struct index level_index[PATTERN_LEVELS];
+    struct id_list set_levels; /* of each set, from 1 on; [0] is unused */
     struct index index;
 };
 
