@@ -232,7 +232,7 @@ static bool leads_in(struct str text)
         if (text.n > strlen(captions[i]) &&
             strncasecmp(text.p, captions[i], strlen(captions[i])) == 0)
             return false;
-    return text.n > 0 && text.p[text.n - 1] != '.';
+    return text.n > 0 && text.p[text.n - 1] != '.' && text.p[0] != '\\';
 }
 
 static void add_text(struct maker *m, const struct block *block)
