@@ -296,20 +296,26 @@ static struct docx_look *run_look(struct xml *xml)
 
 static void bold_start(struct xml *xml, const char **attrs)
 {
-    if (run_look(xml) != NULL)
-        run_look(xml)->bold = docx_switch_of(attrs);
+    struct docx_look *look = run_look(xml);
+
+    if (look != NULL)
+        look->bold = docx_switch_of(attrs);
 }
 
 static void strike_start(struct xml *xml, const char **attrs)
 {
-    if (run_look(xml) != NULL)
-        run_look(xml)->strike = docx_switch_of(attrs);
+    struct docx_look *look = run_look(xml);
+
+    if (look != NULL)
+        look->strike = docx_switch_of(attrs);
 }
 
 static void hidden_start(struct xml *xml, const char **attrs)
 {
-    if (run_look(xml) != NULL)
-        run_look(xml)->hidden = docx_switch_of(attrs);
+    struct docx_look *look = run_look(xml);
+
+    if (look != NULL)
+        look->hidden = docx_switch_of(attrs);
 }
 
 static void outline_start(struct xml *xml, const char **attrs)

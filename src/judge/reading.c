@@ -358,7 +358,8 @@ static void add_row(struct maker *m, const struct block *row, const struct block
         if (row != header && reading_cell_empty(m->r->language, mem, cell))
             continue;
         at += at > 0 ? 2 : 0;
-        uint32_t more = first ? 0 : TOKEN_CONTINUES;
+        /* Each heading is a sentence of its own, so that ^ and $ hold in it. */
+        uint32_t more = first || row == header ? 0 : TOKEN_CONTINUES;
         if (row != header && name.n > 0) {
             add_tokens(m, p, str_sub(p->text, at, name.n), false, TOKEN_HEADER | more);
             at += name.n + 2;
