@@ -315,8 +315,7 @@ static uint32_t address(const struct tokens *tokens, const struct language *l, s
             if (n > 1 && dict_has(l->streets, s->low))
                 return n + 1;
         }
-        if (t->word.n == 5 && str_to_int(t->word, &number) && number / 1000 != 27 &&
-            is_name_part(l, b, true))
+        if (t->word.n == 5 && str_to_int(t->word, &number) && is_name_part(l, b, true))
             return 2;
     }
     if ((t->flags & TOKEN_CAPITAL) != 0 && b != NULL && (b->flags & TOKEN_NUMBER) != 0 &&
