@@ -1,21 +1,25 @@
 /*
  * assay-signals: what the signals make of texts, for those who write them.
  *
- *   assay-signals CONTENT-FOLDER KIND...        runs the tests in documents/KIND.yaml
- *   assay-signals CONTENT-FOLDER --dump FILE... kinds and criteria of files, with quotes
- *   assay-signals CONTENT-FOLDER --match PATTERN TEXT
+ *   assay-signals CONTENT-FOLDER [--language XX] KIND...        runs the tests of the kinds'
+ * criteria assay-signals CONTENT-FOLDER [--language XX] --dump FILE... kinds and criteria, with
+ * quotes assay-signals CONTENT-FOLDER [--language XX] --match PATTERN TEXT
+ *
+ * "all" stands for all kinds, in all languages unless one is named. A dump is in the language of
+ * each file.
  */
-#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "judge/kinds.h"
-#include "standard/yaml.h"
+#include "judge/library.h"
+
+#define LANGUAGES_MOST 100u
 
 struct tool {
     struct ctx *cx;
-    const char *folder;
-    struct signals *signals;
+    struct library library;
+    const char *language; /* asked for, NULL for the default */
     unsigned passed, failed;
 };
 
@@ -35,48 +39,6 @@ static int read_file(struct ctx *cx, const char *path, struct str *ret)
     return 0;
 }
 
-static int read_yaml(struct tool *t, const char *name, struct value **ret)
-{
-    struct str text, path = str_printf(t->cx->mem, "%s/%s", t->folder, name);
-
-    TRY(read_file(t->cx, path.p, &text));
-    return yaml_parse(t->cx, path.p, text, ret);
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int load(struct tool *t)
-{
-    struct value *v;
-    struct dirent **names = NULL;
-    struct str folder = str_printf(t->cx->mem, "%s/standards/iso27001-2022/documents", t->folder);
-
-    TRY(read_yaml(t, "languages/en.yaml", &v));
-    TRY(signals_new(t->cx, "languages/en.yaml", v, &t->signals));
-    int n = scandir(folder.p, &names, NULL, by_name);
-    for (int i = 0; i < n; i++) {
-        if (!str_ends_nocase(str_of(names[i]->d_name), ".yaml"))
-            continue;
-        struct str file =
-            str_printf(t->cx->mem, "standards/iso27001-2022/documents/%s", names[i]->d_name);
-        /* A broken file must not keep others from being tried. */
-        size_t kinds = t->signals->kind_n;
-        if (read_yaml(t, file.p, &v) != 0 || signals_add_kind(t->cx, t->signals, file.p, v) != 0) {
-            t->signals->kind_n = kinds;
-            printf("%.*s\n", STR_ARG(t->cx->err.text));
-            t->cx->err.text = STR_NONE;
-            t->failed++;
-        }
-    }
-    for (int i = 0; i < n; i++)
-        free(names[i]);
-    free(names);
-    return 0;
-}
-
 static const char *status_name(enum match_status status)
 {
     return status == MATCH_MET ? "met" : status == MATCH_PARTLY ? "partly" : "missing";
@@ -90,64 +52,78 @@ static void print_match(const struct match *m)
         printf("        lacks: %.*s\n", STR_ARG(m->lacks));
 }
 
-static int read_text(struct tool *t, struct str name, struct str text, struct reading **ret,
-                     struct facts *facts)
+/* In the language of the text, unless one is named. */
+static int choose_signals(struct tool *t, const struct extract *e, const struct signals **ret)
 {
-    struct extract *e = ARENA_NEW(t->cx->mem, struct extract);
+    if (t->language != NULL)
+        return library_signals(t->cx, &t->library, str_of(t->language), ret);
+    return library_signals(t->cx, &t->library, tongue_of(t->cx, t->library.tongues, e), ret);
+}
 
-    TRY(extract_bytes(t->cx, name, text, e));
-    TRY(reading_make(t->cx, t->signals->patterns, &t->signals->guards, name, e, ret));
+static int read_text(struct tool *t, const struct signals *signals, const struct extract *e,
+                     struct str name, struct reading **ret, struct facts *facts)
+{
+    TRY(reading_make(t->cx, signals->patterns, &signals->guards, name, e, ret));
     facts_find(t->cx, *ret, facts);
     return 0;
 }
 
-static int run_test(struct tool *t, const struct kind_signals *kind,
+static int run_test(struct tool *t, const struct signals *signals, const struct kind_signals *kind,
                     const struct criterion_signals *c, const struct value *text, bool meets)
 {
+    struct extract *e = ARENA_NEW(t->cx->mem, struct extract);
     struct reading *r;
     struct facts facts;
     struct match m;
 
-    TRY(read_text(t, STR("test.md"), value_as_text(text), &r, &facts));
+    TRY(extract_bytes(t->cx, STR("test.md"), value_as_text(text), e));
+    TRY(read_text(t, signals, e, STR("test.md"), &r, &facts));
     criterion_match(t->cx, r, &facts, c, 2, (uint32_t)r->passage_n, &m);
     bool right = meets ? m.status == MATCH_MET : m.status != MATCH_MET;
     t->passed += right;
     t->failed += !right;
     if (right)
         return 0;
-    printf("%.*s.yaml:%u: %.*s should%s be met and is %s\n", STR_ARG(kind->id), value_line(text),
-           STR_ARG(c->id), meets ? "" : " not", status_name(m.status));
+    printf("%.*s.yaml:%u (%.*s): %.*s should%s be met and is %s\n", STR_ARG(kind->id),
+           value_line(text), STR_ARG(signals->language->id), STR_ARG(c->id), meets ? "" : " not",
+           status_name(m.status));
     print_match(&m);
     return 0;
 }
 
-static int run_kind(struct tool *t, const struct kind_signals *kind)
+static int run_kind(struct tool *t, const struct signals *signals, const struct kind_signals *kind)
 {
     for (size_t i = 0; i < kind->criterion_n; i++) {
-        const struct value *meets = value_path(kind->criteria[i].yaml, "tests.meets");
-        const struct value *misses = value_path(kind->criteria[i].yaml, "tests.near_misses");
+        const struct value *meets = value_get(kind->criteria[i].tests, "meets");
+        const struct value *misses = value_get(kind->criteria[i].tests, "near_misses");
         for (size_t k = 0; k < value_count(meets); k++)
-            TRY(run_test(t, kind, &kind->criteria[i], value_at(meets, k), true));
+            TRY(run_test(t, signals, kind, &kind->criteria[i], value_at(meets, k), true));
         for (size_t k = 0; k < value_count(misses); k++)
-            TRY(run_test(t, kind, &kind->criteria[i], value_at(misses, k), false));
+            TRY(run_test(t, signals, kind, &kind->criteria[i], value_at(misses, k), false));
     }
     return 0;
 }
 
 static int dump(struct tool *t, const char *path)
 {
+    struct extract *e = ARENA_NEW(t->cx->mem, struct extract);
+    const struct signals *signals;
     struct reading *r;
     struct facts facts;
     struct kinds kinds;
     struct str text;
 
     TRY(read_file(t->cx, path, &text));
-    int rc = read_text(t, str_of(path), text, &r, &facts);
+    int rc = extract_bytes(t->cx, str_of(path), text, e);
+    if (rc == 0)
+        rc = choose_signals(t, e, &signals);
+    if (rc == 0)
+        rc = read_text(t, signals, e, str_of(path), &r, &facts);
     if (rc != 0) {
         printf("%s: %.*s\n", path, STR_ARG(t->cx->err.text));
         return 0;
     }
-    kinds_find(t->cx, t->signals, r, &facts, &kinds);
+    kinds_find(t->cx, signals, r, &facts, &kinds);
     printf("%s: \"%.*s\" %.*s, template %s%s\n", path, STR_ARG(r->title), STR_ARG(kinds.nature),
            kinds.template, kinds.evidence ? "" : ", no evidence");
     for (int i = 0; i < FACT_COUNT; i++)
@@ -168,15 +144,24 @@ static int dump(struct tool *t, const char *path)
     return 0;
 }
 
+/* With the sets of the language, and no kinds. */
 static int match_one(struct tool *t, const char *pattern, const char *text)
 {
+    struct str file = str_printf(t->cx->mem, "languages/%s.yaml",
+                                 t->language != NULL ? t->language : LIBRARY_DEFAULT_LANGUAGE);
+    struct extract *e = ARENA_NEW(t->cx->mem, struct extract);
+    struct signals *signals CLEANUP(signals_freep) = NULL;
+    struct value *language;
     uint32_t number;
     struct reading *r;
     struct facts facts;
 
-    TRY(patterns_add(t->cx, t->signals->patterns, "the pattern", str_of(pattern), &number));
-    signals_seal(t->signals);
-    TRY(read_text(t, STR("text.md"), str_of(text), &r, &facts));
+    TRY(standard_yaml(t->cx, t->library.standard, file.p, &language));
+    TRY(signals_new(t->cx, file.p, language, &signals));
+    TRY(patterns_add(t->cx, signals->patterns, "the pattern", str_of(pattern), &number));
+    signals_seal(signals);
+    TRY(extract_bytes(t->cx, STR("text.md"), str_of(text), e));
+    TRY(read_text(t, signals, e, STR("text.md"), &r, &facts));
     for (uint32_t h = r->hits.first[number]; h < r->hits.first[number + 1]; h++) {
         const struct token *a = &r->tokens->t[r->hits.hit[h].from];
         const struct token *b = &r->tokens->t[r->hits.hit[h].to - 1];
@@ -185,41 +170,64 @@ static int match_one(struct tool *t, const char *pattern, const char *text)
     return 0;
 }
 
-static int run(struct tool *t, int argc, char **argv)
+static int run_named(struct tool *t, const struct signals *signals, const char *name)
 {
-    TRY(load(t));
-    if (argc > 4 && strcmp(argv[2], "--match") == 0)
-        return match_one(t, argv[3], argv[4]);
-    signals_seal(t->signals);
-    if (strcmp(argv[2], "--dump") == 0) {
-        for (int i = 3; i < argc; i++)
-            TRY(dump(t, argv[i]));
-        return 0;
+    for (size_t k = 0; k < signals->kind_n; k++)
+        if (strcmp(name, "all") == 0 || str_is(signals->kinds[k].id, name))
+            TRY(run_kind(t, signals, &signals->kinds[k]));
+    return 0;
+}
+
+/* The languages that are asked for: the named one, or each. */
+static int run_tests(struct tool *t, char **names, int n)
+{
+    for (size_t i = 0; i < LANGUAGES_MOST; i++) {
+        const struct signals *signals;
+        int rc = library_signals_at(t->cx, &t->library, i, &signals);
+        if (rc == RC_NOT_FOUND)
+            break;
+        TRY(rc);
+        if (t->language != NULL && !str_is(signals->language->id, t->language))
+            continue;
+        for (int k = 0; k < n; k++)
+            TRY(run_named(t, signals, names[k]));
     }
-    for (int i = 2; i < argc; i++)
-        for (size_t k = 0; k < t->signals->kind_n; k++)
-            if (strcmp(argv[i], "all") == 0 || str_is(t->signals->kinds[k].id, argv[i]))
-                TRY(run_kind(t, &t->signals->kinds[k]));
     printf("%u passed, %u failed\n", t->passed, t->failed);
     return t->failed > 0 ? RC_INVALID : 0;
+}
+
+static int run(struct tool *t, const char *folder, char **words, int n)
+{
+    TRY(library_load(t->cx, folder, &t->library));
+    if (n > 2 && strcmp(words[0], "--match") == 0)
+        return match_one(t, words[1], words[2]);
+    if (strcmp(words[0], "--dump") != 0)
+        return run_tests(t, words, n);
+    for (int i = 1; i < n; i++)
+        TRY(dump(t, words[i]));
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
     struct ctx cx = {.mem = arena_new((size_t)8 << 30), .today = {2026, 11, 30}};
+    struct tool t = {.cx = &cx};
+    int words = 2;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
-    struct tool t = {.cx = &cx, .folder = argc > 1 ? argv[1] : "."};
-
-    if (argc < 3) {
-        fprintf(stderr,
-                "usage: assay-signals FOLDER KIND...|--dump FILE...|--match PATTERN TEXT\n");
+    if (argc > 4 && strcmp(argv[2], "--language") == 0) {
+        t.language = argv[3];
+        words = 4;
+    }
+    if (argc <= words) {
+        fprintf(stderr, "usage: assay-signals FOLDER [--language XX] "
+                        "KIND...|--dump FILE...|--match PATTERN TEXT\n");
         return 2;
     }
-    int rc = run(&t, argc, argv);
+    int rc = run(&t, argv[1], argv + words, argc - words);
     if (rc != 0 && cx.err.text.n > 0)
         fprintf(stderr, "%.*s\n", STR_ARG(cx.err.text));
-    signals_free(t.signals);
+    library_free(&t.library);
     arena_free(cx.mem);
     return rc != 0;
 }

@@ -119,7 +119,7 @@ static bool date_in_one(const struct token *t, struct date *ret)
 }
 
 /* "3", "3rd", and the last day of "3-7". */
-static int64_t day_number(const struct token *t)
+static int64_t day_number(const struct language *l, const struct token *t)
 {
     int64_t day;
     struct str s = t->low;
@@ -130,15 +130,21 @@ static int64_t day_number(const struct token *t)
 
     if ((t->flags & TOKEN_NUMBER) == 0)
         return 0;
-    if (s.n > 2 && (str_ends(s, STR("st")) || str_ends(s, STR("nd")) || str_ends(s, STR("rd")) ||
-                    str_ends(s, STR("th"))))
-        s = str_sub(s, 0, s.n - 2);
+    for (size_t i = 0; i < value_count(l->ordinals); i++) {
+        struct str ending = value_as_text(value_at(l->ordinals, i));
+        if (s.n > ending.n && str_ends(s, ending)) {
+            s = str_sub(s, 0, s.n - ending.n);
+            break;
+        }
+    }
     return str_to_int(s, &day) && day >= 1 && day <= 31 ? day : 0;
 }
 
 static int64_t month_of(const struct language *l, const struct token *t)
 {
-    return (t->flags & TOKEN_CAPITAL) != 0 ? (int64_t)dict_number(l->months, t->low) : 0;
+    return l->small_months || (t->flags & TOKEN_CAPITAL) != 0
+               ? (int64_t)dict_number(l->months, t->low)
+               : 0;
 }
 
 /* The token `i` places on in the same sentence, or NULL. */
@@ -149,12 +155,13 @@ static const struct token *ahead(const struct tokens *tokens, size_t at, size_t 
                : NULL;
 }
 
-static bool quarter_date(const struct token *a, const struct token *b, struct date *ret)
+static bool quarter_date(const struct language *l, const struct token *a, const struct token *b,
+                         struct date *ret)
 {
     int64_t year;
 
-    if (a->low.n != 2 || a->low.p[0] != 'q' || a->low.p[1] < '1' || a->low.p[1] > '4' ||
-        b == NULL || !is_year(b, &year))
+    if (a->low.n != 2 || !str_starts(a->low, l->quarter) || a->low.p[1] < '1' ||
+        a->low.p[1] > '4' || b == NULL || !is_year(b, &year))
         return false;
     *ret = month_end(year, (a->low.p[1] - '0') * 3);
     return true;
@@ -164,13 +171,13 @@ bool token_date(const struct tokens *tokens, const struct language *l, size_t at
                 uint32_t *ret_n)
 {
     const struct token *a = &tokens->t[at], *b = ahead(tokens, at, 1), *c = ahead(tokens, at, 2);
-    int64_t year, day = day_number(a), month = month_of(l, a);
+    int64_t year, day = day_number(l, a), month = month_of(l, a);
 
     *ret_n = 1;
     if (date_in_one(a, ret))
         return true;
     *ret_n = 2;
-    if (quarter_date(a, b, ret))
+    if (quarter_date(l, a, b, ret))
         return true;
     if (month > 0 && b != NULL && is_year(b, &year)) {
         *ret = month_end(year, month);
@@ -181,8 +188,8 @@ bool token_date(const struct tokens *tokens, const struct language *l, size_t at
         return false;
     if (day > 0 && month_of(l, b) > 0)
         return make_date(year, month_of(l, b), day, ret);
-    if (month > 0 && day_number(b) > 0)
-        return make_date(year, month, day_number(b), ret);
+    if (month > 0 && day_number(l, b) > 0)
+        return make_date(year, month, day_number(l, b), ret);
     return false;
 }
 
@@ -287,7 +294,7 @@ static uint32_t company(const struct tokens *tokens, const struct language *l, s
             return 0;
         if (n > 0 && is_legal_form(l, t))
             return n + 1;
-        if ((t->flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) == 0 && !str_is(t->low, "and"))
+        if ((t->flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) == 0 && !str_eq(t->low, l->conjunction))
             return 0;
     }
     return 0;

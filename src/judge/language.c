@@ -6,7 +6,8 @@ static const char *const language_keys[] = {
     "id",       "title",     "stemmer",      "common",  "function",      "spelling",
     "numbers",  "months",    "time_units",   "streets", "legal_forms",   "not_names",
     "sets",     "guards",    "facts",        "classes", "abbreviations", "empty_cells",
-    "statuses", "furniture", "placeholders", "natures"};
+    "statuses", "furniture", "placeholders", "natures", "dates",         "elisions",
+    "and",      "untitled",  "captions",     "history", "samples"};
 
 static int check_keys(struct ctx *cx, const char *name, const struct value *yaml)
 {
@@ -76,6 +77,15 @@ int language_load(struct ctx *cx, const char *name, const struct value *yaml, st
     l->empty_cells = word_set(cx->mem, value_get(yaml, "empty_cells"));
     l->placeholder_words = word_set(cx->mem, value_path(yaml, "placeholders.words"));
     l->placeholder_not = word_set(cx->mem, value_path(yaml, "placeholders.not"));
+    l->elisions = word_set(cx->mem, value_get(yaml, "elisions"));
+    l->conjunction = value_get_text(yaml, "and");
+    l->ordinals = value_path(yaml, "dates.ordinals");
+    l->quarter = value_as_text(value_path(yaml, "dates.quarter"));
+    l->small_months = value_as_bool(value_path(yaml, "dates.small_months"));
+    l->untitled = value_get(yaml, "untitled");
+    l->captions = value_get(yaml, "captions");
+    l->history = value_get(yaml, "history");
+    l->samples = value_get(yaml, "samples");
     l->stemmer = sb_stemmer_new(str_z(cx->mem, value_get_text(yaml, "stemmer")), "UTF_8");
     if (l->stemmer == NULL)
         return fail(cx, RC_INVALID, name, "%s: there is no stemmer \"%.*s\".", name,

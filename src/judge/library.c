@@ -1,7 +1,25 @@
 #include "judge/library.h"
 
-#define LANGUAGE_FILE "languages/en.yaml"
+#include <pthread.h>
+
+#define LANGUAGES "languages/"
 #define OTHER_LANGUAGES_FILE "languages/others.yaml"
+#define VOICE_BYTES ((size_t)512 * 1024 * 1024)
+
+/* A language with signals. Its signals live in an arena of their own. */
+struct voice {
+    struct str id;
+    const char *file;
+    const struct value *yaml;
+    struct signals *signals; /* NULL until it is met */
+    struct arena *mem;
+};
+
+struct voices {
+    pthread_mutex_t lock; /* over `signals` and `mem` of all */
+    struct voice *items;  /* by id */
+    size_t n, room;
+};
 
 static struct dict *control_titles(struct ctx *cx, const struct standard *standard)
 {
@@ -13,31 +31,133 @@ static struct dict *control_titles(struct ctx *cx, const struct standard *standa
     return titles;
 }
 
-static int add_kinds(struct ctx *cx, struct library *library)
-{
-    const struct entries *kinds = &library->standard->kinds;
+/* ---- one language ---- */
 
-    for (size_t i = 0; i < kinds->n; i++)
-        TRY(signals_add_kind(cx, library->signals, kinds->items[i].file, kinds->items[i].yaml));
-    signals_seal(library->signals);
+/* The default language speaks in the kind's own file, another in a file of its own, if at all. */
+static int add_kind(struct ctx *cx, const struct standard *standard, const struct entry *kind,
+                    struct signals *signals)
+{
+    struct str name =
+        str_printf(cx->mem, "standards/%.*s/signals/%.*s/%.*s.yaml", STR_ARG(standard->id),
+                   STR_ARG(signals->language->id), STR_ARG(kind->id));
+    struct value *said;
+    size_t at = 0;
+
+    if (content_next(&standard->content, name.p, "", &at) == NULL)
+        return signals_add_kind(cx, signals, kind->file, kind->yaml);
+    TRY(standard_yaml(cx, standard, name.p, &said));
+    return signals_add_said(cx, signals, name.p, kind->yaml, said);
+}
+
+static int load_voice(struct ctx *cx, const struct standard *standard, const struct voice *voice,
+                      struct signals **ret)
+{
+    struct signals *signals;
+    int rc = 0;
+
+    TRY(signals_new(cx, voice->file, voice->yaml, &signals));
+    signals->controls = control_titles(cx, standard);
+    for (size_t i = 0; i < standard->kinds.n && rc == 0; i++)
+        rc = add_kind(cx, standard, &standard->kinds.items[i], signals);
+    if (rc != 0) {
+        signals_free(signals);
+        return rc;
+    }
+    signals_seal(signals);
+    *ret = signals;
     return 0;
+}
+
+/* With the lock held. An error's text moves to the caller, since the arena goes. */
+static int wake_voice(struct ctx *cx, const struct standard *standard, struct voice *voice)
+{
+    struct ctx own = {.mem = arena_new(VOICE_BYTES), .today = cx->today};
+    int rc = load_voice(&own, standard, voice, &voice->signals);
+
+    if (rc == 0) {
+        voice->mem = own.mem;
+        return 0;
+    }
+    rc = fail(cx, (enum rc)rc, voice->file, "%.*s", STR_ARG(own.err.text));
+    arena_free(own.mem);
+    return rc;
+}
+
+static int voice_signals(struct ctx *cx, const struct library *library, struct voice *voice,
+                         const struct signals **ret)
+{
+    int rc = 0;
+
+    if (pthread_mutex_lock(&library->voices->lock) != 0)
+        return fail(cx, RC_FAIL, voice->file, "%s cannot be locked.", voice->file);
+    if (voice->signals == NULL)
+        rc = wake_voice(cx, library->standard, voice);
+    if (rc == 0)
+        *ret = voice->signals;
+    (void)pthread_mutex_unlock(&library->voices->lock);
+    return rc;
+}
+
+int library_signals(struct ctx *cx, const struct library *library, struct str language,
+                    const struct signals **ret)
+{
+    struct str id = language.n > 0 ? language : STR(LIBRARY_DEFAULT_LANGUAGE);
+
+    for (size_t i = 0; i < library->voices->n; i++)
+        if (str_eq(library->voices->items[i].id, id))
+            return voice_signals(cx, library, &library->voices->items[i], ret);
+    return fail(cx, RC_NOT_FOUND, "language", "There are no signals for the language %.*s.",
+                STR_ARG(id));
+}
+
+int library_signals_at(struct ctx *cx, const struct library *library, size_t i,
+                       const struct signals **ret)
+{
+    if (i >= library->voices->n)
+        return fail(cx, RC_NOT_FOUND, "language", "There is no further language.");
+    return voice_signals(cx, library, &library->voices->items[i], ret);
+}
+
+/* ---- all of it ---- */
+
+/* Each file in languages/ is a language with signals, but for the list of the others. */
+static int find_voices(struct ctx *cx, struct library *library)
+{
+    const struct content_file *file;
+    struct value *yaml;
+    size_t at = 0;
+
+    while ((file = content_next(&library->standard->content, LANGUAGES, ".yaml", &at)) != NULL) {
+        if (str_is(str_of(file->name), OTHER_LANGUAGES_FILE))
+            continue;
+        TRY(standard_yaml(cx, library->standard, file->name, &yaml));
+        *ARENA_PUSH(cx->mem, library->voices->items, library->voices->n, library->voices->room) =
+            (struct voice){.id = value_get_text(yaml, "id"), .file = file->name, .yaml = yaml};
+        TRY(tongues_add(cx, library->tongues, yaml));
+    }
+    return 0;
+}
+
+static int load(struct ctx *cx, const struct content *content, struct library *library)
+{
+    struct value *others;
+
+    TRY(standard_load(cx, content, STANDARD_DEFAULT, &library->standard));
+    TRY(standard_yaml(cx, library->standard, OTHER_LANGUAGES_FILE, &others));
+    TRY(tongues_new(cx, others, STR(LIBRARY_DEFAULT_LANGUAGE), &library->tongues));
+    TRY(find_voices(cx, library));
+    return library_signals(cx, library, STR_NONE, &library->signals);
 }
 
 int library_load(struct ctx *cx, const char *content_dir, struct library *ret)
 {
-    struct library library = {0};
+    struct library library = {.voices = ARENA_NEW(cx->mem, struct voices)};
     struct content content;
-    struct value *language, *others;
-    int rc;
 
     TRY(content_open(cx, content_dir, &content));
-    TRY(standard_load(cx, &content, STANDARD_DEFAULT, &library.standard));
-    TRY(standard_yaml(cx, library.standard, LANGUAGE_FILE, &language));
-    TRY(standard_yaml(cx, library.standard, OTHER_LANGUAGES_FILE, &others));
-    TRY(tongues_load(cx, language, others, &library.tongues));
-    TRY(signals_new(cx, LANGUAGE_FILE, language, &library.signals));
-    library.signals->controls = control_titles(cx, library.standard);
-    rc = add_kinds(cx, &library);
+    if (pthread_mutex_init(&library.voices->lock, NULL) != 0)
+        return fail(cx, RC_FAIL, "language", "The lock of the languages cannot be made.");
+    int rc = load(cx, &content, &library);
     if (rc != 0) {
         library_free(&library);
         return rc;
@@ -48,6 +168,12 @@ int library_load(struct ctx *cx, const char *content_dir, struct library *ret)
 
 void library_free(struct library *library)
 {
-    signals_free(library->signals);
-    library->signals = NULL;
+    if (library->voices == NULL)
+        return;
+    for (size_t i = 0; i < library->voices->n; i++) {
+        signals_free(library->voices->items[i].signals);
+        arena_free(library->voices->items[i].mem);
+    }
+    (void)pthread_mutex_destroy(&library->voices->lock);
+    *library = (struct library){0};
 }

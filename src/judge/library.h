@@ -1,7 +1,10 @@
 /*
- * All that judging needs beside the documents: the standard, the signals of its document kinds,
- * and the languages that are told apart. Loaded once a run; the stemmer in it is ended by
- * library_free().
+ * All that judging needs beside the documents: the standard, the languages that are told apart, and
+ * the signals of its document kinds in each language that has any.
+ *
+ * The default language is loaded with the rest; another one when the first document in it is met,
+ * since most folders hold one language and signals are large. All of it is read-only then, and may
+ * be used from several threads; library_free() ends it.
  */
 #ifndef ASSAY_JUDGE_LIBRARY_H
 #define ASSAY_JUDGE_LIBRARY_H
@@ -10,14 +13,27 @@
 #include "judge/tongue.h"
 #include "standard/standard.h"
 
+#define LIBRARY_DEFAULT_LANGUAGE "en"
+
 struct library {
     struct standard *standard;
-    struct signals *signals;
     struct tongues *tongues;
+    const struct signals *signals; /* of the default language */
+    struct voices *voices;         /* all languages with signals; library.c's own */
 };
 
 /* From the embedded content, or from `content_dir` where it is not NULL. */
 MUST_CHECK int library_load(struct ctx *cx, const char *content_dir, struct library *ret);
 void library_free(struct library *library);
+
+/* The signals for documents in `language`: "" means the default. RC_NOT_FOUND where there are none;
+ * RC_INVALID where they do not load. From any thread. */
+MUST_CHECK int library_signals(struct ctx *cx, const struct library *library, struct str language,
+                               const struct signals **ret);
+
+/* The signals of the language `i` from 0 on in the order of their ids, the default included,
+ * whatever is met: for tests. RC_NOT_FOUND behind the last. */
+MUST_CHECK int library_signals_at(struct ctx *cx, const struct library *library, size_t i,
+                                  const struct signals **ret);
 
 #endif

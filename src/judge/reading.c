@@ -106,16 +106,29 @@ static struct str property(const struct extract *e, const char *label)
     return STR_NONE;
 }
 
-/* Titles that programs write by themselves. */
-static bool is_generic(struct str title)
+static bool begins(struct str s, struct str word)
 {
-    static const char *const words[] = {"untitled", "microsoft word", "document1", "template",
-                                        "title"};
+    return s.n >= word.n && strncasecmp(s.p, word.p, word.n) == 0;
+}
 
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (title.n >= strlen(words[i]) && strncasecmp(title.p, words[i], strlen(words[i])) == 0 &&
-            (i == 1 || title.n < strlen(words[i]) + 4))
+static bool begins_with_one(struct str s, const struct value *words)
+{
+    for (size_t i = 0; i < value_count(words); i++)
+        if (begins(s, value_as_text(value_at(words, i))))
             return true;
+    return false;
+}
+
+/* Titles that programs write by themselves; a few characters more are a number: "Untitled 2". */
+static bool is_generic(const struct language *l, struct str title)
+{
+    for (size_t i = 0; i < value_count(l->untitled); i++) {
+        struct str word = value_as_text(value_at(l->untitled, i));
+        bool open = str_ends(word, STR("*"));
+        if (begins(title, open ? str_sub(word, 0, word.n - 1) : word) &&
+            (open || title.n < word.n + 4))
+            return true;
+    }
     return title.n < 3;
 }
 
@@ -150,6 +163,7 @@ static struct str first_line(const struct extract *e)
 static struct str find_title(const struct maker *m)
 {
     const struct extract *e = m->r->extract;
+    const struct language *l = m->r->language;
     struct str heading = STR_NONE, title = property(e, "title"), line = first_line(e);
     size_t seen = 0, firsts = 0;
 
@@ -164,9 +178,9 @@ static struct str find_title(const struct maker *m)
         }
         seen += b->kind != BLOCK_PROPERTY && b->kind != BLOCK_FURNITURE;
     }
-    if (heading.n > 0 && (firsts == 1 || title.n == 0 || is_generic(title)))
+    if (heading.n > 0 && (firsts == 1 || title.n == 0 || is_generic(l, title)))
         return heading;
-    if (title.n > 0 && !is_generic(title))
+    if (title.n > 0 && !is_generic(l, title))
         return title;
     return line.n > 0 ? line : name_as_words(m->cx->mem, m->r->path);
 }
@@ -224,14 +238,13 @@ static bool is_contents_line(struct str text)
 }
 
 /* "The ISMS covers:" leads a list in; a sentence of its own or a caption does not. */
-static bool leads_in(struct str text)
+static bool leads_in(const struct language *l, struct str text)
 {
-    static const char *const captions[] = {"table ", "figure ", "fig. "};
-
-    for (size_t i = 0; i < COUNT_OF(captions); i++)
-        if (text.n > strlen(captions[i]) &&
-            strncasecmp(text.p, captions[i], strlen(captions[i])) == 0)
+    for (size_t i = 0; i < value_count(l->captions); i++) {
+        struct str word = value_as_text(value_at(l->captions, i));
+        if (text.n > word.n && text.p[word.n] == ' ' && begins(text, word))
             return false;
+    }
     return text.n > 0 && text.p[text.n - 1] != '.' && text.p[0] != '\\';
 }
 
@@ -252,7 +265,8 @@ static void add_text(struct maker *m, const struct block *block)
             return;
         }
         p->list = ++m->lists;
-        if (before->block->kind == BLOCK_PARAGRAPH && before->evidence && leads_in(before->text)) {
+        if (before->block->kind == BLOCK_PARAGRAPH && before->evidence &&
+            leads_in(r->language, before->text)) {
             before->list = p->list;
             before->lead = true;
         }
@@ -371,38 +385,38 @@ static void add_row(struct maker *m, const struct block *row, const struct block
     }
 }
 
-static bool heads(const struct block *header, const char *const *words, size_t n)
+/* Whether one of the headings holds one of the words. */
+static bool heads(struct arena *mem, const struct block *header, const struct value *words)
 {
-    for (size_t c = 0; header != NULL && c < header->cell_count; c++)
-        for (size_t w = 0; w < n; w++)
-            if (header->cells[c].text.n < 40 &&
-                strcasestr(header->cells[c].text.p, words[w]) != NULL)
+    for (size_t c = 0; c < header->cell_count; c++) {
+        if (header->cells[c].text.n >= 40)
+            continue;
+        struct str heading = str_lower(mem, header->cells[c].text);
+        for (size_t w = 0; w < value_count(words); w++)
+            if (str_find(heading, value_as_text(value_at(words, w)), 0) != SIZE_MAX)
                 return true;
+    }
     return false;
 }
 
 /* A table of versions, dates and what changed. */
-static bool is_history(const struct block *header)
+static bool is_history(const struct maker *m, const struct block *header)
 {
-    static const char *const version[] = {"version", "revision", "rev."};
-    static const char *const date[] = {"date"};
-    static const char *const what[] = {"change",  "description", "author",
-                                       "comment", "summary",     "editor"};
+    const struct value *columns = m->r->language->history;
 
-    return header != NULL && header->cell_count <= 7 && heads(header, version, 3) &&
-           heads(header, date, 1) && heads(header, what, 6);
+    if (header->cell_count > 7)
+        return false;
+    for (size_t i = 0; i < value_count(columns); i++)
+        if (!heads(m->cx->mem, header, value_at(columns, i)))
+            return false;
+    return true;
 }
 
 /* Rows that show how to fill the table in. */
-static bool is_sample(const struct block *row)
+static bool is_sample(const struct language *l, const struct block *row)
 {
-    static const char *const words[] = {"example", "sample", "e.g", "template"};
-
-    for (size_t i = 0; row->cell_count > 0 && i < COUNT_OF(words); i++)
-        if (row->cells[0].text.n < 40 &&
-            strncasecmp(row->cells[0].text.p, words[i], strlen(words[i])) == 0)
-            return true;
-    return false;
+    return row->cell_count > 0 && row->cells[0].text.n < 40 &&
+           begins_with_one(row->cells[0].text, l->samples);
 }
 
 /* The heading row itself, or again on another page. */
@@ -424,7 +438,7 @@ static size_t add_table(struct maker *m, const struct block *rows, size_t n)
     struct table table = {.from = (uint32_t)r->passage_n, .header = READING_NONE, .labels = labels};
     uint32_t number;
 
-    table.history = header != SIZE_MAX && is_history(&rows[header]);
+    table.history = header != SIZE_MAX && is_history(m, &rows[header]);
     (void)ARENA_PUSH(m->cx->mem, r->tables, r->table_n, r->table_room);
     number = (uint32_t)(r->table_n - 1);
     for (size_t i = 0; i < n; i++) {
@@ -435,8 +449,8 @@ static size_t add_table(struct maker *m, const struct block *rows, size_t n)
         struct passage *p = &r->passages[r->passage_n - 1];
         p->table = number;
         p->evidence = !m->no_evidence && !table.history && !rows[i].struck &&
-                      !(below && same_cells(&rows[i], &rows[header])) && !is_sample(&rows[i]) &&
-                      p->token_to > p->token_from;
+                      !(below && same_cells(&rows[i], &rows[header])) &&
+                      !is_sample(r->language, &rows[i]) && p->token_to > p->token_from;
     }
     table.to = (uint32_t)r->passage_n;
     r->tables[number] = table;

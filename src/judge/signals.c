@@ -7,6 +7,7 @@ struct source {
     struct ctx *cx;
     struct signals *signals;
     const char *file;
+    const struct value *said; /* a file of its own with the signals of the kind, or NULL */
 };
 
 static int bad(struct source *s, const struct value *at, const char *what, struct str name)
@@ -177,19 +178,42 @@ static int load_short_forms(struct source *s, const struct value *signals,
     return 0;
 }
 
+/* What the language says of the criterion `yaml`: a map with `signals` and `tests`. */
+static int find_said(struct source *s, const struct value *yaml, const struct value **ret_signals,
+                     const struct value **ret_tests)
+{
+    static const char *const keys[] = {"signals", "tests"};
+    const struct value *all = value_get(yaml, "signals"), *own;
+
+    if (s->said == NULL) {
+        *ret_signals = value_get(all, str_z(s->cx->mem, s->signals->language->id));
+        *ret_tests = value_get(yaml, "tests");
+        return 0;
+    }
+    own = value_get(value_get(s->said, "criteria"), str_z(s->cx->mem, value_get_text(yaml, "id")));
+    if (own == NULL)
+        return bad(s, value_get(s->said, "criteria"), "nothing is said of the criterion",
+                   value_get_text(yaml, "id"));
+    TRY(known_keys(s, own, keys, COUNT_OF(keys)));
+    *ret_signals = value_get(own, "signals");
+    *ret_tests = value_get(own, "tests");
+    return 0;
+}
+
 static int load_criterion(struct source *s, const struct value *yaml, struct kind_signals *kind)
 {
     static const char *const keys[] = {"forms", "says",  "facts",   "count", "no",    "table",
                                        "slots", "allow", "also_in", "where", "unless"};
     struct criterion_signals *c =
         ARENA_PUSH(s->cx->mem, kind->criteria, kind->criterion_n, kind->criterion_room);
-    const struct value *all = value_get(yaml, "signals");
-    const struct value *signals = value_get(all, str_z(s->cx->mem, s->signals->language->id));
+    const struct value *signals, *tests;
     struct pattern_list unless = {0};
 
+    TRY(find_said(s, yaml, &signals, &tests));
     *c = (struct criterion_signals){.id = value_get_text(yaml, "id"),
                                     .text = value_get_text(yaml, "criterion"),
                                     .practice = value_get_bool(yaml, "practice"),
+                                    .tests = tests,
                                     .yaml = yaml};
     TRY(known_keys(s, signals, keys, COUNT_OF(keys)));
     TRY(load_allow(s, value_get(signals, "allow"), &c->allow));
@@ -241,35 +265,61 @@ static int load_tables(struct source *s, const struct value *list, struct kind_s
     return 0;
 }
 
-int signals_add_kind(struct ctx *cx, struct signals *signals, const char *file,
-                     const struct value *yaml)
+static int add_kind(struct source *s, const struct value *yaml, const struct value *says)
 {
     static const char *const keys[] = {"names", "weak",   "says",  "tables", "not",
                                        "whole", "record", "least", "claims", "plans"};
-    struct source s = {cx, signals, file};
-    const struct value *en =
-        value_get(value_get(yaml, "signals"), str_z(cx->mem, signals->language->id));
+    struct signals *signals = s->signals;
     struct kind_signals *kind =
-        ARENA_PUSH(cx->mem, signals->kinds, signals->kind_n, signals->kind_room);
+        ARENA_PUSH(s->cx->mem, signals->kinds, signals->kind_n, signals->kind_room);
     const struct value *criteria = value_get(yaml, "criteria");
 
     *kind = (struct kind_signals){.id = value_get_text(yaml, "id"),
                                   .title = value_get_text(yaml, "title"),
                                   .nature = value_get_text(yaml, "kind"),
-                                  .whole = value_get_bool(en, "whole"),
-                                  .record = value_get_bool(en, "record"),
-                                  .least = (size_t)value_get_int(en, "least", 1)};
-    TRY(known_keys(&s, en, keys, COUNT_OF(keys)));
-    TRY(add_patterns(&s, value_get(en, "names"), &kind->names));
-    TRY(add_patterns(&s, value_get(en, "weak"), &kind->weak));
-    TRY(add_patterns(&s, value_get(en, "not"), &kind->nots));
-    TRY(add_patterns(&s, value_get(en, "claims"), &kind->claims));
-    TRY(add_patterns(&s, value_get(en, "plans"), &kind->plans));
-    TRY(load_says(&s, value_get(en, "says"), kind));
-    TRY(load_tables(&s, value_get(en, "tables"), kind));
+                                  .silent = says == NULL,
+                                  .whole = value_get_bool(says, "whole"),
+                                  .record = value_get_bool(says, "record"),
+                                  .least = (size_t)value_get_int(says, "least", 1)};
+    TRY(known_keys(s, says, keys, COUNT_OF(keys)));
+    TRY(add_patterns(s, value_get(says, "names"), &kind->names));
+    TRY(add_patterns(s, value_get(says, "weak"), &kind->weak));
+    TRY(add_patterns(s, value_get(says, "not"), &kind->nots));
+    TRY(add_patterns(s, value_get(says, "claims"), &kind->claims));
+    TRY(add_patterns(s, value_get(says, "plans"), &kind->plans));
+    TRY(load_says(s, value_get(says, "says"), kind));
+    TRY(load_tables(s, value_get(says, "tables"), kind));
     for (size_t i = 0; i < value_count(criteria); i++)
-        TRY(load_criterion(&s, value_at(criteria, i), kind));
+        TRY(load_criterion(s, value_at(criteria, i), kind));
     return 0;
+}
+
+int signals_add_kind(struct ctx *cx, struct signals *signals, const char *file,
+                     const struct value *yaml)
+{
+    struct source s = {cx, signals, file, NULL};
+
+    return add_kind(&s, yaml,
+                    value_get(value_get(yaml, "signals"), str_z(cx->mem, signals->language->id)));
+}
+
+int signals_add_said(struct ctx *cx, struct signals *signals, const char *said_file,
+                     const struct value *yaml, const struct value *said)
+{
+    static const char *const keys[] = {"kind", "signals", "criteria"};
+    struct source s = {cx, signals, said_file, said};
+    size_t criteria = value_count(value_get(yaml, "criteria"));
+
+    TRY(known_keys(&s, said, keys, COUNT_OF(keys)));
+    if (!str_eq(value_get_text(said, "kind"), value_get_text(yaml, "id")))
+        return bad(&s, said, "it must be of the kind", value_get_text(yaml, "id"));
+    if (value_get(said, "signals") == NULL)
+        return bad(&s, said, "no signals for", value_get_text(yaml, "id"));
+    /* Each criterion is spoken of, so more means that one of them is not of this kind. */
+    if (value_count(value_get(said, "criteria")) > criteria)
+        return bad(&s, value_get(said, "criteria"), "there are criteria that are not of the kind",
+                   value_get_text(yaml, "id"));
+    return add_kind(&s, yaml, value_get(said, "signals"));
 }
 
 static int load_natures(struct source *s, const struct value *list)
@@ -295,7 +345,7 @@ static int load_natures(struct source *s, const struct value *list)
 int signals_new(struct ctx *cx, const char *file, const struct value *yaml, struct signals **ret)
 {
     struct signals *signals = ARENA_NEW(cx->mem, struct signals);
-    struct source s = {cx, signals, file};
+    struct source s = {cx, signals, file, NULL};
     int rc;
 
     TRY(language_load(cx, file, yaml, &signals->language));

@@ -1,6 +1,6 @@
 /*
- * The signals of document kinds and criteria (docs/signals.md), compiled from the standard's
- * documents/KIND.yaml for one language.
+ * The signals of document kinds and criteria (docs/signals.md), compiled for one language: the
+ * default language's from the standard's documents/KIND.yaml, another's from signals/XX/KIND.yaml.
  */
 #ifndef ASSAY_JUDGE_SIGNALS_H
 #define ASSAY_JUDGE_SIGNALS_H
@@ -43,6 +43,7 @@ struct criterion_signals {
     uint32_t allow;              /* guards that are off */
     struct form *forms;
     size_t form_n, form_room;
+    const struct value *tests; /* passages that meet and miss it, in this language */
     const struct value *yaml;
 };
 
@@ -68,6 +69,7 @@ struct kind_signals {
     size_t say_n, say_room;
     struct table_shape *tables;
     size_t table_n, table_room;
+    bool silent; /* the language has no signals for it */
     bool whole;
     bool record;
     size_t least;
@@ -97,11 +99,18 @@ struct signals {
 };
 
 /* Starts with a language file's tree, takes kinds one by one, and closes. Errors name file, line
- * and key; unknown keys are errors. `language` is freed by signals_free(). */
+ * and key; unknown keys are errors. `language` is freed by signals_free().
+ *
+ * `kind` is the tree of documents/KIND.yaml, which holds the default language's signals;
+ * signals_add_said() takes those of signals/XX/KIND.yaml instead, which must speak of each
+ * criterion. A kind without signals in the language is added all the same, so that kinds and
+ * criteria have the same places in all languages. */
 MUST_CHECK int signals_new(struct ctx *cx, const char *file, const struct value *language,
                            struct signals **ret);
 MUST_CHECK int signals_add_kind(struct ctx *cx, struct signals *signals, const char *file,
                                 const struct value *kind);
+MUST_CHECK int signals_add_said(struct ctx *cx, struct signals *signals, const char *said_file,
+                                const struct value *kind, const struct value *said);
 void signals_seal(struct signals *signals);
 void signals_free(struct signals *signals);
 void signals_freep(struct signals **signals);

@@ -135,18 +135,24 @@ static uint32_t word_flags(struct str word, bool letters)
     return (letters ? TOKEN_LETTERS : 0u) | (is_upper(utf8_next(word, &at)) ? TOKEN_CAPITAL : 0u);
 }
 
-/* "don't" is "do not", "supplier's" is "supplier". Gives where to go on. */
-static size_t apostrophe(struct scan *s, size_t end, bool *ret_not)
+/* Bytes of an apostrophe at `at`, 0 for none. */
+static size_t apostrophe_at(const struct scan *s, size_t at)
 {
-    size_t mark = 0;
+    if (at < s->text.n && s->text.p[at] == '\'')
+        return 1;
+    return str_starts(str_from(s->text, at), STR("\xe2\x80\x99")) ? 3 : 0;
+}
+
+/* "don't" is "do not", "supplier's" is "supplier", "l'accès" is "l accès". Gives where to go on. */
+static size_t apostrophe(struct scan *s, size_t from, size_t end, bool *ret_not)
+{
+    size_t mark = apostrophe_at(s, end);
 
     *ret_not = false;
-    if (end < s->text.n && s->text.p[end] == '\'')
-        mark = 1;
-    else if (str_starts(str_from(s->text, end), STR("\xe2\x80\x99")))
-        mark = 3;
     if (mark == 0)
         return end;
+    if (dict_has(s->language->elisions, lower(s->out->mem, str_sub(s->text, from, end - from))))
+        return end + mark;
     struct str tail = str_from(s->text, end + mark);
     if (tail.n > 0 && (tail.p[0] == 's' || tail.p[0] == 'S') && !is_letter(peek(s, end + mark + 1)))
         return end + mark + 1;
@@ -201,7 +207,7 @@ static void scan_word(struct scan *s)
     if (scan_address(s, from, end) || has_hyphenated(s, from, end))
         return;
     end = dotted_end(s, end, &letters);
-    size_t next = apostrophe(s, end, &negated);
+    size_t next = apostrophe(s, from, end, &negated);
     /* "don't" is "do not", but "can't" is "can not". */
     bool can = negated && end - from == 3 && (s->text.p[from] | 32) == 'c';
     struct str word = str_sub(s->text, from, end - from - (negated && !can ? 1 : 0));
@@ -369,7 +375,7 @@ static void scan_other(struct scan *s, uint32_t c)
             s->out->t[s->out->n - 1].flags |= TOKEN_ASKS;
     }
     if (c == '&') {
-        push(s, STR("&"), STR("and"), TOKEN_LETTERS);
+        push(s, STR("&"), s->language->conjunction, TOKEN_LETTERS);
     } else if (c == '%' && s->out->n > 0 && (s->out->t[s->out->n - 1].flags & TOKEN_NUMBER) != 0) {
         tokens_add_span(s->out, s->out->n - 1, CLASS_PERCENT, 1);
     }

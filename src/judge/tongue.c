@@ -10,40 +10,60 @@
 struct tongue {
     struct str id;
     struct dict *words;
+    bool signals; /* there are some */
 };
 
 struct tongues {
     struct tongue items[MOST_TONGUES];
     size_t n;
+    struct str standing;
 };
 
-static int add(struct ctx *cx, struct tongues *t, struct str id, const struct value *words)
+static int add(struct ctx *cx, struct tongues *t, struct str id, const struct value *words,
+               bool signals)
 {
     if (t->n == MOST_TONGUES)
         return fail(cx, RC_LIMIT, "languages", "More than %u languages are not taken.",
                     MOST_TONGUES);
-    t->items[t->n] = (struct tongue){id, dict_new(cx->mem)};
+    t->items[t->n] = (struct tongue){id, dict_new(cx->mem), signals};
     for (size_t i = 0; i < value_count(words); i++)
         (void)dict_intern(t->items[t->n].words, value_print(cx->mem, value_at(words, i)));
     t->n++;
     return 0;
 }
 
-int tongues_load(struct ctx *cx, const struct value *language, const struct value *others,
-                 struct tongues **ret)
+int tongues_new(struct ctx *cx, const struct value *others, struct str standing,
+                struct tongues **ret)
 {
     struct tongues *t = ARENA_NEW(cx->mem, struct tongues);
 
-    TRY(add(cx, t, value_get_text(language, "id"), value_get(language, "common")));
+    t->standing = standing;
     for (size_t i = 0; i < value_count(others); i++)
-        TRY(add(cx, t, value_key_at(others, i), value_at(others, i)));
+        TRY(add(cx, t, value_key_at(others, i), value_at(others, i), false));
     *ret = t;
     return 0;
 }
 
+int tongues_add(struct ctx *cx, struct tongues *tongues, const struct value *language)
+{
+    return add(cx, tongues, value_get_text(language, "id"), value_get(language, "common"), true);
+}
+
+/* Its place, or `tongues->n`. */
+static size_t index_of(const struct tongues *tongues, struct str id)
+{
+    size_t i = 0;
+
+    while (i < tongues->n && !str_eq(tongues->items[i].id, id))
+        i++;
+    return i;
+}
+
 bool tongue_has_signals(const struct tongues *tongues, struct str id)
 {
-    return id.n == 0 || str_eq(id, tongues->items[0].id);
+    size_t i = index_of(tongues, id);
+
+    return id.n == 0 || (i < tongues->n && tongues->items[i].signals);
 }
 
 struct count {
@@ -82,20 +102,20 @@ static void count_text(struct ctx *cx, const struct tongues *t, struct str text,
 struct str tongue_of(struct ctx *cx, const struct tongues *t, const struct extract *extract)
 {
     struct count count = {0};
-    size_t best = 0;
+    size_t standing = index_of(t, t->standing), best = standing;
 
     for (size_t k = 0; k < t->n; k++)
         count.seen[k] = dict_new(cx->mem);
     for (size_t i = 0; i < extract->block_count; i++)
         if (extract->blocks[i].kind != BLOCK_PROPERTY && extract->blocks[i].kind != BLOCK_CODE)
             count_text(cx, t, extract->blocks[i].text, &count);
-    for (size_t k = 1; k < t->n; k++)
+    for (size_t k = 0; k < t->n; k++)
         if (count.hits[k] > count.hits[best] && dict_count(count.seen[k]) >= TONGUE_DIFFERENT)
             best = k;
-    /* Registers and lists have few common words: without a clear other language it is the first. */
     if (count.words < TONGUE_LEAST)
         return STR_NONE;
+    /* Registers and lists have few common words: without a clear other language it is that one. */
     if (count.hits[best] * 100 < count.words * TONGUE_PERCENT)
-        return count.hits[0] * 2 >= count.hits[best] ? t->items[0].id : STR_NONE;
+        return count.hits[standing] * 2 >= count.hits[best] ? t->standing : STR_NONE;
     return t->items[best].id;
 }

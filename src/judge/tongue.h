@@ -12,9 +12,11 @@
 
 struct tongues;
 
-/* Words come from the language file with signals and from languages/others.yaml. */
-MUST_CHECK int tongues_load(struct ctx *cx, const struct value *language,
-                            const struct value *others, struct tongues **ret);
+/* Begins with the languages without signals, languages/others.yaml; each with signals is added. The
+ * one with the id `standing` is taken for a text that shows no other one clearly. */
+MUST_CHECK int tongues_new(struct ctx *cx, const struct value *others, struct str standing,
+                           struct tongues **ret);
+MUST_CHECK int tongues_add(struct ctx *cx, struct tongues *tongues, const struct value *language);
 
 /* "en", "de", ...; "" for too few words, or for a language that is not known. */
 struct str tongue_of(struct ctx *cx, const struct tongues *tongues, const struct extract *extract);

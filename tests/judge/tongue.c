@@ -16,7 +16,8 @@ static struct tongues *load(struct ctx *cx)
     CHECK_OK(yaml_parse(cx, "en", text, &english));
     CHECK_OK(content_get(cx, &content, "languages/others.yaml", &text));
     CHECK_OK(yaml_parse(cx, "others", text, &others));
-    CHECK_OK(tongues_load(cx, english, others, &tongues));
+    CHECK_OK(tongues_new(cx, others, STR("en"), &tongues));
+    CHECK_OK(tongues_add(cx, tongues, english));
     return tongues;
 }
 
