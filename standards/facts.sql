@@ -47,6 +47,23 @@ CREATE TABLE document_person (
     quote    TEXT
 ) STRICT;
 
+-- Where a document says its status or the day of its next review, and the first places left to fill.
+CREATE TABLE document_said (
+    id       INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES document (id),
+    fact     TEXT NOT NULL,                    -- status, review_due or placeholder
+    path     TEXT NOT NULL,
+    place    TEXT NOT NULL,
+    heading  TEXT,
+    page     INTEGER,
+    line     INTEGER,
+    sheet    TEXT,
+    row      INTEGER,
+    quote    TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX document_said_of ON document_said (document, fact);
+
 CREATE TABLE document_kind (
     document   INTEGER NOT NULL REFERENCES document (id),
     kind       TEXT NOT NULL,

@@ -188,14 +188,45 @@ static struct value *quote_value(struct arena *mem, const struct value *row, str
     return v;
 }
 
-static struct value *evidence_of(struct arena *mem, const struct finding *f)
+/* A row of document_said by its number, as evidence. */
+static int add_said(struct case_file *c, struct str number, struct value *list)
 {
+    struct arena *mem = c->cx->mem;
+    int64_t id;
+    bool there;
+    STMT(s);
+
+    if (!str_to_int(number, &id))
+        return fail(c->cx, RC_INVALID, NULL, "\"%.*s\" is no row of document_said.",
+                    STR_ARG(number));
+    TRY(store_prepare(c->cx, c->store,
+                      STR("SELECT path, place, heading, page, line, sheet, row, quote "
+                          "FROM document_said WHERE id = :id"),
+                      &s));
+    TRY(stmt_bind_int(c->cx, s, "id", id));
+    TRY(stmt_step(c->cx, s, &there));
+    if (!there)
+        return 0;
+    struct value *row = stmt_row(mem, s);
+    value_push(list, quote_value(mem, row, value_get_text(row, "path"),
+                                 value_get_text(row, "place"), value_get_text(row, "quote")));
+    return 0;
+}
+
+/* The row's own passage, then those that its column `quotes` lists. */
+static int evidence_of(struct case_file *c, const struct finding *f, struct value **ret)
+{
+    struct arena *mem = c->cx->mem;
     struct value *list = value_list(mem);
     struct str path = value_get_text(f->row, "path"), quote = value_get_text(f->row, "quote");
+    struct str rest = value_print(mem, value_get(f->row, "quotes")), number;
 
     if (path.n > 0 && quote.n > 0)
         value_push(list, quote_value(mem, f->row, path, value_get_text(f->row, "place"), quote));
-    return list;
+    while (rest.n > 0 && str_split(&rest, ',', &number))
+        TRY(add_said(c, number, list));
+    *ret = list;
+    return 0;
 }
 
 static struct value *searched_of(struct case_file *c, const struct finding *f)
@@ -246,9 +277,10 @@ static struct str stage2_of(const struct finding *f, struct str mode)
 static int make_value(struct case_file *c, struct finding *f)
 {
     struct arena *mem = c->cx->mem;
-    struct value *v = value_map(mem), *evidence = evidence_of(mem, f);
+    struct value *v = value_map(mem), *evidence;
     struct str mode = mode_of(f->rule, f->need);
 
+    TRY(evidence_of(c, f, &evidence));
     value_set_text(v, "id", f->id);
     value_set_text(v, "rule", f->rule->id);
     value_set_text(v, "requirement", f->need->id);

@@ -5,6 +5,8 @@
 /* A table with so many rows that begin with a control's number lists controls. */
 #define CONTROL_ROWS 15u
 #define ACT_TOKENS 16u /* between an act and its day */
+#define SAID_BYTES 300u
+#define GAPS_SHOWN 3u /* places left to fill, of one document */
 
 struct writer {
     struct ctx *cx;
@@ -173,6 +175,67 @@ static int insert_kinds(struct writer *w)
         TRY(stmt_bind_text(w->cx, s, "why", k->why));
         TRY(stmt_bind_text_or_null(w->cx, s, "place", k->place));
         TRY(stmt_run(w->cx, s));
+    }
+    return 0;
+}
+
+/* ---- what it says of itself, and where ---- */
+
+static int insert_said(struct writer *w, const char *what, uint32_t passage, struct str quote)
+{
+    struct ctx *cx = w->cx;
+    bool inside = passage != READING_NONE;
+    struct str heading = inside ? reading_heading_path(cx->mem, w->r, passage) : STR_NONE;
+    STMT(s);
+
+    TRY(store_prepare(cx, w->store,
+                      STR("INSERT INTO document_said (document, fact, path, place, heading, page, "
+                          "line, sheet, row, quote) VALUES (:document, :fact, :path, :place, "
+                          ":heading, :page, :line, :sheet, :row, :quote)"),
+                      &s));
+    TRY(stmt_bind_int(cx, s, "document", w->file->id));
+    TRY(stmt_bind_text(cx, s, "fact", str_of(what)));
+    TRY(stmt_bind_text(cx, s, "path", w->file->path));
+    if (inside && passage > 0)
+        TRY(bind_place(w, s, heading, place_of(w->r, passage)));
+    else
+        TRY(stmt_bind_text(cx, s, "place",
+                           str_of(inside ? _("name of the file") : _("properties of the file"))));
+    TRY(stmt_bind_text(cx, s, "quote", str_cut(cx->mem, quote, SAID_BYTES)));
+    return stmt_run(cx, s);
+}
+
+static int insert_fact(struct writer *w, enum fact f)
+{
+    const struct fact_value *v = fact(w, f);
+
+    if (v->text.n == 0)
+        return 0;
+    if (v->passage != READING_NONE)
+        return insert_said(w, fact_name(f), v->passage, w->r->passages[v->passage].text);
+    return insert_said(w, fact_name(f), READING_NONE,
+                       str_printf(w->cx->mem, "%s: %.*s", fact_name(f), STR_ARG(v->text)));
+}
+
+/* A sentence for each of the first places that are left to fill; of a short passage all of it. */
+static int insert_gaps(struct writer *w)
+{
+    const struct tokens *t = w->r->tokens;
+    uint32_t last = READING_NONE;
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < t->n && w->r->placeholders > 0 && n < GAPS_SHOWN; i++) {
+        if ((t->t[i].flags & TOKEN_PLACEHOLDER) == 0)
+            continue;
+        const struct sentence *sentence = reading_sentence_of(w->r, i);
+        const struct passage *passage = &w->r->passages[sentence->passage];
+        if (passage->block == NULL || sentence->passage == last)
+            continue;
+        last = sentence->passage;
+        n++;
+        TRY(insert_said(w, "placeholder", last,
+                        passage->text.n <= SAID_BYTES ? passage->text
+                                                      : reading_sentence_text(w->r, sentence)));
     }
     return 0;
 }
@@ -556,6 +619,9 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
     TRY(insert_person(&w, FACT_AUTHOR, "author"));
     TRY(insert_person(&w, FACT_OWNER, "owner"));
     TRY(insert_person(&w, FACT_APPROVED_BY, "approver"));
+    TRY(insert_fact(&w, FACT_STATUS));
+    TRY(insert_fact(&w, FACT_REVIEW_DUE));
+    TRY(insert_gaps(&w));
     TRY(insert_kinds(&w));
     if (file->copy_of != 0)
         return 0;

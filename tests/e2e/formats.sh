@@ -39,6 +39,14 @@ exits 0 'in time for Stage 2' stage1 "$early" --today $today --fail-on never --s
     --format json
 ok 'what is too late is said' has "$T/out" 'r["verdict"]["too_late"]'
 
+exits 0 'what documents say of themselves' stage1 "$early" --today 2028-06-30 --fail-on never \
+    --format json
+ok 'is quoted where a finding rests on it' has "$T/out" '{
+    f["rule"]: bool(f["evidence"]) and all(e["quote"] and e["place"] for e in f["evidence"])
+    for f in r["findings"] if f["rule"] in ("documents-draft", "documents-overdue")
+} == {"documents-draft": True, "documents-overdue": True}'
+ok 'and its quotes stand there' python3 tests/e2e/quotes.py "$T/out" "$early"
+
 ok 'the page is self-contained' python3 tests/e2e/page.py "$T/all/stage1.html"
 
 # Colour on terminals only, and not where NO_COLOR is set.

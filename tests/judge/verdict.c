@@ -277,6 +277,44 @@ TEST(verdict_blocks_on_nothing_that_was_not_read)
     CHECK_STR(status(r, "C4.3-doc"), "cannot-tell");
 }
 
+#define SAID(n, fact, line, quote)                                                                 \
+    "  - {document: " #n ", fact: " #fact ", path: D" #n ".md, place: line " #line                 \
+    ", line: " #line ", quote: '" quote "'}\n"
+
+static const char drafts_everywhere[] =
+    "have: [DOC-RTP, DOC-SCOPE, DOC-POLICY]\n"
+    "lacks: [DOC-POLICY-09]\n"
+    "document:\n"
+    "  1: {status: draft, review_due: '2026-10-01', placeholders: 2, template: open}\n"
+    "  2: {status: draft}\n"
+    "  3: {status: draft, placeholders: 1, template: open}\n"
+    "rows:\n"
+    "  document_said:\n" SAID(1, status, 3, "Status: Draft")
+        SAID(1, review_due, 4, "Review: 1 October") SAID(2, status, 7, "still a draft")
+            SAID(1, placeholder, 9, "[NAME]") SAID(1, placeholder, 12, "[SITE]")
+                SAID(3, placeholder, 2, "[COMPANY]") SAID(3, status, 5, "a draft");
+
+TEST(verdict_quotes_where_documents_say_it)
+{
+    const struct value *result = judge(cx, drafts_everywhere);
+    const struct value *drafts = value_get(finding(result, "documents-draft"), "evidence");
+    const struct value *gaps = value_get(finding(result, "documents-placeholders"), "evidence");
+    const struct value *overdue = value_get(finding(result, "documents-overdue"), "evidence");
+    const struct value *policy = value_get(finding(result, "policy-draft"), "evidence");
+    const struct value *own = value_get(finding(result, "policy-own"), "evidence");
+
+    CHECK_INT(value_count(drafts), 2);
+    CHECK_STR(value_get_text(value_at(drafts, 1), "quote"), "still a draft");
+    CHECK_STR(value_get_text(value_at(drafts, 1), "place"), "line 7");
+    CHECK_INT(value_as_int(value_path(value_at(drafts, 1), "at.line"), 0), 7);
+    CHECK_INT(value_count(gaps), 2);
+    CHECK_STR(value_get_text(value_at(gaps, 1), "quote"), "[SITE]");
+    CHECK_STR(value_get_text(value_at(overdue, 0), "quote"), "Review: 1 October");
+    CHECK_STR(value_get_text(value_at(policy, 0), "quote"), "a draft");
+    CHECK_STR(value_get_text(value_at(own, 0), "quote"), "[COMPANY]");
+    CHECK_STR(value_get_text(value_at(own, 0), "path"), "D3.md");
+}
+
 TEST(verdict_ids_are_stable_and_depend_on_the_subject)
 {
     const struct value *a = judge(cx, "have: [DOC-SCOPE]\nlacks: [DOC-SCOPE-06]");
