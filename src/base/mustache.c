@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/msg.h"
+
 enum { DEPTH_MAX = 64, STEPS_MAX = 20 * 1000 * 1000 };
 
 enum op_kind {
@@ -58,6 +60,8 @@ struct parser {
     size_t at;
     struct str open, close;
     unsigned depth;
+    unsigned line; /* lines before the text, where it is a part of the template */
+    bool within;   /* the text begins in the middle of a line */
 };
 
 struct tag {
@@ -73,7 +77,7 @@ static int compile(struct set *set, struct str name, struct str text, unsigned d
 
 static unsigned line_of(const struct parser *p, size_t at)
 {
-    unsigned line = 1;
+    unsigned line = p->line + 1;
 
     for (size_t i = 0; i < at && i < p->text.n; i++)
         line += p->text.p[i] == '\n';
@@ -99,7 +103,7 @@ static struct op *add(struct parser *p, struct ops *ops, enum op_kind kind)
 
 static bool at_line_start(const struct parser *p, size_t at)
 {
-    return at == 0 || p->text.p[at - 1] == '\n';
+    return at == 0 ? !p->within : p->text.p[at - 1] == '\n';
 }
 
 /* The text from `from` to `to`, line by line. */
@@ -234,6 +238,11 @@ MUST_CHECK static int partial_by_name(struct parser *p, struct str name,
 
 MUST_CHECK static int parse(struct parser *p, struct ops *ops, const struct tag *section);
 
+static bool is_message(const struct tag *tag)
+{
+    return str_is(tag->name, "_");
+}
+
 MUST_CHECK static int parse_section(struct parser *p, struct ops *ops, const struct tag *tag)
 {
     struct op *op = add(p, ops, tag->kind == '#' ? OP_SECTION : OP_INVERTED);
@@ -248,6 +257,30 @@ MUST_CHECK static int parse_section(struct parser *p, struct ops *ops, const str
     return 0;
 }
 
+/* {{#_}}text{{/_}}: the text as it stands is looked up in the message catalogue, and what is found
+ * there is read in its place. */
+MUST_CHECK static int parse_message(struct parser *p, struct ops *ops, const struct tag *open)
+{
+    struct parser inner = *p;
+    struct tag tag = {0};
+    size_t from = p->at;
+
+    do {
+        size_t at = str_find(p->text, p->open, p->at);
+        if (at == SIZE_MAX)
+            return refuse(p, open->from, "the section has no end:", open->name);
+        TRY(read_tag(p, at, &tag));
+        p->at = tag.to;
+    } while (tag.kind != '/' || !is_message(&tag));
+    inner.text = str_of(msg_text(str_z(p->set->cx->mem, str_sub(p->text, from, tag.from - from))));
+    inner.at = 0;
+    inner.line = line_of(p, from) - 1;
+    inner.within = !at_line_start(p, from);
+    if (++inner.depth > DEPTH_MAX)
+        return refuse(p, open->from, "sections are nested too deeply at", open->name);
+    return parse(&inner, ops, NULL);
+}
+
 MUST_CHECK static int parse_tag(struct parser *p, struct ops *ops, const struct tag *tag)
 {
     struct op *op;
@@ -259,7 +292,8 @@ MUST_CHECK static int parse_tag(struct parser *p, struct ops *ops, const struct 
         return set_delimiters(p, tag);
     case '#':
     case '^':
-        return parse_section(p, ops, tag);
+        return tag->kind == '#' && is_message(tag) ? parse_message(p, ops, tag)
+                                                   : parse_section(p, ops, tag);
     case '>':
         op = add(p, ops, OP_PARTIAL);
         op->text = tag->indent;

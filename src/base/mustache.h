@@ -4,6 +4,9 @@
  * A template is compiled once into a list of operations and rendered any number of times. Escaping
  * of HTML is the default in MUSTACHE_HTML; MUSTACHE_PLAIN escapes nothing (messages of rules).
  * Lambdas and dynamic names of the specification are left out; partials come from a table.
+ *
+ * {{#_}}text{{/_}} is a text for people: it is looked up in the message catalogue (base/msg.h) with
+ * the markup and tags that stand in it, and what is found there is read in its place.
  */
 #ifndef ASSAY_BASE_MUSTACHE_H
 #define ASSAY_BASE_MUSTACHE_H

@@ -196,6 +196,7 @@ static void view_controls(struct arena *mem, struct value *view)
         value_push(value_get_mut(group, "cells"), it);
         value_set_int(group, status, value_get_int(group, status, 0) + 1);
         value_set_int(group, "total", (int64_t)value_count(value_get(group, "cells")));
+        value_set_int(group, "met_n", value_get_int(group, "met", 0));
         value_set_bool(it, "excluded",
                        value_type(value_get(it, "applicable")) == VALUE_BOOL &&
                            !value_get_bool(it, "applicable"));
@@ -274,10 +275,10 @@ int report_html(struct ctx *cx, const struct value *result, const struct report_
     if (templates == NULL)
         templates = &ours;
     if (templates->find(templates->arg, STR("stage1.html"), &text) < 0)
-        return fail(cx, RC_NOT_FOUND, "stage1.html", "The template stage1.html is not there.");
+        return fail(cx, RC_NOT_FOUND, "stage1.html", _("The template stage1.html is not there."));
     TRY(mustache_compile(cx, "stage1.html", text, MUSTACHE_HTML, templates->find, templates->arg,
                          &page));
     if (mustache_render(page, view_of(cx->mem, result, style->auditor), out) < 0)
-        return fail(cx, RC_LIMIT, "stage1.html", "The HTML report became too large.");
+        return fail(cx, RC_LIMIT, "stage1.html", _("The HTML report became too large."));
     return ctx_check(cx);
 }

@@ -125,8 +125,9 @@ static void too_late(struct text_report *r)
         return;
     page_line(p);
     page_text(p, TEXT_LEFT, TONE_WARN,
-              str_printf(mem, _("No longer possible before Stage 2%s%.*s:"),
-                         day.n > 0 ? " on " : "", STR_ARG(day)));
+              day.n > 0
+                  ? str_printf(mem, _("No longer possible before Stage 2 on %.*s:"), STR_ARG(day))
+                  : str_of(_("No longer possible before Stage 2:")));
     for (size_t i = 0; i < value_count(late); i++) {
         const struct value *it = value_at(late, i);
         page_item(p, TEXT_LEFT, TEXT_BODY, TONE_WARN, str_of(p->unicode ? "●" : "*"), TONE_PLAIN,
@@ -423,6 +424,7 @@ static void hopeless(struct text_report *r)
     page_text(p, TEXT_LEFT, TONE_STRONG, value_get_text(v, "headline"));
     page_text(p, TEXT_LEFT, TONE_PLAIN, value_get_text(v, "encouragement"));
     first_steps(r, _("Do these first"));
+    too_late(r);
     if (value_as_int(value_get(value_get(v, "minimum"), "met"), 0) > 0)
         page_rule(p, TONE_GOOD, _("Already there"), STR_NONE);
     minimum(r, true);

@@ -126,3 +126,25 @@ TEST(mustache_lists_the_names_of_the_top_level)
     CHECK(value_is_text(value_at(names, 1), "b"));
     CHECK(value_is_text(value_at(names, 2), "d"));
 }
+
+TEST(mustache_reads_messages_from_the_catalogue)
+{
+    struct value *view = view_of_three(cx);
+
+    CHECK_STR(render(cx, "<p>{{#_}}So <b>{{half}}</b>{{/_}}!</p>", view), "<p>So <b>0.5</b>!</p>");
+    CHECK_STR(render(cx, "a\n  {{#_}}\n  b {{half}}\n  {{/_}}\nc", view), "a\n  b 0.5\nc");
+    CHECK_STR(render(cx, "{{#_}}{{#list}}{{n}}{{/list}}{{/_}}{{#_}}{{/_}}", view), "123");
+}
+
+TEST(mustache_messages_have_an_end)
+{
+    struct mustache *t;
+
+    CHECK_RC(mustache_compile(cx, "t", STR("a\n{{#_}}b"), MUSTACHE_HTML, NULL, NULL, &t),
+             RC_INVALID);
+    CHECK_STR(cx->err.text, "Template t, line 2: the section has no end: \"_\".");
+    CHECK_RC(
+        mustache_compile(cx, "t", STR("\n{{#_}}\n{{/x}}{{/_}}"), MUSTACHE_HTML, NULL, NULL, &t),
+        RC_INVALID);
+    CHECK_STR(cx->err.text, "Template t, line 3: nothing is open that ends with \"x\".");
+}
