@@ -68,7 +68,7 @@ static bool counts(const struct search *s, const struct hit *hit)
 
     if (!p->evidence || sentence->passage < s->from || sentence->passage >= s->to)
         return false;
-    if ((sentence->guards & ~s->criterion->allow) != 0)
+    if ((sentence->guards & ~s->criterion->allow & ~(uint32_t)GUARD_ASIDE) != 0)
         return false;
     /* A match of column headings alone says nothing about the cell. */
     for (uint32_t i = hit->from; p->table != 0 && i < hit->to; i++) {
@@ -193,9 +193,30 @@ static bool unit_around(const struct search *s, uint32_t token, unsigned level, 
 
 struct best {
     size_t filled;
+    size_t asides;
     uint32_t spread; /* tokens from the first to the last slot */
     uint32_t tokens[16];
 };
+
+/* A place in an aside is as good as one so many words further away. */
+#define ASIDE_DISTANCE 2000u
+
+static bool is_aside(const struct search *s, uint32_t token)
+{
+    return (reading_sentence_of(s->r, token)->guards & GUARD_ASIDE) != 0;
+}
+
+static uint32_t distance(const struct search *s, uint32_t token, uint32_t at)
+{
+    return (at > token ? at - token : token - at) + (is_aside(s, at) ? ASIDE_DISTANCE : 0);
+}
+
+static void count_asides(const struct search *s, struct best *best)
+{
+    best->asides = 0;
+    for (size_t i = 0; i < s->form->slot_n && i < COUNT_OF(best->tokens); i++)
+        best->asides += best->tokens[i] != READING_NONE && is_aside(s, best->tokens[i]);
+}
 
 static size_t fill(const struct search *s, struct range range, struct range lead, struct best *ret)
 {
@@ -228,9 +249,8 @@ static void draw_near(const struct search *s, uint32_t token, struct range range
             continue;
         for (size_t k = 0; k < s->slots[i].n; k++) {
             uint32_t other = s->slots[i].tokens[k];
-            uint32_t was = at > token ? at - token : token - at;
-            uint32_t now = other > token ? other - token : token - other;
-            if (other >= range.from && other < range.to && now < was)
+            if (other >= range.from && other < range.to &&
+                distance(s, token, other) < distance(s, token, at))
                 at = other;
         }
         best->tokens[i] = at;
@@ -242,7 +262,9 @@ static void draw_near(const struct search *s, uint32_t token, struct range range
 
 static bool better(const struct best *a, const struct best *b)
 {
-    return a->filled > b->filled || (a->filled == b->filled && a->spread < b->spread);
+    if (a->filled != b->filled || a->asides != b->asides)
+        return a->filled > b->filled || (a->filled == b->filled && a->asides < b->asides);
+    return a->spread < b->spread;
 }
 
 static void consider(const struct search *s, uint32_t token, struct best *best)
@@ -255,6 +277,7 @@ static void consider(const struct search *s, uint32_t token, struct best *best)
             continue;
         if (s->form->unit == UNIT_SECTION || s->form->unit == UNIT_DOCUMENT)
             draw_near(s, token, range, &here);
+        count_asides(s, &here);
         if (better(&here, best))
             *best = here;
         if (here.filled == s->form->slot_n)
@@ -366,6 +389,7 @@ static void match_slots(struct search *s, struct match *match)
         for (size_t k = 0; k < s->slots[i].n; k++)
             consider(s, s->slots[i].tokens[k], &best);
     match->filled = best.filled;
+    match->asides = best.asides;
     for (size_t i = 0; i < s->form->slot_n && i < COUNT_OF(best.tokens); i++)
         match->slots |= best.tokens[i] != READING_NONE ? 1u << i : 0;
     match->lacks = slots_left(s, &best);
@@ -571,6 +595,8 @@ static bool nearer(const struct match *a, const struct match *b)
 {
     if (a->status != b->status)
         return a->status > b->status;
+    if (a->status == MATCH_MET)
+        return a->asides < b->asides;
     if (a->wanted == 0 || b->wanted == 0)
         return a->wanted > b->wanted;
     return a->filled * b->wanted > b->filled * a->wanted;
@@ -587,7 +613,8 @@ void criterion_match(struct ctx *cx, const struct reading *reading, const struct
 
     memset(ret, 0, sizeof *ret);
     ret->token = READING_NONE;
-    for (size_t f = 0; f < criterion->form_n && ret->status != MATCH_MET; f++) {
+    for (size_t f = 0; f < criterion->form_n && (ret->status != MATCH_MET || ret->asides > 0);
+         f++) {
         struct match match = {.token = READING_NONE, .form = f};
         s.form = &criterion->forms[f];
         match_form(&s, &match);

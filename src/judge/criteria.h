@@ -24,6 +24,7 @@ struct match {
     struct str lacks; /* names of the slots that stay empty, for partly and missing */
     size_t filled, wanted;
     uint32_t token;       /* where the match lies, for sections */
+    size_t asides;        /* how many of its slots lie in passages that are asides */
     size_t form;          /* number of the form that came nearest */
     uint32_t slots;       /* of that form, a bit for each slot that is filled */
     size_t whole_form;    /* the first form that asks for all of it */

@@ -16,6 +16,7 @@ enum guard {
     GUARD_POINTER = 16,
     GUARD_QUESTION = 32,
     GUARD_PLACEHOLDER = 64,
+    GUARD_ASIDE = 128, /* evidence still, but quoted only where nothing better is */
 };
 
 struct language {

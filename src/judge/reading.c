@@ -9,6 +9,9 @@
 #define TITLE_BYTES 160u
 #define PASSAGE_BYTES ((size_t)256 * 1024)
 
+/* A passage of fewer words is hardly more than a caption. */
+#define CAPTION_TOKENS 4u
+
 struct maker {
     struct ctx *cx;
     const struct patterns *patterns;
@@ -25,11 +28,8 @@ struct maker {
 static const struct {
     const char *name;
     enum guard guard;
-} guard_names[] = {{"absence", GUARD_ABSENCE},
-                   {"promise", GUARD_PROMISE},
-                   {"advice", GUARD_ADVICE},
-                   {"example", GUARD_EXAMPLE},
-                   {"pointer", GUARD_POINTER}};
+} guard_names[] = {{"absence", GUARD_ABSENCE}, {"promise", GUARD_PROMISE}, {"advice", GUARD_ADVICE},
+                   {"example", GUARD_EXAMPLE}, {"pointer", GUARD_POINTER}, {"aside", GUARD_ASIDE}};
 
 int guards_load(struct ctx *cx, struct patterns *patterns, struct guard_patterns *ret)
 {
@@ -509,6 +509,37 @@ static void make_sentences(struct ctx *cx, struct reading *r)
     }
 }
 
+/* The passage introduces, is about the document itself, or is hardly more than a caption. */
+static bool is_aside(struct arena *mem, const struct reading *r, const struct dict *headings,
+                     const struct passage *p)
+{
+    if (p->table == 0 && p->token_to - p->token_from < CAPTION_TOKENS)
+        return true;
+    for (uint32_t s = p->section; s != READING_NONE; s = r->sections[s].parent)
+        if (!r->sections[s].title &&
+            dict_has(headings, plain_heading(mem, r->passages[r->sections[s].heading].text)))
+            return true;
+    return false;
+}
+
+static void mark_asides(struct ctx *cx, struct reading *r)
+{
+    const struct value *list = value_get(value_get(r->language->yaml, "furniture"), "asides");
+    struct dict *headings = dict_new(cx->mem);
+    uint32_t passage = 0;
+    bool aside = false;
+
+    for (size_t i = 0; i < value_count(list); i++)
+        (void)dict_intern(headings, value_as_text(value_at(list, i)));
+    for (size_t s = 1; s < r->sentence_n; s++) {
+        if (r->sentences[s].passage != passage) {
+            passage = r->sentences[s].passage;
+            aside = is_aside(cx->mem, r, headings, &r->passages[passage]);
+        }
+        r->sentences[s].guards |= aside ? GUARD_ASIDE : 0;
+    }
+}
+
 static void guard_sentences(struct reading *r, const struct guard_patterns *guards)
 {
     const struct tokens *t = r->tokens;
@@ -538,7 +569,9 @@ static struct dict *furniture_of(struct ctx *cx, const struct language *l)
     struct dict *dict = dict_new(cx->mem);
 
     for (size_t g = 0; g < value_count(groups); g++)
-        for (size_t i = 0; i < value_count(value_at(groups, g)); i++)
+        for (size_t i = 0;
+             !str_is(value_key_at(groups, g), "asides") && i < value_count(value_at(groups, g));
+             i++)
             (void)dict_intern(dict, value_as_text(value_at(value_at(groups, g), i)));
     return dict;
 }
@@ -570,6 +603,7 @@ int reading_make(struct ctx *cx, const struct patterns *patterns,
     make_sentences(cx, r);
     patterns_find(patterns, r->tokens, &r->hits);
     guard_sentences(r, guards);
+    mark_asides(cx, r);
     *ret = r;
     return 0;
 }

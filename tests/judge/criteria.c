@@ -55,6 +55,26 @@ TEST(criterion_list_item_with_its_lead)
               MATCH_MET);
 }
 
+/* Introductions, captions and what a document says of itself are quoted only for want of better. */
+TEST(criterion_prefers_what_is_no_aside)
+{
+    const char *kind = KIND("{forms: [{slots: {who: [captain]}, in: sentence}]}");
+    struct match m = match_of(cx, kind,
+                              "# Ferry plan\n\nThis plan covers the captain.\n\n## Captain\n\n"
+                              "The captain.\n\nOnly the captain gives the order to sail.\n");
+    CHECK_STR(m.quotes[0].text, "Only the captain gives the order to sail.");
+
+    m = match_of(cx, kind, "# Ferry plan\n\n## Introduction\n\nThere is a captain on each ferry.");
+    CHECK_INT(m.status, MATCH_MET);
+
+    kind = KIND("{forms: [{slots: {who: [captain]}}, {slots: {who: [mate]}}]}");
+    m = match_of(
+        cx, kind,
+        "# Ferry plan\n\n## Introduction\n\nThere is a captain on each ferry.\n\n## Crew\n\n"
+        "A mate stands at the helm by night.\n");
+    CHECK_STR(m.quotes[0].text, "A mate stands at the helm by night.");
+}
+
 TEST(criterion_under_a_heading)
 {
     const char *kind = KIND("{forms: [{slots: {who: [captain]}, under: [crew]}]}");
