@@ -1,14 +1,16 @@
 /* `assay stage1`: from the options to a request, and the result into reports. */
 #include "cli/cli.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/documents.h"
 #include "cli/output.h"
 #include "op/op.h"
 #include "standard/content.h"
 
-#define FORMATS 3u
+#define FORMATS 5u
 
 /* What goes where. */
 struct plan {
@@ -175,7 +177,28 @@ static int make_report(struct cli *cli, const struct value *result, const char *
         return make_html(cli, result, style, out);
     if (strcmp(format, "json") == 0)
         return report_json(cli->cx, result, style, out);
+    if (strcmp(format, "sarif") == 0)
+        return report_sarif(cli->cx, result, style, out);
     return report_text(cli->cx, result, style, out);
+}
+
+/* How to get from here to the result's paths, which begin in the one folder that was given. */
+static void place_paths(struct cli *cli, struct report_style *style)
+{
+    const char *folder = cli->args.words[0];
+    char *here = getcwd(NULL, 0);
+
+    style->here = str_copy(cli->cx->mem, str_of(here));
+    free(here);
+    if (cli->args.word_n > 1)
+        return; /* they begin with what was given */
+    style->base = str_of(folder);
+    if (!output_is_folder(folder)) {
+        size_t slash = style->base.n;
+        while (slash > 0 && folder[slash - 1] != '/')
+            slash--;
+        style->base = str_sub(style->base, 0, slash);
+    }
 }
 
 static int write_reports(struct cli *cli, const struct plan *plan, const struct value *result)
@@ -190,6 +213,7 @@ static int write_reports(struct cli *cli, const struct plan *plan, const struct 
                                         ? output_style(cli->out)
                                         : (struct report_style){.width = 80, .unicode = true};
         style.auditor = reader != NULL && strcmp(reader, "auditor") == 0;
+        place_paths(cli, &style);
         TRY(make_report(cli, result, plan->formats[i], &style, &out));
         if (plan->paths[i] == NULL)
             TRY(output_stream(cli->cx, cli->out, buf_str(&out)));

@@ -432,6 +432,21 @@ static int take_files(struct taker *t, const struct walk *walk, size_t folder)
     return rc;
 }
 
+/* Folders may lie in one another: a file that came with an earlier one does not come again. */
+static void drop_taken(struct taker *t, struct walk *walk, struct dict *taken, size_t folder)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < walk->n; i++) {
+        struct str path = shown_path(t, folder, walk->files[i].path);
+        if (dict_has(taken, path))
+            continue;
+        (void)dict_intern(taken, path);
+        walk->files[kept++] = walk->files[i];
+    }
+    walk->n = kept;
+}
+
 int intake_run(struct ctx *cx, const struct library *library, struct store *store,
                const struct stage1_request *request, const struct value *profile,
                struct intake *ret)
@@ -446,11 +461,13 @@ int intake_run(struct ctx *cx, const struct library *library, struct store *stor
                       .nearest = nearest_new(cx->mem, library->signals),
                       .seen = dict_new(cx->mem),
                       .names = dict_new(cx->mem)};
+    struct dict *taken = dict_new(cx->mem);
     TX(tx, cx, store);
 
     for (size_t i = 0; i < request->folder_n; i++) {
         struct walk walk;
         TRY(walk_folder(cx, request->folders[i], &walk));
+        drop_taken(&t, &walk, taken, i);
         TRY(take_files(&t, &walk, i));
     }
     TRY(write_nearest(cx, store, library->signals, t.nearest));

@@ -39,6 +39,10 @@ struct str report_needs(struct arena *mem, const struct value *result, const str
 /* The group a control belongs to: its id up to the last dot. */
 struct str report_group(const struct value *control);
 
+/* The address of a path of the result: relative to style->here where it lies below it, with what
+ * addresses do not allow percent-encoded. */
+struct str report_uri(struct arena *mem, const struct report_style *style, struct str path);
+
 /* A copy that may be added to. */
 struct value *report_copy(struct arena *mem, const struct value *v);
 

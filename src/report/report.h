@@ -1,6 +1,6 @@
 /*
  * The reports of `assay stage1`: the result's value tree as text for a terminal, as one HTML file,
- * and as JSON.
+ * as JSON, as SARIF for forges, and as a picture.
  *
  * `result` is the tree that docs/stage1.schema.json describes, which is the contract: what is
  * absent or null there is left out here. The reports decide nothing; they only count, sort and word
@@ -16,10 +16,12 @@
 #include "base/base.h"
 
 struct report_style {
-    unsigned width; /* columns of the terminal; taken as 80 to 120. Text only */
-    bool unicode;   /* rules, blocks and typographic marks. Text only */
-    bool colour;    /* SGR sequences. Text only */
-    bool auditor;   /* leave out next steps, effort and lead time */
+    unsigned width;  /* columns of the terminal; taken as 80 to 120. Text only */
+    bool unicode;    /* rules, blocks and typographic marks. Text only */
+    bool colour;     /* SGR sequences. Text only */
+    bool auditor;    /* leave out next steps, effort and lead time */
+    struct str base; /* what leads from the working folder to the result's paths. SARIF only */
+    struct str here; /* the working folder, cut from paths that begin with it. SARIF only */
 };
 
 /* Where templates come from, by name ("stage1.html", "stage1.css"). */
@@ -41,5 +43,10 @@ MUST_CHECK int report_html(struct ctx *cx, const struct value *result,
  * findings come without next steps, effort and lead time. `style` may be NULL. */
 MUST_CHECK int report_json(struct ctx *cx, const struct value *result,
                            const struct report_style *style, struct buf *out);
+
+/* SARIF 2.1.0: a rule and a result for each finding, with the finding's id as its fingerprint, and
+ * addresses relative to the working folder. */
+MUST_CHECK int report_sarif(struct ctx *cx, const struct value *result,
+                            const struct report_style *style, struct buf *out);
 
 #endif
