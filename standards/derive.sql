@@ -28,7 +28,9 @@ SELECT k.id, k.title,
             WHEN EXISTS (SELECT 1 FROM skipped s WHERE s.kind_hint = k.id) THEN 'cannot-tell'
             WHEN best.real = 0 THEN 'template'
             WHEN EXISTS (SELECT 1 FROM fact_run r
-                         WHERE (r.unread + r.foreign_language) * 1000 > r.files *
+                         WHERE (r.unread + r.foreign_language +
+                                (SELECT coalesce(sum(u.documents), 0) FROM unsignalled u
+                                 WHERE u.kind = k.id)) * 1000 > r.files *
                                (SELECT value FROM setting WHERE key = 'unread_permille'))
                  THEN 'cannot-tell'
             ELSE 'absent' END,

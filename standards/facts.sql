@@ -167,6 +167,14 @@ CREATE TABLE skipped (
     kind_hint TEXT                             -- the kind that its name suggests
 ) STRICT;
 
+-- Documents in a language that has signals, but none for the kind: they may be of it.
+CREATE TABLE unsignalled (
+    kind      TEXT NOT NULL,
+    language  TEXT NOT NULL,
+    documents INTEGER NOT NULL,
+    PRIMARY KEY (kind, language)
+) STRICT;
+
 -- What a person answered: yes, no, or words (which count as yes).
 CREATE TABLE profile (
     key   TEXT PRIMARY KEY,

@@ -14,8 +14,6 @@
 #include "judge/kinds.h"
 #include "judge/library.h"
 
-#define LANGUAGES_MOST 100u
-
 struct tool {
     struct ctx *cx;
     struct library library;
@@ -181,14 +179,12 @@ static int run_named(struct tool *t, const struct signals *signals, const char *
 /* The languages that are asked for: the named one, or each. */
 static int run_tests(struct tool *t, char **names, int n)
 {
-    for (size_t i = 0; i < LANGUAGES_MOST; i++) {
+    for (size_t i = 0; i < library_language_count(&t->library); i++) {
+        struct str language = library_language_at(&t->library, i);
         const struct signals *signals;
-        int rc = library_signals_at(t->cx, &t->library, i, &signals);
-        if (rc == RC_NOT_FOUND)
-            break;
-        TRY(rc);
-        if (t->language != NULL && !str_is(signals->language->id, t->language))
+        if (t->language != NULL && !str_is(language, t->language))
             continue;
+        TRY(library_signals(t->cx, &t->library, language, &signals));
         for (int k = 0; k < n; k++)
             TRY(run_named(t, signals, names[k]));
     }

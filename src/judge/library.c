@@ -110,12 +110,14 @@ int library_signals(struct ctx *cx, const struct library *library, struct str la
                 STR_ARG(id));
 }
 
-int library_signals_at(struct ctx *cx, const struct library *library, size_t i,
-                       const struct signals **ret)
+size_t library_language_count(const struct library *library)
 {
-    if (i >= library->voices->n)
-        return fail(cx, RC_NOT_FOUND, "language", "There is no further language.");
-    return voice_signals(cx, library, &library->voices->items[i], ret);
+    return library->voices->n;
+}
+
+struct str library_language_at(const struct library *library, size_t i)
+{
+    return library->voices->items[i].id;
 }
 
 /* ---- all of it ---- */

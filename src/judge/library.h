@@ -31,9 +31,8 @@ void library_free(struct library *library);
 MUST_CHECK int library_signals(struct ctx *cx, const struct library *library, struct str language,
                                const struct signals **ret);
 
-/* The signals of the language `i` from 0 on in the order of their ids, the default included,
- * whatever is met: for tests. RC_NOT_FOUND behind the last. */
-MUST_CHECK int library_signals_at(struct ctx *cx, const struct library *library, size_t i,
-                                  const struct signals **ret);
+/* The languages with signals, the default included, in the order of their ids. */
+size_t library_language_count(const struct library *library);
+struct str library_language_at(const struct library *library, size_t i);
 
 #endif

@@ -187,7 +187,7 @@ static int find_said(struct source *s, const struct value *yaml, const struct va
 
     if (s->said == NULL) {
         *ret_signals = value_get(all, str_z(s->cx->mem, s->signals->language->id));
-        *ret_tests = value_get(yaml, "tests");
+        *ret_tests = *ret_signals != NULL ? value_get(yaml, "tests") : NULL;
         return 0;
     }
     own = value_get(value_get(s->said, "criteria"), str_z(s->cx->mem, value_get_text(yaml, "id")));

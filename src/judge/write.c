@@ -653,3 +653,23 @@ int write_unjudged(struct ctx *cx, struct store *store, const struct source_file
     TRY(stmt_bind_text_or_null(cx, s, "error", error));
     return stmt_run(cx, s);
 }
+
+int write_unsignalled(struct ctx *cx, struct store *store, const struct signals *signals,
+                      size_t documents)
+{
+    STMT(s);
+
+    TRY(store_prepare(cx, store,
+                      STR("INSERT INTO unsignalled (kind, language, documents) "
+                          "VALUES (:kind, :language, :documents)"),
+                      &s));
+    for (size_t k = 0; k < signals->kind_n; k++) {
+        if (!signals->kinds[k].silent)
+            continue;
+        TRY(stmt_bind_text(cx, s, "kind", signals->kinds[k].id));
+        TRY(stmt_bind_text(cx, s, "language", signals->language->id));
+        TRY(stmt_bind_int(cx, s, "documents", (int64_t)documents));
+        TRY(stmt_run(cx, s));
+    }
+    return 0;
+}

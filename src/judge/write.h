@@ -40,6 +40,10 @@ MUST_CHECK int write_document(struct ctx *cx, struct store *store, const struct 
 MUST_CHECK int write_unjudged(struct ctx *cx, struct store *store, const struct source_file *file,
                               const char *format, struct str title, struct str error);
 
+/* That `documents` are in the language of `signals`, for each kind that it has none for. */
+MUST_CHECK int write_unsignalled(struct ctx *cx, struct store *store, const struct signals *signals,
+                                 size_t documents);
+
 MUST_CHECK int write_nearest(struct ctx *cx, struct store *store, const struct signals *signals,
                              const struct nearest *nearest);
 

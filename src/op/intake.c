@@ -34,8 +34,9 @@ struct taker {
     const struct value *profile;
     struct intake *in;
     struct nearest *nearest;
-    struct dict *seen;  /* SHA-256 to the document's id */
-    struct dict *names; /* names of firms to how often, for the report's head */
+    struct dict *seen;      /* SHA-256 to the document's id */
+    struct dict *names;     /* names of firms to how often, for the report's head */
+    struct dict *languages; /* to how many documents are in them */
     int64_t ids;
     size_t best_name;
 };
@@ -210,9 +211,9 @@ static void add_unjudged(struct taker *t, const struct source_file *file, const 
 /* ---- one file ---- */
 
 /* The profile's word on what a file is goes over what was found. */
-static void pin_kind(struct taker *t, struct item *item, struct kinds *kinds)
+static void pin_kind(struct taker *t, struct item *item, const struct signals *signals,
+                     struct kinds *kinds)
 {
-    const struct signals *signals = t->library->signals;
     struct str pinned = profile_kind(t->profile, item->path);
 
     if (pinned.n == 0)
@@ -273,12 +274,13 @@ static int understand(struct taker *t, struct item *item, struct source_file *fi
     struct reading *r;
     struct facts facts;
     struct kinds kinds;
-    const struct signals *signals = t->library->signals;
+    const struct signals *signals;
 
+    TRY(library_signals(&item->cx, t->library, file->language, &signals));
     TRY(reading_make(&item->cx, signals->patterns, &signals->guards, item->path, extract, &r));
     facts_find(&item->cx, r, &facts);
     kinds_find(&item->cx, signals, r, &facts, &kinds);
-    pin_kind(t, item, &kinds);
+    pin_kind(t, item, signals, &kinds);
     if (copy_of.n == 0 && kinds.evidence)
         count_names(t, r);
     TRY(write_document(&item->cx, t->store, signals, r, &facts, &kinds, file, t->cx->mem,
@@ -303,6 +305,28 @@ static int take_foreign(struct taker *t, struct item *item, const struct source_
     return 0;
 }
 
+static void count_language(struct taker *t, struct str language)
+{
+    size_t count = (size_t)(uintptr_t)dict_get(t->languages, language);
+
+    dict_set(t->languages, str_copy(t->cx->mem, language), (const void *)(uintptr_t)(count + 1));
+}
+
+/* Kinds for which the languages of the documents have no signals. */
+static int write_languages(struct taker *t)
+{
+    for (size_t i = 0; i < library_language_count(t->library); i++) {
+        struct str language = library_language_at(t->library, i);
+        size_t documents = (size_t)(uintptr_t)dict_get(t->languages, language);
+        const struct signals *signals;
+        if (documents == 0)
+            continue;
+        TRY(library_signals(t->cx, t->library, language, &signals));
+        TRY(write_unsignalled(t->cx, t->store, signals, documents));
+    }
+    return 0;
+}
+
 static struct str path_of_id(const struct intake *in, int64_t id)
 {
     return value_get_text(value_at(in->documents, (size_t)(id - 1)), "path");
@@ -323,6 +347,7 @@ static int take_extract(struct taker *t, struct item *item, const struct extract
     t->in->read++;
     if (!tongue_has_signals(t->library->tongues, file.language))
         return take_foreign(t, item, &file, extract);
+    count_language(t, file.language);
     return understand(t, item, &file, extract, copy_of);
 }
 
@@ -460,7 +485,8 @@ int intake_run(struct ctx *cx, const struct library *library, struct store *stor
                       .in = &in,
                       .nearest = nearest_new(cx->mem, library->signals),
                       .seen = dict_new(cx->mem),
-                      .names = dict_new(cx->mem)};
+                      .names = dict_new(cx->mem),
+                      .languages = dict_new(cx->mem)};
     struct dict *taken = dict_new(cx->mem);
     TX(tx, cx, store);
 
@@ -470,6 +496,7 @@ int intake_run(struct ctx *cx, const struct library *library, struct store *stor
         drop_taken(&t, &walk, taken, i);
         TRY(take_files(&t, &walk, i));
     }
+    TRY(write_languages(&t));
     TRY(write_nearest(cx, store, library->signals, t.nearest));
     TRY(tx_commit(cx, &tx));
     *ret = in;

@@ -1,24 +1,19 @@
-#include "judge/tongue.h"
+#include "judge/library.h"
 
-#include "standard/content.h"
-#include "standard/yaml.h"
 #include "tests/harness.h"
+
+static void end_library(void *library)
+{
+    library_free(library);
+}
 
 static struct tongues *load(struct ctx *cx)
 {
-    struct content content;
-    struct str text;
-    struct value *english, *others;
-    struct tongues *tongues = NULL;
+    struct library *library = ARENA_NEW(cx->mem, struct library);
 
-    CHECK_OK(content_open(cx, NULL, &content));
-    CHECK_OK(content_get(cx, &content, "languages/en.yaml", &text));
-    CHECK_OK(yaml_parse(cx, "en", text, &english));
-    CHECK_OK(content_get(cx, &content, "languages/others.yaml", &text));
-    CHECK_OK(yaml_parse(cx, "others", text, &others));
-    CHECK_OK(tongues_new(cx, others, STR("en"), &tongues));
-    CHECK_OK(tongues_add(cx, tongues, english));
-    return tongues;
+    CHECK_OK(library_load(cx, NULL, library));
+    test_ends(cx, end_library, library);
+    return library->tongues;
 }
 
 static struct str tongue(struct ctx *cx, const char *name, const char *text)

@@ -71,6 +71,21 @@ static void check_said_once(const struct value *result)
     }
 }
 
+/* Many documents in a language that has signals for other kinds only: one may be of this kind. */
+TEST(verdict_of_a_kind_without_signals_in_a_language)
+{
+    const struct value *known = judge(cx, "rows: {unsignalled: [{kind: DOC-BACKUP, language: fr, "
+                                          "documents: 9}]}");
+    const struct value *open = judge(cx, "rows: {unsignalled: [{kind: DOC-SCOPE, language: fr, "
+                                         "documents: 9}]}");
+    const struct value *few = judge(cx, "rows: {unsignalled: [{kind: DOC-SCOPE, language: fr, "
+                                        "documents: 2}]}");
+
+    CHECK_STR(status(known, "C4.3-doc"), "missing");
+    CHECK_STR(status(open, "C4.3-doc"), "cannot-tell");
+    CHECK_STR(status(few, "C4.3-doc"), "missing");
+}
+
 TEST(verdict_of_an_empty_folder)
 {
     const struct value *result = judge(cx, "{}");
