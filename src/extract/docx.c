@@ -2,51 +2,51 @@
 
 static void para_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    if (!docx_para_open(r))
+    if (!word_para_open(r))
         r->skip = xml_depth(xml);
 }
 
 static void para_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    docx_para_close(r);
+    word_para_close(r);
     if (flow_full(r->flow))
         xml_stop(xml);
 }
 
 static void run_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx_para *p = docx_para_top(xml_arg(xml));
+    struct word_para *p = word_para_top(xml_arg(xml));
 
     if (p == NULL)
         return;
-    p->run = (struct docx_look){DOCX_UNSET, DOCX_UNSET, DOCX_UNSET};
+    p->run = (struct word_look){WORD_UNSET, WORD_UNSET, WORD_UNSET};
     p->run_style = NULL;
 }
 
 static void text_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    r->in_text = !docx_in_instruction(r);
+    r->in_text = !word_in_instruction(r);
 }
 
 static void text_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->in_text = false;
 }
 
 static void put_unless_field(struct xml *xml, const char *text)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    if (!docx_in_instruction(r) && !r->in_props)
-        docx_put_text(r, str_of(text));
+    if (!word_in_instruction(r) && !r->in_props)
+        word_put_text(r, str_of(text));
 }
 
 static void tab_start(struct xml *xml, UNUSED const char **attrs)
@@ -66,7 +66,7 @@ static void hyphen_start(struct xml *xml, UNUSED const char **attrs)
 
 static void break_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     if (xml_is(xml_attr(attrs, XML_W, "type"), "page")) {
         if (!r->rendered)
@@ -79,7 +79,7 @@ static void break_start(struct xml *xml, const char **attrs)
 
 static void page_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->page += r->rendered ? 1 : 0;
 }
@@ -104,10 +104,10 @@ static void sign_start(struct xml *xml, const char **attrs)
 
 static void field_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
     const char *type = xml_attr(attrs, XML_W, "fldCharType");
 
-    if (xml_is(type, "begin") && r->field_count < DOCX_NESTED_FIELDS) {
+    if (xml_is(type, "begin") && r->field_count < WORD_NESTED_FIELDS) {
         r->fields[r->field_count++] = (struct field){true, false};
         r->instruction_n = 0;
     } else if (xml_is(type, "separate") && r->field_count > 0) {
@@ -119,14 +119,14 @@ static void field_start(struct xml *xml, const char **attrs)
 
 static void instruction_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->in_instruction = true;
 }
 
 static void instruction_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
     struct str text = str_trim((struct str){r->instruction, r->instruction_n});
 
     r->in_instruction = false;
@@ -136,49 +136,49 @@ static void instruction_end(struct xml *xml)
 
 static void form_check_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->form_checked = false;
 }
 
 static void form_value_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    r->form_checked = docx_switch_of(attrs) == DOCX_ON;
+    r->form_checked = docx_switch_of(attrs) == WORD_ON;
 }
 
 static void form_check_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    docx_put_text(r, r->form_checked ? STR("\xe2\x98\x92") : STR("\xe2\x98\x90"));
+    word_put_text(r, r->form_checked ? STR("\xe2\x98\x92") : STR("\xe2\x98\x90"));
 }
 
 static void holder_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->holders[r->holder_count++] = (struct holder){false, false};
 }
 
 static void holder_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     if (r->holder_count == 0 || !r->holders[--r->holder_count].placeholder)
         return;
     r->placeholders--;
-    if (r->placeholders == 0 && docx_para_top(r) != NULL)
-        docx_bracket_close(docx_para_top(r));
+    if (r->placeholders == 0 && word_para_top(r) != NULL)
+        word_bracket_close(word_para_top(r));
 }
 
 static void placeholder_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     if (r->holder_count == 0 || r->holders[r->holder_count - 1].placeholder ||
-        docx_switch_of(attrs) != DOCX_ON)
+        docx_switch_of(attrs) != WORD_ON)
         return;
     r->holders[r->holder_count - 1].placeholder = true;
     r->placeholders++;
@@ -186,7 +186,7 @@ static void placeholder_start(struct xml *xml, const char **attrs)
 
 static void gallery_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     if (r->holder_count > 0 && xml_is(xml_attr(attrs, XML_W, "val"), "Table of Contents"))
         r->holders[r->holder_count - 1].toc = true;
@@ -194,14 +194,14 @@ static void gallery_start(struct xml *xml, const char **attrs)
 
 static void alternate_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->chosen[r->alternate_count++] = false;
 }
 
 static void alternate_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->alternate_count -= r->alternate_count > 0;
 }
@@ -209,7 +209,7 @@ static void alternate_end(struct xml *xml)
 /* The first alternative counts, whichever it is: they all say the same. */
 static void choice_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     if (r->alternate_count == 0)
         return;
@@ -220,14 +220,14 @@ static void choice_start(struct xml *xml, UNUSED const char **attrs)
 
 static void box_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->boxes++;
 }
 
 static void box_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->boxes -= r->boxes > 0;
 }
@@ -240,14 +240,14 @@ static void watermark_start(struct xml *xml, const char **attrs)
 
 static void skip_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->skip = xml_depth(xml);
 }
 
 static void deleted_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     if (r->in_row_props)
         r->row_deleted = true;
@@ -256,47 +256,47 @@ static void deleted_start(struct xml *xml, UNUSED const char **attrs)
 
 static void props_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->in_props = true;
 }
 
 static void props_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->in_props = false;
 }
 
 static void style_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
-    const struct docx_style *style =
-        docx_style_find(r->styles, str_of(xml_attr(attrs, XML_W, "val")));
+    struct word *r = xml_arg(xml);
+    const struct word_style *style =
+        word_style_find(r->styles, str_of(xml_attr(attrs, XML_W, "val")));
 
-    if (docx_para_top(r) != NULL && style != NULL)
-        docx_para_top(r)->style = style;
+    if (word_para_top(r) != NULL && style != NULL)
+        word_para_top(r)->style = style;
 }
 
 static void run_style_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
     const char *id = xml_attr(attrs, XML_W, "val");
 
-    if (docx_para_top(r) != NULL && !r->in_props && id != NULL && id[0] != '\0')
-        docx_para_top(r)->run_style = docx_style_find(r->styles, str_of(id));
+    if (word_para_top(r) != NULL && !r->in_props && id != NULL && id[0] != '\0')
+        word_para_top(r)->run_style = word_style_find(r->styles, str_of(id));
 }
 
-static struct docx_look *run_look(struct xml *xml)
+static struct word_look *run_look(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    return docx_para_top(r) != NULL && !r->in_props ? &docx_para_top(r)->run : NULL;
+    return word_para_top(r) != NULL && !r->in_props ? &word_para_top(r)->run : NULL;
 }
 
 static void bold_start(struct xml *xml, const char **attrs)
 {
-    struct docx_look *look = run_look(xml);
+    struct word_look *look = run_look(xml);
 
     if (look != NULL)
         look->bold = docx_switch_of(attrs);
@@ -304,7 +304,7 @@ static void bold_start(struct xml *xml, const char **attrs)
 
 static void strike_start(struct xml *xml, const char **attrs)
 {
-    struct docx_look *look = run_look(xml);
+    struct word_look *look = run_look(xml);
 
     if (look != NULL)
         look->strike = docx_switch_of(attrs);
@@ -312,7 +312,7 @@ static void strike_start(struct xml *xml, const char **attrs)
 
 static void hidden_start(struct xml *xml, const char **attrs)
 {
-    struct docx_look *look = run_look(xml);
+    struct word_look *look = run_look(xml);
 
     if (look != NULL)
         look->hidden = docx_switch_of(attrs);
@@ -320,7 +320,7 @@ static void hidden_start(struct xml *xml, const char **attrs)
 
 static void outline_start(struct xml *xml, const char **attrs)
 {
-    struct docx_para *p = docx_para_top(xml_arg(xml));
+    struct word_para *p = word_para_top(xml_arg(xml));
 
     if (p != NULL)
         p->outline = (int)xml_number(xml_attr(attrs, XML_W, "val"), 9, 9);
@@ -328,7 +328,7 @@ static void outline_start(struct xml *xml, const char **attrs)
 
 static void num_id_start(struct xml *xml, const char **attrs)
 {
-    struct docx_para *p = docx_para_top(xml_arg(xml));
+    struct word_para *p = word_para_top(xml_arg(xml));
 
     if (p != NULL)
         p->num_id = (int)xml_number(xml_attr(attrs, XML_W, "val"), INT32_MAX, 0);
@@ -336,15 +336,15 @@ static void num_id_start(struct xml *xml, const char **attrs)
 
 static void num_level_start(struct xml *xml, const char **attrs)
 {
-    struct docx_para *p = docx_para_top(xml_arg(xml));
+    struct word_para *p = word_para_top(xml_arg(xml));
 
     if (p != NULL)
-        p->num_level = (int)xml_number(xml_attr(attrs, XML_W, "val"), DOCX_LEVELS - 1, 0);
+        p->num_level = (int)xml_number(xml_attr(attrs, XML_W, "val"), WORD_LEVELS - 1, 0);
 }
 
 static void foreign_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     flow_note(r->flow, "%s", _("a document embedded in it was left out"));
 }
@@ -438,7 +438,7 @@ static bool is_separator(enum xml_ns ns, const char *name, const char **attrs)
 
 static void on_start(struct xml *xml, enum xml_ns ns, const char *name, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
     const struct element *element = element_of(ns, name);
 
     if (r->skip > 0)
@@ -451,7 +451,7 @@ static void on_start(struct xml *xml, enum xml_ns ns, const char *name, const ch
 
 static void on_end(struct xml *xml, enum xml_ns ns, const char *name)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
     const struct element *element = element_of(ns, name);
 
     if (r->skip > 0) {
@@ -465,33 +465,33 @@ static void on_end(struct xml *xml, enum xml_ns ns, const char *name)
 
 static void on_text(struct xml *xml, struct str text)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     if (r->skip > 0)
         return;
     if (r->in_text)
-        docx_put_text(r, text);
+        word_put_text(r, text);
     for (size_t i = 0; r->in_instruction && i < text.n; i++)
-        if (r->instruction_n < DOCX_INSTRUCTION_BYTES)
+        if (r->instruction_n < WORD_INSTRUCTION_BYTES)
             r->instruction[r->instruction_n++] = text.p[i];
 }
 
 static const struct xml_handler handler = {on_start, on_end, on_text};
 
 /* A reader without a memory of the part before. */
-static void reader_reset(struct docx *r, enum target target)
+static void reader_reset(struct word *r, enum target target)
 {
     struct flow *flow = r->flow;
-    struct docx_styles *styles = r->styles;
+    struct word_styles *styles = r->styles;
     uint32_t line = r->line;
 
-    *r = (struct docx){.flow = flow, .styles = styles, .target = target, .page = 1, .line = line};
+    *r = (struct word){.flow = flow, .styles = styles, .target = target, .page = 1, .line = line};
     r->cell = buf_new(flow->cx->mem);
     flow->place = (struct place){.sheet = STR_NONE};
 }
 
 /* All parts that the document names as `type`, each once. */
-static int read_parts(struct docx *r, struct container *container,
+static int read_parts(struct word *r, struct container *container,
                       const struct relations *relations, const char *type, enum target target)
 {
     for (size_t i = 0; i < relations->count; i++) {
@@ -503,7 +503,7 @@ static int read_parts(struct docx *r, struct container *container,
     return 0;
 }
 
-static int read_body(struct docx *r, struct container *container, struct str part)
+static int read_body(struct word *r, struct container *container, struct str part)
 {
     struct flow *flow = r->flow;
     size_t first = flow->block_count;
@@ -526,7 +526,7 @@ static int read_body(struct docx *r, struct container *container, struct str par
 
 int docx_read(struct flow *flow, struct container *container)
 {
-    struct docx *r = ARENA_NEW(flow->cx->mem, struct docx);
+    struct word *r = ARENA_NEW(flow->cx->mem, struct word);
     struct relations relations;
     struct str part;
 

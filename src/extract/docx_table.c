@@ -2,128 +2,60 @@
 
 #define GRID EXTRACT_COLUMNS
 
-static struct table *table_of(struct docx *r)
-{
-    return r->table_count > 0 ? &r->tables[r->table_count - 1] : NULL;
-}
-
-static bool gives_rows(struct docx *r)
-{
-    return r->table_count > 0 && table_of(r)->kind == TABLE_ROWS;
-}
-
 void docx_table_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
-    enum table_kind kind = r->in_cell || r->boxes > 0 ? TABLE_INSIDE : TABLE_ROWS;
-
-    r->tables[r->table_count++] = (struct table){kind, 0};
-    if (kind != TABLE_ROWS)
-        return;
-    r->table_open = false;
-    r->merged_count = 0;
+    word_table_start(xml_arg(xml));
 }
 
 void docx_table_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
-
-    if (r->table_count == 0)
-        return;
-    if (gives_rows(r))
-        flow_table_end(r->flow);
-    r->table_count--;
+    word_table_end(xml_arg(xml));
 }
 
 void docx_grid_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
-
-    if (r->table_count > 0)
-        table_of(r)->grid++;
+    word_grid(xml_arg(xml), 1);
 }
 
 void docx_row_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
-
-    if (!gives_rows(r))
-        return;
-    /* A box drawn as a table holds paragraphs, often the whole page of them. */
-    if (table_of(r)->grid == 1) {
-        table_of(r)->kind = TABLE_LAYOUT;
-        return;
-    }
-    r->cell_count = 0;
-    r->column = 0;
-    r->row_header = r->row_deleted = false;
-    r->row_seen = r->row_struck = 0;
-    r->row_page = r->row_line = 0;
-}
-
-/* The cells as one line, which is what a page header looks like. */
-static void row_to_furniture(struct docx *r)
-{
-    struct buf line = buf_new(r->flow->cx->mem);
-
-    for (size_t i = 0; i < r->cell_count; i++) {
-        if (line.n > 0 && str_trim(r->cells[i].text).n > 0)
-            buf_addz(&line, " | ");
-        buf_add(&line, str_trim(r->cells[i].text));
-    }
-    flow_furniture(r->flow, buf_str(&line));
+    word_row_start(xml_arg(xml));
 }
 
 void docx_row_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
-    struct flow *flow = r->flow;
+    struct word *r = xml_arg(xml);
 
-    if (!gives_rows(r) || r->row_deleted)
-        return;
-    if (r->target == TARGET_FURNITURE) {
-        row_to_furniture(r);
-        return;
-    }
-    if (!r->table_open)
-        flow_table(flow);
-    r->table_open = true;
-    flow->place.line = r->row_line;
-    flow->place.page = r->target == TARGET_BODY ? r->row_page : 0;
-    flow->struck = r->row_seen > 0 && r->row_struck == r->row_seen;
-    for (size_t i = 0; i < r->cell_count; i++)
-        flow_cell(flow, r->cells[i].column, r->cells[i].text);
-    flow_row(flow, r->row_header);
-    flow->struck = false;
-    if (flow_full(flow))
+    word_row_end(r);
+    if (flow_full(r->flow))
         xml_stop(xml);
 }
 
 void docx_row_props_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    r->in_row_props = gives_rows(r);
+    r->in_row_props = word_gives_rows(r);
 }
 
 void docx_row_props_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     r->in_row_props = false;
 }
 
 void docx_row_header_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     if (r->in_row_props)
-        r->row_header = docx_switch_of(attrs) == DOCX_ON;
+        r->row_header = docx_switch_of(attrs) == WORD_ON;
 }
 
 void docx_row_before_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
     if (r->in_row_props)
         r->column = xml_number(xml_attr(attrs, XML_W, "val"), GRID, 0);
@@ -131,66 +63,27 @@ void docx_row_before_start(struct xml *xml, const char **attrs)
 
 void docx_cell_start(struct xml *xml, UNUSED const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
-
-    if (!gives_rows(r))
-        return;
-    r->in_cell = true;
-    r->cell.n = 0;
-    r->span = 1;
-    r->merge_starts = r->merge_goes_on = false;
-}
-
-static struct merged *merged_of(struct docx *r, unsigned column)
-{
-    for (size_t i = 0; i < r->merged_count; i++)
-        if (r->merged[i].column == column)
-            return &r->merged[i];
-    return NULL;
-}
-
-/* A cell that goes on from the row above has its text: so that each row reads by itself. */
-static struct str merge(struct docx *r, struct str text)
-{
-    struct merged *above = merged_of(r, r->column);
-
-    if (r->merge_goes_on && above != NULL && str_trim(text).n == 0)
-        return above->text;
-    if (r->merge_starts && above == NULL && r->merged_count < GRID)
-        above = ARENA_PUSH(r->flow->cx->mem, r->merged, r->merged_count, r->merged_room);
-    if (above != NULL && !r->merge_goes_on)
-        *above = (struct merged){r->column, r->merge_starts ? text : STR_NONE};
-    return text;
+    word_cell_start(xml_arg(xml));
 }
 
 void docx_cell_end(struct xml *xml)
 {
-    struct docx *r = xml_arg(xml);
-
-    if (!gives_rows(r) || !r->in_cell)
-        return;
-    r->in_cell = false;
-    struct str text = merge(r, str_copy(r->flow->cx->mem, buf_str(&r->cell)));
-    if (text.n > 0 && r->cell_count < GRID) {
-        struct row_cell *cell = ARENA_PUSH(r->flow->cx->mem, r->cells, r->cell_count, r->cell_room);
-        *cell = (struct row_cell){r->column, text};
-    }
-    r->column += r->span;
+    word_cell_end(xml_arg(xml));
 }
 
 void docx_span_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    if (gives_rows(r))
+    if (word_gives_rows(r))
         r->span = xml_number(xml_attr(attrs, XML_W, "val"), GRID, 1);
 }
 
 void docx_merge_start(struct xml *xml, const char **attrs)
 {
-    struct docx *r = xml_arg(xml);
+    struct word *r = xml_arg(xml);
 
-    if (!gives_rows(r))
+    if (!word_gives_rows(r))
         return;
     r->merge_starts = xml_is(xml_attr(attrs, XML_W, "val"), "restart");
     r->merge_goes_on = !r->merge_starts;

@@ -1,31 +1,31 @@
-#include "extract/docx.h"
+#include "extract/word.h"
 
 #define BOLD_HEADING 7u
 #define BOLD_HEADING_CHARS 100u
 #define BOX_PARAS 10000u
 
-struct docx_para *docx_para_top(struct docx *r)
+struct word_para *word_para_top(struct word *r)
 {
     return r->para_count > 0 ? &r->paras[r->para_count - 1] : NULL;
 }
 
-static enum docx_switch look_of(enum docx_switch run, enum docx_switch style, enum docx_switch para)
+static enum word_switch look_of(enum word_switch run, enum word_switch style, enum word_switch para)
 {
-    return run != DOCX_UNSET ? run : style != DOCX_UNSET ? style : para;
+    return run != WORD_UNSET ? run : style != WORD_UNSET ? style : para;
 }
 
-static struct docx_look effective(const struct docx_para *p)
+static struct word_look effective(const struct word_para *p)
 {
-    static const struct docx_style plain = {.num_id = -1};
-    const struct docx_look a = (p->run_style != NULL ? p->run_style : &plain)->look;
-    const struct docx_look b = (p->style != NULL ? p->style : &plain)->look;
+    static const struct word_style plain = {.num_id = -1};
+    const struct word_look a = (p->run_style != NULL ? p->run_style : &plain)->look;
+    const struct word_look b = (p->style != NULL ? p->style : &plain)->look;
 
-    return (struct docx_look){look_of(p->run.bold, a.bold, b.bold),
+    return (struct word_look){look_of(p->run.bold, a.bold, b.bold),
                               look_of(p->run.strike, a.strike, b.strike),
                               look_of(p->run.hidden, a.hidden, b.hidden)};
 }
 
-bool docx_in_instruction(const struct docx *r)
+bool word_in_instruction(const struct word *r)
 {
     for (size_t i = 0; i < r->field_count; i++)
         if (r->fields[i].instruction)
@@ -33,7 +33,7 @@ bool docx_in_instruction(const struct docx *r)
     return false;
 }
 
-static bool in_toc(const struct docx *r)
+static bool in_toc(const struct word *r)
 {
     for (size_t i = 0; i < r->field_count; i++)
         if (r->fields[i].toc)
@@ -44,15 +44,15 @@ static bool in_toc(const struct docx *r)
     return false;
 }
 
-void docx_put_text(struct docx *r, struct str text)
+void word_put_text(struct word *r, struct str text)
 {
-    struct docx_para *p = docx_para_top(r);
+    struct word_para *p = word_para_top(r);
     size_t shown = 0;
 
     if (p == NULL || text.n == 0)
         return;
-    struct docx_look look = effective(p);
-    if (look.hidden == DOCX_ON || p->text.n + text.n > EXTRACT_TEXT_BYTES)
+    struct word_look look = effective(p);
+    if (look.hidden == WORD_ON || p->text.n + text.n > EXTRACT_TEXT_BYTES)
         return;
     if (r->placeholders > 0 && p->bracket == 0) {
         buf_char(&p->text, '[');
@@ -62,13 +62,13 @@ void docx_put_text(struct docx *r, struct str text)
     for (size_t i = 0; i < text.n; i++)
         shown += (unsigned char)text.p[i] > ' ';
     p->seen += shown;
-    p->struck += look.strike == DOCX_ON ? shown : 0;
-    p->bold += look.bold == DOCX_ON ? shown : 0;
+    p->struck += look.strike == WORD_ON ? shown : 0;
+    p->bold += look.bold == WORD_ON ? shown : 0;
     if (p->page == 0 && shown > 0)
         p->page = r->page;
 }
 
-void docx_bracket_close(struct docx_para *p)
+void word_bracket_close(struct word_para *p)
 {
     if (p->bracket == 0)
         return;
@@ -85,7 +85,7 @@ void docx_bracket_close(struct docx_para *p)
 }
 
 /* Bold throughout, short, and not a line of document control: people's own heading. */
-static bool is_bold_heading(const struct docx_para *p, struct str text)
+static bool is_bold_heading(const struct word_para *p, struct str text)
 {
     bool letter = false;
 
@@ -100,7 +100,7 @@ static bool is_bold_heading(const struct docx_para *p, struct str text)
     return letter && (last == ':' || !text_is_label_line(text));
 }
 
-static void emit_toc(struct docx *r, struct str text)
+static void emit_toc(struct word *r, struct str text)
 {
     size_t before = r->flow->block_count;
 
@@ -109,7 +109,7 @@ static void emit_toc(struct docx *r, struct str text)
         r->flow->blocks[before].label = STR("toc");
 }
 
-static void emit_heading(struct docx *r, unsigned level, struct str number, struct str text)
+static void emit_heading(struct word *r, unsigned level, struct str number, struct str text)
 {
     flow_heading(r->flow, level,
                  number.n == 0
@@ -118,7 +118,7 @@ static void emit_heading(struct docx *r, unsigned level, struct str number, stru
 }
 
 /* A line by itself: perhaps an item whose bullet was typed. */
-static void emit_line(struct docx *r, struct str line)
+static void emit_line(struct word *r, struct str line)
 {
     line = str_trim(line);
     size_t bullet = text_bullet(line);
@@ -131,7 +131,7 @@ static void emit_line(struct docx *r, struct str line)
 
 /* Lines of document control ("Version: 1.0") and items are blocks of their own; other lines flow
  * together. */
-static void emit_lines(struct docx *r, struct str text)
+static void emit_lines(struct word *r, struct str text)
 {
     struct buf out = buf_new(r->flow->cx->mem);
     struct str line;
@@ -154,7 +154,7 @@ static void emit_lines(struct docx *r, struct str text)
     emit_line(r, buf_str(&out));
 }
 
-static unsigned heading_of(const struct docx_para *p)
+static unsigned heading_of(const struct word_para *p)
 {
     if (p->outline >= 0)
         return p->outline < 9 ? (unsigned)p->outline + 1 : 0;
@@ -162,7 +162,7 @@ static unsigned heading_of(const struct docx_para *p)
 }
 
 /* The list it is in: its number (0 for none) and level. */
-static int list_of(const struct docx *r, const struct docx_para *p, unsigned *ret_level)
+static int list_of(const struct word *r, const struct word_para *p, unsigned *ret_level)
 {
     int num_id = p->num_id >= 0 ? p->num_id : p->style != NULL ? p->style->num_id : 0;
 
@@ -174,11 +174,11 @@ static int list_of(const struct docx *r, const struct docx_para *p, unsigned *re
     else if (p->style != NULL && p->num_id < 0)
         *ret_level = p->style->num_level >= 0
                          ? (unsigned)p->style->num_level
-                         : docx_level_of_style(r->styles, num_id, p->style->id);
+                         : word_level_of_style(r->styles, num_id, p->style->id);
     return num_id;
 }
 
-static void emit_body(struct docx *r, const struct docx_para *p)
+static void emit_body(struct word *r, const struct word_para *p)
 {
     struct str text = str_trim(buf_str(&p->text));
     unsigned level, heading = heading_of(p);
@@ -187,7 +187,7 @@ static void emit_body(struct docx *r, const struct docx_para *p)
     if (text.n == 0)
         return;
     int list = list_of(r, p, &level);
-    struct str number = list > 0 ? docx_number_next(r->styles, list, level) : STR_NONE;
+    struct str number = list > 0 ? word_number_next(r->styles, list, level) : STR_NONE;
     flow->place.line = p->line;
     flow->place.page = p->page;
     flow->struck = p->seen > 0 && p->struck == p->seen;
@@ -204,7 +204,7 @@ static void emit_body(struct docx *r, const struct docx_para *p)
     flow->struck = false;
 }
 
-static void emit(struct docx *r, const struct docx_para *p)
+static void emit(struct word *r, const struct word_para *p)
 {
     switch (r->target) {
     case TARGET_BODY:
@@ -219,7 +219,7 @@ static void emit(struct docx *r, const struct docx_para *p)
     }
 }
 
-static void emit_boxed(struct docx *r)
+static void emit_boxed(struct word *r)
 {
     size_t n = r->boxed_count;
 
@@ -228,15 +228,15 @@ static void emit_boxed(struct docx *r)
         emit(r, &r->boxed[i]);
 }
 
-bool docx_para_open(struct docx *r)
+bool word_para_open(struct word *r)
 {
-    if (r->para_count >= DOCX_NESTED_PARAS)
+    if (r->para_count >= WORD_NESTED_PARAS)
         return false;
-    struct docx_para *p = &r->paras[r->para_count++];
+    struct word_para *p = &r->paras[r->para_count++];
     struct buf text = p->text.mem != NULL ? p->text : buf_new(r->flow->cx->mem);
     text.n = 0;
-    *p = (struct docx_para){.text = text,
-                            .style = docx_style_find(r->styles, STR_NONE),
+    *p = (struct word_para){.text = text,
+                            .style = word_style_find(r->styles, STR_NONE),
                             .outline = -1,
                             .num_id = -1,
                             .num_level = -1};
@@ -245,7 +245,7 @@ bool docx_para_open(struct docx *r)
 }
 
 /* Into the cell of a table row, as one more line of it. */
-static void into_cell(struct docx *r, const struct docx_para *p)
+static void into_cell(struct word *r, const struct word_para *p)
 {
     if (p->text.n == 0)
         return;
@@ -262,23 +262,23 @@ static void into_cell(struct docx *r, const struct docx_para *p)
 }
 
 /* A paragraph of a text box waits until the paragraph that holds the box has ended. */
-static void into_box(struct docx *r, const struct docx_para *p)
+static void into_box(struct word *r, const struct word_para *p)
 {
     if (p->text.n == 0 || r->boxed_count >= BOX_PARAS)
         return;
-    struct docx_para *kept = ARENA_PUSH(r->flow->cx->mem, r->boxed, r->boxed_count, r->boxed_room);
+    struct word_para *kept = ARENA_PUSH(r->flow->cx->mem, r->boxed, r->boxed_count, r->boxed_room);
     *kept = *p;
     kept->text = buf_new(r->flow->cx->mem);
     buf_add(&kept->text, buf_str(&p->text));
 }
 
-void docx_para_close(struct docx *r)
+void word_para_close(struct word *r)
 {
-    struct docx_para *p = docx_para_top(r);
+    struct word_para *p = word_para_top(r);
 
     if (p == NULL)
         return;
-    docx_bracket_close(p);
+    word_bracket_close(p);
     p->toc = (p->style != NULL && p->style->toc) || in_toc(r);
     if (p->page == 0)
         p->page = r->page;
