@@ -1,49 +1,21 @@
+#include "extract/sheet.h"
 #include "extract/xlsx.h"
 
 #define MERGES 100000u
-#define TABLES 1000u
-#define LAST_COLUMN 16384u
 #define FURNITURE_BYTES 4096u
-#define PAGE_NUMBER_BYTES 12u /* of what may stand around a page number and mean nothing */
-#define GAP 2u                /* blank rows that end a table */
 
-struct range {
-    uint32_t top, bottom; /* rows from 1 */
-    unsigned left, right; /* columns from 0 */
-};
-
-/* What is known of a sheet before its rows are read: the file has it behind them. */
+/* Cells merged over several rows, sorted by their first cell: the file has them behind the rows. */
 struct shape {
-    struct arena *mem;
-    struct range *merges; /* over several rows, sorted by their first cell */
+    struct sheet *sheet;
+    struct sheet_range *merges;
     size_t merge_count, merge_room;
-    struct range *tables; /* with a header row */
-    size_t table_count, table_room;
-};
-
-/* What a vertically merged cell hands down to the rows beneath. */
-struct down {
-    uint32_t until;
-    struct str text;
-};
-
-struct filled {
-    unsigned column;
-    struct str text;
 };
 
 struct sheet_reader {
     struct xlsx_book *book;
     const struct shape *shape;
-    struct str name;
-    bool named; /* the heading is out */
-
-    uint32_t row;
+    struct sheet sheet;
     unsigned column;
-    struct filled *cells;
-    size_t cell_count, cell_room;
-    struct down *down; /* EXTRACT_COLUMNS of them */
-    unsigned down_to;  /* columns that may hold one */
 
     char type; /* of the open cell: s, i, b, e, d, t for text, n */
     unsigned style;
@@ -53,209 +25,47 @@ struct sheet_reader {
     struct buf furniture;
     bool in_furniture;
     uint32_t rows;
-
-    /* The table that is open. */
-    bool open;
-    uint32_t last_row;
-    unsigned left, right;
-    size_t most; /* filled cells of one row */
 };
-
-/* "BC12" as column from 0 and row; false for what is no cell. */
-static bool cell_name(const char **text, unsigned *ret_column, uint32_t *ret_row)
-{
-    const char *p = *text;
-    unsigned column = 0;
-    uint32_t row = 0;
-
-    for (; *p == '$' || (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z'); p++)
-        if (*p != '$' && column < LAST_COLUMN)
-            column = column * 26 + (unsigned)((*p | 32) - 'a') + 1;
-    for (; *p == '$' || (*p >= '0' && *p <= '9'); p++)
-        if (*p != '$' && row < 100000000)
-            row = row * 10 + (uint32_t)(*p - '0');
-    if (column == 0 || row == 0)
-        return false;
-    *text = p;
-    *ret_column = column - 1;
-    *ret_row = row;
-    return true;
-}
-
-static bool range_of(const char *text, struct range *ret)
-{
-    if (text == NULL || !cell_name(&text, &ret->left, &ret->top))
-        return false;
-    ret->right = ret->left;
-    ret->bottom = ret->top;
-    if (*text == '\0')
-        return true;
-    if (*text++ != ':' || !cell_name(&text, &ret->right, &ret->bottom))
-        return false;
-    return ret->right >= ret->left && ret->bottom >= ret->top;
-}
 
 static void shape_start(struct xml *xml, enum xml_ns ns, const char *name, const char **attrs)
 {
     struct shape *s = xml_arg(xml);
-    struct range range;
+    struct sheet_range range;
 
-    if (ns != XML_S)
+    if (ns != XML_S || !sheet_range_of(xml_attr(attrs, XML_NONE, "ref"), &range))
         return;
-    if (xml_is(name, "mergeCell") && s->merge_count < MERGES &&
-        range_of(xml_attr(attrs, XML_NONE, "ref"), &range) && range.bottom > range.top)
-        *ARENA_PUSH(s->mem, s->merges, s->merge_count, s->merge_room) = range;
-    if (xml_is(name, "autoFilter") && s->table_count < TABLES &&
-        range_of(xml_attr(attrs, XML_NONE, "ref"), &range))
-        *ARENA_PUSH(s->mem, s->tables, s->table_count, s->table_room) = range;
+    if (xml_is(name, "mergeCell") && s->merge_count < MERGES && range.bottom > range.top)
+        *ARENA_PUSH(s->sheet->flow->cx->mem, s->merges, s->merge_count, s->merge_room) = range;
+    if (xml_is(name, "autoFilter"))
+        sheet_table(s->sheet, &range);
 }
 
 static void table_start(struct xml *xml, enum xml_ns ns, const char *name, const char **attrs)
 {
-    struct shape *s = xml_arg(xml);
-    struct range range;
+    struct sheet_range range;
 
-    if (ns == XML_S && xml_is(name, "table") && s->table_count < TABLES &&
+    if (ns == XML_S && xml_is(name, "table") &&
         xml_number(xml_attr(attrs, XML_NONE, "headerRowCount"), 10, 1) > 0 &&
-        range_of(xml_attr(attrs, XML_NONE, "ref"), &range))
-        *ARENA_PUSH(s->mem, s->tables, s->table_count, s->table_room) = range;
+        sheet_range_of(xml_attr(attrs, XML_NONE, "ref"), &range))
+        sheet_table(xml_arg(xml), &range);
 }
 
 static int by_place(const void *a, const void *b)
 {
-    const struct range *x = a, *y = b;
+    const struct sheet_range *x = a, *y = b;
 
     if (x->top != y->top)
         return x->top < y->top ? -1 : 1;
     return x->left < y->left ? -1 : x->left > y->left;
 }
 
-static const struct range *merge_at(const struct shape *shape, uint32_t row, unsigned column)
+static const struct sheet_range *merge_at(const struct shape *shape, uint32_t row, unsigned column)
 {
-    struct range key = {.top = row, .left = column};
+    struct sheet_range key = {.top = row, .left = column};
 
     if (shape->merge_count == 0)
         return NULL;
     return bsearch(&key, shape->merges, shape->merge_count, sizeof key, by_place);
-}
-
-/* The names a program gives to columns that have none: "Column1", "Spalte1". */
-static bool is_made_up(struct str s)
-{
-    static const char *const words[] = {"column", "spalte", "colonne", "columna", "kolom"};
-
-    for (size_t i = 0; i < COUNT_OF(words); i++) {
-        size_t n = strlen(words[i]);
-        if (s.n > n && str_is_nocase(str_sub(s, 0, n), words[i]) && s.p[n] >= '0' && s.p[n] <= '9')
-            return true;
-    }
-    return false;
-}
-
-static bool is_header(const struct sheet_reader *r)
-{
-    size_t made_up = 0;
-
-    for (size_t i = 0; i < r->cell_count; i++)
-        made_up += is_made_up(r->cells[i].text);
-    if (made_up * 2 > r->cell_count)
-        return false;
-    for (size_t i = 0; i < r->shape->table_count; i++)
-        if (r->shape->tables[i].top == r->row &&
-            r->shape->tables[i].left <= r->cells[r->cell_count - 1].column &&
-            r->shape->tables[i].right >= r->cells[0].column)
-            return true;
-    return false;
-}
-
-/*
- * Whether this row begins another table than the one before: after two blank rows; after one where
- * it reaches beyond the table's columns; or where a wide row follows lines of one or two cells,
- * which are a title or document control.
- */
-static bool begins_table(const struct sheet_reader *r)
-{
-    unsigned left = r->cells[0].column, right = r->cells[r->cell_count - 1].column;
-
-    if (!r->open || r->row <= r->last_row)
-        return !r->open;
-    if (r->row - r->last_row > GAP)
-        return true;
-    if (left > r->right || right < r->left)
-        return true;
-    if (r->row - r->last_row == GAP && right > r->right)
-        return true;
-    return r->most <= 2 && r->cell_count >= 3 && r->cell_count >= r->most + 2;
-}
-
-static void name_out(struct sheet_reader *r)
-{
-    uint32_t row = r->book->flow->place.row;
-
-    if (r->named)
-        return;
-    r->named = true;
-    r->book->flow->place.row = 0;
-    flow_heading(r->book->flow, 1, r->name);
-    r->book->flow->place.row = row;
-}
-
-static int by_column(const void *a, const void *b)
-{
-    const struct filled *x = a, *y = b;
-
-    return x->column < y->column ? -1 : x->column > y->column;
-}
-
-/* Cells that are merged with one above get its text, so that each row reads by itself. */
-static void fill_down(struct sheet_reader *r)
-{
-    bool has[EXTRACT_COLUMNS] = {false};
-    struct arena *mem = r->book->flow->cx->mem;
-    size_t own = r->cell_count;
-
-    if (own == 0 || r->down_to == 0)
-        return;
-    for (size_t i = 0; i < own; i++)
-        if (r->cells[i].column < EXTRACT_COLUMNS)
-            has[r->cells[i].column] = true;
-    for (unsigned i = 0; i < r->down_to; i++) {
-        if (has[i] || r->down[i].until < r->row)
-            continue;
-        *ARENA_PUSH(mem, r->cells, r->cell_count, r->cell_room) =
-            (struct filled){i, r->down[i].text};
-    }
-    if (r->cell_count > own)
-        qsort(r->cells, r->cell_count, sizeof *r->cells, by_column);
-}
-
-static void row_out(struct sheet_reader *r)
-{
-    struct flow *flow = r->book->flow;
-
-    fill_down(r);
-    if (r->cell_count == 0)
-        return;
-    flow->place.row = r->row;
-    name_out(r);
-    if (begins_table(r)) {
-        flow_table(flow);
-        r->left = r->cells[0].column;
-        r->right = 0;
-        r->most = 0;
-        r->open = true;
-    }
-    for (size_t i = 0; i < r->cell_count; i++)
-        flow_cell(flow, r->cells[i].column, r->cells[i].text);
-    flow_row(flow, is_header(r));
-    r->last_row = r->row;
-    unsigned right = r->cells[r->cell_count - 1].column;
-    if (right > r->right)
-        r->right = right;
-    if (r->cells[0].column < r->left)
-        r->left = r->cells[0].column;
-    if (r->cell_count > r->most)
-        r->most = r->cell_count;
 }
 
 static struct str shared_string(const struct sheet_reader *r, struct str value)
@@ -297,19 +107,6 @@ static struct str cell_text(struct sheet_reader *r)
     }
 }
 
-static void remember_down(struct sheet_reader *r, struct str text)
-{
-    const struct range *merge = merge_at(r->shape, r->row, r->column);
-
-    if (merge == NULL || r->column >= EXTRACT_COLUMNS)
-        return;
-    if (r->down == NULL)
-        r->down = arena_array(r->book->flow->cx->mem, EXTRACT_COLUMNS, sizeof *r->down);
-    r->down[r->column] = (struct down){merge->bottom, text};
-    if (r->column >= r->down_to)
-        r->down_to = r->column + 1;
-}
-
 static void cell_end(struct sheet_reader *r)
 {
     struct flow *flow = r->book->flow;
@@ -317,18 +114,8 @@ static void cell_end(struct sheet_reader *r)
 
     if (r->has_formula && r->value.n == 0 && r->type != 'e' && r->type != 't')
         flow_note(flow, "%s", _("formulas without a stored result were left empty"));
-    if (str_trim(text).n == 0)
-        return;
-    if (r->column >= EXTRACT_COLUMNS) {
-        flow_note(flow, _("the columns after %u were left out"), EXTRACT_COLUMNS);
-        return;
-    }
-    remember_down(r, text);
-    /* A cell out of order would come twice or in the wrong place. */
-    if (r->cell_count > 0 && r->cells[r->cell_count - 1].column >= r->column)
-        return;
-    *ARENA_PUSH(flow->cx->mem, r->cells, r->cell_count, r->cell_room) =
-        (struct filled){r->column, text};
+    const struct sheet_range *merge = merge_at(r->shape, r->sheet.row, r->column);
+    sheet_cell(&r->sheet, r->column, text, merge != NULL ? merge->bottom : 0);
 }
 
 static char type_of(const char *type)
@@ -351,7 +138,7 @@ static void cell_start(struct sheet_reader *r, const char **attrs)
     uint32_t row;
 
     r->column++;
-    if (name != NULL && cell_name(&name, &column, &row))
+    if (name != NULL && sheet_cell_name(&name, &column, &row))
         r->column = column;
     r->type = type_of(xml_attr(attrs, XML_NONE, "t"));
     r->style = xml_number(xml_attr(attrs, XML_NONE, "s"), 10000000, 0);
@@ -364,9 +151,9 @@ static void row_start(struct xml *xml, struct sheet_reader *r, const char **attr
 {
     struct flow *flow = r->book->flow;
 
-    r->row = xml_number(xml_attr(attrs, XML_NONE, "r"), 100000000, r->row + 1);
+    r->sheet.row = xml_number(xml_attr(attrs, XML_NONE, "r"), 100000000, r->sheet.row + 1);
     r->column = UINT32_MAX; /* the first cell is the next one */
-    r->cell_count = 0;
+    r->sheet.cell_count = 0;
     if (++r->rows > EXTRACT_ROWS) {
         flow_note(flow, _("the rows after %u of a sheet were left out"), EXTRACT_ROWS);
         xml_stop(xml);
@@ -439,7 +226,7 @@ static void furniture_out(struct sheet_reader *r)
     }
     r->book->flow->place.row = 0;
     /* "Page &P" alone says nothing. */
-    if (out.n >= PAGE_NUMBER_BYTES || !str_has(s, "&P"))
+    if (out.n >= SHEET_PAGE_NUMBER_BYTES || !str_has(s, "&P"))
         flow_furniture(r->book->flow, buf_str(&out));
 }
 
@@ -458,7 +245,7 @@ static void sheet_end(struct xml *xml, enum xml_ns ns, const char *name)
     else if (xml_is(name, "rPh"))
         r->phonetic -= r->phonetic > 0;
     else if (xml_is(name, "row"))
-        row_out(r);
+        sheet_row_end(&r->sheet);
     else if (is_furniture(name)) {
         r->in_furniture = false;
         furniture_out(r);
@@ -477,7 +264,7 @@ static void sheet_text(struct xml *xml, struct str text)
 
 /* Text boxes: a title often stands in one. */
 struct box_reader {
-    struct sheet_reader *sheet;
+    struct sheet *sheet;
     struct buf text;
     bool in_text;
     unsigned fallback; /* depth of an alternative that is passed over */
@@ -510,8 +297,8 @@ static void box_end(struct xml *xml, enum xml_ns ns, const char *name)
     r->in_text = r->in_text && !xml_is(name, "t");
     if (!xml_is(name, "p") || str_trim(buf_str(&r->text)).n == 0)
         return;
-    name_out(r->sheet);
-    flow_paragraph(r->sheet->book->flow, buf_str(&r->text));
+    sheet_name_out(r->sheet);
+    flow_paragraph(r->sheet->flow, buf_str(&r->text));
 }
 
 static void box_text(struct xml *xml, struct str text)
@@ -523,21 +310,22 @@ static void box_text(struct xml *xml, struct str text)
 }
 
 /* What comes with a sheet: tables with their header rows, and text boxes. */
-static int read_beside(struct sheet_reader *r, struct shape *shape, struct str part)
+static int read_beside(struct sheet_reader *r, struct str part)
 {
     static const struct xml_handler table_handler = {.start = table_start};
     static const struct xml_handler box_handler = {box_start, box_end, box_text};
-    struct box_reader boxes = {.sheet = r, .text = buf_new(shape->mem)};
     struct flow *flow = r->book->flow;
+    struct box_reader boxes = {.sheet = &r->sheet, .text = buf_new(flow->cx->mem)};
+    struct container *container = r->book->container;
     struct relations relations;
 
-    TRY(relations_read(flow, r->book->container, part, &relations));
-    for (size_t i = 0; i < relations.count && i < TABLES; i++) {
+    TRY(relations_read(flow, container, part, &relations));
+    for (size_t i = 0; i < relations.count && i < SHEET_TABLES; i++) {
         const struct relation *relation = &relations.items[i];
         if (str_is(relation->type, "table"))
-            TRY(part_optional(flow, r->book->container, relation->target, &table_handler, shape));
+            TRY(part_optional(flow, container, relation->target, &table_handler, &r->sheet));
         if (str_is(relation->type, "drawing"))
-            TRY(part_optional(flow, r->book->container, relation->target, &box_handler, &boxes));
+            TRY(part_optional(flow, container, relation->target, &box_handler, &boxes));
     }
     return 0;
 }
@@ -547,13 +335,12 @@ int xlsx_sheet_read(struct xlsx_book *book, struct str name, struct str part)
     static const struct xml_handler shape_handler = {.start = shape_start};
     static const struct xml_handler sheet_handler = {sheet_start, sheet_end, sheet_text};
     struct ctx *cx = book->flow->cx;
-    struct shape shape = {.mem = cx->mem};
-    struct sheet_reader r = {.book = book, .shape = &shape, .name = name};
+    struct sheet_reader r = {.book = book};
+    struct shape shape = {.sheet = &r.sheet};
     struct str bytes;
 
-    flow_table_end(book->flow);
-    book->flow->place = (struct place){.sheet = STR_NONE};
-    flow_sheet(book->flow, name);
+    r.shape = &shape;
+    sheet_begin(&r.sheet, book->flow, name);
     int rc = container_read_name(cx, book->container, part, &bytes);
     if (rc == RC_NOT_FOUND) {
         flow_note(book->flow, _("the sheet %.*s is missing in the file"),
@@ -563,7 +350,7 @@ int xlsx_sheet_read(struct xlsx_book *book, struct str name, struct str part)
     TRY(rc);
     r.value = buf_new(cx->mem);
     r.furniture = buf_new(cx->mem);
-    TRY(read_beside(&r, &shape, part));
+    TRY(read_beside(&r, part));
     if (str_has(bytes, "mergeCell") || str_has(bytes, "autoFilter"))
         TRY(xml_read(cx, part, bytes, &shape_handler, &shape));
     if (shape.merge_count > 0)
