@@ -4,6 +4,8 @@
 enum found {
     FOUND_DOCX,
     FOUND_XLSX,
+    FOUND_ODT,
+    FOUND_ODS,
     FOUND_OTHER, /* known, and not read: `refusal` says so */
 };
 
@@ -24,13 +26,13 @@ static const struct kind kinds[] = {
     {"presentationml", FOUND_OTHER, "It is a presentation (PPTX), which is not read yet."},
     {"ms-powerpoint.", FOUND_OTHER, "It is a presentation (PPTX), which is not read yet."},
     {"ms-visio.", FOUND_OTHER, "It is a Visio drawing, which is not read yet."},
-    {"opendocument.text", FOUND_OTHER,
-     "It is an OpenDocument text (ODT), which is not read yet: save it as DOCX."},
-    {"opendocument.spreadsheet", FOUND_OTHER,
-     "It is an OpenDocument spreadsheet (ODS), which is not read yet: save it as XLSX."},
+    {"opendocument.text", FOUND_ODT, NULL},
+    {"opendocument.spreadsheet", FOUND_ODS, NULL},
     {"opendocument.presentation", FOUND_OTHER,
      "It is an OpenDocument presentation (ODP), which is not read yet."},
     {"opendocument.", FOUND_OTHER, "It is an OpenDocument file, which is not read yet."},
+    {"vnd.sun.xml.", FOUND_OTHER,
+     "It is in the format of OpenOffice 1, which is not read: save it as ODT or ODS."},
     {"epub+zip", FOUND_OTHER, "It is an EPUB book, which is not read yet."},
 };
 
@@ -110,21 +112,31 @@ static struct str extension_of(struct str name)
     return STR_NONE;
 }
 
+/* How each format is read and called, and the endings that name it. */
+static const struct reader {
+    int (*read)(struct flow *flow, struct container *container);
+    enum extract_format format;
+    const char *name;
+    const char *endings[5];
+} readers[] = {
+    [FOUND_DOCX] = {docx_read, EXTRACT_DOCX, "DOCX", {"docx", "docm", "dotx", "dotm"}},
+    [FOUND_XLSX] = {xlsx_read, EXTRACT_XLSX, "XLSX", {"xlsx", "xlsm", "xltx", "xltm"}},
+    [FOUND_ODT] = {odt_read, EXTRACT_ODT, "ODT", {"odt", "ott", "odm", "oth"}},
+    [FOUND_ODS] = {ods_read, EXTRACT_ODS, "ODS", {"ods", "ots"}},
+};
+
 /* A name that promises another format is worth a remark. */
-static void name_check(struct flow *flow, struct str name, enum found found)
+static void name_check(struct flow *flow, struct str name, const struct reader *reader)
 {
-    static const char *const word[] = {"docx", "docm", "dotx", "dotm"};
-    static const char *const sheet[] = {"xlsx", "xlsm", "xltx", "xltm"};
-    const char *const *fits = found == FOUND_DOCX ? word : sheet;
     struct str extension = extension_of(name);
 
     if (extension.n == 0 || extension.n > 8)
         return;
-    for (size_t i = 0; i < COUNT_OF(word); i++)
-        if (str_is_nocase(extension, fits[i]))
+    for (size_t i = 0; i < COUNT_OF(reader->endings) && reader->endings[i] != NULL; i++)
+        if (str_is_nocase(extension, reader->endings[i]))
             return;
-    flow_note(flow, _("it is named .%.*s and is a %s"), STR_ARG(extension),
-              found == FOUND_DOCX ? "DOCX" : "XLSX");
+    flow_note(flow, _("it is named .%.*s and is %s %s"), STR_ARG(extension),
+              reader->name[0] == 'O' ? "an" : "a", reader->name);
 }
 
 static int refuse_archive(struct ctx *cx, const struct container *container)
@@ -161,11 +173,9 @@ int container_extract(struct ctx *cx, struct str name, struct str bytes, struct 
         return refuse_archive(cx, container);
     if (kind->found == FOUND_OTHER)
         return fail(cx, RC_INVALID, NULL, "%s", _(kind->refusal));
-    name_check(&flow, name, kind->found);
-    if (kind->found == FOUND_DOCX)
-        TRY(docx_read(&flow, container));
-    else
-        TRY(xlsx_read(&flow, container));
+    const struct reader *reader = &readers[kind->found];
+    name_check(&flow, name, reader);
+    TRY(reader->read(&flow, container));
     TRY(text_check(cx, &flow));
-    return flow_finish(&flow, kind->found == FOUND_DOCX ? EXTRACT_DOCX : EXTRACT_XLSX, ret);
+    return flow_finish(&flow, reader->format, ret);
 }

@@ -18,6 +18,10 @@ const char *extract_format_name(enum extract_format format)
         return "docx";
     case EXTRACT_XLSX:
         return "xlsx";
+    case EXTRACT_ODT:
+        return "odt";
+    case EXTRACT_ODS:
+        return "ods";
     case EXTRACT_UNKNOWN:
         break;
     }
@@ -147,7 +151,6 @@ static const struct {
     {"adoc", "AsciiDoc is not read yet."},
     {"asciidoc", "AsciiDoc is not read yet."},
     {"tex", "LaTeX is not read."},
-    {"fodt", "OpenDocument is not read yet: save it as .docx."},
 };
 
 static struct str last_part(struct str name)
@@ -408,6 +411,8 @@ int extract_bytes(struct ctx *cx, struct str name, struct str bytes, struct extr
     if (str_starts(bytes, STR("PK\3\4")) || str_starts(bytes, STR("PK\5\6")) ||
         str_starts(bytes, STR("PK\7\10")))
         TRY(container_extract(cx, name, bytes, &extract));
+    else if (flat_is(bytes))
+        TRY(flat_extract(cx, bytes, &extract));
     else
         TRY(extract_text(cx, name, bytes, &extract));
     if (extract.block_count == 0 && extract.note.n > 0)

@@ -478,18 +478,6 @@ static void on_text(struct xml *xml, struct str text)
 
 static const struct xml_handler handler = {on_start, on_end, on_text};
 
-/* A reader without a memory of the part before. */
-static void reader_reset(struct word *r, enum target target)
-{
-    struct flow *flow = r->flow;
-    struct word_styles *styles = r->styles;
-    uint32_t line = r->line;
-
-    *r = (struct word){.flow = flow, .styles = styles, .target = target, .page = 1, .line = line};
-    r->cell = buf_new(flow->cx->mem);
-    flow->place = (struct place){.sheet = STR_NONE};
-}
-
 /* All parts that the document names as `type`, each once. */
 static int read_parts(struct word *r, struct container *container,
                       const struct relations *relations, const char *type, enum target target)
@@ -497,7 +485,7 @@ static int read_parts(struct word *r, struct container *container,
     for (size_t i = 0; i < relations->count; i++) {
         if (!str_is(relations->items[i].type, type))
             continue;
-        reader_reset(r, target);
+        word_reset(r, target);
         TRY(part_optional(r->flow, container, relations->items[i].target, &handler, r));
     }
     return 0;
@@ -509,7 +497,7 @@ static int read_body(struct word *r, struct container *container, struct str par
     size_t first = flow->block_count;
     struct str bytes;
 
-    reader_reset(r, TARGET_BODY);
+    word_reset(r, TARGET_BODY);
     int rc = container_read_name(flow->cx, container, part, &bytes);
     if (rc == RC_NOT_FOUND)
         return fail(flow->cx, RC_INVALID, NULL, _("Its part %.*s, the text itself, is missing."),
@@ -518,9 +506,7 @@ static int read_body(struct word *r, struct container *container, struct str par
     r->rendered = str_find(bytes, STR("lastRenderedPageBreak"), 0) != SIZE_MAX;
     TRY(xml_read(flow->cx, part, bytes, &handler, r));
     flow_table_end(flow);
-    /* Where no page ends, nothing is known of pages. */
-    for (size_t i = first; r->page == 1 && i < flow->block_count; i++)
-        flow->blocks[i].place.page = 0;
+    word_pages_settle(r, first);
     return 0;
 }
 

@@ -34,7 +34,10 @@ enum extract_format {
     EXTRACT_CSV,
     EXTRACT_DOCX,
     EXTRACT_XLSX,
+    EXTRACT_ODT,
+    EXTRACT_ODS,
 };
+#define EXTRACT_FORMATS ((unsigned)EXTRACT_ODS + 1)
 
 enum block_kind {
     BLOCK_HEADING,

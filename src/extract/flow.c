@@ -215,6 +215,16 @@ struct str flow_property_get(const struct flow *flow, const char *label)
     return STR_NONE;
 }
 
+struct str property_day(struct str s)
+{
+    struct date date;
+
+    s = str_trim(s);
+    if (s.n > 10 && s.p[10] == 'T' && date_parse_iso(str_sub(s, 0, 10), &date))
+        return str_sub(s, 0, 10);
+    return s;
+}
+
 void flow_table(struct flow *flow)
 {
     flow->table = ++flow->table_count;

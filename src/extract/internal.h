@@ -74,6 +74,10 @@ MUST_CHECK int flow_finish(struct flow *flow, enum extract_format format, struct
 /* The text as the flow keeps it, in the flow's scratch room: valid until the next call. */
 struct str flow_clean(struct flow *flow, struct str text);
 
+/* The day of an instant such as "2026-01-02T03:04:05Z": the hour says nothing about a document.
+ * What is none comes back as it is. */
+struct str property_day(struct str text);
+
 /* A property that the flow has already, or "" (labels are compared without case). */
 struct str flow_property_get(const struct flow *flow, const char *label);
 
@@ -160,5 +164,11 @@ MUST_CHECK int container_extract(struct ctx *cx, struct str name, struct str byt
                                  struct extract *ret);
 MUST_CHECK int docx_read(struct flow *flow, struct container *container);
 MUST_CHECK int xlsx_read(struct flow *flow, struct container *container);
+MUST_CHECK int odt_read(struct flow *flow, struct container *container);
+MUST_CHECK int ods_read(struct flow *flow, struct container *container);
+
+/* OpenDocument as one XML file (FODT, FODS): whether `text` is one, and reading it whole. */
+bool flat_is(struct str text);
+MUST_CHECK int flat_extract(struct ctx *cx, struct str text, struct extract *ret);
 
 #endif

@@ -184,17 +184,6 @@ static void on_property_text(struct xml *xml, struct str text)
         buf_add(&r->text, text);
 }
 
-/* The day of an instant: the hour says nothing about a document. */
-static struct str day_of(struct str s)
-{
-    struct date date;
-
-    s = str_trim(s);
-    if (s.n > 10 && s.p[10] == 'T' && date_parse_iso(str_sub(s, 0, 10), &date))
-        return str_sub(s, 0, 10);
-    return s;
-}
-
 static void on_property_end(struct xml *xml, UNUSED enum xml_ns ns, UNUSED const char *name)
 {
     struct property_reader *r = xml_arg(xml);
@@ -202,7 +191,7 @@ static void on_property_end(struct xml *xml, UNUSED enum xml_ns ns, UNUSED const
     if (xml_depth(xml) != 2 || r->label.n == 0)
         return;
     if (r->count++ < PROPERTIES)
-        flow_property(r->flow, r->label, day_of(buf_str(&r->text)));
+        flow_property(r->flow, r->label, property_day(buf_str(&r->text)));
     r->label = STR_NONE;
 }
 

@@ -169,7 +169,7 @@ int extract_unpack(struct ctx *cx, struct str bytes, struct extract *ret)
     extract.note = get_text(&u, 4096);
     extract.block_count = get_number(&u, 4);
     /* A block takes 34 bytes at least, which bounds what is reserved for a lie. */
-    if (u.bad || format > EXTRACT_XLSX || extract.block_count > EXTRACT_BLOCKS ||
+    if (u.bad || format >= EXTRACT_FORMATS || extract.block_count > EXTRACT_BLOCKS ||
         extract.block_count * 34 > u.rest.n)
         return fail(cx, RC_INVALID, NULL, _("The worker's answer is damaged."));
     extract.format = (enum extract_format)format;

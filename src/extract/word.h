@@ -29,6 +29,7 @@ struct word_style {
     unsigned heading; /* 1 to 9, 0 for none: by name or outline, inherited */
     unsigned item;    /* level of a list style, by its name */
     bool toc;
+    bool page_before; /* begins a new page */
 };
 
 enum word_number { WORD_NUMBER_NONE, WORD_NUMBER_DECIMAL, WORD_NUMBER_LETTER, WORD_NUMBER_ROMAN };
@@ -153,6 +154,9 @@ struct word {
     struct word_para *boxed; /* paragraphs of text boxes, until their anchor has ended */
     size_t boxed_count, boxed_room;
     unsigned boxes; /* open text boxes */
+    unsigned notes; /* open notes, where they stand within the text */
+    struct str *noted;
+    size_t noted_count, noted_room;
 
     struct holder holders[EXTRACT_DEPTH];
     size_t holder_count;
@@ -188,6 +192,14 @@ struct word_para *word_para_top(struct word *r);
 bool word_para_open(struct word *r);
 /* Ends it: it goes to the cell or text box it is in, else to the flow. */
 void word_para_close(struct word *r);
+/* Forgets the part before; paragraphs of the next go to `target`. */
+void word_reset(struct word *r, enum target target);
+/* Text boxes wait until the paragraph beside them has ended: those beside none go out by this. */
+void word_boxes_out(struct word *r);
+/* What waits is put out: text boxes and notes. */
+void word_part_end(struct word *r);
+/* After the body, whose blocks begin at `first`: where no page ended, nothing is known of pages. */
+void word_pages_settle(struct word *r, size_t first);
 /* Adds to the open paragraph what is to be seen. */
 void word_put_text(struct word *r, struct str text);
 /* A placeholder that is showing ends: in square brackets, once. */

@@ -3,6 +3,7 @@
 #define BOLD_HEADING 7u
 #define BOLD_HEADING_CHARS 100u
 #define BOX_PARAS 10000u
+#define NOTES 100000u
 
 struct word_para *word_para_top(struct word *r)
 {
@@ -219,7 +220,17 @@ static void emit(struct word *r, const struct word_para *p)
     }
 }
 
-static void emit_boxed(struct word *r)
+/* A note that stands within the text waits until the end of the document. */
+static void into_notes(struct word *r, const struct word_para *p)
+{
+    struct arena *mem = r->flow->cx->mem;
+
+    if (p->seen > 0 && r->noted_count < NOTES)
+        *ARENA_PUSH(mem, r->noted, r->noted_count, r->noted_room) =
+            str_copy(mem, buf_str(&p->text));
+}
+
+void word_boxes_out(struct word *r)
 {
     size_t n = r->boxed_count;
 
@@ -286,12 +297,41 @@ void word_para_close(struct word *r)
     for (size_t i = 0; i < r->field_count; i++)
         r->fields[i].instruction = false;
     r->para_count--;
-    if (r->in_cell) {
+    if (r->notes > 0) {
+        into_notes(r, p);
+    } else if (r->in_cell) {
         into_cell(r, p);
     } else if (r->boxes > 0) {
         into_box(r, p);
     } else {
         emit(r, p);
-        emit_boxed(r);
+        word_boxes_out(r);
     }
+}
+
+void word_reset(struct word *r, enum target target)
+{
+    struct flow *flow = r->flow;
+    struct word_styles *styles = r->styles;
+    uint32_t line = r->line;
+
+    *r = (struct word){.flow = flow, .styles = styles, .target = target, .page = 1, .line = line};
+    r->cell = buf_new(flow->cx->mem);
+    flow->place = (struct place){.sheet = STR_NONE};
+}
+
+void word_part_end(struct word *r)
+{
+    flow_table_end(r->flow);
+    word_boxes_out(r);
+    r->flow->place = (struct place){.sheet = STR_NONE};
+    for (size_t i = 0; i < r->noted_count; i++)
+        flow_paragraph(r->flow, r->noted[i]);
+    r->noted_count = 0;
+}
+
+void word_pages_settle(struct word *r, size_t first)
+{
+    for (size_t i = first; r->page == 1 && i < r->flow->block_count; i++)
+        r->flow->blocks[i].place.page = 0;
 }

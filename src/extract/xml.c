@@ -28,6 +28,7 @@ struct family {
 };
 
 #define TRANSITIONAL "http://schemas.openxmlformats.org/"
+#define OASIS "urn:oasis:names:tc:opendocument:xmlns:"
 #define STRICT "http://purl.oclc.org/ooxml/"
 
 static const struct family families[] = {
@@ -54,6 +55,15 @@ static const struct family families[] = {
     {STRICT "officeDocument/extendedProperties", XML_APP},
     {TRANSITIONAL "officeDocument/2006/custom-properties", XML_CUSTOM},
     {STRICT "officeDocument/customProperties", XML_CUSTOM},
+    {OASIS "office:1.0", XML_OFFICE},
+    {OASIS "text:1.0", XML_TEXT},
+    {OASIS "table:1.0", XML_TABLE},
+    {OASIS "style:1.0", XML_STYLE},
+    {OASIS "drawing:1.0", XML_DRAW},
+    {OASIS "xsl-fo-compatible:1.0", XML_FO},
+    {OASIS "meta:1.0", XML_META},
+    {OASIS "svg-compatible:1.0", XML_SVG},
+    {"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0", XML_CALC},
 };
 
 static enum xml_ns family_of(const char *uri, size_t n)

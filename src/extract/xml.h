@@ -27,6 +27,15 @@ enum xml_ns {
     XML_DC,     /* Dublin Core, and its terms */
     XML_APP,    /* extended properties */
     XML_CUSTOM, /* custom properties */
+    XML_OFFICE, /* OpenDocument, this and the following */
+    XML_TEXT,
+    XML_TABLE,
+    XML_STYLE,
+    XML_DRAW,
+    XML_FO,
+    XML_META,
+    XML_SVG,
+    XML_CALC, /* what LibreOffice adds to tables */
     XML_OTHER,
 };
 

@@ -92,8 +92,7 @@ TEST(other_containers_are_named)
     } cases[] = {
         {{"xl/workbook.bin", {"x", 1}}, "XLSB"},
         {{"ppt/presentation.xml", {"x", 1}}, "PPTX"},
-        {{"mimetype", {"application/vnd.oasis.opendocument.text", 39}}, "ODT"},
-        {{"mimetype", {"application/vnd.oasis.opendocument.spreadsheet", 46}}, "ODS"},
+        {{"mimetype", {"application/vnd.oasis.opendocument.presentation", 47}}, "OpenDocument"},
         {{"mimetype", {"application/epub+zip", 20}}, "EPUB"},
     };
     struct extract e;
