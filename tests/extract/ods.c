@@ -59,69 +59,64 @@ static struct str lines_of_rows(struct ctx *cx, struct extract e)
     return odf_lines(cx, &e);
 }
 
-TEST(a_sheet_reads_the_same_in_both_formats)
-{
-    struct extract ods = read_book(
-        cx,
-        SHEET(
-            "Register",
-            ROW(CELL(
-                "Risk register")) "<table:table-row "
-                                  "table:number-rows-repeated=\"3\"><table:table-cell "
-                                  "table:number-columns-repeated=\"16384\"/></table:table-row>" ROW(
-                                      CELL("Id") CELL("Risk") CELL("Due") CELL("Score")
-                                          CELL("Done"))
-                                      ROW("<table:table-cell office:value-type=\"string\" "
-                                          "table:number-rows-spanned=\"2\"><text:p>R1</text:p></"
-                                          "table:table-cell>" CELL(
-                                              "Fire<text:s/>and</text:p><text:p>smoke")
-                                              NUMBER("date", "office:date-value=\"2026-11-30\"",
-                                                     "30.11.26")
-                                                  NUMBER("float", "office:value=\"5.2\"", "5,20")
-                                                      NUMBER("percentage", "office:value=\"0.5\"",
-                                                             "50 %"))
-                                          ROW(COVERED
-                                                  CELL("Water") "<table:table-cell/>" NUMBER(
-                                                      "float", "office:value=\"12\"",
-                                                      "12,00") "<table:table-cell "
-                                                               "office:value-type=\"boolean\" "
-                                                               "office:boolean-value=\"true\"><"
-                                                               "text:p>WAHR</text:p></"
-                                                               "table:table-cell>")) "<table:"
-                                                                                     "database-"
-                                                                                     "ranges><"
-                                                                                     "table:"
-                                                                                     "database-"
-                                                                                     "range "
-                                                                                     "table:"
-                                                                                     "display-"
-                                                                                     "filter-"
-                                                                                     "buttons="
-                                                                                     "\"true\" "
-                                                                                     "table:target-"
-                                                                                     "range-"
-                                                                                     "address="
-                                                                                     "\"Register."
-                                                                                     "A5:Register."
-                                                                                     "E7\"/></"
-                                                                                     "table:"
-                                                                                     "database-"
-                                                                                     "ranges>");
-    struct extract xlsx = read_xlsx(
-        cx, "<sheetData><row r=\"1\">" XCELL("A1", "Risk register") "</row><row r=\"5\">" XCELL(
-                "A5", "Id") XCELL("B5", "Risk") XCELL("C5", "Due") XCELL("D5", "Score")
-                XCELL("E5", "Done") "</row><row r=\"6\">" XCELL("A6", "R1") XCELL(
-                    "B6", "Fire and\nsmoke") "<c r=\"C6\" s=\"1\"><v>46356</v></c>"
-                                             "<c r=\"D6\" s=\"2\"><v>5.2</v></c><c r=\"E6\" "
-                                             "s=\"3\"><v>0.5</v></c></row>"
-                                             "<row r=\"7\"><c r=\"A7\"/>" XCELL(
-                                                 "B7",
-                                                 "Water") "<c r=\"D7\" s=\"2\"><v>12</v></c>"
+static const char same_ods[] = SHEET(
+    "Register",
+    ROW(CELL(
+        "Risk register")) "<table:table-row "
+                          "table:number-rows-repeated=\"3\"><table:table-cell "
+                          "table:number-columns-repeated=\"16384\"/></table:table-row>" ROW(
+                              CELL("Id") CELL("Risk") CELL("Due") CELL("Score") CELL("Done"))
+                              ROW("<table:table-cell office:value-type=\"string\" "
+                                  "table:number-rows-spanned=\"2\"><text:p>R1</text:p></"
+                                  "table:table-cell>" CELL("Fire<text:s/>and</text:p><text:p>smoke")
+                                      NUMBER("date", "office:date-value=\"2026-11-30\"", "30.11.26")
+                                          NUMBER("float", "office:value=\"5.2\"", "5,20")
+                                              NUMBER("percentage", "office:value=\"0.5\"", "50 %"))
+                                  ROW(COVERED CELL("Water") "<table:table-cell/>" NUMBER(
+                                      "float", "office:value=\"12\"",
+                                      "12,00") "<table:table-cell "
+                                               "office:value-type=\"boolean\" "
+                                               "office:boolean-value=\"true\"><"
+                                               "text:p>WAHR</text:p></"
+                                               "table:table-cell>")) "<table:"
+                                                                     "database-"
+                                                                     "ranges><"
+                                                                     "table:"
+                                                                     "database-"
+                                                                     "range "
+                                                                     "table:"
+                                                                     "display-"
+                                                                     "filter-"
+                                                                     "buttons="
+                                                                     "\"true\" "
+                                                                     "table:target-"
+                                                                     "range-"
+                                                                     "address="
+                                                                     "\"Register."
+                                                                     "A5:Register."
+                                                                     "E7\"/></"
+                                                                     "table:"
+                                                                     "database-"
+                                                                     "ranges>";
+
+static const char same_xlsx[] = "<sheetData><row r=\"1\">" XCELL(
+    "A1", "Risk register") "</row><row r=\"5\">" XCELL("A5", "Id") XCELL("B5", "Risk")
+    XCELL("C5", "Due") XCELL("D5", "Score") XCELL("E5", "Done") "</row><row r=\"6\">" XCELL("A6",
+                                                                                            "R1")
+        XCELL("B6", "Fire and\nsmoke") "<c r=\"C6\" s=\"1\"><v>46356</v></c>"
+                                       "<c r=\"D6\" s=\"2\"><v>5.2</v></c><c r=\"E6\" "
+                                       "s=\"3\"><v>0.5</v></c></row>"
+                                       "<row r=\"7\"><c r=\"A7\"/>" XCELL(
+                                           "B7", "Water") "<c r=\"D7\" s=\"2\"><v>12</v></c>"
                                                           "<c r=\"E7\" "
                                                           "t=\"b\"><v>1</v></c></row></"
                                                           "sheetData><mergeCells><mergeCell "
                                                           "ref=\"A6:A7\"/></mergeCells><autoFilter "
-                                                          "ref=\"A5:E7\"/>");
+                                                          "ref=\"A5:E7\"/>";
+
+TEST(a_sheet_reads_the_same_in_both_formats)
+{
+    struct extract ods = read_book(cx, same_ods), xlsx = read_xlsx(cx, same_xlsx);
 
     CHECK_STR(lines_of_rows(cx, ods), str_z(cx->mem, lines_of_rows(cx, xlsx)));
     CHECK_BLOCK(&ods, "R1 | Fire and smoke | 2026-11-30 | 5.20 | 50%", BLOCK_ROW, 0);
@@ -175,35 +170,33 @@ TEST(repeats_do_not_explode)
 
 TEST(drawings_remarks_and_hidden_sheets_of_ods)
 {
-    struct extract
-        e = read_book(cx, SHEET(
-                              "One",
-                              "<table:shapes><draw:frame><draw:text-box><text:p>Risk register 2026"
-                              "</text:p></draw:text-box></draw:frame></table:shapes>" ROW(
-                                  "<table:table-cell "
-                                  "office:value-type=\"string\"><office:annotation>"
-                                  "<text:p>a "
-                                  "remark</text:p></office:annotation><text:p>cell</text:p>"
-                                  "<draw:frame><draw:text-box><text:p>beside</text:p></"
-                                  "draw:text-box>"
-                                  "</draw:frame></table:table-cell>")) "<table:table "
-                                                                       "table:name=\"Old\" "
-                                                                       "table:style-name="
-                                                                       "\"ta2\">" ROW(CELL("hidde"
-                                                                                           "n")) "<"
-                                                                                                 "/"
-                                                                                                 "t"
-                                                                                                 "a"
-                                                                                                 "b"
-                                                                                                 "l"
-                                                                                                 "e"
-                                                                                                 ":"
-                                                                                                 "t"
-                                                                                                 "a"
-                                                                                                 "b"
-                                                                                                 "l"
-                                                                                                 "e"
-                                                                                                 ">");
+    struct extract e = read_book(
+        cx, SHEET("One", "<table:shapes><draw:frame><draw:text-box><text:p>Risk register 2026"
+                         "</text:p></draw:text-box></draw:frame></table:shapes>" ROW(
+                             "<table:table-cell "
+                             "office:value-type=\"string\"><office:annotation>"
+                             "<text:p>a "
+                             "remark</text:p></office:annotation><text:p>cell</text:p>"
+                             "<draw:frame><draw:text-box><text:p>beside</text:p></"
+                             "draw:text-box>"
+                             "</draw:frame></table:table-cell>")) "<table:table "
+                                                                  "table:name=\"Old\" "
+                                                                  "table:style-name="
+                                                                  "\"ta2\">" ROW(CELL("hidde"
+                                                                                      "n")) "<"
+                                                                                            "/"
+                                                                                            "t"
+                                                                                            "a"
+                                                                                            "b"
+                                                                                            "l"
+                                                                                            "e"
+                                                                                            ":"
+                                                                                            "t"
+                                                                                            "a"
+                                                                                            "b"
+                                                                                            "l"
+                                                                                            "e"
+                                                                                            ">");
 
     CHECK_STR(lines_of_rows(cx, e), "H1 t0 :One\nP0 t0 :Risk register 2026\nP0 t0 :beside\n"
                                     "R0 t1 :{0}cell\nH1 t0 :Old\nR0 t2 :{0}hidden\n");

@@ -97,92 +97,101 @@ static struct str lines_of_body(struct ctx *cx, struct extract e)
     return odf_lines(cx, &e);
 }
 
+static const char same_odt[] =
+    "<text:p text:style-name=\"Title\">Access policy</text:p>"
+    "<text:h text:style-name=\"Heading_20_1\" "
+    "text:outline-level=\"1\">Scope</text:h>" P(
+        "All   staff<text:s text:c=\"2\"/>must <text:span "
+        "text:style-name=\"Strong\">lock</text:span>"
+        " their\nscreens.") "<text:h text:style-name=\"Our_20_head\" "
+                            "text:outline-level=\"2\">Details</text:h>"
+                            "<text:list text:style-name=\"L1\">" ITEM(P("first")) ITEM(
+                                P("second")) "</text:list>" P("<text:span "
+                                                              "text:style-name=\"Strong\">In "
+                                                              "bold</text:span>") P("Owner: "
+                                                                                    "Ann<text:"
+                                                                                    "line-break/"
+                                                                                    ">Version: "
+                                                                                    "1.0")
+                                P("<text:span "
+                                  "text:style-name=\"T1\">gone</"
+                                  "text:span>") "<table:table><table:"
+                                                "table-column "
+                                                "table:number-columns-"
+                                                "repeated=\"3\"/>"
+                                                "<table:table-header-"
+                                                "rows>" ROW(CELL("Id") CELL("Risk") CELL(
+                                                    "Owner")) "</"
+                                                              "table:table-header-"
+                                                              "rows>" ROW("<table:table-"
+                                                                          "cell "
+                                                                          "table:number-"
+                                                                          "rows-"
+                                                                          "spanned=\"2\"><"
+                                                                          "text:"
+                                                                          "p>R1</text:p>"
+                                                                          "</"
+                                                                          "table:table-"
+                                                                          "cell>" CELL("Fire")
+                                                                              CELL("Ann"))
+                                                                  ROW(COVERED CELL("Water")
+                                                                          CELL(""))
+                                                                      ROW("<table:"
+                                                                          "table-cell "
+                                                                          "table:"
+                                                                          "number-"
+                                                                          "columns-"
+                                                                          "spanned="
+                                                                          "\"2\"><text:"
+                                                                          "p>Total</"
+                                                                          "text:p>"
+                                                                          "</"
+                                                                          "table:table-"
+                                                                          "cell"
+                                                                          ">" COVERED CELL(
+                                                                              "2")) "</"
+                                                                                    "ta"
+                                                                                    "bl"
+                                                                                    "e:"
+                                                                                    "ta"
+                                                                                    "bl"
+                                                                                    "e"
+                                                                                    ">" P("Af"
+                                                                                          "te"
+                                                                                          "r"
+                                                                                          ".");
+
+static const char same_docx[] = WSTYLED("<w:pStyle w:val=\"T\"/>", "Access policy") WSTYLED(
+    "<w:pStyle w:val=\"H1\"/><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/>"
+    "</w:numPr>",
+    "Scope") "<w:p><w:r><w:t xml:space=\"preserve\">All staff must "
+             "</w:t></w:r><w:r><w:rPr><w:b/></w:rPr>"
+             "<w:t>lock</w:t></w:r><w:r><w:t xml:space=\"preserve\"> their "
+             "screens.</w:t></w:r></w:p>" WSTYLED(
+                 "<w:outlineLvl w:val=\"1\"/><w:numPr><w:ilvl w:val=\"1\"/><w:numId "
+                 "w:val=\"1\"/>"
+                 "</w:numPr>",
+                 "Details") WITEM("2", "first")
+                 WITEM("2",
+                       "second") "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>In "
+                                 "bold</w:t></w:r></w:p>"
+                                 "<w:p><w:r><w:t>Owner: Ann</w:t><w:br/><w:t>Version: "
+                                 "1.0</w:t></w:r></w:p>"
+                                 "<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>gone</"
+                                 "w:t></w:r></w:p>"
+                                 "<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/"
+                                 "><w:gridCol/></w:tblGrid>"
+                                 "<w:tr><w:trPr><w:tblHeader/></w:trPr>" WCELL("", "Id")
+                                     WCELL("", "Risk") WCELL("", "Owner") "</w:tr><w:tr>" WCELL(
+                                         "<w:vMerge w:val=\"restart\"/>", "R1") WCELL("", "Fire")
+                                         WCELL("", "Ann") "</w:tr><w:tr>" WCELL("<w:vMerge/>", "")
+                                             WCELL("", "Water") WCELL("", "") "</w:tr><w:tr>" WCELL(
+                                                 "<w:gridSpan w:val=\"2\"/>", "Total")
+                                                 WCELL("", "2") "</w:tr></w:tbl>" WP("After.");
+
 TEST(a_text_reads_the_same_in_both_formats)
 {
-    struct extract odt =
-        read_text(cx, "<text:p text:style-name=\"Title\">Access policy</text:p>"
-                      "<text:h text:style-name=\"Heading_20_1\" "
-                      "text:outline-level=\"1\">Scope</text:h>" P(
-                          "All   staff<text:s text:c=\"2\"/>must <text:span "
-                          "text:style-name=\"Strong\">lock</text:span>"
-                          " their\nscreens.") "<text:h text:style-name=\"Our_20_head\" "
-                                              "text:outline-level=\"2\">Details</text:h>"
-                                              "<text:list text:style-name=\"L1\">" ITEM(P("first"))
-                                                  ITEM(P("second")) "</text:list>" P(
-                                                      "<text:span text:style-name=\"Strong\">In "
-                                                      "bold</text:span>")
-                                                      P("Owner: Ann<text:line-break/>Version: 1.0")
-                                                          P("<text:span "
-                                                            "text:style-name=\"T1\">gone</"
-                                                            "text:span>") "<table:table><table:"
-                                                                          "table-column "
-                                                                          "table:number-columns-"
-                                                                          "repeated=\"3\"/>"
-                                                                          "<table:table-header-"
-                                                                          "rows>" ROW(CELL("Id") CELL("Risk") CELL("Owner")) "</table:table-header-rows>" ROW(
-                                                                              "<table:table-cell "
-                                                                              "table:number-rows-"
-                                                                              "spanned=\"2\"><text:"
-                                                                              "p>R1</text:p>"
-                                                                              "</"
-                                                                              "table:table-"
-                                                                              "cell>" CELL("Fire")
-                                                                                  CELL("Ann"))
-                                                                              ROW(COVERED CELL(
-                                                                                  "Water") CELL(""))
-                                                                                  ROW("<table:"
-                                                                                      "table-cell "
-                                                                                      "table:"
-                                                                                      "number-"
-                                                                                      "columns-"
-                                                                                      "spanned="
-                                                                                      "\"2\"><text:"
-                                                                                      "p>Total</"
-                                                                                      "text:p>"
-                                                                                      "</"
-                                                                                      "table:table-"
-                                                                                      "cell"
-                                                                                      ">" COVERED CELL(
-                                                                                          "2")) "</"
-                                                                                                "ta"
-                                                                                                "bl"
-                                                                                                "e:"
-                                                                                                "ta"
-                                                                                                "bl"
-                                                                                                "e"
-                                                                                                ">" P("After."));
-    struct extract docx = read_docx(
-        cx,
-        WSTYLED("<w:pStyle w:val=\"T\"/>", "Access policy") WSTYLED(
-            "<w:pStyle w:val=\"H1\"/><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/>"
-            "</w:numPr>",
-            "Scope") "<w:p><w:r><w:t xml:space=\"preserve\">All staff must "
-                     "</w:t></w:r><w:r><w:rPr><w:b/></w:rPr>"
-                     "<w:t>lock</w:t></w:r><w:r><w:t xml:space=\"preserve\"> their "
-                     "screens.</w:t></w:r></w:p>" WSTYLED(
-                         "<w:outlineLvl w:val=\"1\"/><w:numPr><w:ilvl w:val=\"1\"/><w:numId "
-                         "w:val=\"1\"/>"
-                         "</w:numPr>",
-                         "Details") WITEM("2", "first")
-                         WITEM("2", "second") "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>In "
-                                              "bold</w:t></w:r></w:p>"
-                                              "<w:p><w:r><w:t>Owner: Ann</w:t><w:br/><w:t>Version: "
-                                              "1.0</w:t></w:r></w:p>"
-                                              "<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>gone</"
-                                              "w:t></w:r></w:p>"
-                                              "<w:tbl><w:tblGrid><w:gridCol/><w:gridCol/"
-                                              "><w:gridCol/></w:tblGrid>"
-                                              "<w:tr><w:trPr><w:tblHeader/></w:trPr>" WCELL(
-                                                  "", "Id") WCELL("", "Risk")
-                                                  WCELL("", "Owner") "</w:tr><w:tr>" WCELL(
-                                                      "<w:vMerge w:val=\"restart\"/>",
-                                                      "R1") WCELL("", "Fire")
-                                                      WCELL("", "Ann") "</w:tr><w:tr>" WCELL(
-                                                          "<w:vMerge/>", "") WCELL("", "Water")
-                                                          WCELL("", "") "</w:tr><w:tr>" WCELL(
-                                                              "<w:gridSpan w:val=\"2\"/>", "Total")
-                                                              WCELL("", "2") "</w:tr></w:tbl>" WP(
-                                                                  "After."));
+    struct extract odt = read_text(cx, same_odt), docx = read_docx(cx, same_docx);
 
     CHECK_STR(lines_of_body(cx, odt), str_z(cx->mem, lines_of_body(cx, docx)));
     CHECK_BLOCK(&odt, "4 Scope", BLOCK_HEADING, 1);
@@ -222,11 +231,22 @@ TEST(lists_of_odt)
                                                                                        "text:style-"
                                                                                        "name="
                                                                                        "\"None\""
-                                                                                       ">" ITEM(
-                                                                                           P("of "
-                                                                                             "no "
-                                                                                             "styl"
-                                                                                             "e")) "</text:list>");
+                                                                                       ">" ITEM(P(
+                                                                                           "of "
+                                                                                           "no "
+                                                                                           "styl"
+                                                                                           "e")) "<"
+                                                                                                 "/"
+                                                                                                 "t"
+                                                                                                 "e"
+                                                                                                 "x"
+                                                                                                 "t"
+                                                                                                 ":"
+                                                                                                 "l"
+                                                                                                 "i"
+                                                                                                 "s"
+                                                                                                 "t"
+                                                                                                 ">");
 
     CHECK_BLOCK(&e, "one", BLOCK_ITEM, 1);
     CHECK_BLOCK(&e, "goes on", BLOCK_PARAGRAPH, 0);
@@ -239,28 +259,28 @@ TEST(lists_of_odt)
 
 TEST(what_is_no_text_of_odt)
 {
-    struct extract e = read_text(cx,
-                                 "<text:tracked-changes><text:changed-region><text:deletion><text:"
-                                 "p>We delete.</text:p>"
-                                 "</text:deletion></text:changed-region></text:tracked-changes>"
-                                 "<text:section text:display=\"none\"><text:p>Hidden "
-                                 "section.</text:p></text:section>" P(
-                                     "Seen<office:annotation><dc:creator>Ann</dc:creator><text:p>A "
-                                     "remark.</text:p>"
-                                     "</office:annotation><text:span text:style-name=\"T2\"> "
-                                     "hidden</text:span>"
-                                     "<text:note><text:note-citation>1</"
-                                     "text:note-citation><text:note-body>"
-                                     "<text:p>As agreed in "
-                                     "June.</text:p></text:note-body></text:note>"
-                                     "<draw:frame><draw:image/><svg:title>Logo</svg:title></"
-                                     "draw:frame>.") "<text:table-of-content><text:table-of-"
-                                                     "content-source><text:index-title-template>"
-                                                     "Template</text:index-title-template></"
-                                                     "text:table-of-content-source><text:index-"
-                                                     "body>" P("1 Scope 3") "</text:index-body></"
-                                                                            "text:table-of-"
-                                                                            "content>" P("Last."));
+    struct extract e =
+        read_text(cx, "<text:tracked-changes><text:changed-region><text:deletion><text:"
+                      "p>We delete.</text:p>"
+                      "</text:deletion></text:changed-region></text:tracked-changes>"
+                      "<text:section text:display=\"none\"><text:p>Hidden "
+                      "section.</text:p></text:section>" P(
+                          "Seen<office:annotation><dc:creator>Ann</dc:creator><text:p>A "
+                          "remark.</text:p>"
+                          "</office:annotation><text:span text:style-name=\"T2\"> "
+                          "hidden</text:span>"
+                          "<text:note><text:note-citation>1</"
+                          "text:note-citation><text:note-body>"
+                          "<text:p>As agreed in "
+                          "June.</text:p></text:note-body></text:note>"
+                          "<draw:frame><draw:image/><svg:title>Logo</svg:title></"
+                          "draw:frame>.") "<text:table-of-content><text:table-of-"
+                                          "content-source><text:index-title-template>"
+                                          "Template</text:index-title-template></"
+                                          "text:table-of-content-source><text:index-"
+                                          "body>" P("1 Scope 3") "</text:index-body></"
+                                                                 "text:table-of-"
+                                                                 "content>" P("Last."));
 
     CHECK_STR(lines_of_body(cx, e), "P0 t0 :Seen.\nP0 t0 toc:1 Scope 3\nP0 t0 :Last.\n"
                                     "P0 t0 :As agreed in June.\n");
