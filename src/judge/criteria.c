@@ -1,4 +1,5 @@
 #include "judge/criteria.h"
+#include "judge/cards.h"
 
 #include <string.h>
 
@@ -462,6 +463,22 @@ bool table_has(struct ctx *cx, const struct reading *r, uint32_t number,
     return filled >= rows;
 }
 
+/* What a register says in rows may stand in cards. */
+static void match_cards(struct search *s, struct match *match)
+{
+    const struct form *form = s->form;
+    uint32_t *passages = arena_array(s->cx->mem, form->column_n, sizeof *passages);
+
+    if (!cards_have(s->r, s->from, s->to, form->columns, form->column_n, form->rows, passages) ||
+        !is_under(s->r, &form->under, passages[0]))
+        return;
+    match->filled = form->column_n;
+    match->status = form->partly ? MATCH_PARTLY : MATCH_MET;
+    match->token = s->r->passages[passages[0]].token_from;
+    for (size_t i = 0; i < form->column_n; i++)
+        add_quote(s->cx, match, passages[i], card_line_text(s->cx->mem, s->r, passages[i]));
+}
+
 static void match_table(struct search *s, struct match *match)
 {
     const struct form *form = s->form;
@@ -487,6 +504,7 @@ static void match_table(struct search *s, struct match *match)
         add_quote(s->cx, match, row, buf_str(&text));
         return;
     }
+    match_cards(s, match);
 }
 
 static void match_facts(struct search *s, struct match *match)

@@ -1,5 +1,7 @@
 #include "judge/kinds.h"
 
+#include "judge/cards.h"
+
 #include <string.h>
 
 /* So many tokens a gap, or fewer: the text itself is full of gaps. */
@@ -15,11 +17,14 @@ struct scorer {
     struct match *matches;
     uint32_t from, to; /* passages */
     bool section;
+    bool aside; /* the title is that of some kind */
     /* the score */
     int points;
     int needed;
     bool content; /* something of it comes from the content */
     bool table;   /* a table of this kind is among it */
+    int says;     /* the weights of what it says */
+    size_t some;  /* criteria met at least in part */
     struct buf why;
 };
 
@@ -77,8 +82,9 @@ static void score_heading(struct scorer *s, uint32_t heading)
         because(s, KIND_POINTS_SECTION, _("its section"), s->r->passages[heading].text);
     else if (any_in(s->r, &s->kind->weak, heading))
         because(s, KIND_POINTS_WEAK, _("its section"), s->r->passages[heading].text);
-    s->needed = any_in(s->r, &s->kind->names, heading) ? KIND_POINTS_ENOUGH_SECTION
-                                                       : KIND_POINTS_ENOUGH_CONTENT;
+    s->needed = !any_in(s->r, &s->kind->names, heading) ? KIND_POINTS_ENOUGH_CONTENT
+                : s->aside                              ? KIND_POINTS_ENOUGH_ASIDE
+                                                        : KIND_POINTS_ENOUGH_SECTION;
     if (any_in(s->r, &s->kind->nots, heading))
         s->points -= KIND_POINTS_NOT_TITLE;
 }
@@ -114,6 +120,7 @@ static void score_says(struct scorer *s)
         points += s->kind->says[i].weight;
         first = at < first ? at : first;
     }
+    s->says = points;
     if (points == 0)
         return;
     s->content = true;
@@ -127,6 +134,7 @@ static void score_tables(struct scorer *s)
     for (size_t i = 0; i < s->kind->table_n; i++) {
         const struct table_shape *shape = &s->kind->tables[i];
         uint16_t *columns = arena_array(s->cx->mem, shape->column_n, sizeof *columns);
+        uint32_t *lines = arena_array(s->cx->mem, shape->column_n, sizeof *lines);
         for (uint32_t t = 1; t < s->r->table_n; t++) {
             uint32_t row;
             const struct table *table = &s->r->tables[t];
@@ -136,6 +144,12 @@ static void score_tables(struct scorer *s)
             s->content = s->table = true;
             because(s, KIND_POINTS_TABLE, _("has a table with the columns"),
                     str_cut(s->cx->mem, s->r->passages[table->header].text, 120));
+            return;
+        }
+        if (cards_have(s->r, s->from, s->to, shape->columns, shape->column_n, 2, lines)) {
+            s->content = s->table = true;
+            because(s, KIND_POINTS_TABLE, _("has entries with lines such as"),
+                    str_cut(s->cx->mem, s->r->passages[lines[0]].text, 120));
             return;
         }
     }
@@ -150,7 +164,16 @@ static bool proves(const struct criterion_signals *c)
     return c->form_n > 0;
 }
 
-static void score_criteria(struct scorer *s, size_t *ret_some)
+/* A document of a kind with many criteria is known by some of them, however small their share. */
+static int points_for_criteria(const struct scorer *s, size_t some, size_t met, size_t of)
+{
+    int share = (int)((met * KIND_POINTS_CRITERIA + of) / (2 * of));
+    int count = s->section || some < 3 ? 1 : some < 5 ? 2 : 3;
+
+    return share > count ? share : count;
+}
+
+static void score_criteria(struct scorer *s)
 {
     size_t met = 0, of = 0, some = 0;
 
@@ -158,23 +181,17 @@ static void score_criteria(struct scorer *s, size_t *ret_some)
         const struct match *m = &s->matches[i];
         if (!proves(&s->kind->criteria[i]))
             continue;
-        bool inside = m->token != READING_NONE;
-        if (inside && s->section) {
-            uint32_t passage = reading_sentence_of(s->r, m->token)->passage;
-            inside = passage >= s->from && passage < s->to;
-        }
         of += s->kind->criteria[i].practice ? 1 : 2;
-        if (!inside || m->status == MATCH_MISSING)
+        if (m->token == READING_NONE || m->status == MATCH_MISSING)
             continue;
         some++;
         met += (m->status == MATCH_MET ? 2u : 1u) * (s->kind->criteria[i].practice ? 1u : 2u);
     }
-    *ret_some = some;
+    s->some = some;
     if (some == 0)
         return;
     s->content = true;
-    int points = (int)((met * KIND_POINTS_CRITERIA + of) / (2 * of));
-    s->points += points > 0 ? points : 1;
+    s->points += points_for_criteria(s, some, met, of);
     buf_printf(&s->why, _("%smeets %zu of its %zu criteria at least in part"),
                s->why.n > 0 ? "; " : "", some, s->kind->criterion_n);
 }
@@ -207,16 +224,28 @@ static void score_nots(struct scorer *s)
     }
 }
 
+static bool is_titled(const struct scorer *s)
+{
+    return !s->section && s->needed == KIND_POINTS_ENOUGH;
+}
+
+/* Without so many criteria nothing is of a kind that asks for them; a document that is called so
+ * and says so may meet none. */
+static bool lacks_criteria(const struct scorer *s)
+{
+    if (s->some >= s->kind->least || s->kind->criterion_n < s->kind->least)
+        return false;
+    return s->kind->least > 1 || s->kind->record || !is_titled(s) || s->says < 2;
+}
+
 static void score_content(struct scorer *s)
 {
-    size_t some = 0;
-
     score_says(s);
     score_tables(s);
-    score_criteria(s, &some);
+    score_criteria(s);
     score_nots(s);
-    if (some < s->kind->least && s->kind->criterion_n >= s->kind->least)
-        s->points = s->points < KIND_POINTS_ENOUGH ? s->points : KIND_POINTS_ENOUGH - 1;
+    if (lacks_criteria(s) && s->points > KIND_POINTS_ENOUGH - 2)
+        s->points = KIND_POINTS_ENOUGH - 2;
     if (s->kind->record && !has_record(s))
         s->points = 0;
 }
@@ -238,9 +267,17 @@ static uint32_t tokens_of(const struct scorer *s)
                : s->r->passages[s->to - 1].token_to - s->r->passages[s->from].token_from;
 }
 
+/* One point less will do for a document that is called so and shows it twice, or says it. */
+static bool points_enough(const struct scorer *s)
+{
+    bool shown = s->says > 0 || s->some > 1 || s->table;
+
+    return s->points >= s->needed - (is_titled(s) && shown ? 1 : 0);
+}
+
 static bool enough(const struct scorer *s)
 {
-    if (!s->content || s->points < s->needed)
+    if (!s->content || !points_enough(s))
         return false;
     if (s->section)
         return s->table || tokens_of(s) >= KIND_SECTION_TOKENS;
@@ -262,6 +299,25 @@ static struct scorer scorer_for(struct ctx *cx, const struct signals *signals,
                            .why = buf_new(cx->mem)};
 }
 
+static struct match *match_criteria(const struct scorer *s)
+{
+    struct match *matches = arena_array(s->cx->mem, s->kind->criterion_n + 1, sizeof *matches);
+
+    for (size_t i = 0; i < s->kind->criterion_n; i++)
+        criterion_match(s->cx, s->r, s->facts, &s->kind->criteria[i], s->from, s->to, &matches[i]);
+    return matches;
+}
+
+/* What a section says about its own subject is better evidence than as much said elsewhere. */
+static struct match *prefer_section(const struct scorer *section, const struct match *whole)
+{
+    for (size_t i = 0; i < section->kind->criterion_n; i++)
+        if (section->matches[i].status < whole[i].status ||
+            section->matches[i].status == MATCH_MISSING)
+            section->matches[i] = whole[i];
+    return section->matches;
+}
+
 static bool find_kind(struct scorer *whole, struct kind_match *ret)
 {
     struct str place = STR_NONE;
@@ -277,8 +333,10 @@ static bool find_kind(struct scorer *whole, struct kind_match *ret)
                                !any_in(s.r, &s.kind->weak, section->heading)))
             continue;
         s.section = true;
+        s.aside = whole->aside;
         s.from = section->heading + 1;
         s.to = section->to;
+        s.matches = match_criteria(&s);
         score_heading(&s, section->heading);
         score_content(&s);
         if (enough(&s) && (!enough(&best) || s.points > best.points)) {
@@ -292,18 +350,9 @@ static bool find_kind(struct scorer *whole, struct kind_match *ret)
                                .confidence = confidence_of(&best),
                                .why = buf_str(&best.why),
                                .place = place,
-                               .matches = whole->matches};
+                               .matches = best.section ? prefer_section(&best, whole->matches)
+                                                       : whole->matches};
     return true;
-}
-
-static struct match *match_criteria(struct ctx *cx, const struct reading *r,
-                                    const struct facts *facts, const struct kind_signals *kind)
-{
-    struct match *matches = arena_array(cx->mem, kind->criterion_n + 1, sizeof *matches);
-
-    for (size_t i = 0; i < kind->criterion_n; i++)
-        criterion_match(cx, r, facts, &kind->criteria[i], 2, (uint32_t)r->passage_n, &matches[i]);
-    return matches;
 }
 
 static int by_confidence(const void *a, const void *b)
@@ -374,9 +423,20 @@ static bool is_register(const struct reading *r)
     return rows > 3 * others;
 }
 
+/* Whether the title is that of some kind. */
+static bool names_a_kind(const struct signals *signals, const struct reading *r)
+{
+    for (size_t i = 0; i < signals->kind_n; i++)
+        if (any_in(r, &signals->kinds[i].names, 1) ||
+            any_in(r, &signals->kinds[i].names, first_heading(r)))
+            return true;
+    return false;
+}
+
 void kinds_find(struct ctx *cx, const struct signals *signals, const struct reading *r,
                 const struct facts *facts, struct kinds *ret)
 {
+    bool named = names_a_kind(signals, r);
     const struct nature *nature = find_nature(signals, r);
     struct kinds kinds = {.template = find_template(r, facts)};
 
@@ -385,10 +445,13 @@ void kinds_find(struct ctx *cx, const struct signals *signals, const struct read
     for (size_t i = 0; i < signals->kind_n; i++) {
         const struct kind_signals *kind = &signals->kinds[i];
         struct kind_match match;
-        kinds.all[i] = match_criteria(cx, r, facts, kind);
-        struct scorer s = scorer_for(cx, signals, r, facts, kind, kinds.all[i]);
-        if (kinds.evidence && find_kind(&s, &match))
+        struct scorer s = scorer_for(cx, signals, r, facts, kind, NULL);
+        s.aside = named;
+        s.matches = kinds.all[i] = match_criteria(&s);
+        if (kinds.evidence && find_kind(&s, &match)) {
             *ARENA_PUSH(cx->mem, kinds.items, kinds.n, kinds.room) = match;
+            kinds.all[i] = match.matches;
+        }
     }
     if (kinds.n > 1)
         qsort(kinds.items, kinds.n, sizeof *kinds.items, by_confidence);

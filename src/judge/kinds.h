@@ -20,6 +20,9 @@
 #define KIND_POINTS_NOT_TEXT 2
 #define KIND_POINTS_ENOUGH 6         /* where the title or the file's name says so */
 #define KIND_POINTS_ENOUGH_SECTION 7 /* where a section's heading does */
+#define KIND_POINTS_ENOUGH_ASIDE                                                                   \
+    8                                /* where it does in a document that is titled as another kind \
+                                      */
 #define KIND_POINTS_ENOUGH_CONTENT 8 /* where only the content does */
 #define KIND_SECTION_TOKENS 45u      /* a shorter section without a table serves no kind */
 #define KIND_CONTENT_TOKENS 3000u    /* in a longer document content alone proves nothing */
@@ -29,7 +32,7 @@ struct kind_match {
     int confidence;        /* thousandths */
     struct str why;        /* one line for people */
     struct str place;      /* heading of the section that serves it, "" for the whole document */
-    struct match *matches; /* one a criterion, over the whole document */
+    struct match *matches; /* one a criterion; its section's, where that says as much */
 };
 
 struct kinds {

@@ -1,5 +1,7 @@
 #include "judge/reading.h"
 
+#include "judge/cards.h"
+
 #include <string.h>
 
 /* A heading row is looked for among so many first rows of a table. */
@@ -602,6 +604,7 @@ int reading_make(struct ctx *cx, const struct patterns *patterns,
     tokens_classify(r->tokens, r->language, 0);
     make_sentences(cx, r);
     patterns_find(patterns, r->tokens, &r->hits);
+    r->cards = cards_find(cx, r);
     guard_sentences(r, guards);
     mark_asides(cx, r);
     *ret = r;

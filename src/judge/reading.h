@@ -45,6 +45,8 @@ struct sentence {
     uint32_t guards;   /* enum guard */
 };
 
+struct cards;
+
 struct reading {
     const struct language *language;
     struct str path;
@@ -59,6 +61,7 @@ struct reading {
     size_t sentence_n;
     struct tokens *tokens;
     struct hits hits;
+    const struct cards *cards; /* judge/cards.h */
     struct str title;
     uint32_t placeholders;
     bool cut; /* the document is longer than READING_TOKENS */

@@ -98,6 +98,32 @@ TEST(criterion_table_needs_filled_cells)
         MATCH_MISSING);
 }
 
+TEST(criterion_table_may_stand_in_cards)
+{
+    const char *kind = KIND("{forms: [{table: [[captain], [day], [boat]], rows: 2}]}");
+
+    struct match m =
+        match_of(cx, kind,
+                 "## Trip 1\n\n- **Captain:** Mia\n- **Day:** Monday\n- **Boat:** Tern\n\n"
+                 "## Trip 2\n\n- **Captain:** Ole\n- **Day:** Friday\n- **Boat:** Auk\n");
+    CHECK_INT(m.status, MATCH_MET);
+    CHECK_INT(m.quote_n, 3);
+    CHECK_STR(m.quotes[0].text, "Captain: Mia");
+    m = match_of(cx, kind,
+                 "## Trip 1\n\n| Field | Value |\n|---|---|\n| Captain | Mia |\n| Day | Monday |\n"
+                 "| Boat | Tern |\n\n## Trip 2\n\n| Field | Value |\n|---|---|\n| Captain | Ole |\n"
+                 "| Day | Friday |\n| Boat | Auk |\n");
+    CHECK_INT(m.status, MATCH_MET);
+    CHECK_STR(m.quotes[1].text, "Day: Monday");
+    /* One entry is no register, and gaps fill nothing. */
+    m = match_of(cx, kind, "## Trip 1\n\n- Captain: Mia\n- Day: Monday\n- Boat: Tern\n");
+    CHECK_INT(m.status, MATCH_MISSING);
+    m = match_of(cx, kind,
+                 "## Trip 1\n\n- Captain: Mia\n- Day: Monday\n- Boat: Tern\n\n"
+                 "## Trip 2\n\n- Captain: [Name]\n- Day: tbd\n- Boat:\n");
+    CHECK_INT(m.status, MATCH_MISSING);
+}
+
 TEST(criterion_guards)
 {
     const char *kind = KIND(SLOTS "}]}");
@@ -155,6 +181,48 @@ TEST(kind_needs_content_not_only_a_name)
     facts_find(cx, r, &facts);
     kinds_find(cx, signals, r, &facts, &kinds);
     CHECK_INT(kinds.n, 0);
+}
+
+static struct kinds kinds_of(struct ctx *cx, struct signals *signals, const char *text)
+{
+    struct reading *r = reader_read(cx, signals, text);
+    struct facts facts;
+    struct kinds kinds;
+
+    facts_find(cx, r, &facts);
+    kinds_find(cx, signals, r, &facts, &kinds);
+    return kinds;
+}
+
+TEST(kind_by_title_and_what_it_says)
+{
+    struct signals *signals = reader_signals(
+        cx, "id: X\ntitle: Ferry plan\nkind: document\nsignals: {en: {names: [ferry plan], says: "
+            "[{is: ferry sails}, {is: harbour, weight: 2}]}}\ncriteria:\n- id: X-01\n  criterion: "
+            "who sails when\n  signals: {en: " SLOTS "}]}}\n");
+
+    /* Named so and says so: no criterion need be met. */
+    CHECK_INT(kinds_of(cx, signals, "# Ferry plan\n\nThe ferry sails from the harbour.\n").n, 1);
+    /* Said once, weakly, and nothing met: a name only. */
+    CHECK_INT(kinds_of(cx, signals, "# Ferry plan\n\nThe ferry sails.\n").n, 0);
+}
+
+TEST(kind_of_a_section_is_quoted_from_it)
+{
+    struct signals *signals = reader_signals(cx, KIND(SLOTS "}]}"));
+    struct kinds kinds = kinds_of(
+        cx, signals,
+        "# Handbook\n\nThe captain sails daily.\n\n## Ferry plan\n\nThe ferry is the blue one. "
+        "On weekdays the mate sails daily at six from the northern quay and comes back at noon "
+        "with "
+        "the post, the newspapers and whoever wants to see the doctor, and at four she goes out "
+        "once "
+        "more to fetch the children from the school on the other side of the sound and the "
+        "milk.\n");
+
+    CHECK_INT(kinds.n, 1);
+    CHECK_STR(kinds.items[0].place, "Ferry plan");
+    CHECK(str_has(kinds.all[0][0].quotes[0].text, "the mate sails daily"));
 }
 
 TEST(signals_errors_name_file_and_line)
