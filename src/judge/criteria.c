@@ -204,7 +204,7 @@ struct best {
 
 static bool is_aside(const struct search *s, uint32_t token)
 {
-    return (reading_sentence_of(s->r, token)->guards & GUARD_ASIDE) != 0;
+    return (reading_sentence_of(s->r, token)->guards & GUARD_ASIDE & ~s->criterion->allow) != 0;
 }
 
 static uint32_t distance(const struct search *s, uint32_t token, uint32_t at)
@@ -507,6 +507,50 @@ static void match_table(struct search *s, struct match *match)
     match_cards(s, match);
 }
 
+/* The first text below a heading that says something, or READING_NONE. */
+static uint32_t text_below(const struct search *s, const struct section *section)
+{
+    uint32_t to = section->to < s->to ? section->to : s->to;
+
+    for (uint32_t p = section->heading + 1; p < to; p++) {
+        const struct passage *text = &s->r->passages[p];
+        if (!text->evidence || text->token_from == text->token_to)
+            continue;
+        const struct sentence *first = reading_sentence_of(s->r, text->token_from);
+        if ((first->guards & ~s->criterion->allow & ~(uint32_t)GUARD_ASIDE) == 0 &&
+            !is_spoilt(s, first))
+            return p;
+    }
+    return READING_NONE;
+}
+
+/* A structure told by headings: one for each list of names, all different, each with text. */
+static void match_headings(struct search *s, struct match *match)
+{
+    const struct form *form = s->form;
+    struct dict *taken = dict_new(s->cx->mem);
+
+    match->wanted = form->heading_n;
+    for (size_t i = 0; i < form->heading_n; i++) {
+        for (size_t k = 0; k < s->r->section_n; k++) {
+            const struct section *section = &s->r->sections[k];
+            uint32_t text;
+            if (section->title || section->heading < s->from || section->heading >= s->to ||
+                !heading_matches(s->r, &form->headings[i], section->heading) ||
+                !is_under(s->r, &form->under, section->heading) ||
+                (text = text_below(s, section)) == READING_NONE || quoted(match, text) ||
+                dict_has(taken, s->r->passages[section->heading].text))
+                continue;
+            (void)dict_intern(taken, s->r->passages[section->heading].text);
+            match->token = match->filled++ == 0 ? s->r->passages[text].token_from : match->token;
+            add_quote(s->cx, match, text, s->r->passages[text].text);
+            break;
+        }
+    }
+    if (match->filled == match->wanted)
+        match->status = form->partly ? MATCH_PARTLY : MATCH_MET;
+}
+
 static void match_facts(struct search *s, struct match *match)
 {
     const struct value *names = s->form->facts;
@@ -599,6 +643,8 @@ static void match_form(struct search *s, struct match *match)
 {
     if (s->form->column_n > 0)
         match_table(s, match);
+    else if (s->form->heading_n > 0)
+        match_headings(s, match);
     else if (s->form->facts != NULL)
         match_facts(s, match);
     else if (s->form->count != NULL)

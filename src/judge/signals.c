@@ -75,7 +75,7 @@ static int load_columns(struct source *s, const struct value *list, struct patte
         memset(column, 0, sizeof *column);
         TRY(add_patterns(s, value_at(list, i), column));
         if (column->n == 0)
-            return bad(s, list, "a column without names", STR_NONE);
+            return bad(s, list, "a column or heading without names", STR_NONE);
     }
     return 0;
 }
@@ -93,7 +93,8 @@ static int load_unit(struct source *s, const struct value *in, enum unit *ret)
     return bad(s, in, "unknown unit", value_as_text(in));
 }
 
-static const char *const ask_keys[] = {"slots", "says", "table", "facts", "count", "no"};
+static const char *const ask_keys[] = {"slots", "says", "table",   "facts",
+                                       "count", "no",   "headings"};
 
 /* What a form asks for: all of it, or only what stands under `only`. */
 static int load_asks(struct source *s, const struct value *yaml, const char *only,
@@ -114,6 +115,7 @@ static int load_asks(struct source *s, const struct value *yaml, const char *onl
     form->facts = asks[3];
     form->count = asks[4];
     form->no_placeholders = value_is_text(asks[5], "placeholders");
+    TRY(load_columns(s, asks[6], &form->headings, &form->heading_n, &form->heading_room));
     return 0;
 }
 
@@ -128,7 +130,7 @@ static struct form *add_form(struct source *s, struct criterion_signals *c)
 static int load_form(struct source *s, const struct value *yaml, struct criterion_signals *c)
 {
     static const char *const keys[] = {"slots",  "in",    "under", "table", "rows", "gives",
-                                       "unless", "facts", "count", "no",    "says"};
+                                       "unless", "facts", "count", "no",    "says", "headings"};
     struct form *form = add_form(s, c);
 
     TRY(known_keys(s, yaml, keys, COUNT_OF(keys)));
@@ -141,8 +143,8 @@ static int load_form(struct source *s, const struct value *yaml, struct criterio
         return bad(s, value_get(yaml, "rows"), "rows must be a number from 1 on in", c->id);
     form->rows = (size_t)value_get_int(yaml, "rows", 1);
     form->partly = value_is_text(value_get(yaml, "gives"), "partly");
-    if (form->slot_n == 0 && form->column_n == 0 && form->facts == NULL && form->count == NULL &&
-        !form->no_placeholders)
+    if (form->slot_n == 0 && form->column_n == 0 && form->heading_n == 0 && form->facts == NULL &&
+        form->count == NULL && !form->no_placeholders)
         return bad(s, yaml, "a form that asks for nothing in", c->id);
     return 0;
 }
@@ -152,10 +154,10 @@ static int load_allow(struct source *s, const struct value *list, uint32_t *ret)
     static const struct {
         const char *name;
         uint32_t guard;
-    } guards[] = {{"absence", GUARD_ABSENCE},        {"promise", GUARD_PROMISE},
-                  {"advice", GUARD_ADVICE},          {"example", GUARD_EXAMPLE},
-                  {"pointer", GUARD_POINTER},        {"question", GUARD_QUESTION},
-                  {"placeholder", GUARD_PLACEHOLDER}};
+    } guards[] = {{"absence", GUARD_ABSENCE},         {"promise", GUARD_PROMISE},
+                  {"advice", GUARD_ADVICE},           {"example", GUARD_EXAMPLE},
+                  {"pointer", GUARD_POINTER},         {"question", GUARD_QUESTION},
+                  {"placeholder", GUARD_PLACEHOLDER}, {"aside", GUARD_ASIDE}};
 
     for (size_t i = 0; i < value_count(list); i++) {
         size_t g = 0;
@@ -202,8 +204,8 @@ static int find_said(struct source *s, const struct value *yaml, const struct va
 
 static int load_criterion(struct source *s, const struct value *yaml, struct kind_signals *kind)
 {
-    static const char *const keys[] = {"forms", "says",  "facts",   "count", "no",    "table",
-                                       "slots", "allow", "also_in", "where", "unless"};
+    static const char *const keys[] = {"forms", "says",  "facts",   "count", "no",     "table",
+                                       "slots", "allow", "also_in", "where", "unless", "headings"};
     struct criterion_signals *c =
         ARENA_PUSH(s->cx->mem, kind->criteria, kind->criterion_n, kind->criterion_room);
     const struct value *signals, *tests;

@@ -27,6 +27,8 @@ struct form {
     struct pattern_list *columns; /* a table's, NULL for none */
     size_t column_n, column_room;
     size_t rows;
+    struct pattern_list *headings; /* each a heading with text of its own, NULL for none */
+    size_t heading_n, heading_room;
     struct pattern_list under;
     struct pattern_list unless;
     const struct value *facts; /* names of facts, NULL for none */

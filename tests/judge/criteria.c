@@ -84,6 +84,36 @@ TEST(criterion_under_a_heading)
     CHECK_INT(match_of(cx, kind, "## Crew and captain\n").status, MATCH_MISSING);
 }
 
+TEST(criterion_told_by_headings)
+{
+    const char *kind =
+        KIND("{forms: [{headings: [[summer], [winter, storm]], under: [crossing*]}]}");
+
+    struct match m = match_of(cx, kind,
+                              "# Ferry\n\n## Crossings\n\n### Summer\n\nHourly until dusk.\n\n"
+                              "### Winter storm\n\nNone above force eight.\n");
+    CHECK_INT(m.status, MATCH_MET);
+    CHECK_INT(m.quote_n, 2);
+    CHECK_STR(m.quotes[0].text, "Hourly until dusk.");
+    CHECK_STR(m.quotes[1].text, "None above force eight.");
+
+    /* An empty section, one heading for both, a promise, and headings elsewhere say nothing. */
+    CHECK_INT(
+        match_of(cx, kind, "# F\n\n## Crossings\n\n### Summer\n\nHourly.\n\n### Winter\n").status,
+        MATCH_MISSING);
+    CHECK_INT(
+        match_of(cx, kind, "# F\n\n## Crossings\n\n### Summer and winter\n\nHourly.\n").status,
+        MATCH_MISSING);
+    CHECK_INT(match_of(cx, kind,
+                       "# F\n\n## Crossings\n\n### Summer\n\nHourly.\n\n### Winter\n\n"
+                       "Will be defined.\n")
+                  .status,
+              MATCH_MISSING);
+    CHECK_INT(match_of(cx, kind, "# F\n\n## Meals\n\n### Summer\n\nFish.\n\n### Winter\n\nSoup.\n")
+                  .status,
+              MATCH_MISSING);
+}
+
 TEST(criterion_table_needs_filled_cells)
 {
     const char *kind = KIND("{forms: [{table: [[captain], [day]]}]}");
