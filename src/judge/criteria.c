@@ -276,7 +276,7 @@ static void consider(const struct search *s, uint32_t token, struct best *best)
         struct best here;
         if (fill(s, range, lead, &here) == 0)
             continue;
-        if (s->form->unit == UNIT_SECTION || s->form->unit == UNIT_DOCUMENT)
+        if (s->form->unit != UNIT_SENTENCE)
             draw_near(s, token, range, &here);
         count_asides(s, &here);
         if (better(&here, best))

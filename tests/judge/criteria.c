@@ -59,9 +59,10 @@ TEST(criterion_list_item_with_its_lead)
 TEST(criterion_prefers_what_is_no_aside)
 {
     const char *kind = KIND("{forms: [{slots: {who: [captain]}, in: sentence}]}");
-    struct match m = match_of(cx, kind,
-                              "# Ferry plan\n\nThis plan covers the captain.\n\n## Captain\n\n"
-                              "The captain.\n\nOnly the captain gives the order to sail.\n");
+    struct match m =
+        match_of(cx, kind,
+                 "# Ferry plan\n\nThis plan ensures that the captain sails.\n\n## Captain\n\n"
+                 "The captain.\n\nOnly the captain gives the order to sail.\n");
     CHECK_STR(m.quotes[0].text, "Only the captain gives the order to sail.");
 
     m = match_of(cx, kind, "# Ferry plan\n\n## Introduction\n\nThere is a captain on each ferry.");
