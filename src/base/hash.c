@@ -1,18 +1,51 @@
 #include "base/hash.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <openssl/evp.h>
+
+#define PIECE_BYTES 65536u
+
+static struct str hex(struct arena *mem, const unsigned char *digest, unsigned n)
+{
+    struct buf out = buf_new(mem);
+
+    for (unsigned i = 0; i < n; i++)
+        buf_printf(&out, "%02x", digest[i]);
+    return buf_str(&out);
+}
 
 struct str hash_sha256_hex(struct arena *mem, struct str bytes)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned n = 0;
-    struct buf out = buf_new(mem);
 
     if (EVP_Digest(bytes.p, bytes.n, digest, &n, EVP_sha256(), NULL) != 1)
         abort();
-    for (unsigned i = 0; i < n; i++)
-        buf_printf(&out, "%02x", digest[i]);
-    return buf_str(&out);
+    return hex(mem, digest, n);
+}
+
+struct str hash_sha256_file(struct arena *mem, int fd)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    EVP_MD_CTX *sum = EVP_MD_CTX_new();
+    char *piece = arena_alloc(mem, PIECE_BYTES);
+    unsigned n = 0;
+    ssize_t got = 0;
+
+    if (sum == NULL || EVP_DigestInit_ex(sum, EVP_sha256(), NULL) != 1)
+        abort();
+    for (off_t at = 0; (got = pread(fd, piece, PIECE_BYTES, at)) != 0; at += got) {
+        if (got < 0 && errno != EINTR)
+            break;
+        got = got < 0 ? 0 : got;
+        if (EVP_DigestUpdate(sum, piece, (size_t)got) != 1)
+            abort();
+    }
+    if (EVP_DigestFinal_ex(sum, digest, &n) != 1)
+        abort();
+    EVP_MD_CTX_free(sum);
+    return got < 0 ? STR_NONE : hex(mem, digest, n);
 }

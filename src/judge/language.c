@@ -1,6 +1,13 @@
 #include "judge/language.h"
 
 #include <libstemmer.h>
+#include <pthread.h>
+
+/* The library's stemmer keeps the last stem in itself, so that one thread at a time may ask. */
+struct stemmer {
+    struct sb_stemmer *of;
+    pthread_mutex_t lock;
+};
 
 static const char *const language_keys[] = {
     "id",       "title",     "stemmer",      "common",  "function",      "spelling",
@@ -57,6 +64,22 @@ static struct dict *text_map(struct arena *mem, const struct value *map)
     return dict;
 }
 
+static int stemmer_new(struct ctx *cx, const char *name, struct str algorithm, struct stemmer **ret)
+{
+    struct stemmer *stemmer = ARENA_NEW(cx->mem, struct stemmer);
+
+    stemmer->of = sb_stemmer_new(str_z(cx->mem, algorithm), "UTF_8");
+    if (stemmer->of == NULL)
+        return fail(cx, RC_INVALID, name, "%s: there is no stemmer \"%.*s\".", name,
+                    STR_ARG(algorithm));
+    if (pthread_mutex_init(&stemmer->lock, NULL) != 0) {
+        sb_stemmer_delete(stemmer->of);
+        return fail(cx, RC_FAIL, name, "%s: the stemmer cannot be locked.", name);
+    }
+    *ret = stemmer;
+    return 0;
+}
+
 int language_load(struct ctx *cx, const char *name, const struct value *yaml, struct language **ret)
 {
     struct language *l = ARENA_NEW(cx->mem, struct language);
@@ -86,26 +109,41 @@ int language_load(struct ctx *cx, const char *name, const struct value *yaml, st
     l->captions = value_get(yaml, "captions");
     l->history = value_get(yaml, "history");
     l->samples = value_get(yaml, "samples");
-    l->stemmer = sb_stemmer_new(str_z(cx->mem, value_get_text(yaml, "stemmer")), "UTF_8");
-    if (l->stemmer == NULL)
-        return fail(cx, RC_INVALID, name, "%s: there is no stemmer \"%.*s\".", name,
-                    STR_ARG(value_get_text(yaml, "stemmer")));
+    TRY(stemmer_new(cx, name, value_get_text(yaml, "stemmer"), &l->stemmer));
     *ret = l;
     return 0;
 }
 
 void language_free(struct language *language)
 {
-    if (language == NULL)
+    if (language == NULL || language->stemmer == NULL)
         return;
-    sb_stemmer_delete(language->stemmer);
+    sb_stemmer_delete(language->stemmer->of);
+    (void)pthread_mutex_destroy(&language->stemmer->lock);
     language->stemmer = NULL;
 }
 
-struct str language_stem(const struct language *language, struct str word)
+/* With the lock held. */
+static struct str stem(const struct stemmer *stemmer, struct str word)
 {
-    const sb_symbol *stem =
-        sb_stemmer_stem(language->stemmer, (const sb_symbol *)word.p, (int)word.n);
+    const sb_symbol *stem = sb_stemmer_stem(stemmer->of, (const sb_symbol *)word.p, (int)word.n);
 
-    return (struct str){(const char *)stem, (size_t)sb_stemmer_length(language->stemmer)};
+    return (struct str){(const char *)stem, (size_t)sb_stemmer_length(stemmer->of)};
+}
+
+struct str language_stem(struct arena *mem, const struct language *language, struct str word)
+{
+    (void)pthread_mutex_lock(&language->stemmer->lock);
+    struct str copy = str_copy(mem, stem(language->stemmer, word));
+    (void)pthread_mutex_unlock(&language->stemmer->lock);
+    return copy;
+}
+
+uint32_t language_stem_number(const struct language *language, const struct dict *numbers,
+                              struct str word)
+{
+    (void)pthread_mutex_lock(&language->stemmer->lock);
+    uint32_t number = dict_number(numbers, stem(language->stemmer, word));
+    (void)pthread_mutex_unlock(&language->stemmer->lock);
+    return number;
 }

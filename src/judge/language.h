@@ -1,7 +1,7 @@
 /*
  * The words of one language, from languages/ID.yaml: function words, spellings, names of months,
  * labels, guards and sets (docs/signals.md). A language is made once, lives in the arena it was
- * made in except for its stemmer, which language_free() ends, and belongs to one thread.
+ * made in except for its stemmer, which language_free() ends, and may be used from several threads.
  */
 #ifndef ASSAY_JUDGE_LANGUAGE_H
 #define ASSAY_JUDGE_LANGUAGE_H
@@ -44,7 +44,7 @@ struct language {
     const struct value *captions; /* beginnings of captions */
     const struct value *history;  /* names of columns: version, date, what */
     const struct value *samples;  /* beginnings of rows that only show how to fill in */
-    void *stemmer;
+    struct stemmer *stemmer;
 };
 
 /* Strict: unknown or missing keys are RC_INVALID with file and line. */
@@ -52,7 +52,9 @@ MUST_CHECK int language_load(struct ctx *cx, const char *name, const struct valu
                              struct language **ret);
 void language_free(struct language *language);
 
-/* The stem of a lower-case word; may point into the stemmer, valid until the next call. */
-struct str language_stem(const struct language *language, struct str word);
+/* The stem of a lower-case word, in `mem`; and its number in `numbers`, 0 for none. */
+struct str language_stem(struct arena *mem, const struct language *language, struct str word);
+uint32_t language_stem_number(const struct language *language, const struct dict *numbers,
+                              struct str word);
 
 #endif

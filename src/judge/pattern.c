@@ -34,10 +34,11 @@ static struct node *add_kid(struct compiler *c, struct node *into, enum node_typ
 
 static uint32_t intern_stem(struct compiler *c, const struct token *t)
 {
-    struct str stem =
-        (t->flags & TOKEN_LETTERS) != 0 ? language_stem(c->patterns->language, t->low) : t->low;
+    struct str stem = (t->flags & TOKEN_LETTERS) != 0
+                          ? language_stem(c->cx->mem, c->patterns->language, t->low)
+                          : str_copy(c->cx->mem, t->low);
 
-    return dict_intern(c->patterns->vocabulary.stems, str_copy(c->cx->mem, stem));
+    return dict_intern(c->patterns->vocabulary.stems, stem);
 }
 
 /* Plain words go through the same tokeniser as documents, so that hyphens and spellings agree. */

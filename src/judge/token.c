@@ -84,8 +84,8 @@ static void push(struct scan *s, struct str word, struct str low, uint32_t flags
         t->flags |= TOKEN_FUNCTION;
     if ((flags & TOKEN_PLACEHOLDER) == 0) {
         t->exact = dict_number(s->vocabulary->words, low);
-        t->stem = dict_number(s->vocabulary->stems,
-                              (flags & TOKEN_LETTERS) != 0 ? language_stem(l, low) : low);
+        t->stem = (flags & TOKEN_LETTERS) != 0 ? language_stem_number(l, s->vocabulary->stems, low)
+                                               : dict_number(s->vocabulary->stems, low);
     }
     s->blank = false;
 }

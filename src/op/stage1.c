@@ -11,6 +11,7 @@
 struct run {
     struct ctx *cx;
     const struct stage1_request *request;
+    struct proc_server *server;
     struct library library;
     struct store *store;
     const struct value *profile;
@@ -21,6 +22,7 @@ struct run {
 
 static void run_end(struct run *run)
 {
+    proc_server_stop(run->server);
     store_close(run->store);
     library_free(&run->library);
 }
@@ -197,6 +199,8 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
 
     *run = (struct run){.cx = cx, .request = request, .timing = value_map(cx->mem)};
     mark(run, NULL);
+    /* First of all, while the process is small and has one thread. */
+    TRY(proc_server_start(cx, readers_services, readers_service_n, &run->server));
     TRY(library_load(cx, request->content_dir, &run->library));
     content = run->library.standard->content;
     TRY(profile_read(cx, run->library.standard, request->profile, &run->profile));
@@ -204,7 +208,9 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     TRY(content_get(cx, &content, "standards/facts.sql", &sql));
     TRY(store_exec(cx, run->store, "standards/facts.sql", sql));
     mark(run, "load");
-    TRY(intake_run(cx, &run->library, run->store, request, run->profile, &run->intake));
+    TRY(intake_run(cx, &run->library, run->store, run->server, request, run->profile,
+                   &run->intake));
+    proc_server_stop(run->server);
     mark(run, "read");
     return 0;
 }

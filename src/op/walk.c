@@ -234,11 +234,11 @@ static void fd_close(int *fd)
         (void)close(*fd);
 }
 
-int walk_read(struct ctx *cx, const struct walk_file *file, size_t limit, struct str *ret)
+int walk_open(struct ctx *cx, const struct walk_file *file, size_t limit, int *ret_fd,
+              uint64_t *ret_bytes)
 {
     int fd CLEANUP(fd_close) = open(file->open, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     struct stat st;
-    size_t n = 0;
 
     if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         return fail(cx, RC_DENIED, file->open, _("The system does not let it be read (%s)."),
@@ -246,18 +246,8 @@ int walk_read(struct ctx *cx, const struct walk_file *file, size_t limit, struct
     if ((uint64_t)st.st_size > limit)
         return fail(cx, RC_LIMIT, file->open, _("It is larger than the %zu MB that are read."),
                     limit >> 20);
-    char *bytes = arena_alloc(cx->mem, (size_t)st.st_size + 1);
-    while (n < (size_t)st.st_size) {
-        ssize_t got = read(fd, bytes + n, (size_t)st.st_size - n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return fail(cx, RC_FAIL, file->open, _("Reading it failed (%s)."),
-                        strerrordesc_np(errno));
-        if (got == 0)
-            break;
-        n += (size_t)got;
-    }
-    *ret = (struct str){bytes, n};
+    *ret_bytes = (uint64_t)st.st_size;
+    *ret_fd = fd;
+    fd = -1;
     return 0;
 }

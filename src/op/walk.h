@@ -29,8 +29,8 @@ struct walk {
  * single file may be given for a folder. */
 MUST_CHECK int walk_folder(struct ctx *cx, const char *folder, struct walk *ret);
 
-/* Bytes of a file, mapped or read into cx->mem; at most `limit`. */
-MUST_CHECK int walk_read(struct ctx *cx, const struct walk_file *file, size_t limit,
-                         struct str *ret);
+/* Opens a file for reading, of at most `limit` bytes; the caller closes it. RC_DENIED, RC_LIMIT. */
+MUST_CHECK int walk_open(struct ctx *cx, const struct walk_file *file, size_t limit, int *ret_fd,
+                         uint64_t *ret_bytes);
 
 #endif

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -27,6 +29,10 @@
 #endif
 
 #define MEMORY_PROBE ((size_t)32 * 1024 * 1024)
+#define FILTER_BYTES 16384u /* of a compiled filter at most; it fits into a pipe */
+
+/* Stands in a compiled filter where the number of the process that it is for belongs. */
+#define PROCESS_SELF 0x5e1f5e1fu
 
 /* Calls without an argument worth a look, for every profile. */
 static const int allowed[] = {
@@ -98,7 +104,7 @@ static int add_memory(scmp_filter_ctx filter)
 static int add_self(scmp_filter_ctx filter)
 {
     int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
+                              SCMP_A0(SCMP_CMP_EQ, PROCESS_SELF, 0));
 
     if (rc == 0)
         rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
@@ -151,26 +157,62 @@ static int add_sanitizer(scmp_filter_ctx filter)
     return SANITIZED ? add_all(filter, SCMP_ACT_ERRNO(EPERM), calls, COUNT_OF(calls)) : 0;
 }
 
-static bool filter_load(enum proc_profile profile)
+static int filter_rules(scmp_filter_ctx filter, enum proc_profile profile)
 {
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    int rc;
+    int rc = add_all(filter, SCMP_ACT_ALLOW, allowed, COUNT_OF(allowed));
 
-    if (filter == NULL)
-        return false;
-    rc = add_all(filter, SCMP_ACT_ALLOW, allowed, COUNT_OF(allowed));
     if (rc == 0)
         rc = add_memory(filter);
     if (rc == 0)
         rc = add_self(filter);
     if (rc == 0)
         rc = profile == PROC_JUDGE ? add_judge(filter) : add_parser(filter);
-    if (rc == 0)
-        rc = add_sanitizer(filter);
-    if (rc == 0)
-        rc = seccomp_load(filter);
+    return rc == 0 ? add_sanitizer(filter) : rc;
+}
+
+/* The compiled filter: libseccomp gives it to a descriptor only. Gives its bytes, 0 for none. */
+static size_t filter_compile(enum proc_profile profile, char *room, size_t size)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int ends[2];
+    size_t n = 0;
+
+    if (filter == NULL || pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+        seccomp_release(filter);
+        return 0;
+    }
+    if (filter_rules(filter, profile) == 0 && seccomp_export_bpf(filter, ends[1]) == 0)
+        for (ssize_t got; n < size && (got = read(ends[0], room + n, size - n)) > 0;)
+            n += (size_t)got;
+    close(ends[0]);
+    close(ends[1]);
     seccomp_release(filter);
-    return rc == 0;
+    return n < size ? n : 0;
+}
+
+/* Where the filter names the process; SIZE_MAX unless that is exactly one place. */
+static size_t process_place(const struct sock_filter *code, size_t n)
+{
+    size_t place = SIZE_MAX;
+
+    for (size_t i = 0; i < n; i++) {
+        if (code[i].code != (BPF_JMP | BPF_JEQ | BPF_K) || code[i].k != PROCESS_SELF)
+            continue;
+        if (place != SIZE_MAX)
+            return SIZE_MAX;
+        place = i;
+    }
+    return place;
+}
+
+static bool filter_load(const struct sandbox *sandbox)
+{
+    struct sock_fprog program = {(unsigned short)sandbox->filter_n, sandbox->filter};
+
+    if (sandbox->filter_n == 0)
+        return false;
+    sandbox->filter[sandbox->process_at].k = (uint32_t)getpid();
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }
 
 /* Landlock: nothing but reading below `folder`. */
@@ -218,12 +260,13 @@ static bool limit_set(__rlimit_resource_t what, size_t soft, size_t hard)
     return setrlimit(what, &limit) == 0;
 }
 
-static bool limits_set(const struct proc_limits *limits)
+static bool limits_set(const struct sandbox *sandbox)
 {
+    const struct proc_limits *limits = &sandbox->limits;
     bool done = true;
 
     if (!SANITIZED && limits->memory > 0) {
-        size_t memory = mapped_bytes() + limits->memory;
+        size_t memory = sandbox->mapped + limits->memory;
         done = limit_set(RLIMIT_AS, memory, memory) && done;
     }
     if (limits->cpu_seconds > 0)
@@ -243,13 +286,16 @@ static void close_from(unsigned first, unsigned last)
         close((int)fd);
 }
 
-/* Standard descriptors lead nowhere; sanitizers may still report. */
-static void descriptors_close(int *keep)
+/* The kept descriptors become 3, 4 and so on; the standard ones lead nowhere, all others are
+ * closed. Sanitizers may still report. */
+void sandbox_descriptors(int nowhere, int *keep, unsigned n)
 {
-    int moved = *keep < 3 ? fcntl(*keep, F_DUPFD, 3) : *keep;
-    int nowhere = open("/dev/null", O_RDWR);
+    const int first = STDERR_FILENO + 1;
 
-    for (int fd = 0; fd < 3; fd++) {
+    /* Out of the way first: none may be overwritten before it has moved. */
+    for (unsigned i = 0; i < n; i++)
+        keep[i] = fcntl(keep[i], F_DUPFD, first + (int)n);
+    for (int fd = 0; fd < first; fd++) {
         if (fd == STDERR_FILENO && SANITIZED)
             continue;
         if (nowhere < 0)
@@ -257,12 +303,11 @@ static void descriptors_close(int *keep)
         else if (nowhere != fd)
             dup2(nowhere, fd);
     }
-    if (moved != 3) {
-        dup2(moved, 3);
-        moved = 3;
+    for (unsigned i = 0; i < n; i++) {
+        dup2(keep[i], first + (int)i);
+        keep[i] = first + (int)i;
     }
-    close_from(4, ~0u);
-    *keep = moved;
+    close_from((unsigned)first + n, ~0u);
 }
 
 /* abort() for want of memory and abort() for a mistake are told apart by asking for some. */
@@ -289,19 +334,42 @@ static void signals_reset(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-unsigned sandbox_enter(const struct proc_limits *limits, int *keep)
+void sandbox_prepare(const struct proc_limits *limits, struct sandbox *ret)
 {
+    static const size_t most = FILTER_BYTES / sizeof(struct sock_filter);
+    struct sock_filter *code = malloc(FILTER_BYTES);
+    size_t n = code == NULL ? 0 : filter_compile(limits->profile, (char *)code, FILTER_BYTES);
+
+    *ret = (struct sandbox){.limits = *limits, .filter = code, .mapped = mapped_bytes()};
+    ret->filter_n = n / sizeof *code < most ? n / sizeof *code : 0;
+    ret->process_at = process_place(code, ret->filter_n);
+    if (ret->process_at == SIZE_MAX)
+        ret->filter_n = 0;
+    ret->nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+void sandbox_release(struct sandbox *sandbox)
+{
+    free(sandbox->filter);
+    if (sandbox->nowhere >= 0)
+        close(sandbox->nowhere);
+    *sandbox = (struct sandbox){.nowhere = -1};
+}
+
+unsigned sandbox_enter(const struct sandbox *sandbox, int *keep, unsigned n)
+{
+    const struct proc_limits *limits = &sandbox->limits;
     unsigned held = 0;
 
     signals_reset();
-    descriptors_close(keep);
+    sandbox_descriptors(sandbox->nowhere, keep, n);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     if (limits->profile == PROC_JUDGE && limits->folder != NULL && folder_bound(limits->folder))
         held |= SANDBOX_FOLDER;
-    if (limits_set(limits))
+    if (limits_set(sandbox))
         held |= SANDBOX_LIMITS;
-    if (filter_load(limits->profile))
+    if (filter_load(sandbox))
         held |= SANDBOX_FILTER;
     return held;
 }
