@@ -8,6 +8,9 @@ DELETE FROM fact_answer;
 DELETE FROM fact_group;
 DELETE FROM fact_requirement;
 DELETE FROM fact_gap;
+DELETE FROM fact_earlier;
+DELETE FROM fact_line;
+DELETE FROM fact_control;
 
 INSERT INTO fact_document
 SELECT d.id, d.path, d.title, d.version, d.status,
@@ -93,6 +96,106 @@ LEFT JOIN (SELECT x.*, row_number() OVER (PARTITION BY x.criterion ORDER BY x.pa
                   OR x.filled * 1000 >= x.wanted * (SELECT value FROM setting WHERE key = 'near_other_permille')
                      AND x.wanted > 1)) n
        ON n.criterion = c.id AND n.place_in_line = 1 AND best.status IS NOT 'met';
+
+-- Decisions on controls: in documents of the kinds that make them, not in those by an earlier edition.
+INSERT INTO fact_earlier
+SELECT d.id, d.path, count(l.earlier)
+FROM control_line l JOIN fact_document d ON d.id = l.document
+WHERE EXISTS (SELECT 1 FROM document_kind k JOIN word w ON w.list = 'statement' AND w.word = k.kind
+              WHERE k.document = d.id)
+GROUP BY d.id
+HAVING count(l.earlier) > count(l.control)
+   AND count(l.earlier) >= (SELECT value FROM setting WHERE key = 'soa_numbers_least');
+
+INSERT INTO fact_line
+SELECT l.control, c.n, l.document, l.path, l.number, l.title, l.titled, l.applicable, l.said, l.reason, l.weak,
+       l.status, l.status_said, l.reference, l.owner, l.place, l.heading, l.page, l.line, l.sheet, l.row, l.quote
+FROM (SELECT l.*, d.path,
+             row_number() OVER (PARTITION BY l.control ORDER BY l.document IS NOT f.document,
+                                    l.applicable IS NULL, d.path, l.n) AS place_in_line,
+             count(*) OVER (PARTITION BY l.document) AS lines
+      FROM control_line l JOIN fact_document d ON d.id = l.document
+      JOIN document_kind k ON k.document = d.id
+      JOIN word w ON w.list = 'statement' AND w.word = k.kind
+      JOIN fact_kind f ON f.kind = k.kind
+      WHERE l.control IS NOT NULL AND l.document NOT IN (SELECT document FROM fact_earlier)) l
+JOIN control c ON c.id = l.control
+WHERE l.place_in_line = 1;
+
+DELETE FROM fact_line
+WHERE (SELECT count(*) FROM fact_line) < (SELECT value FROM setting WHERE key = 'soa_numbers_least');
+
+-- What every line shows needs no passage that says so in general; what some lines do not show is met
+-- in part, whatever the others say.
+UPDATE fact_criterion
+SET (status, lacks, document, path, place, heading, page, line, sheet, row, quote,
+     nearest_path, nearest_place, nearest_quote, why_not) =
+    (SELECT 'met', NULL, l.document, l.path, l.place, l.heading, l.page, l.line, l.sheet, l.row, l.quote,
+            NULL, NULL, NULL, NULL
+     FROM line_criterion w JOIN fact_line l
+     WHERE w.criterion = fact_criterion.criterion
+     ORDER BY (l.applicable IS 0) <> w.excluded, l.n LIMIT 1)
+WHERE status IN ('missing', 'partly')
+  AND criterion IN (SELECT criterion FROM line_criterion WHERE bad = 0 AND unclear = 0);
+UPDATE fact_criterion SET status = 'partly'
+WHERE status = 'met' AND criterion IN (SELECT criterion FROM line_criterion WHERE bad BETWEEN 1 AND of - 1);
+
+INSERT INTO criterion_evidence (criterion, document, n, path, place, heading, page, line, sheet, row, quote)
+SELECT f.criterion, f.document, 0, f.path, f.place, f.heading, f.page, f.line, f.sheet, f.row, f.quote
+FROM fact_criterion f JOIN word w ON w.word = f.criterion AND w.list GLOB 'lines-*'
+WHERE f.status = 'met' AND f.quote IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM criterion_evidence e
+                  WHERE e.criterion = f.criterion AND e.document = f.document);
+
+-- Each control: what the best kind of document shows of it, then what its line says.
+INSERT INTO fact_control
+WITH shown AS (
+    SELECT kind, sum(status = 'missing') AS missing, sum(status IN ('met', 'partly')) AS there
+    FROM fact_criterion WHERE practice = 0 GROUP BY kind),
+served AS (
+    SELECT x.control, k.id AS kind, k.title, f.path,
+           CASE WHEN f.state = 'present' AND coalesce(s.missing, 0) = 0 AND s.there > 0 THEN 'met'
+                WHEN f.state = 'present' THEN 'partly'
+                WHEN f.state IN ('absent', 'template') AND k.force = 'control' THEN 'missing'
+                ELSE 'cannot-tell' END AS status,
+           row_number() OVER (PARTITION BY x.control ORDER BY f.state IS NOT 'present', k.force IS NOT 'control', k.id)
+               AS place_in_line
+    FROM kind_control x JOIN kind k ON k.id = x.kind JOIN fact_kind f ON f.kind = k.id
+    LEFT JOIN shown s ON s.kind = k.id),
+judged AS (
+    SELECT c.id, c.n, c.title, s.kind, s.title AS kind_title, s.path, s.status AS shown,
+           l.control IS NOT NULL AS has_line, l.applicable, l.reason IS NOT NULL AND l.weak = 0 AS grounded, l.status,
+           EXISTS (SELECT 1 FROM fact_line) AS stated,
+           -- The line names a document that is there, or a part of its name.
+           EXISTS (SELECT 1 FROM document d
+                   WHERE d.id <> l.document AND length(l.reference) > 3
+                     AND (length(d.title) > 5 AND instr(lower(l.reference), lower(d.title)) > 0
+                          OR instr(lower(d.path || ' ' || coalesce(d.title, '')), lower(trim(l.reference))) > 0))
+               AS referred
+    FROM control c LEFT JOIN served s ON s.control = c.id AND s.place_in_line = 1
+    LEFT JOIN fact_line l ON l.control = c.id)
+SELECT id, n, title,
+       CASE WHEN applicable = 0 THEN iif(grounded, 'not-applicable', 'cannot-tell')
+            WHEN shown = 'met' THEN iif(status IN ('partly', 'planned', 'none'), 'partly', 'met')
+            WHEN shown = 'partly' THEN 'partly'
+            WHEN status IN ('planned', 'none') THEN 'missing'
+            WHEN shown = 'missing' AND applicable = 1 THEN iif(referred, 'cannot-tell', 'missing')
+            WHEN status = 'partly' THEN 'partly'
+            ELSE 'cannot-tell' END,
+       CASE WHEN applicable = 0 THEN iif(grounded, 'excluded', 'groundless')
+            WHEN shown = 'met' AND status IN ('partly', 'planned', 'none') THEN 'said'
+            WHEN shown = 'met' THEN 'described'
+            WHEN shown = 'partly' THEN 'described-partly'
+            WHEN status IN ('planned', 'none') THEN 'said'
+            WHEN shown = 'missing' AND applicable = 1 THEN iif(referred, 'elsewhere', 'not-described')
+            WHEN status = 'partly' THEN 'said'
+            WHEN applicable = 1 THEN 'operation'
+            WHEN has_line THEN 'undecided'
+            WHEN stated THEN 'no-line'
+            WHEN EXISTS (SELECT 1 FROM fact_earlier) THEN 'earlier'
+            ELSE 'no-statement' END,
+       applicable, kind, kind_title, iif(shown IN ('met', 'partly'), path, NULL)
+FROM judged;
 
 -- Shown by a passage of that section which speaks of a criterion of the kind, else by the first.
 INSERT INTO fact_inside

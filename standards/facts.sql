@@ -157,7 +157,36 @@ CREATE TABLE claim (
 CREATE TABLE control_mention (
     document INTEGER NOT NULL REFERENCES document (id),
     control  TEXT NOT NULL,
+    place    TEXT,                             -- where it is named first
+    quote    TEXT,
     PRIMARY KEY (document, control)
+) STRICT;
+
+-- What a list of controls (a Statement of Applicability, say) decides, one row a line.
+CREATE TABLE control_line (
+    document   INTEGER NOT NULL REFERENCES document (id),
+    n          INTEGER NOT NULL,               -- in reading order
+    control    TEXT,                           -- of the standard; null for one of their own,
+    earlier    TEXT,                           -- or where it has the number of an earlier edition
+    titled     TEXT,                           -- the title beside it is this control's
+    number     TEXT,                           -- as written, as is the next
+    title      TEXT,
+    applicable INTEGER,                        -- null: neither yes nor no
+    said       TEXT,                           -- what stands for yes or no
+    reason     TEXT,
+    weak       INTEGER NOT NULL DEFAULT 0,     -- no reason, or one that gives none
+    status     TEXT CHECK (status IN ('none', 'planned', 'partly', 'implemented')),
+    status_said TEXT,
+    reference  TEXT,                           -- where it is described
+    owner      TEXT,
+    place      TEXT,
+    heading    TEXT,
+    page       INTEGER,
+    line       INTEGER,
+    sheet      TEXT,
+    row        INTEGER,
+    quote      TEXT,
+    PRIMARY KEY (document, n)
 ) STRICT;
 
 CREATE TABLE skipped (
@@ -252,6 +281,12 @@ CREATE TABLE control (
     id    TEXT PRIMARY KEY,
     n     INTEGER NOT NULL,
     title TEXT NOT NULL
+) STRICT;
+
+-- Controls of an earlier edition of the standard, and what has become of them.
+CREATE TABLE control_earlier (
+    earlier TEXT NOT NULL,
+    control TEXT NOT NULL REFERENCES control (id)
 ) STRICT;
 
 CREATE TABLE kind_control (
@@ -363,6 +398,95 @@ CREATE VIEW answer AS
 SELECT key, value, EXISTS (SELECT 1 FROM word w WHERE w.list = 'no' AND w.word = said) AS is_no
 FROM (SELECT key, value, lower(trim(value, ' .!' || char(9, 10, 13))) AS said FROM profile) p
 WHERE said <> '' AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'unknown' AND w.word = said);
+
+-- Documents that decide on controls by the numbers of an earlier edition.
+CREATE TABLE fact_earlier (
+    document INTEGER PRIMARY KEY,
+    path     TEXT NOT NULL,
+    lines    INTEGER NOT NULL
+) STRICT;
+
+-- What is decided on each control. Empty where nothing is, or only by an earlier edition.
+CREATE TABLE fact_line (
+    control    TEXT PRIMARY KEY,
+    n          INTEGER NOT NULL,               -- order of the standard
+    document   INTEGER NOT NULL,
+    path       TEXT NOT NULL,
+    number     TEXT,
+    title      TEXT,
+    titled     TEXT,
+    applicable INTEGER,
+    said       TEXT,
+    reason     TEXT,
+    weak       INTEGER NOT NULL,
+    status     TEXT,
+    status_said TEXT,
+    reference  TEXT,
+    owner      TEXT,
+    place      TEXT,
+    heading    TEXT,
+    page       INTEGER,
+    line       INTEGER,
+    sheet      TEXT,
+    row        INTEGER,
+    quote      TEXT
+) STRICT;
+
+-- Criteria on which the lines decide, by the lists of words that name these criteria: so many lines
+-- must show it, so many do not, and of so many it is not understood what they say.
+CREATE VIEW line_criterion AS
+SELECT w.word AS criterion, w.list = 'lines-excluded' AS excluded, x.of, x.bad, x.unclear
+FROM word w JOIN (
+    SELECT 'lines-complete' AS list, (SELECT count(*) FROM control) AS of,
+           (SELECT count(*) FROM control c
+            WHERE NOT EXISTS (SELECT 1 FROM fact_line l WHERE l.control = c.id)
+              AND NOT EXISTS (SELECT 1 FROM control_mention m JOIN fact_line l ON l.document = m.document
+                              WHERE m.control = c.id)) AS bad,
+           (SELECT count(*) FROM control) - (SELECT count(*) FROM fact_line) AS unclear
+    UNION ALL
+    SELECT 'lines-decided', count(*), 0, coalesce(sum(applicable IS NULL), 0) FROM fact_line
+    UNION ALL
+    SELECT 'lines-reasons', count(*), coalesce(sum(weak), 0), 0 FROM fact_line WHERE applicable IS NOT 0
+    UNION ALL
+    SELECT 'lines-status', count(*), coalesce(sum(status IS NULL AND status_said IS NULL), 0),
+           coalesce(sum(status IS NULL), 0) FROM fact_line WHERE applicable IS NOT 0
+    UNION ALL
+    SELECT 'lines-references', count(*), coalesce(sum(reference IS NULL), 0), 0
+    FROM fact_line WHERE applicable IS NOT 0
+    UNION ALL
+    SELECT 'lines-excluded', count(*), coalesce(sum(weak), 0), 0 FROM fact_line WHERE applicable = 0) x
+    ON x.list = w.list
+WHERE x.of > 0 AND EXISTS (SELECT 1 FROM fact_line);
+
+-- Each control, with the kind of document that describes it best, and why its status is so:
+-- excluded, groundless (excluded without a reason), described, described-partly, not-described,
+-- elsewhere (the line names another document), said (only the line says it), operation, undecided,
+-- no-line, earlier (decided by an earlier edition), no-statement.
+CREATE TABLE fact_control (
+    control    TEXT PRIMARY KEY,
+    n          INTEGER NOT NULL,
+    title      TEXT NOT NULL,
+    status     TEXT NOT NULL,
+    why        TEXT NOT NULL,
+    applicable INTEGER,
+    kind       TEXT,
+    kind_title TEXT,
+    path       TEXT                            -- of the document that describes it
+) STRICT;
+
+-- Kinds of documents that controls want: yes where the lines make one of these necessary, no where all
+-- are left out, probably where nothing is decided.
+CREATE VIEW fact_wanted AS
+SELECT k.id AS kind, k.title, k.clause, k.force, f.state, f.path,
+       CASE WHEN NOT EXISTS (SELECT 1 FROM fact_line) THEN 'probably'
+            WHEN EXISTS (SELECT 1 FROM kind_control x JOIN fact_control c ON c.control = x.control
+                         WHERE x.kind = k.id AND c.applicable IS NOT 0) THEN 'yes'
+            ELSE 'no' END AS wanted,
+       (SELECT group_concat(control, ', ')
+        FROM (SELECT x.control FROM kind_control x JOIN control c ON c.id = x.control
+              WHERE x.kind = k.id ORDER BY c.n)) AS controls
+FROM kind k JOIN fact_kind f ON f.kind = k.id
+WHERE k.minimum = 0 AND EXISTS (SELECT 1 FROM kind_control x WHERE x.kind = k.id);
 
 -- What a document that is there does not say, for each requirement and criterion. Where it says a
 -- part, the evidence is that part. The lowest `n` has most to show.

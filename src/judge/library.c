@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "judge/lists.h"
+
 #define LANGUAGES "languages/"
 #define OTHER_LANGUAGES_FILE "languages/others.yaml"
 #define VOICE_BYTES ((size_t)512 * 1024 * 1024)
@@ -21,14 +23,50 @@ struct voices {
     size_t n, room;
 };
 
-static struct dict *control_titles(struct ctx *cx, const struct standard *standard)
+/* "1.2.3" of "X.1.2.3". */
+static struct str digits_of(struct str id)
 {
-    struct dict *titles = dict_new(cx->mem);
+    size_t at = 0;
 
-    for (size_t i = 0; i < standard->controls.n; i++)
-        dict_set(titles, str_lower(cx->mem, standard->controls.items[i].title),
-                 &standard->controls.items[i].id);
-    return titles;
+    while (at < id.n && !(id.p[at] >= '0' && id.p[at] <= '9'))
+        at++;
+    return str_from(id, at);
+}
+
+static void add_earlier(struct ctx *cx, struct control_names *names, const struct value *ids)
+{
+    for (size_t i = 0; i < value_count(ids); i++) {
+        struct str *id = ARENA_NEW(cx->mem, struct str);
+
+        *id = value_as_text(value_at(ids, i));
+        dict_set(names->earlier, digits_of(*id), id);
+    }
+}
+
+static const struct control_names *control_names(struct ctx *cx, const struct standard *standard,
+                                                 const struct language *language)
+{
+    struct control_names *names = ARENA_NEW(cx->mem, struct control_names);
+    const struct entries *controls = &standard->controls;
+
+    *names = (struct control_names){
+        .items = arena_array(cx->mem, controls->n + 1, sizeof *names->items),
+        .n = controls->n,
+        .by_number = dict_new(cx->mem),
+        .by_title = dict_new(cx->mem),
+        .earlier = dict_new(cx->mem),
+    };
+    for (size_t i = 0; i < controls->n; i++) {
+        const struct entry *e = &controls->items[i];
+        struct known_control *c = &names->items[i];
+
+        *c = (struct known_control){e->id, digits_of(e->id), e->title};
+        names->letter = e->id.p[0];
+        dict_set(names->by_number, c->number, c);
+        dict_set(names->by_title, title_plain(cx->mem, language, c->title), c);
+        add_earlier(cx, names, value_get(e->yaml, "iso27001_2013"));
+    }
+    return names;
 }
 
 /* ---- one language ---- */
@@ -56,7 +94,7 @@ static int load_voice(struct ctx *cx, const struct standard *standard, const str
     int rc = 0;
 
     TRY(signals_new(cx, voice->file, voice->yaml, &signals));
-    signals->controls = control_titles(cx, standard);
+    signals->controls = control_names(cx, standard, signals->language);
     for (size_t i = 0; i < standard->kinds.n && rc == 0; i++)
         rc = add_kind(cx, standard, &standard->kinds.items[i], signals);
     if (rc != 0) {

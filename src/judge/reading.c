@@ -653,16 +653,21 @@ struct str reading_sentence_text(const struct reading *r, const struct sentence 
     return (struct str){from, (size_t)(to - from)};
 }
 
-bool reading_has(const struct reading *r, uint32_t pattern, uint32_t from, uint32_t to)
+bool hits_have(const struct hits *hits, uint32_t pattern, uint32_t from, uint32_t to)
 {
-    uint32_t low = r->hits.first[pattern], high = r->hits.first[pattern + 1];
+    uint32_t low = hits->first[pattern], high = hits->first[pattern + 1];
 
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        if (r->hits.hit[mid].from < from)
+        if (hits->hit[mid].from < from)
             low = mid + 1;
         else
             high = mid;
     }
-    return low < r->hits.first[pattern + 1] && r->hits.hit[low].to <= to;
+    return low < hits->first[pattern + 1] && hits->hit[low].to <= to;
+}
+
+bool reading_has(const struct reading *r, uint32_t pattern, uint32_t from, uint32_t to)
+{
+    return hits_have(&r->hits, pattern, from, to);
 }

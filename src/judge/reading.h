@@ -92,6 +92,7 @@ struct str reading_heading_path(struct arena *mem, const struct reading *r, uint
 struct str reading_sentence_text(const struct reading *r, const struct sentence *sentence);
 
 /* Whether some hit of `pattern` lies in tokens [from, to). */
+bool hits_have(const struct hits *hits, uint32_t pattern, uint32_t from, uint32_t to);
 bool reading_has(const struct reading *r, uint32_t pattern, uint32_t from, uint32_t to);
 
 /* Whether a cell says nothing: empty, a dash, "tbd", a placeholder. */

@@ -344,6 +344,70 @@ static int load_natures(struct source *s, const struct value *list)
     return 0;
 }
 
+/* The number of a name among `names`, which NULL ends; -1 for none. */
+static int number_of(struct str name, const char *const *names)
+{
+    for (int i = 0; names[i] != NULL; i++)
+        if (str_is(name, names[i]))
+            return i;
+    return -1;
+}
+
+/* [{is: NAME, KEY: [pattern]}], in their order. */
+static int load_words(struct source *s, const struct value *list, const char *key,
+                      const char *const *names, struct list_word **words, size_t *n, size_t *room)
+{
+    const char *keys[] = {"is", key};
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *item = value_at(list, i);
+        struct pattern_list patterns = {0};
+        int is = number_of(value_get_text(item, "is"), names);
+
+        TRY(known_keys(s, item, keys, COUNT_OF(keys)));
+        if (is < 0)
+            return bad(s, item, "unknown name", value_get_text(item, "is"));
+        TRY(add_patterns(s, value_get(item, key), &patterns));
+        for (size_t p = 0; p < patterns.n; p++)
+            *ARENA_PUSH(s->cx->mem, *words, *n, *room) = (struct list_word){patterns.items[p], is};
+    }
+    return 0;
+}
+
+static struct dict *mark_set(struct arena *mem, const struct value *list)
+{
+    struct dict *dict = dict_new(mem);
+
+    for (size_t i = 0; i < value_count(list); i++)
+        (void)dict_intern(dict, value_print(mem, value_at(list, i)));
+    return dict;
+}
+
+static int load_lists(struct source *s, const struct value *yaml)
+{
+    static const char *const keys[] = {"columns", "marks", "applicable", "status", "weak"};
+    static const char *const columns[] = {
+        "none",      "control",    "owner",  "applicable", "included",  "excluded", "reason",
+        "reason-in", "reason-out", "ground", "status",     "reference", "remark",   NULL};
+    static const char *const answers[] = {"no", "yes", NULL};
+    static const char *const statuses[] = {"unknown", "none",        "planned",
+                                           "partly",  "implemented", NULL};
+    struct list_words *w = &s->signals->lists;
+
+    TRY(known_keys(s, yaml, keys, COUNT_OF(keys)));
+    TRY(load_words(s, value_get(yaml, "columns"), "heads", columns, &w->columns, &w->column_n,
+                   &w->column_room));
+    TRY(load_words(s, value_get(yaml, "applicable"), "says", answers, &w->applicable,
+                   &w->applicable_n, &w->applicable_room));
+    TRY(load_words(s, value_get(yaml, "status"), "says", statuses, &w->status, &w->status_n,
+                   &w->status_room));
+    for (size_t i = 0; i < COUNT_OF(w->marks); i++) {
+        w->marks[i] = mark_set(s->cx->mem, value_get(value_get(yaml, "marks"), answers[i]));
+        TRY(add_patterns(s, value_get(value_get(yaml, "weak"), answers[i]), &w->weak[i]));
+    }
+    return 0;
+}
+
 int signals_new(struct ctx *cx, const char *file, const struct value *yaml, struct signals **ret)
 {
     struct signals *signals = ARENA_NEW(cx->mem, struct signals);
@@ -356,6 +420,8 @@ int signals_new(struct ctx *cx, const char *file, const struct value *yaml, stru
         rc = guards_load(cx, signals->patterns, &signals->guards);
     if (rc == 0)
         rc = load_natures(&s, value_get(yaml, "natures"));
+    if (rc == 0)
+        rc = load_lists(&s, value_get(yaml, "controls"));
     if (rc == 0)
         rc = patterns_add(cx, signals->patterns, file, STR("@top-management"), &signals->top);
     if (rc == 0)

@@ -88,6 +88,54 @@ struct nature {
     size_t least; /* so many different sentences of `text` will do alone */
 };
 
+/* What a column of a list of controls holds. */
+enum list_column {
+    COLUMN_NONE,
+    COLUMN_CONTROL, /* its number or title */
+    COLUMN_OWNER,
+    COLUMN_APPLICABLE,
+    COLUMN_INCLUDED, /* marked where it applies */
+    COLUMN_EXCLUDED, /* marked where it does not */
+    COLUMN_REASON,
+    COLUMN_REASON_IN,  /* why it applies */
+    COLUMN_REASON_OUT, /* why not */
+    COLUMN_GROUND,     /* marked where this is a reason */
+    COLUMN_STATUS,
+    COLUMN_REFERENCE,
+    COLUMN_REMARK,
+};
+
+enum line_status { LINE_UNKNOWN, LINE_NONE, LINE_PLANNED, LINE_PARTLY, LINE_IMPLEMENTED };
+
+/* A pattern and what it says: a column, a status, or 1 for yes and 0 for no. */
+struct list_word {
+    uint32_t pattern;
+    int is;
+};
+
+/* The words of lists of controls, from the language file: of each the first that matches holds. */
+struct list_words {
+    struct list_word *columns, *applicable, *status;
+    size_t column_n, column_room, applicable_n, applicable_room, status_n, status_room;
+    struct dict *marks[2]; /* cells that mean no, yes */
+    struct pattern_list
+        weak[2]; /* reasons that give none, where it does not apply, and where it does */
+};
+
+/* A control of the standard as lists name it. */
+struct known_control {
+    struct str id, number, title;
+};
+
+struct control_names {
+    struct known_control *items; /* in the order of the standard */
+    size_t n;
+    char letter;            /* before the number */
+    struct dict *by_number; /* "1.2" to const struct known_control * */
+    struct dict *by_title;  /* title_plain() of its title, to the same */
+    struct dict *earlier;   /* "1.2.3" to const struct str *: ids of an earlier edition */
+};
+
 struct signals {
     struct language *language;
     struct patterns *patterns;
@@ -96,8 +144,9 @@ struct signals {
     size_t kind_n, kind_room;
     struct nature *natures;
     size_t nature_n, nature_room;
-    struct dict *controls; /* lower-case titles to const struct str *: their ids; may be NULL */
-    uint32_t top, role;    /* patterns: top management, any role */
+    struct list_words lists;
+    const struct control_names *controls; /* may be NULL */
+    uint32_t top, role;                   /* patterns: top management, any role */
 };
 
 /* Starts with a language file's tree, takes kinds one by one, and closes. Errors name file, line

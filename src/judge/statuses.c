@@ -1,4 +1,4 @@
-/* The parts of a result that list what was judged: requirements, controls, clauses, the minimum. */
+/* The parts of a result that list what was judged: requirements, clauses, the minimum. */
 #include "judge/verdict_parts.h"
 
 static int why_text(struct case_file *c, const struct need *need, struct str *ret)
@@ -49,24 +49,6 @@ static int make_requirements(struct case_file *c, struct value *result)
     }
     value_set(result, "requirements", list);
     return 0;
-}
-
-/* Until a Statement of Applicability is read line by line, nobody can say which controls apply. */
-static void make_controls(struct case_file *c, struct value *result)
-{
-    struct value *list = value_list(c->cx->mem);
-
-    for (size_t i = 0; i < c->standard->controls.n; i++) {
-        struct value *v = value_map(c->cx->mem);
-
-        value_set_text(v, "id", c->standard->controls.items[i].id);
-        value_set_text(v, "title", c->standard->controls.items[i].title);
-        value_set_text(v, "status", STR("cannot-tell"));
-        value_set(v, "applicable", NULL);
-        value_set(v, "findings", value_list(c->cx->mem));
-        value_push(list, v);
-    }
-    value_set(result, "controls", list);
 }
 
 /* "9" of "9.2.1". */
@@ -172,6 +154,5 @@ int statuses_make(struct case_file *c, struct value *result)
     TRY(make_minimum(c, result));
     make_clauses(c, result);
     TRY(make_requirements(c, result));
-    make_controls(c, result);
-    return 0;
+    return controls_make(c, result);
 }

@@ -136,6 +136,20 @@ static int fill_criteria(struct filler *f)
     return 0;
 }
 
+static int fill_earlier(struct filler *f, const struct entry *control)
+{
+    const struct value *ids = value_get(control->yaml, "iso27001_2013");
+
+    for (size_t i = 0; i < value_count(ids); i++) {
+        struct value *row = value_map(f->cx->mem);
+
+        value_set_text(row, "earlier", value_as_text(value_at(ids, i)));
+        value_set_text(row, "control", control->id);
+        TRY(insert(f, "control_earlier", row));
+    }
+    return 0;
+}
+
 static int fill_controls(struct filler *f)
 {
     for (size_t i = 0; i < f->standard->controls.n; i++) {
@@ -145,6 +159,7 @@ static int fill_controls(struct filler *f)
         value_set_int(row, "n", (int64_t)i + 1);
         value_set_text(row, "title", f->standard->controls.items[i].title);
         TRY(insert(f, "control", row));
+        TRY(fill_earlier(f, &f->standard->controls.items[i]));
     }
     return 0;
 }

@@ -458,13 +458,13 @@ int judge_violations(struct ctx *cx, const struct standard *standard, const stru
         value_push(findings, c.findings[i].value);
     TRY(statuses_make(&c, parts));
     TRY(verdict_make(&c, parts));
-    static const char *const order[] = {"verdict", "minimum", "clauses"};
+    static const char *const order[] = {"verdict",          "minimum",      "clauses",
+                                        "findings",         "requirements", "controls",
+                                        "wanted_documents", "carried_over"};
 
+    value_set(parts, "findings", findings);
     for (size_t i = 0; i < COUNT_OF(order); i++)
         value_set(result, order[i], value_get_mut(parts, order[i]));
-    value_set(result, "findings", findings);
-    value_set(result, "requirements", value_get_mut(parts, "requirements"));
-    value_set(result, "controls", value_get_mut(parts, "controls"));
     return 0;
 }
 

@@ -54,6 +54,9 @@ MUST_CHECK int case_text(struct case_file *c, const char *path, const struct val
 MUST_CHECK int findings_make(struct case_file *c, const struct value *violations);
 struct str grade_name(enum grade grade);
 
+/* controls.c: the parts about controls. */
+MUST_CHECK int controls_make(struct case_file *c, struct value *result);
+
 /* statuses.c: the parts that list what was judged. */
 MUST_CHECK int statuses_make(struct case_file *c, struct value *result);
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* A table with so many rows that begin with a control's number lists controls. */
-#define CONTROL_ROWS 15u
+#include "judge/lists.h"
+
 #define ACT_TOKENS 16u /* between an act and its day */
 #define SAID_BYTES 300u
 #define GAPS_SHOWN 3u /* places left to fill, of one document */
@@ -487,97 +487,92 @@ static int insert_acts(struct writer *w, const struct kind_signals *kind)
     return 0;
 }
 
-/* Digits and full stops only: "5.1", "8.13", "12.1.2". */
-static bool is_number_cell(struct str s)
+static int mention(struct writer *w, struct stmt *s, struct str control, uint32_t passage)
 {
-    size_t dots = 0;
+    struct str heading = reading_heading_path(w->cx->mem, w->r, passage);
 
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] != '.' && !(s.p[i] >= '0' && s.p[i] <= '9'))
-            return false;
-        dots += s.p[i] == '.';
-    }
-    return s.n >= 3 && s.n <= 7 && (dots == 1 || dots == 2);
-}
-
-static struct str number_in(const struct block *row)
-{
-    for (size_t c = 0; c < row->cell_count && row->cells[c].column < 3; c++)
-        if (is_number_cell(row->cells[c].text))
-            return row->cells[c].text;
-    return STR_NONE;
-}
-
-/* The control whose title stands in a cell of the row, "" for none. */
-static struct str titled_control(const struct writer *w, const struct block *row)
-{
-    for (size_t c = 0; w->signals->controls != NULL && c < row->cell_count; c++) {
-        struct str low = str_lower(w->cx->mem, str_trim(row->cells[c].text));
-        const struct str *id = dict_get(w->signals->controls, low);
-        if (id != NULL)
-            return *id;
-    }
-    return STR_NONE;
-}
-
-/* Spreadsheets keep 5.10 as the number 5.1: what follows 5.9 is 5.10, what follows 5.19 is 5.20. */
-static struct str next_tenth(struct arena *mem, struct str number, struct str before)
-{
-    size_t dot = str_find_char(number, '.', 0), dot_before = str_find_char(before, '.', 0);
-    int64_t n, m;
-
-    if (dot == SIZE_MAX || dot_before == SIZE_MAX ||
-        !str_eq(str_sub(number, 0, dot), str_sub(before, 0, dot_before)) ||
-        !str_to_int(str_from(number, dot + 1), &n) ||
-        !str_to_int(str_from(before, dot_before + 1), &m) || n > 9 || m != n * 10 - 1)
-        return number;
-    return str_printf(mem, "%.*s0", STR_ARG(number));
-}
-
-static int mention(struct writer *w, struct stmt *s, struct str control)
-{
     TRY(stmt_bind_int(w->cx, s, "document", w->file->id));
     TRY(stmt_bind_text(w->cx, s, "control", control));
+    TRY(stmt_bind_text(w->cx, s, "place",
+                       place_text(w->cx->mem, heading, place_of(w->r, passage))));
+    TRY(stmt_bind_text(w->cx, s, "quote", str_cut(w->cx->mem, w->r->passages[passage].text, 300)));
     return stmt_run(w->cx, s);
 }
 
-/* A list of controls: each row by its control's title, else by its number and the one before. */
-static int mention_rows(struct writer *w, struct stmt *s, const struct table *table)
-{
-    struct str before = STR_NONE;
-    size_t rows = 0;
-
-    for (uint32_t p = table->from; p < table->to; p++)
-        rows += number_in(w->r->passages[p].block).n > 0;
-    for (uint32_t p = table->from; rows >= CONTROL_ROWS && p < table->to; p++) {
-        const struct block *row = w->r->passages[p].block;
-        struct str number = number_in(row), titled = titled_control(w, row);
-        if (number.n == 0)
-            continue;
-        number = next_tenth(w->cx->mem, number, before);
-        before = number;
-        TRY(mention(w, s,
-                    titled.n > 0 ? titled : str_printf(w->cx->mem, "A.%.*s", STR_ARG(number))));
-    }
-    return 0;
-}
-
-/* Controls by number: "A.5.1" anywhere, "5.1" in the first columns of a list of them. */
-static int insert_controls(struct writer *w)
+/* Controls by number: "A.5.1" anywhere, "5.1" in lists of them. */
+static int insert_mentions(struct writer *w, const struct control_lines *lines)
 {
     STMT(s);
 
     TRY(store_prepare(w->cx, w->store,
-                      STR("INSERT OR IGNORE INTO control_mention (document, control) "
-                          "VALUES (:document, :control)"),
+                      STR("INSERT OR IGNORE INTO control_mention (document, control, place, quote) "
+                          "VALUES (:document, :control, :place, :quote)"),
                       &s));
+    for (size_t i = 0; i < lines->n; i++) {
+        const struct control_line *line = &lines->items[i];
+        struct str id = line->control != NULL ? line->control->id : line->earlier;
+        if (id.n > 0)
+            TRY(mention(w, s, id, line->passage));
+    }
     for (uint32_t i = 0; i < w->r->tokens->n; i++)
         if (tokens_span(w->r->tokens, i, CLASS_CONTROL) > 0)
             TRY(mention(
                 w, s,
-                str_printf(w->cx->mem, "A.%.*s", STR_ARG(str_from(w->r->tokens->t[i].low, 2)))));
-    for (uint32_t t = 1; t < w->r->table_n; t++)
-        TRY(mention_rows(w, s, &w->r->tables[t]));
+                str_printf(w->cx->mem, "A.%.*s", STR_ARG(str_from(w->r->tokens->t[i].low, 2))),
+                reading_sentence_of(w->r, i)->passage));
+    return 0;
+}
+
+static const char *const line_statuses[] = {NULL, "none", "planned", "partly", "implemented"};
+
+static int insert_line(struct writer *w, struct stmt *s, const struct control_line *line, size_t n)
+{
+    struct ctx *cx = w->cx;
+
+    TRY(stmt_bind_int(cx, s, "document", w->file->id));
+    TRY(stmt_bind_int(cx, s, "n", (int64_t)n));
+    if (line->control != NULL)
+        TRY(stmt_bind_text(cx, s, "control", line->control->id));
+    TRY(stmt_bind_text_or_null(cx, s, "earlier", line->earlier));
+    if (line->titled != NULL)
+        TRY(stmt_bind_text(cx, s, "titled", line->titled->id));
+    TRY(stmt_bind_text_or_null(cx, s, "number", line->number));
+    TRY(stmt_bind_text_or_null(cx, s, "title", line->title));
+    if (line->applicable >= 0)
+        TRY(stmt_bind_int(cx, s, "applicable", line->applicable));
+    TRY(stmt_bind_text_or_null(cx, s, "said", line->said));
+    TRY(stmt_bind_text_or_null(cx, s, "reason", line->reason));
+    TRY(stmt_bind_int(cx, s, "weak", line->weak));
+    if (line->status != LINE_UNKNOWN)
+        TRY(stmt_bind_text(cx, s, "status", str_of(line_statuses[line->status])));
+    TRY(stmt_bind_text_or_null(cx, s, "status_said", line->status_said));
+    TRY(stmt_bind_text_or_null(cx, s, "reference", line->reference));
+    TRY(stmt_bind_text_or_null(cx, s, "owner", line->owner));
+    TRY(bind_place(w, s, reading_heading_path(cx->mem, w->r, line->passage),
+                   place_of(w->r, line->passage)));
+    TRY(stmt_bind_text(cx, s, "quote", str_cut(cx->mem, w->r->passages[line->passage].text, 300)));
+    return stmt_run(cx, s);
+}
+
+/* Controls that the document names, and what its lists decide on them. */
+static int insert_controls(struct writer *w)
+{
+    struct control_lines lines;
+    STMT(s);
+
+    TRY(lists_find(w->cx, w->signals, w->r, &lines));
+    TRY(insert_mentions(w, &lines));
+    TRY(store_prepare(
+        w->cx, w->store,
+        STR("INSERT INTO control_line (document, n, control, earlier, titled, number, title, "
+            "applicable, said, reason, weak, status, status_said, reference, owner, place, heading,"
+            " page, line, sheet, row, quote) VALUES (:document, :n, :control, :earlier, :titled, "
+            ":number, :title, :applicable, :said, :reason, :weak, :status, :status_said, "
+            ":reference, :owner, :place, :heading, :page, :line, :sheet, :row, :quote)"),
+        &s));
+    for (size_t i = 0; i < lines.n; i++)
+        if (lines.items[i].decides)
+            TRY(insert_line(w, s, &lines.items[i], i));
     return 0;
 }
 

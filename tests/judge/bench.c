@@ -36,6 +36,15 @@ static int add_result(struct bench *b, struct str kind, struct str criterion, co
     return tables_insert(b->cx, b->store, "criterion_result", row);
 }
 
+static struct value *copy(struct bench *b, const struct value *v)
+{
+    if (value_type(v) == VALUE_TEXT)
+        return value_text(b->cx->mem, value_as_text(v));
+    if (value_type(v) == VALUE_INT)
+        return value_int(b->cx->mem, value_as_int(v, 0));
+    return value_null(b->cx->mem);
+}
+
 static int add_document(struct bench *b, struct str path, const char *template,
                         const struct value *over)
 {
@@ -46,15 +55,8 @@ static int add_document(struct bench *b, struct str path, const char *template,
     value_set_text(row, "template", str_of(template));
     value_set_text(row, "version", STR("1.0"));
     value_set_text(row, "dated", STR("2026-01-01"));
-    for (size_t i = 0; i < value_count(over); i++) {
-        struct value *item = value_null(b->cx->mem);
-
-        if (value_type(value_at(over, i)) == VALUE_TEXT)
-            item = value_text(b->cx->mem, value_as_text(value_at(over, i)));
-        else if (value_type(value_at(over, i)) == VALUE_INT)
-            item = value_int(b->cx->mem, value_as_int(value_at(over, i), 0));
-        value_set(row, str_z(b->cx->mem, value_key_at(over, i)), item);
-    }
+    for (size_t i = 0; i < value_count(over); i++)
+        value_set(row, str_z(b->cx->mem, value_key_at(over, i)), copy(b, value_at(over, i)));
     return tables_insert(b->cx, b->store, "document", row);
 }
 
@@ -116,6 +118,30 @@ static int add_mentions(struct bench *b, int64_t n)
     return 0;
 }
 
+/* The first `n` controls as lines of document 1, of which `over` changes columns by control. */
+static int add_lines(struct bench *b, int64_t n, const struct value *over)
+{
+    for (size_t i = 0; (int64_t)i < n && i < b->standard->controls.n; i++) {
+        struct str id = b->standard->controls.items[i].id;
+        const struct value *columns = value_get(over, str_z(b->cx->mem, id));
+        struct value *row = value_map(b->cx->mem);
+
+        value_set_int(row, "document", 1);
+        value_set_int(row, "n", (int64_t)i);
+        value_set_text(row, "control", id);
+        value_set_int(row, "applicable", 1);
+        value_set_text(row, "reason", str_printf(b->cx->mem, "risk %d", (int)i));
+        value_set_text(row, "status", STR("implemented"));
+        value_set_text(row, "place", str_printf(b->cx->mem, "row %d", (int)i + 2));
+        value_set_text(row, "quote", id);
+        for (size_t c = 0; c < value_count(columns); c++)
+            value_set(row, str_z(b->cx->mem, value_key_at(columns, c)),
+                      copy(b, value_at(columns, c)));
+        TRY(tables_insert(b->cx, b->store, "control_line", row));
+    }
+    return 0;
+}
+
 static int add_run(struct bench *b, const struct value *run)
 {
     struct value *row = value_map(b->cx->mem);
@@ -144,6 +170,7 @@ int bench_case(struct bench *b, const struct value *test)
     TRY(add_loose(b, value_get(test, "met"), "met"));
     TRY(add_loose(b, value_count(have) == 0 ? partly : NULL, "partly"));
     TRY(add_mentions(b, value_get_int(test, "mention", 0)));
+    TRY(add_lines(b, value_get_int(test, "lines", 0), value_get(test, "line")));
     TRY(add_rows(b, value_get(test, "rows")));
     return tables_derive(b->cx, b->store, b->standard);
 }

@@ -21,7 +21,9 @@ void bench_close(struct bench *b);
  *   have: [KIND]       a document KIND.md of that kind, numbered from 1, that meets all its
  * criteria forms: [KIND]      an unfilled form of that kind lacks, partly:     criteria that those
  * documents do not meet, or in part met: [CRITERION]   met by a document of no kind document: {N:
- * {column: value}}, mention: N (controls named by document 1), run: {...} rows: {table: [row]}
+ * {column: value}}, mention: N (controls named by document 1), run: {...},
+ *   lines: N (controls decided on by document 1: all apply), line: {CONTROL: {column: value}},
+ * rows: {table: [row]}
  */
 MUST_CHECK int bench_case(struct bench *b, const struct value *test);
 
