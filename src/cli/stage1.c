@@ -114,6 +114,7 @@ static int fill_stage1(struct cli *cli, struct stage1_request *request)
 
     TRY(fill_request(cli, request));
     request->write_profile = args_value(args, "write-profile");
+    request->since = args_value(args, "since");
     request->timing = args_has(args, "timing");
     int rc = args_day(cli->cx, args, "stage2", &request->stage2);
     if (rc < 0)
@@ -157,24 +158,31 @@ static int find_template(void *arg, struct str name, struct str *ret_text)
     return RC_NOT_FOUND;
 }
 
-static int make_html(struct cli *cli, const struct value *result, const struct report_style *style,
-                     struct buf *out)
+/* Those of --content where it was given; NULL for those in the binary. */
+static int find_templates(struct cli *cli, struct report_templates *ret)
 {
     const char *folder = args_value(&cli->args, "content");
-    struct content content;
+    struct content *content = ARENA_NEW(cli->cx->mem, struct content);
 
+    *ret = (struct report_templates){NULL, NULL};
     if (folder == NULL)
-        return report_html(cli->cx, result, style, NULL, out);
-    TRY(content_open(cli->cx, folder, &content));
-    return report_html(cli->cx, result, style, &(struct report_templates){find_template, &content},
-                       out);
+        return 0;
+    TRY(content_open(cli->cx, folder, content));
+    *ret = (struct report_templates){find_template, content};
+    return 0;
 }
 
 static int make_report(struct cli *cli, const struct value *result, const char *format,
                        const struct report_style *style, struct buf *out)
 {
+    struct report_templates given;
+
+    TRY(find_templates(cli, &given));
+    const struct report_templates *templates = given.find != NULL ? &given : NULL;
     if (strcmp(format, "html") == 0)
-        return make_html(cli, result, style, out);
+        return report_html(cli->cx, result, style, templates, out);
+    if (strcmp(format, "svg") == 0)
+        return report_svg(cli->cx, result, templates, out);
     if (strcmp(format, "json") == 0)
         return report_json(cli->cx, result, style, out);
     if (strcmp(format, "sarif") == 0)

@@ -19,6 +19,7 @@ struct stage1_request {
     size_t folder_n;
     const char *profile;       /* a file, or NULL */
     const char *write_profile; /* where the profile with its open questions goes, or NULL */
+    const char *since;         /* an earlier result to compare with, or NULL */
     struct date stage2;        /* planned day, or none */
     const char *content_dir;   /* in the place of the embedded content, or NULL */
     bool timing;               /* seconds of each phase into the result */

@@ -7,6 +7,7 @@
 #include "judge/verdict.h"
 #include "op/intake.h"
 #include "op/profile.h"
+#include "op/since.h"
 
 struct run {
     struct ctx *cx;
@@ -15,6 +16,7 @@ struct run {
     struct library library;
     struct store *store;
     const struct value *profile;
+    const struct value *since; /* an earlier result, or NULL */
     struct intake intake;
     struct value *timing;
     struct timespec started;
@@ -204,6 +206,8 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     TRY(library_load(cx, request->content_dir, &run->library));
     content = run->library.standard->content;
     TRY(profile_read(cx, run->library.standard, request->profile, &run->profile));
+    if (request->since != NULL)
+        TRY(since_read(cx, request->since, run->library.standard->id, &run->since));
     TRY(store_open(cx, NULL, 0, &run->store));
     TRY(content_get(cx, &content, "standards/facts.sql", &sql));
     TRY(store_exec(cx, run->store, "standards/facts.sql", sql));
@@ -258,6 +262,8 @@ int op_stage1(struct ctx *cx, const struct stage1_request *request, struct value
     value_set(result, "commitments", value_list(cx->mem));
     value_set(result, "audit_time", value_map(cx->mem));
     value_set(result, "skipped", run.intake.skipped);
+    if (run.since != NULL)
+        value_set(result, "since", since_compare(cx->mem, run.since, result));
     if (request->timing)
         value_set(result, "timing", run.timing);
     if (request->write_profile != NULL)

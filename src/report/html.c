@@ -1,21 +1,5 @@
 /* Prepares the view for web/templates/stage1.html: words and lists, never markup. */
 #include "report/internal.h"
-#include "standard/content.h"
-
-static int embedded(UNUSED void *arg, struct str name, struct str *ret_text)
-{
-    static const struct str folder = {"web/templates/", 14};
-
-    for (size_t i = 0; i < content_file_count; i++) {
-        const struct content_file *file = &content_files[i];
-        struct str path = str_of(file->name);
-        if (str_starts(path, folder) && str_eq(str_from(path, folder.n), name)) {
-            *ret_text = (struct str){(const char *)file->bytes, file->n};
-            return 0;
-        }
-    }
-    return RC_NOT_FOUND;
-}
 
 static void set_word(struct value *map, const char *key, const char *word)
 {
@@ -243,13 +227,60 @@ static void view_files(struct arena *mem, struct value *view)
     value_set_int(view, "skipped_n", (int64_t)value_count(value_get(view, "skipped")));
 }
 
+/* The changes of one direction; findings that are still there link to where they are told. */
+static void view_changes(struct arena *mem, const struct value *result, struct value *since,
+                         const char *key)
+{
+    struct value *list = value_get_mut(since, key);
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        struct value *it = value_at_mut(list, i);
+        struct str id = value_get_text(it, "id");
+        bool finding = value_is_text(value_get(it, "what"), "finding");
+        bool told = finding && report_by_id(value_get(result, "findings"), id) != NULL;
+        value_set_text(it, "change", report_change(mem, it));
+        value_set_text(it, "link", told ? id : STR_NONE);
+        value_set_text(it, "named", finding ? value_get_text(it, "clause") : id);
+    }
+    value_set_bool(since, str_printf(mem, "has_%s", key).p, value_count(list) > 0);
+}
+
+/* What changed has three lists; each shows findings and demanded documents, then folds the rest. */
+static void view_since(struct arena *mem, const struct value *result, struct value *view)
+{
+    static const char *const keys[] = {"better", "worse", "new"};
+    struct value *since = value_get_mut(view, "since");
+    bool any = false;
+
+    if (value_type(since) != VALUE_MAP)
+        return;
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        struct value *list = value_get_mut(since, keys[i]), *first = value_list(mem);
+        struct value *rest = value_list(mem);
+        view_changes(mem, result, since, keys[i]);
+        any = any || value_count(list) > 0;
+        for (size_t k = 0; k < value_count(list); k++) {
+            const struct value *what = value_get(value_at(list, k), "what");
+            bool short_list = value_is_text(what, "finding") || value_is_text(what, "document");
+            value_push(short_list ? first : rest, value_at_mut(list, k));
+        }
+        value_set(since, str_printf(mem, "%s_first", keys[i]).p, first);
+        value_set(since, str_printf(mem, "%s_rest", keys[i]).p, rest);
+        value_set_int(since, str_printf(mem, "%s_rest_n", keys[i]).p, (int64_t)value_count(rest));
+    }
+    value_set_bool(since, "same", !any);
+    value_set_text(since, "rules_text",
+                   value_get_bool(since, "same_rules") ? STR_NONE : report_other_rules());
+    value_set(view, "picture", report_picture(mem, result));
+}
+
 static struct value *view_of(struct arena *mem, const struct value *result, bool auditor)
 {
     struct value *view = report_copy(mem, result);
     struct str rules = value_as_text(value_path(result, "program.rules_version"));
 
     value_set_bool(view, "owner", !auditor);
-    value_set_text(view, "today_text", report_date(mem, value_get_text(result, "today")));
+    report_set_days(mem, result, view);
     value_set_text(view, "rules_short", str_sub(rules, 0, 12));
     view_verdict(mem, result, view);
     view_gravity(mem, result, view, GRAVITY_BLOCKING, "blocking");
@@ -262,23 +293,13 @@ static struct value *view_of(struct arena *mem, const struct value *result, bool
     view_clauses(mem, view);
     view_controls(mem, view);
     view_files(mem, view);
+    view_since(mem, result, view);
     return view;
 }
 
 int report_html(struct ctx *cx, const struct value *result, const struct report_style *style,
                 const struct report_templates *templates, struct buf *out)
 {
-    static const struct report_templates ours = {embedded, NULL};
-    struct mustache *page;
-    struct str text;
-
-    if (templates == NULL)
-        templates = &ours;
-    if (templates->find(templates->arg, STR("stage1.html"), &text) < 0)
-        return fail(cx, RC_NOT_FOUND, "stage1.html", _("The template stage1.html is not there."));
-    TRY(mustache_compile(cx, "stage1.html", text, MUSTACHE_HTML, templates->find, templates->arg,
-                         &page));
-    if (mustache_render(page, view_of(cx->mem, result, style->auditor), out) < 0)
-        return fail(cx, RC_LIMIT, "stage1.html", _("The HTML report became too large."));
-    return ctx_check(cx);
+    return report_render(cx, templates, "stage1.html", view_of(cx->mem, result, style->auditor),
+                         out);
 }

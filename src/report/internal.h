@@ -39,9 +39,30 @@ struct str report_needs(struct arena *mem, const struct value *result, const str
 /* The group a control belongs to: its id up to the last dot. */
 struct str report_group(const struct value *control);
 
+/* Requirements met and all of them, now and by the earlier report that `since` tells of. */
+struct report_met {
+    int64_t met, of;
+};
+struct report_met report_met_now(const struct value *result);
+struct report_met report_met_then(const struct value *result);
+
+/* "closed", "missing, now met" and the like, of an item of `since`; and that rules differ. */
+struct str report_change(struct arena *mem, const struct value *change);
+struct str report_other_rules(void);
+
 /* The address of a path of the result: relative to style->here where it lies below it, with what
  * addresses do not allow percent-encoded. */
 struct str report_uri(struct arena *mem, const struct report_style *style, struct str path);
+
+/* Renders a template of `templates`, or of those in the binary where it is NULL. */
+MUST_CHECK int report_render(struct ctx *cx, const struct report_templates *templates,
+                             const char *name, const struct value *view, struct buf *out);
+
+/* Sets today_text, and since_text where there is an earlier report. */
+void report_set_days(struct arena *mem, const struct value *result, struct value *view);
+
+/* What picture.svg shows. */
+struct value *report_picture(struct arena *mem, const struct value *result);
 
 /* A copy that may be added to. */
 struct value *report_copy(struct arena *mem, const struct value *v);

@@ -39,6 +39,11 @@ MUST_CHECK int report_html(struct ctx *cx, const struct value *result,
                            const struct report_style *style,
                            const struct report_templates *templates, struct buf *out);
 
+/* A picture: what must be there and each clause, now and in the earlier report where there is one.
+ */
+MUST_CHECK int report_svg(struct ctx *cx, const struct value *result,
+                          const struct report_templates *templates, struct buf *out);
+
 /* The tree itself, two blanks a level, and a newline at the end. For auditors (style->auditor) the
  * findings come without next steps, effort and lead time. `style` may be NULL. */
 MUST_CHECK int report_json(struct ctx *cx, const struct value *result,

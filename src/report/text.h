@@ -1,5 +1,5 @@
-/* The two halves of the text report: its order and its lists (text.c), its findings (text_gaps.c).
- */
+/* The parts of the text report: its order and its lists (text.c), its findings (text_gaps.c), what
+ * changed since an earlier one (text_since.c). */
 #ifndef ASSAY_REPORT_TEXT_H
 #define ASSAY_REPORT_TEXT_H
 
@@ -14,6 +14,9 @@ struct text_report {
 
 /* Columns where the body of a section begins. */
 enum { TEXT_LEFT = 3, TEXT_BODY = 6, TEXT_HANG = 16 };
+
+/* What changed; nothing where there is no earlier report. */
+void text_since(struct text_report *r);
 
 /* What blocks, in full. */
 void text_blocking(struct text_report *r);

@@ -117,6 +117,55 @@ const char *report_stage2_word(struct str grade)
     return "";
 }
 
+static const char *grade_word(struct str grade)
+{
+    if (str_is(grade, "AOC-BLOCK"))
+        return _("blocking");
+    return str_is(grade, "AOC") ? _("concern") : _("note");
+}
+
+struct str report_change(struct arena *mem, const struct value *change)
+{
+    struct str was = value_get_text(change, "was"), now = value_get_text(change, "now");
+    const char *(*word)(struct str) =
+        value_is_text(value_get(change, "what"), "finding") ? grade_word : report_status_word;
+
+    if (now.n == 0)
+        return str_of(_("closed"));
+    if (was.n == 0)
+        return str_printf(mem, _("new: %s"), word(now));
+    return str_printf(mem, _("%s, now %s"), word(was), word(now));
+}
+
+struct str report_other_rules(void)
+{
+    return str_of(_("The rules have changed since then; a difference may come from them."));
+}
+
+static struct report_met met_of(const struct value *rows, const char *key)
+{
+    struct report_met sum = {0, 0};
+
+    for (size_t i = 0; i < value_count(rows); i++) {
+        const struct value *row = value_at(rows, i);
+        if (key != NULL)
+            row = value_get(row, key);
+        sum.met += value_get_int(row, "met", 0);
+        sum.of += value_get_int(row, "total", 0);
+    }
+    return sum;
+}
+
+struct report_met report_met_now(const struct value *result)
+{
+    return met_of(value_get(result, "clauses"), NULL);
+}
+
+struct report_met report_met_then(const struct value *result)
+{
+    return met_of(value_path(result, "since.clauses"), "was");
+}
+
 bool report_in_clause(struct str number, struct str clause)
 {
     if (!str_starts(number, clause) || clause.n == 0)
