@@ -50,6 +50,9 @@ MUST_CHECK int cli_unknown(struct cli *cli, const char *name);
 extern const struct command cli_commands[];
 const struct command *cli_command(const char *name);
 
+/* What Assay is, in a sentence (a message). */
+extern const char cli_about[];
+
 /* The commands: 0, CLI_NO or a negative enum rc. */
 MUST_CHECK int cli_help(struct cli *cli);
 MUST_CHECK int cli_version(struct cli *cli);

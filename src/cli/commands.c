@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "cli/output.h"
+#include "cli/shell.h"
 #include "report/page.h"
 
 #define FORMAT_OPTION                                                                              \
@@ -14,6 +15,11 @@
     }
 
 static const struct option no_options[] = {{0}};
+
+static const struct option own_options[] = {
+    {"completion", "bash|zsh|fish", false, "bash|zsh|fish", "a script that completes words there"},
+    {"man", NULL, false, NULL, "the manual page, assay(1)"},
+    {0}};
 
 static const struct option stage1_options[] = {
     {"profile", "FILE", false, NULL, "what you told Assay about your organisation"},
@@ -41,6 +47,9 @@ static const struct option documents_options[] = {
 
 static const struct option content_options[] = {FORMAT_OPTION, CONTENT_OPTION, {0}};
 
+const char cli_about[] = "Assay reads the documents of your information security management system "
+                         "and says whether the certification audit would pass.";
+
 const struct command cli_commands[] = {
     {"stage1", "would Stage 1 pass, why not, and what to write next", "FOLDER...",
      "Reads the documents in the folders and their subfolders, says what each is, judges them "
@@ -63,7 +72,7 @@ const struct command cli_commands[] = {
      content_options, 1, 32, cli_explain},
     {"standards", "the standards, rule sets and languages inside this program", "", NULL,
      content_options, 0, 0, cli_standards},
-    {"help", "this page, or that of a command", "[COMMAND]", NULL, no_options, 0, 1, cli_help},
+    {"help", "this page, or that of a command", "[COMMAND]", NULL, own_options, 0, 1, cli_help},
     {"version", "the version of this program", "", NULL, no_options, 0, 0, cli_version},
     {0}};
 
@@ -109,9 +118,7 @@ static void help_command(struct page *p, const struct command *command)
 
 static void help_all(struct page *p)
 {
-    page_text(p, 0, TONE_STRONG,
-              str_of(_("Assay reads the documents of your information security management system "
-                       "and says whether the certification audit would pass.")));
+    page_text(p, 0, TONE_STRONG, str_of(_(cli_about)));
     page_line(p);
     page_text(p, 0, TONE_PLAIN, str_of(_("usage: assay COMMAND ...")));
     page_line(p);
@@ -123,6 +130,18 @@ static void help_all(struct page *p)
         str_of(_("Begin with: assay stage1 FOLDER. More about a command: assay help COMMAND.")));
 }
 
+/* What shells and man take. */
+static bool help_for_others(struct cli *cli, struct buf *out)
+{
+    const char *shell = args_value(&cli->args, "completion");
+
+    if (shell != NULL)
+        shell_completion(out, cli_commands, shell);
+    if (args_has(&cli->args, "man"))
+        shell_manual(out, cli_commands);
+    return out->n > 0;
+}
+
 /* `assay help`, `assay help COMMAND` and `assay COMMAND --help`. */
 int cli_help(struct cli *cli)
 {
@@ -131,6 +150,8 @@ int cli_help(struct cli *cli)
     struct page page = page_new(cli->cx, &style, &out);
     const struct command *command = cli->command;
 
+    if (command != NULL && command->run == cli_help && help_for_others(cli, &out))
+        return output_stream(cli->cx, cli->out, buf_str(&out));
     if (command != NULL && command->run == cli_help)
         command = NULL;
     if (command == NULL && cli->args.word_n > 0) {
