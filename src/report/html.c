@@ -159,6 +159,31 @@ static void view_clauses(struct arena *mem, struct value *view)
     }
 }
 
+static void add_part(struct buf *out, struct str text)
+{
+    if (text.n > 0)
+        buf_printf(out, "%s%.*s", out->n > 0 ? " · " : "", STR_ARG(text));
+}
+
+/* What a line of a list of controls says, in one: "row 7 · applies · risk 3 · partly · Handbook".
+ */
+static void view_line(struct arena *mem, struct value *control)
+{
+    const struct value *line = value_get(control, "line"), *said = value_get(control, "applicable");
+    struct buf out = buf_new(mem);
+
+    if (value_type(line) != VALUE_MAP)
+        return;
+    add_part(&out, value_get_text(line, "place"));
+    if (value_type(said) == VALUE_BOOL)
+        add_part(&out, str_of(value_as_bool(said) ? _("applies") : _("left out")));
+    add_part(&out, value_get_text(line, "reason"));
+    add_part(&out, value_get_text(line, "status_said"));
+    add_part(&out, value_get_text(line, "reference"));
+    add_part(&out, value_get_text(line, "owner"));
+    value_set_text(control, "line_text", buf_str(&out));
+}
+
 /* Runs of controls whose ids begin alike, each with its cells and counts. */
 static void view_controls(struct arena *mem, struct value *view)
 {
@@ -181,6 +206,7 @@ static void view_controls(struct arena *mem, struct value *view)
         value_set_int(group, status, value_get_int(group, status, 0) + 1);
         value_set_int(group, "total", (int64_t)value_count(value_get(group, "cells")));
         value_set_int(group, "met_n", value_get_int(group, "met", 0));
+        view_line(mem, it);
         value_set_bool(it, "excluded",
                        value_type(value_get(it, "applicable")) == VALUE_BOOL &&
                            !value_get_bool(it, "applicable"));
@@ -188,6 +214,63 @@ static void view_controls(struct arena *mem, struct value *view)
     value_set(view, "control_groups", groups);
     value_set_bool(view, "has_controls", value_count(groups) > 0);
     value_set_int(view, "controls_n", (int64_t)value_count(controls));
+}
+
+static struct str joined(struct arena *mem, const struct value *list)
+{
+    struct buf out = buf_new(mem);
+
+    for (size_t i = 0; i < value_count(list); i++)
+        buf_printf(&out, "%s%.*s", i > 0 ? ", " : "", STR_ARG(value_as_text(value_at(list, i))));
+    return buf_str(&out);
+}
+
+/* Documents that controls want: all but those of controls that are left out. */
+static void view_wanted(struct arena *mem, struct value *view)
+{
+    struct value *all = value_get_mut(view, "wanted_documents"), *list = value_list(mem);
+    bool probably = false;
+
+    view_state(all, "state");
+    for (size_t i = 0; i < value_count(all); i++) {
+        struct value *it = value_at_mut(all, i);
+        if (value_is_text(value_get(it, "wanted"), "no"))
+            continue;
+        probably = probably || value_is_text(value_get(it, "wanted"), "probably");
+        value_set_text(it, "controls_text", joined(mem, value_get(it, "controls")));
+        value_push(list, it);
+    }
+    value_set(view, "wanted", list);
+    value_set_bool(view, "has_wanted", value_count(list) > 0);
+    value_set_bool(view, "probably", probably);
+}
+
+static void set_applies(struct value *it)
+{
+    const struct value *said = value_get(it, "applicable");
+
+    if (value_get_bool(it, "new"))
+        set_word(it, "applies_word", _("new: to be decided"));
+    else if (value_type(said) == VALUE_BOOL)
+        set_word(it, "applies_word", value_as_bool(said) ? _("yes") : _("no"));
+    else
+        set_word(it, "applies_word", _("to be decided"));
+}
+
+/* Decisions by an earlier edition, carried over. */
+static void view_carried(struct arena *mem, struct value *view)
+{
+    struct value *draft = value_get_mut(view, "carried_over");
+    struct value *controls = value_get_mut(draft, "controls");
+
+    for (size_t i = 0; i < value_count(controls); i++) {
+        struct value *it = value_at_mut(controls, i), *ids = value_list(mem);
+        const struct value *from = value_get(it, "from");
+        for (size_t k = 0; k < value_count(from); k++)
+            value_push(ids, value_text(mem, value_get_text(value_at(from, k), "id")));
+        value_set_text(it, "from_text", joined(mem, ids));
+        set_applies(it);
+    }
 }
 
 static struct str size_text(struct arena *mem, int64_t bytes)
@@ -292,6 +375,8 @@ static struct value *view_of(struct arena *mem, const struct value *result, bool
     view_state(value_get_mut(view, "controls"), "status");
     view_clauses(mem, view);
     view_controls(mem, view);
+    view_wanted(mem, view);
+    view_carried(mem, view);
     view_files(mem, view);
     view_since(mem, result, view);
     return view;

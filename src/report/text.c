@@ -299,6 +299,90 @@ static void demanded(struct text_report *r)
     minimum(r, false);
 }
 
+/* Titles of the documents that controls will probably ask for, in one line: those that are there,
+ * or those that are not. */
+static struct str wanted_titles(struct text_report *r, bool there)
+{
+    const struct value *list = value_get(r->result, "wanted_documents");
+    struct buf out = buf_new(r->page.cx->mem);
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *it = value_at(list, i);
+        if (!value_is_text(value_get(it, "wanted"), "probably") ||
+            value_is_text(value_get(it, "state"), "present") != there ||
+            (!there && !value_get_bool(it, "demanded")))
+            continue;
+        struct str control = value_as_text(value_at(value_get(it, "controls"), 0));
+        buf_printf(&out, "%s%.*s", out.n > 0 ? ", " : "", STR_ARG(value_get_text(it, "title")));
+        if (!there)
+            buf_printf(&out, " (%.*s)", STR_ARG(control));
+    }
+    return buf_str(&out);
+}
+
+/* What controls will ask for, as long as nothing decides which of them apply. */
+static void wanted(struct text_report *r)
+{
+    struct str missing = wanted_titles(r, false), there = wanted_titles(r, true);
+    struct page *p = &r->page;
+
+    if (r->auditor || missing.n == 0)
+        return;
+    page_rule(p, TONE_STRONG, _("What you will probably need too"), STR_NONE);
+    page_text(p, TEXT_LEFT, TONE_PLAIN,
+              str_printf(p->cx->mem,
+                         _("Once it is decided which controls apply, these are usual: %.*s."),
+                         STR_ARG(missing)));
+    if (there.n > 0)
+        page_text(p, TEXT_LEFT, TONE_FAINT,
+                  str_printf(p->cx->mem, _("There already: %.*s."), STR_ARG(there)));
+}
+
+/* The same in one sentence, for the one page. */
+static void wanted_in_short(struct text_report *r)
+{
+    const struct value *list = value_get(r->result, "wanted_documents");
+    size_t n = 0, there = 0;
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *it = value_at(list, i);
+        if (!value_is_text(value_get(it, "wanted"), "probably") || !value_get_bool(it, "demanded"))
+            continue;
+        n++;
+        there += value_is_text(value_get(it, "state"), "present");
+    }
+    if (n > 0)
+        page_text(&r->page, 0, TONE_PLAIN,
+                  str_printf(r->page.cx->mem,
+                             _("Once it is decided which controls apply, you will probably need up "
+                               "to %zu more documents, %zu of which are there."),
+                             n, there));
+}
+
+/* Decisions by an earlier edition, in the order of this one. */
+static void carried(struct text_report *r)
+{
+    const struct value *draft = value_get(r->result, "carried_over");
+    const struct value *controls = value_get(draft, "controls");
+    struct page *p = &r->page;
+    size_t made = 0, new = 0;
+
+    for (size_t i = 0; i < value_count(controls); i++) {
+        made += value_count(value_get(value_at(controls, i), "from")) > 0;
+        new += value_get_bool(value_at(controls, i), "new");
+    }
+    if (made == 0)
+        return;
+    page_line(p);
+    page_text(p, TEXT_LEFT, TONE_PLAIN,
+              str_printf(p->cx->mem,
+                         _("%.*s decides by the numbers of an earlier edition. The report as HTML "
+                           "or JSON holds its %lld lines in the order of this one: %zu controls "
+                           "carried over, %zu new ones to decide."),
+                         STR_ARG(value_get_text(draft, "path")),
+                         (long long)value_get_int(draft, "lines", 0), made, new));
+}
+
 static void questions(struct text_report *r)
 {
     const struct value *list = value_path(r->result, "verdict.questions");
@@ -429,7 +513,9 @@ static void hopeless(struct text_report *r)
     if (value_as_int(value_get(value_get(v, "minimum"), "met"), 0) > 0)
         page_rule(p, TONE_GOOD, _("Already there"), STR_NONE);
     minimum(r, true);
+    carried(r);
     page_line(p);
+    wanted_in_short(r);
     page_text(p, 0, TONE_PLAIN,
               str_of(_("The full list of what is missing: run again with --format html or "
                        "--format json.")));
@@ -454,6 +540,8 @@ int report_text(struct ctx *cx, const struct value *result, const struct report_
     clauses(&r);
     text_concerns(&r);
     demanded(&r);
+    wanted(&r);
+    carried(&r);
     questions(&r);
     files(&r);
     reach(&r);

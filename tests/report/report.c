@@ -256,6 +256,19 @@ TEST(report_html_is_sound)
     CHECK(str_has(html, "default-src 'none'"));
 }
 
+TEST(report_html_shows_what_controls_want_and_what_was_carried_over)
+{
+    struct str html = html_of(cx, FOLDER "sample.yaml", false);
+
+    CHECK(str_has(html, "What you will probably need too"));
+    CHECK(str_has(html, "A.5.12, A.5.13"));
+    CHECK(!str_has(html, "Secure development rules")); /* its controls are left out */
+    CHECK(str_has(html, "3 lines of Old/SoA &lt;2013&gt;.xlsx"));
+    CHECK(str_has(html, "A.5.1.1, A.5.1.2"));
+    CHECK(str_has(html, "law; risk &lt;3&gt;"));
+    CHECK(str_has(html, "new: to be decided"));
+}
+
 TEST(report_html_of_a_hopeless_folder)
 {
     struct str html = html_of(cx, FOLDER "hopeless.yaml", false);
