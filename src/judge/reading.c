@@ -279,10 +279,19 @@ static void add_text(struct maker *m, const struct block *block)
 
 /* ---- tables ---- */
 
+/* "____", "__/__/__" and "[ ]" wait for a pen. */
+static bool is_blank_line(struct str cell)
+{
+    for (size_t i = 0; i < cell.n; i++)
+        if (strchr("_/.:|[]() ", cell.p[i]) == NULL)
+            return false;
+    return true;
+}
+
 bool reading_cell_empty(const struct language *language, struct arena *mem, struct str cell)
 {
     cell = str_trim(cell);
-    if (cell.n == 0)
+    if (is_blank_line(cell))
         return true;
     if (cell.n < 80 && ((cell.p[0] == '[' && cell.p[cell.n - 1] == ']') ||
                         (cell.p[0] == '<' && cell.p[cell.n - 1] == '>')))

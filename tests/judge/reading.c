@@ -69,6 +69,18 @@ TEST(reading_rows_carry_their_headings)
     CHECK(!find(r, "Risk. Owner")->evidence);
 }
 
+TEST(reading_a_cell_that_waits_for_a_pen_is_empty)
+{
+    static const char *const blank[] = {"", " ____ ", "__/__/____", "//___", "[ ]", "( )", "..."};
+    struct reading *r = reader_read(cx, NULL, "Text.");
+
+    for (size_t i = 0; i < COUNT_OF(blank); i++)
+        CHECK(reading_cell_empty(r->language, cx->mem, str_of(blank[i])));
+    CHECK(!reading_cell_empty(r->language, cx->mem, STR("x")));
+    CHECK(!reading_cell_empty(r->language, cx->mem, STR("1/2")));
+    CHECK(!reading_cell_empty(r->language, cx->mem, STR("\xe2\x9c\x93")));
+}
+
 TEST(reading_history_is_no_evidence)
 {
     struct reading *r = reader_read(cx, NULL,
