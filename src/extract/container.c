@@ -33,6 +33,10 @@ static const struct kind kinds[] = {
     {"opendocument.", FOUND_OTHER, "It is an OpenDocument file, which is not read yet."},
     {"vnd.sun.xml.", FOUND_OTHER,
      "It is in the format of OpenOffice 1, which is not read: save it as ODT or ODS."},
+    {"iwork", FOUND_OTHER,
+     "It is a document of Pages, Numbers or Keynote, which is not read: export it as DOCX or "
+     "XLSX."},
+    {"program", FOUND_OTHER, "It is a program, not a document."},
     {"epub+zip", FOUND_OTHER, "It is an EPUB book, which is not read yet."},
 };
 
@@ -41,9 +45,15 @@ static const struct {
     const char *member;
     const char *type;
 } usual[] = {
-    {"word/document.xml", "wordprocessingml"},    {"xl/workbook.xml", "spreadsheetml"},
-    {"xl/workbook.bin", "ms-excel.sheet.binary"}, {"ppt/presentation.xml", "presentationml"},
-    {"visio/document.xml", "ms-visio."},          {"META-INF/container.xml", "epub+zip"},
+    {"word/document.xml", "wordprocessingml"},
+    {"xl/workbook.xml", "spreadsheetml"},
+    {"xl/workbook.bin", "ms-excel.sheet.binary"},
+    {"ppt/presentation.xml", "presentationml"},
+    {"visio/document.xml", "ms-visio."},
+    {"META-INF/container.xml", "epub+zip"},
+    {"Index/Document.iwa", "iwork"},
+    {"META-INF/MANIFEST.MF", "program"},
+    {"AndroidManifest.xml", "program"},
 };
 
 struct type_reader {
@@ -139,13 +149,28 @@ static void name_check(struct flow *flow, struct str name, const struct reader *
               reader->name[0] == 'O' ? "an" : "a", reader->name);
 }
 
-static int refuse_archive(struct ctx *cx, const struct container *container)
+/* The parts of an office file of which the one that says so is lost. */
+static bool was_office(const struct container *container)
 {
-    if (container_salvaged(container))
-        return fail(cx, RC_INVALID, NULL, "%s",
+    static const char *const heads[] = {"word/", "xl/", "docProps/", "_rels/", "ppt/"};
+
+    for (size_t i = 0; i < container_count(container); i++)
+        for (size_t k = 0; k < COUNT_OF(heads); k++)
+            if (str_starts(container_name(container, i), str_of(heads[k])))
+                return true;
+    return false;
+}
+
+static int read_archive(struct flow *flow, const struct container *container, struct extract *ret)
+{
+    if (container_salvaged(container) && was_office(container))
+        return fail(flow->cx, RC_INVALID, NULL, "%s",
                     _("It is a ZIP that is cut off: the part that says what it is, is missing."));
-    return fail(cx, RC_INVALID, NULL, "%s",
-                _("It is a ZIP archive, which is not read yet: unpack it into the folder."));
+    if (container_find(container, STR("[Content_Types].xml")) != NULL)
+        return fail(flow->cx, RC_INVALID, NULL, "%s",
+                    _("It is an office file of a kind that is not read."));
+    TRY(archive_list(flow, container));
+    return flow_finish(flow, EXTRACT_ZIP, ret);
 }
 
 /* Properties and page headers alone are no document: a scan, or sheets that nobody filled. */
@@ -170,7 +195,7 @@ int container_extract(struct ctx *cx, struct str name, struct str bytes, struct 
         flow_note(&flow, _("the file is cut off at its end, and its parts were read one by one"));
     TRY(kind_find(&flow, container, &kind));
     if (kind == NULL)
-        return refuse_archive(cx, container);
+        return read_archive(&flow, container, ret);
     if (kind->found == FOUND_OTHER)
         return fail(cx, RC_INVALID, NULL, "%s", _(kind->refusal));
     const struct reader *reader = &readers[kind->found];

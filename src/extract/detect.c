@@ -22,6 +22,10 @@ const char *extract_format_name(enum extract_format format)
         return "odt";
     case EXTRACT_ODS:
         return "ods";
+    case EXTRACT_EML:
+        return "eml";
+    case EXTRACT_ZIP:
+        return "zip";
     case EXTRACT_UNKNOWN:
         break;
     }
@@ -54,16 +58,16 @@ static const struct {
     {"OggS", 4, 0, "It is a recording, which is not read."},
     {"ID3", 3, 0, "It is a recording, which is not read."},
     {"\x1a\x45\xdf\xa3", 4, 0, "It is a recording, which is not read."},
-    {"\x1f\x8b", 2, 0, "It is an archive: unpack it first."},
-    {"BZh", 3, 0, "It is an archive: unpack it first."},
+    {"\x1f\x8b", 2, 0, "It is an archive that is not read: unpack it into the folder."},
+    {"BZh", 3, 0, "It is an archive that is not read: unpack it into the folder."},
     {"\xfd"
      "7zXZ",
-     5, 0, "It is an archive: unpack it first."},
-    {"7z\xbc\xaf", 4, 0, "It is an archive: unpack it first."},
-    {"Rar!", 4, 0, "It is an archive: unpack it first."},
-    {"\x28\xb5\x2f\xfd", 4, 0, "It is an archive: unpack it first."},
-    {"MSCF", 4, 0, "It is an archive: unpack it first."},
-    {"ustar", 5, 257, "It is an archive: unpack it first."},
+     5, 0, "It is an archive that is not read: unpack it into the folder."},
+    {"7z\xbc\xaf", 4, 0, "It is an archive that is not read: unpack it into the folder."},
+    {"Rar!", 4, 0, "It is an archive that is not read: unpack it into the folder."},
+    {"\x28\xb5\x2f\xfd", 4, 0, "It is an archive that is not read: unpack it into the folder."},
+    {"MSCF", 4, 0, "It is an archive that is not read: unpack it into the folder."},
+    {"ustar", 5, 257, "It is an archive that is not read: unpack it into the folder."},
     {"SQLite format 3", 15, 0, "It is a database, not a document."},
     {"\x7f"
      "ELF",
@@ -86,7 +90,8 @@ static const struct {
     {"Workbook", "Excel's old format (.xls) is not read: save it as .xlsx."},
     {"Book", "Excel's old format (.xls) is not read: save it as .xlsx."},
     {"PowerPoint Document", "PowerPoint's old format (.ppt) is not read: save it as .pptx."},
-    {"__nameid_version1.0", "It is an e-mail of Outlook, which is not read."},
+    {"__nameid_version1.0",
+     "It is an e-mail of Outlook (MSG), which is not read: save it as .eml."},
     {"VisioDocument", "A Visio drawing is not read."},
 };
 
@@ -143,8 +148,7 @@ static const struct {
     {"webloc", "It only points to a page on the web."},
     {"desktop", "It only points to another file or page."},
     {"lnk", "It only points to another file."},
-    {"eml", "It is an e-mail, which is not read."},
-    {"mbox", "It is an e-mail, which is not read."},
+    {"mbox", "It is a mailbox of several e-mails: save each of them as .eml."},
     {"mht", "It is a web archive: save the page as .html."},
     {"mhtml", "It is a web archive: save the page as .html."},
     {"rst", "reStructuredText is not read yet."},
@@ -277,20 +281,6 @@ static bool looks_like_html(struct str text)
            starts_nocase(s, "<table");
 }
 
-static bool looks_like_email(struct str text)
-{
-    struct str head = str_sub(text, 0, HEAD_BYTES);
-    static const char *const first[] = {"Return-Path:",  "Received:",   "Delivered-To:",
-                                        "MIME-Version:", "Message-ID:", "From ",
-                                        "From:",         "Date:",       "X-"};
-    bool begins = false;
-
-    for (size_t i = 0; i < COUNT_OF(first); i++)
-        begins |= starts_nocase(head, first[i]);
-    return begins && (str_has(head, "\nMIME-Version:") || str_has(head, "\nMessage-ID:") ||
-                      str_has(head, "\nMessage-Id:") || str_has(head, "\nContent-Type: multipart"));
-}
-
 static int refuse(struct ctx *cx, const char *sentence)
 {
     return fail(cx, RC_INVALID, NULL, "%s", _(sentence));
@@ -310,8 +300,6 @@ static int check_text_name(struct ctx *cx, struct str name, struct str text)
     for (size_t i = 0; i < COUNT_OF(pointers); i++)
         if (str_is_nocase(end, pointers[i].end))
             return refuse(cx, pointers[i].what);
-    if (looks_like_email(text))
-        return refuse(cx, "It is an e-mail, which is not read.");
     if (starts_nocase(head, "<svg") || starts_nocase(head, "<!doctype svg"))
         return refuse(cx, "It is an image: the text in it cannot be read.");
     if (name.n > 0 && name.p[0] == '.')
@@ -391,6 +379,37 @@ static int extract_text(struct ctx *cx, struct str name, struct str bytes, struc
     return flow_finish(&flow, format, ret);
 }
 
+static int extract_mail(struct ctx *cx, struct str bytes, struct extract *ret)
+{
+    struct flow flow;
+
+    flow_init(&flow, cx);
+    TRY(eml_read(&flow, bytes));
+    return flow_finish(&flow, EXTRACT_EML, ret);
+}
+
+/* Several e-mails in one file, as mail programs keep them. */
+static bool is_mailbox(struct str name, struct str bytes)
+{
+    return str_starts(bytes, STR("From ")) && eml_is(bytes, false) &&
+           (str_is_nocase(extension(name), "mbox") ||
+            str_find(bytes, STR("\n\nFrom "), 0) != SIZE_MAX);
+}
+
+static int extract_any(struct ctx *cx, struct str name, struct str bytes, struct extract *ret)
+{
+    if (str_starts(bytes, STR("PK\3\4")) || str_starts(bytes, STR("PK\5\6")) ||
+        str_starts(bytes, STR("PK\7\10")))
+        return container_extract(cx, name, bytes, ret);
+    if (flat_is(bytes))
+        return flat_extract(cx, bytes, ret);
+    if (is_mailbox(name, bytes))
+        return refuse(cx, "It is a mailbox of several e-mails: save each of them as .eml.");
+    if (eml_is(bytes, str_is_nocase(extension(name), "eml")))
+        return extract_mail(cx, bytes, ret);
+    return extract_text(cx, name, bytes, ret);
+}
+
 int extract_bytes(struct ctx *cx, struct str name, struct str bytes, struct extract *ret)
 {
     struct extract extract;
@@ -408,13 +427,11 @@ int extract_bytes(struct ctx *cx, struct str name, struct str bytes, struct extr
     sentence = magic_sentence(bytes);
     if (sentence != NULL)
         return refuse(cx, sentence);
-    if (str_starts(bytes, STR("PK\3\4")) || str_starts(bytes, STR("PK\5\6")) ||
-        str_starts(bytes, STR("PK\7\10")))
-        TRY(container_extract(cx, name, bytes, &extract));
-    else if (flat_is(bytes))
-        TRY(flat_extract(cx, bytes, &extract));
-    else
-        TRY(extract_text(cx, name, bytes, &extract));
+    TRY(extract_any(cx, name, bytes, &extract));
+    if (extract.member_count > 0) {
+        *ret = extract;
+        return 0;
+    }
     if (extract.block_count == 0 && extract.note.n > 0)
         return fail(cx, RC_LIMIT, NULL, "%.*s", STR_ARG(extract.note));
     if (extract.block_count == 0)

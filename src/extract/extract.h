@@ -7,6 +7,9 @@
  * to nothing, so it can run in a worker that is forbidden to (proc/proc.h); the flow then crosses
  * to the parent by extract_pack() and extract_unpack(), which trusts none of it.
  *
+ * A file may hold documents of its own: an archive does, and an e-mail its attachments. They are
+ * listed, and read one by one by extract_member().
+ *
  * All text is valid UTF-8 with one blank between words and none at the ends. Every size is
  * bounded; where a bound cuts something off, `extract.note` says so.
  */
@@ -25,6 +28,8 @@
 #define EXTRACT_CELL_BYTES ((size_t)32 * 1024)              /* text of one cell */
 #define EXTRACT_COLUMNS 1024u                               /* columns that are read */
 #define EXTRACT_ROWS 200000u                                /* rows of one sheet */
+#define EXTRACT_MEMBERS 5000u                               /* documents in one file */
+#define EXTRACT_NESTED 2u                                   /* archives within each other */
 
 enum extract_format {
     EXTRACT_UNKNOWN, /* not one that is read */
@@ -36,8 +41,10 @@ enum extract_format {
     EXTRACT_XLSX,
     EXTRACT_ODT,
     EXTRACT_ODS,
+    EXTRACT_EML,
+    EXTRACT_ZIP, /* nothing but members */
 };
-#define EXTRACT_FORMATS ((unsigned)EXTRACT_ODS + 1)
+#define EXTRACT_FORMATS ((unsigned)EXTRACT_ZIP + 1)
 
 enum block_kind {
     BLOCK_HEADING,
@@ -66,7 +73,7 @@ struct block {
     enum block_kind kind;
     uint8_t level;      /* of a heading 1 to 9, of a list item's nesting from 1 */
     bool header;        /* a table row that the format itself marks as header */
-    bool struck;        /* deleted or struck through: shown, never evidence */
+    bool struck;        /* deleted, struck, or quoted from an earlier message: never evidence */
     uint32_t table;     /* rows of one table share a number from 1 */
     struct str text;    /* of a row: its filled cells joined by " | " */
     struct str label;   /* of a property its name, e.g. "title"; "toc" of a line of contents */
@@ -75,11 +82,23 @@ struct block {
     struct place place;
 };
 
+/* A document within a file: of an archive, or attached to an e-mail. */
+struct extract_member {
+    struct str path; /* within the file, with slashes: "policies/access.md" */
+    struct str why;  /* "" where it can be read; else one sentence */
+    uint64_t bytes;  /* as the file claims */
+    uint32_t at;     /* for extract_member() */
+};
+
 struct extract {
     enum extract_format format;
     struct block *blocks;
     size_t block_count;
     struct str note; /* what was left out and why, one sentence; "" for nothing */
+    struct extract_member *members;
+    size_t member_count;
+    struct str member_sha256; /* of a member its bytes' hash and how many they are; "" and 0 else */
+    uint64_t member_bytes;
 };
 
 /*
@@ -91,6 +110,14 @@ struct extract {
  */
 MUST_CHECK int extract_bytes(struct ctx *cx, struct str name, struct str bytes,
                              struct extract *ret);
+
+/*
+ * The same for a document within the file `bytes`: the member `at[0]` of it, or `at[1]` of that,
+ * and so on, `depth` of them. `name` is its path. One member at a time is in memory. A member of
+ * the last level that is an archive again is RC_INVALID, one that is deeper RC_LIMIT.
+ */
+MUST_CHECK int extract_member(struct ctx *cx, struct str name, struct str bytes, const uint32_t *at,
+                              unsigned depth, struct extract *ret);
 
 /* Name of a format for people and for JSON: "docx". */
 const char *extract_format_name(enum extract_format format);

@@ -1,5 +1,7 @@
 #include <stdarg.h>
 
+#define MEMBER_BYTES ((size_t)2048) /* of a member's path */
+
 #include "extract/internal.h"
 
 enum shape { SHAPE_TEXT, SHAPE_BLANK, SHAPE_NOTHING };
@@ -295,6 +297,19 @@ void flow_row(struct flow *flow, bool header)
     memcpy(block->cells, flow->cells, n * sizeof *block->cells);
 }
 
+void flow_member(struct flow *flow, struct str path, uint64_t bytes, uint32_t at, struct str why)
+{
+    struct arena *mem = flow->cx->mem;
+    struct extract_member *member;
+
+    path = str_copy(mem, flow_clean(flow, str_sub(path, 0, MEMBER_BYTES)));
+    if (flow->member_count >= EXTRACT_MEMBERS || path.n == 0)
+        return;
+    member = ARENA_PUSH(mem, flow->members, flow->member_count, flow->member_room);
+    *member = (struct extract_member){.path = path, .bytes = bytes, .at = at};
+    member->why = str_copy(mem, flow_clean(flow, why));
+}
+
 /* The notes as one sentence. */
 static struct str notes_join(const struct flow *flow)
 {
@@ -320,6 +335,8 @@ int flow_finish(struct flow *flow, enum extract_format format, struct extract *r
     *ret = (struct extract){.format = format,
                             .blocks = flow->blocks,
                             .block_count = flow->block_count,
-                            .note = notes_join(flow)};
+                            .note = notes_join(flow),
+                            .members = flow->members,
+                            .member_count = flow->member_count};
     return 0;
 }

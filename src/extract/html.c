@@ -443,6 +443,19 @@ static void walk_inside(struct html *html, const GumboNode *node, unsigned depth
     html->inside--;
 }
 
+/* Where mail programs put the message that is answered: all behind it was said before. */
+static bool begins_old_mail(const GumboNode *node)
+{
+    static const char *const ids[] = {"divRplyFwdMsg", "appendonsend",
+                                      "mail-editor-reference-message-container"};
+    struct str style = str_of(attribute(node, "style"));
+
+    for (size_t i = 0; i < COUNT_OF(ids); i++)
+        if (str_is(str_of(attribute(node, "id")), ids[i]))
+            return true;
+    return str_has(style, "border-top:solid") || str_has(style, "border-top: solid");
+}
+
 static void walk_element(struct html *html, const GumboNode *node, unsigned depth)
 {
     switch (node->v.element.tag) {
@@ -476,9 +489,15 @@ static void walk_element(struct html *html, const GumboNode *node, unsigned dept
                 html->level);
         return;
     case GUMBO_TAG_BLOCKQUOTE:
+        html->struck += html->flow->mail;
         walk_as(html, node, depth, PARA_PLAIN, 1);
+        html->struck -= html->flow->mail;
         return;
     default:
+        if (html->flow->mail && begins_old_mail(node)) {
+            flush(html);
+            html->struck++;
+        }
         walk_as(html, node, depth, html->as, html->level);
         return;
     }

@@ -20,6 +20,7 @@ struct flow {
     /* Set by the reader before it adds: stays until changed. */
     struct place place; /* the sheet's name is cleaned by flow_sheet() */
     bool struck;
+    bool mail; /* HTML of an e-mail: what is quoted in it was said elsewhere */
 
     /* The flow's own. */
     struct block *blocks;
@@ -35,6 +36,8 @@ struct flow {
     struct str notes[FLOW_NOTES];
     size_t note_count;
     bool full; /* a limit was reached: nothing more is taken */
+    struct extract_member *members;
+    size_t member_count, member_room;
 };
 
 void flow_init(struct flow *flow, struct ctx *cx);
@@ -60,6 +63,9 @@ void flow_table(struct flow *flow);
 void flow_cell(struct flow *flow, unsigned column, struct str text);
 void flow_row(struct flow *flow, bool header);
 void flow_table_end(struct flow *flow);
+
+/* A document within the file; `path` is cleaned and copied, `why` is "" or one sentence. */
+void flow_member(struct flow *flow, struct str path, uint64_t bytes, uint32_t at, struct str why);
 
 /* Sets the sheet of the place, cleaned and copied. */
 void flow_sheet(struct flow *flow, struct str name);
@@ -127,6 +133,15 @@ MUST_CHECK int markdown_read(struct flow *flow, struct str text);
 MUST_CHECK int html_read(struct flow *flow, struct str text);
 MUST_CHECK int text_read(struct flow *flow, struct str text);
 MUST_CHECK int csv_read(struct flow *flow, struct str text);
+MUST_CHECK int text_read_from(struct flow *flow, struct str text, uint32_t line); /* first line */
+
+/*
+ * E-mail: whether the bytes are one (`by_name`: the file is called one), reading it, and the bytes
+ * of an attachment.
+ */
+bool eml_is(struct str bytes, bool by_name);
+MUST_CHECK int eml_read(struct flow *flow, struct str bytes);
+MUST_CHECK int eml_member(struct ctx *cx, struct str bytes, uint32_t at, struct str *ret);
 
 /* A piece of HTML within Markdown that begins on `line`: tags that HTML does not know are text. */
 void html_read_piece(struct flow *flow, struct str text, uint32_t line);
@@ -166,6 +181,10 @@ MUST_CHECK int docx_read(struct flow *flow, struct container *container);
 MUST_CHECK int xlsx_read(struct flow *flow, struct container *container);
 MUST_CHECK int odt_read(struct flow *flow, struct container *container);
 MUST_CHECK int ods_read(struct flow *flow, struct container *container);
+
+/* An archive of documents: its members into the flow, and the bytes of one. */
+MUST_CHECK int archive_list(struct flow *flow, const struct container *container);
+MUST_CHECK int archive_member(struct ctx *cx, struct str bytes, uint32_t at, struct str *ret);
 
 /* OpenDocument as one XML file (FODT, FODS): whether `text` is one, and reading it whole. */
 bool flat_is(struct str text);

@@ -1,7 +1,8 @@
 /* The flow as bytes, little-endian, and back without trust. */
 #include "extract/internal.h"
 
-#define PACK_MAGIC "assay.extract/1\n"
+#define PACK_MAGIC "assay.extract/2\n"
+#define MEMBER_LEAST 20u /* bytes that a member takes */
 
 static void put_number(struct buf *out, uint64_t n, unsigned bytes)
 {
@@ -42,6 +43,15 @@ void extract_pack(struct buf *out, const struct extract *extract)
     put_number(out, extract->block_count, 4);
     for (size_t i = 0; i < extract->block_count; i++)
         pack_block(out, &extract->blocks[i]);
+    put_number(out, extract->member_count, 4);
+    for (size_t i = 0; i < extract->member_count; i++) {
+        put_text(out, extract->members[i].path);
+        put_text(out, extract->members[i].why);
+        put_number(out, extract->members[i].bytes, 8);
+        put_number(out, extract->members[i].at, 4);
+    }
+    put_text(out, extract->member_sha256);
+    put_number(out, extract->member_bytes, 8);
 }
 
 struct unpack {
@@ -155,6 +165,46 @@ static void unpack_block(struct unpack *u, struct block *block)
     u->table = block->table > 0 ? block->table : u->table;
 }
 
+static uint64_t get_long(struct unpack *u)
+{
+    uint64_t low = get_number(u, 4);
+
+    return low | (uint64_t)get_number(u, 4) << 32;
+}
+
+static bool is_hash(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((s.p[i] < '0' || s.p[i] > '9') && (s.p[i] < 'a' || s.p[i] > 'f'))
+            return false;
+    return s.n == 0 || s.n == 64;
+}
+
+static void get_members(struct unpack *u, struct extract *extract)
+{
+    extract->member_count = get_number(u, 4);
+    if (u->bad || extract->member_count > EXTRACT_MEMBERS ||
+        extract->member_count * MEMBER_LEAST > u->rest.n) {
+        u->bad = true;
+        extract->member_count = 0;
+        return;
+    }
+    if (extract->member_count > 0)
+        extract->members =
+            arena_array(u->flow.cx->mem, extract->member_count, sizeof *extract->members);
+    for (size_t i = 0; i < extract->member_count && !u->bad; i++) {
+        struct extract_member *member = &extract->members[i];
+        member->path = get_text(u, 4096);
+        member->why = get_text(u, 4096);
+        member->bytes = get_long(u);
+        member->at = get_number(u, 4);
+        u->bad |= member->path.n == 0;
+    }
+    extract->member_sha256 = get_text(u, 64);
+    extract->member_bytes = get_long(u);
+    u->bad |= !is_hash(extract->member_sha256);
+}
+
 int extract_unpack(struct ctx *cx, struct str bytes, struct extract *ret)
 {
     struct unpack u = {.rest = bytes};
@@ -176,6 +226,7 @@ int extract_unpack(struct ctx *cx, struct str bytes, struct extract *ret)
     extract.blocks = arena_array(cx->mem, extract.block_count, sizeof *extract.blocks);
     for (size_t i = 0; i < extract.block_count && !u.bad; i++)
         unpack_block(&u, &extract.blocks[i]);
+    get_members(&u, &extract);
     if (u.bad || u.rest.n > 0)
         return fail(cx, RC_INVALID, NULL, _("The worker's answer is damaged."));
     TRY(ctx_check(cx));

@@ -268,9 +268,14 @@ static void next_group(struct ctx *cx, struct group *group, struct str text, siz
 
 int text_read(struct flow *flow, struct str text)
 {
+    return text_read_from(flow, text, 1);
+}
+
+int text_read_from(struct flow *flow, struct str text, uint32_t line)
+{
     struct reader r = {.flow = flow, .text = buf_new(flow->cx->mem)};
     struct group groups[2] = {0};
-    uint32_t number = 1;
+    uint32_t number = line;
     size_t at = 0;
 
     next_group(flow->cx, &groups[0], text, &at, &number);

@@ -19,12 +19,14 @@
 
 struct member {
     struct str name;
-    uint64_t size; /* as the ZIP claims; of a salvaged one as found */
+    struct str raw; /* the same as it stands */
+    uint64_t size;  /* as the ZIP claims; of a salvaged one as found */
     uint64_t packed;
     zip_uint64_t index;
     size_t at; /* of a salvaged one: where its bytes begin */
     unsigned method;
     bool encrypted;
+    bool link;
     bool loose; /* not behind libzip */
 };
 
@@ -83,7 +85,7 @@ static struct member *member_add(struct ctx *cx, struct container *c)
 {
     struct member *member = ARENA_PUSH(cx->mem, c->members, c->count, c->room);
 
-    *member = (struct member){.name = STR_NONE};
+    *member = (struct member){.name = STR_NONE, .raw = STR_NONE};
     return member;
 }
 
@@ -102,6 +104,16 @@ static int totals_check(struct ctx *cx, const struct container *c)
     return size > EXTRACT_EXPANDED_BYTES ? too_large(cx) : 0;
 }
 
+/* A symbolic link, as Unix programs pack them. */
+static bool is_link(const struct container *c, zip_uint64_t i)
+{
+    zip_uint8_t made_by;
+    zip_uint32_t attributes;
+
+    return zip_file_get_external_attributes(c->zip, i, 0, &made_by, &attributes) == 0 &&
+           made_by == ZIP_OPSYS_UNIX && (attributes >> 16 & 0170000) == 0120000;
+}
+
 static int members_list(struct ctx *cx, struct container *c)
 {
     zip_int64_t n = zip_get_num_entries(c->zip, 0);
@@ -113,7 +125,9 @@ static int members_list(struct ctx *cx, struct container *c)
         if (zip_stat_index(c->zip, (zip_uint64_t)i, ZIP_FL_ENC_GUESS, &stat) != 0)
             continue;
         struct member *member = member_add(cx, c);
-        member->name = name_clean(cx, stat.name, stat.name == NULL ? 0 : strlen(stat.name));
+        member->raw = str_of(stat.name);
+        member->name = name_clean(cx, member->raw.p, member->raw.n);
+        member->link = is_link(c, (zip_uint64_t)i);
         member->size = (stat.valid & ZIP_STAT_SIZE) != 0 ? stat.size : 0;
         member->packed = (stat.valid & ZIP_STAT_COMP_SIZE) != 0 ? stat.comp_size : 0;
         member->index = (zip_uint64_t)i;
@@ -197,6 +211,7 @@ static bool local_member(struct ctx *cx, struct container *c, size_t *at, uint64
     *total += made;
     struct member *member = member_add(cx, c);
     *member = (struct member){.name = name_clean(cx, name.p, name.n),
+                              .raw = name,
                               .size = made,
                               .packed = taken,
                               .at = begin,
@@ -284,6 +299,28 @@ size_t container_count(const struct container *container)
 struct str container_name(const struct container *container, size_t i)
 {
     return container->members[i].name;
+}
+
+const struct member *container_at(const struct container *container, size_t i)
+{
+    return &container->members[i];
+}
+
+enum member_state member_state(const struct member *member)
+{
+    if (str_ends(member->raw, STR("/")) || str_ends(member->raw, STR("\\")))
+        return MEMBER_FOLDER;
+    return member->link ? MEMBER_LINK : member->encrypted ? MEMBER_LOCKED : MEMBER_FILE;
+}
+
+uint64_t member_size(const struct member *member)
+{
+    return member->size;
+}
+
+struct str member_raw_name(const struct member *member)
+{
+    return member->raw;
 }
 
 static bool same_name(struct str a, struct str b)
@@ -402,6 +439,7 @@ struct container *container_of(struct ctx *cx, const struct str *names, const st
     for (size_t i = 0; i < n; i++) {
         struct member *member = member_add(cx, c);
         *member = (struct member){.name = names[i],
+                                  .raw = names[i],
                                   .size = bytes[i].n,
                                   .packed = bytes[i].n,
                                   .at = all.n,

@@ -25,6 +25,12 @@ bool container_salvaged(const struct container *container);
 
 size_t container_count(const struct container *container);
 struct str container_name(const struct container *container, size_t i);
+const struct member *container_at(const struct container *container, size_t i);
+
+enum member_state { MEMBER_FILE, MEMBER_FOLDER, MEMBER_LINK, MEMBER_LOCKED };
+enum member_state member_state(const struct member *member);
+uint64_t member_size(const struct member *member);       /* as the ZIP claims */
+struct str member_raw_name(const struct member *member); /* any bytes */
 
 /* The member of this name (ASCII letters in either case, leading slash or not), or NULL. */
 const struct member *container_find(const struct container *container, struct str name);

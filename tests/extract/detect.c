@@ -37,7 +37,8 @@ TEST(detect_says_what_is_not_read)
     refused(cx, "a.docx", STR("%PDF-1.7 ..."), "PDF is not read yet.");
     refused(cx, "a.doc", STR("{\\rtf1}"), "RTF is not read yet: save it as .docx.");
     refused(cx, "a.md", STR("\x89PNG\r\n"), "It is an image: the text in it cannot be read.");
-    refused(cx, "a.docx", STR("\x1f\x8b\x08\0"), "It is an archive: unpack it first.");
+    refused(cx, "a.docx", STR("\x1f\x8b\x08\0"),
+            "It is an archive that is not read: unpack it into the folder.");
     refused(cx, "a.csv", STR("a\1\2\3\4\0\0\0\5\6\7"),
             "The file is neither text nor any format that is known here.");
     refused(cx, "~$a.docx", STR("x\0y"),
@@ -47,8 +48,8 @@ TEST(detect_says_what_is_not_read)
     no_document(cx, "a.yml", STR("a: 1\n"), "A file of the type .yml is not a document.");
     no_document(cx, "a.html", STR("<?xml version=\"1.0\"?><a/>"), "An XML file is not a document.");
     no_document(cx, ".gitignore", STR("x"), "A hidden file is not a document.");
-    refused(cx, "a.txt", STR("From: a\nTo: b\nMIME-Version: 1.0\n\nHello"),
-            "It is an e-mail, which is not read.");
+    refused(cx, "a.mbox", STR("From a\nFrom: a\nMessage-ID: 1\n\nHello\n\nFrom b\n"),
+            "It is a mailbox of several e-mails: save each of them as .eml.");
     refused(cx, "a.html", STR("<html><body></body></html>"), "The file holds no text.");
 }
 
