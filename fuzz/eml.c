@@ -11,10 +11,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str bytes = {(const char *)data, size};
     struct buf out = buf_new(cx.mem);
     struct extract extract, back;
+    enum extract_format format;
     struct flow flow;
 
     flow_init(&flow, &cx);
-    if (eml_read(&flow, bytes) == 0 && flow_finish(&flow, EXTRACT_EML, &extract) == 0) {
+    if (eml_read(&flow, bytes, &format) == 0 && flow_finish(&flow, format, &extract) == 0) {
         extract_pack(&out, &extract);
         if (extract_unpack(&cx, buf_str(&out), &back) < 0 ||
             back.member_count != extract.member_count)

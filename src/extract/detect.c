@@ -381,11 +381,12 @@ static int extract_text(struct ctx *cx, struct str name, struct str bytes, struc
 
 static int extract_mail(struct ctx *cx, struct str bytes, struct extract *ret)
 {
+    enum extract_format format;
     struct flow flow;
 
     flow_init(&flow, cx);
-    TRY(eml_read(&flow, bytes));
-    return flow_finish(&flow, EXTRACT_EML, ret);
+    TRY(eml_read(&flow, bytes, &format));
+    return flow_finish(&flow, format, ret);
 }
 
 /* Several e-mails in one file, as mail programs keep them. */

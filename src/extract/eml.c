@@ -8,6 +8,7 @@
 
 #define LABELS_OF_HEAD 3u /* lines like "From: ..." that show an earlier message's head */
 #define RULE_SIGNS 5u
+#define HEAD_BYTES ((size_t)8192) /* by which a message is told */
 #define INTRO_LINES 2u
 #define INTRO_BYTES 200u
 
@@ -299,12 +300,31 @@ static void add_member(struct flow *flow, const struct mime_part *part, size_t i
     flow_member(flow, buf_str(&name), part->body.n, (uint32_t)i, STR_NONE);
 }
 
-int eml_read(struct flow *flow, struct str bytes)
+/* A page with its pictures, as browsers, wikis and Word save it: nobody is written to. */
+static bool is_page(struct ctx *cx, const struct mime *mime)
+{
+    return mime_header(cx, mime->head, "To").n == 0 && mime->count > 0 && mime->parts[0].html &&
+           str_has(str_lower(cx->mem, mime_header(cx, mime->head, "Content-Type")),
+                   "multipart/related");
+}
+
+static int read_page(struct flow *flow, const struct mime *mime)
+{
+    struct str text;
+
+    (void)mime_text(flow->cx, mime_bytes(flow->cx, &mime->parts[0]), mime->parts[0].charset, &text);
+    return html_read(flow, text);
+}
+
+int eml_read(struct flow *flow, struct str bytes, enum extract_format *ret)
 {
     struct ctx *cx = flow->cx;
     struct mime mime;
 
     TRY(mime_read(cx, bytes, &mime));
+    *ret = is_page(cx, &mime) ? EXTRACT_HTML : EXTRACT_EML;
+    if (*ret == EXTRACT_HTML)
+        return read_page(flow, &mime);
     read_head(flow, mime.head);
     if (mime.cut)
         flow_note(flow, "%s", _("it has more parts than are read"));
@@ -348,12 +368,24 @@ static bool is_header_line(struct str s)
     return true;
 }
 
+static bool has_header(struct str head, const char *name)
+{
+    size_t n = strlen(name);
+
+    for (size_t at = 0; at < head.n;) {
+        size_t end = str_find_char(head, '\n', at);
+        if (str_is_nocase(str_sub(head, at, n), name))
+            return true;
+        at = end == SIZE_MAX ? head.n : end + 1;
+    }
+    return false;
+}
+
 bool eml_is(struct str bytes, bool by_name)
 {
-    static const char *const sure[] = {"\nMIME-Version:", "\nMessage-ID:",
-                                       "\nMessage-Id:",   "\nContent-Type: multipart",
-                                       "\nReceived:",     "\nDelivered-To:"};
-    struct str head = str_sub(bytes, 0, 8192);
+    static const char *const sure[] = {"MIME-Version:", "Message-ID:", "Content-Type: multipart",
+                                       "Received:", "Delivered-To:"};
+    struct str head = str_sub(bytes, 0, HEAD_BYTES);
     size_t end = str_find(head, STR("\n\n"), 0), crlf = str_find(head, STR("\r\n\r\n"), 0);
     bool begins = str_starts(head, STR("From ")) || is_header_line(head);
 
@@ -363,7 +395,8 @@ bool eml_is(struct str bytes, bool by_name)
     if (begins && by_name)
         return true;
     for (size_t i = 0; begins && i < COUNT_OF(sure); i++)
-        if (str_has(head, sure[i]))
-            return str_has(head, "From:") || str_has(head, "\nDate:") || str_has(head, "\nTo:");
+        if (has_header(head, sure[i]))
+            return has_header(head, "From:") || has_header(head, "Date:") ||
+                   has_header(head, "To:");
     return false;
 }

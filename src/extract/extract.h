@@ -95,6 +95,7 @@ struct extract {
     struct block *blocks;
     size_t block_count;
     struct str note; /* what was left out and why, one sentence; "" for nothing */
+    bool index;      /* little else than links to other documents */
     struct extract_member *members;
     size_t member_count;
     struct str member_sha256; /* of a member its bytes' hash and how many they are; "" and 0 else */

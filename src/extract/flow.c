@@ -1,5 +1,6 @@
 #include <stdarg.h>
 
+#define INDEX_LINKS 5u
 #define MEMBER_BYTES ((size_t)2048) /* of a member's path */
 
 #include "extract/internal.h"
@@ -310,6 +311,19 @@ void flow_member(struct flow *flow, struct str path, uint64_t bytes, uint32_t at
     member->why = str_copy(mem, flow_clean(flow, why));
 }
 
+void flow_links(struct flow *flow, size_t links, size_t bytes, bool in_link)
+{
+    flow->links += links;
+    flow->prose_bytes += bytes;
+    flow->link_bytes += in_link ? bytes : 0;
+}
+
+bool flow_is_link(struct str target)
+{
+    return target.n > 0 && target.p[0] != '#' && str_find(target, STR("://"), 0) == SIZE_MAX &&
+           !str_starts(target, STR("mailto:"));
+}
+
 /* The notes as one sentence. */
 static struct str notes_join(const struct flow *flow)
 {
@@ -337,6 +351,8 @@ int flow_finish(struct flow *flow, enum extract_format format, struct extract *r
                             .block_count = flow->block_count,
                             .note = notes_join(flow),
                             .members = flow->members,
-                            .member_count = flow->member_count};
+                            .member_count = flow->member_count,
+                            .index = flow->links >= INDEX_LINKS &&
+                                     flow->link_bytes * 2 > flow->prose_bytes};
     return 0;
 }

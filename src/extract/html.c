@@ -12,6 +12,8 @@ struct html {
     enum para_as as;    /* what running text is */
     unsigned level;
     unsigned list_depth, strong, struck, inside; /* inside: article or main */
+    struct str site;                             /* whose name stands before titles */
+    unsigned links;                              /* open links to other documents */
     uint16_t *spans; /* rows a cell of an earlier row still covers, by column */
 };
 
@@ -85,7 +87,8 @@ static bool is_dropped(const GumboNode *node)
     case GUMBO_TAG_BUTTON:
         return true;
     default:
-        return str_is(str_of(attribute(node, "role")), "navigation") || is_hidden(node);
+        return str_is(str_of(attribute(node, "role")), "navigation") || is_hidden(node) ||
+               html_page_dropped(node);
     }
 }
 
@@ -399,6 +402,7 @@ static void walk_text(struct html *html, const GumboNode *node)
     for (size_t i = 0; i < text.n && strchr(" \t\n\r", text.p[i]) != NULL; i++)
         line += line != 0 && text.p[i] == '\n';
     para_text(&html->para, text, line, html->strong > 0, html->struck > 0);
+    flow_links(html->flow, 0, str_trim(text).n, html->links > 0);
 }
 
 static void walk_inline(struct html *html, const GumboNode *node, unsigned depth)
@@ -407,11 +411,16 @@ static void walk_inline(struct html *html, const GumboNode *node, unsigned depth
                   str_has(str_of(attribute(node, "style")), "font-weight:bold");
     bool struck = is_struck(node);
 
+    bool link = is_tag(node, GUMBO_TAG_A) && flow_is_link(str_of(attribute(node, "href")));
+
     html->strong += strong;
     html->struck += struck;
+    html->links += link;
+    flow_links(html->flow, link, 0, false);
     walk_children(html, node, depth);
     html->strong -= strong;
     html->struck -= struck;
+    html->links -= link;
 }
 
 static void walk_code(struct html *html, const GumboNode *node, unsigned depth)
@@ -503,6 +512,21 @@ static void walk_element(struct html *html, const GumboNode *node, unsigned dept
     }
 }
 
+/* A title without the name of the site it was exported from. */
+static void walk_heading(struct html *html, const GumboNode *node, unsigned depth, unsigned level)
+{
+    struct buf text = buf_new(html->flow->cx->mem);
+
+    if (level > 1 || html->site.n == 0) {
+        walk_as(html, node, depth, PARA_HEADING, level);
+        return;
+    }
+    flush(html);
+    gather(html, node, &text, depth);
+    set_place(html, node);
+    flow_heading(html->flow, level, html_page_title(str_trim(buf_str(&text)), html->site));
+}
+
 static void walk(struct html *html, const GumboNode *node, unsigned depth)
 {
     unsigned level = heading_level(node);
@@ -514,7 +538,9 @@ static void walk(struct html *html, const GumboNode *node, unsigned depth)
     if (is_dropped(node) || !is_element(node) || too_deep(html, depth))
         return;
     if (level > 0)
-        walk_as(html, node, depth, PARA_HEADING, level);
+        walk_heading(html, node, depth, level);
+    else if (html_page_furniture(node))
+        walk_as(html, node, depth, PARA_FURNITURE, html->level);
     else if (is_inline(node))
         walk_inline(html, node, depth);
     else
@@ -568,7 +594,8 @@ static void read_head(struct html *html, const GumboNode *head)
             continue;
         gather(html, child, &title, 1);
         set_place(html, child);
-        flow_property(html->flow, STR("title"), buf_str(&title));
+        flow_property(html->flow, STR("title"),
+                      html_page_title(str_trim(buf_str(&title)), html->site));
     }
 }
 
@@ -592,6 +619,8 @@ static int read_html(struct flow *flow, struct str text, uint32_t line)
 
     TRY(html_tree_parse(flow->cx, text, &memory, &root));
     para_init(&html.para, flow);
+    html.site = html_page_site(flow->cx, root);
+    html_page_people(flow, root);
     read_tree(&html, root);
     html_tree_free(memory);
     return 0;

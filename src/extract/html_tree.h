@@ -17,4 +17,15 @@ MUST_CHECK int html_tree_parse(struct ctx *cx, struct str text, struct html_memo
 /* Frees the tree. NULL is fine. */
 void html_tree_free(struct html_memory *memory);
 
+/*
+ * Pages that a wiki or another program exported (html_page.c): elements that are no text of the
+ * page, and those that are its head or foot; the name of the site as its trail of links begins with
+ * it; who wrote the page, as properties; and a title without the site's name before it.
+ */
+bool html_page_dropped(const struct GumboInternalNode *node);
+bool html_page_furniture(const struct GumboInternalNode *node);
+struct str html_page_site(struct ctx *cx, const struct GumboInternalNode *root);
+void html_page_people(struct flow *flow, const struct GumboInternalNode *root);
+struct str html_page_title(struct str title, struct str site);
+
 #endif

@@ -38,6 +38,7 @@ struct flow {
     bool full; /* a limit was reached: nothing more is taken */
     struct extract_member *members;
     size_t member_count, member_room;
+    size_t links, link_bytes, prose_bytes; /* to other documents; of all text beside tables */
 };
 
 void flow_init(struct flow *flow, struct ctx *cx);
@@ -66,6 +67,11 @@ void flow_table_end(struct flow *flow);
 
 /* A document within the file; `path` is cleaned and copied, `why` is "" or one sentence. */
 void flow_member(struct flow *flow, struct str path, uint64_t bytes, uint32_t at, struct str why);
+
+/* Text beside tables that was added, and how many links begin; whether it stands in a link. What is
+ * mostly links to other documents is an index of them. */
+void flow_links(struct flow *flow, size_t links, size_t bytes, bool in_link);
+bool flow_is_link(struct str target); /* to another document of the same set */
 
 /* Sets the sheet of the place, cleaned and copied. */
 void flow_sheet(struct flow *flow, struct str name);
@@ -140,7 +146,8 @@ MUST_CHECK int text_read_from(struct flow *flow, struct str text, uint32_t line)
  * of an attachment.
  */
 bool eml_is(struct str bytes, bool by_name);
-MUST_CHECK int eml_read(struct flow *flow, struct str bytes);
+/* Gives EXTRACT_HTML for a web page that a program keeps as a message. */
+MUST_CHECK int eml_read(struct flow *flow, struct str bytes, enum extract_format *ret);
 MUST_CHECK int eml_member(struct ctx *cx, struct str bytes, uint32_t at, struct str *ret);
 
 /* A piece of HTML within Markdown that begins on `line`: tags that HTML does not know are text. */

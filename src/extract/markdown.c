@@ -22,7 +22,7 @@ struct md {
     size_t line_count;
     struct list lists[DEEPEST_LIST];
     unsigned list_depth; /* may pass DEEPEST_LIST */
-    unsigned quote_depth, strong, struck, image;
+    unsigned quote_depth, strong, struck, image, link;
     bool tag_strong, tag_struck;    /* the same by tags of HTML, to the end of the block at most */
     size_t first;                   /* offset of the block's first text, SIZE_MAX before it */
     struct buf code;                /* a code block, or a run of HTML blocks */
@@ -339,14 +339,27 @@ static void count_span(struct md *md, MD_SPANTYPE type, int by)
         md->image += (unsigned)by;
 }
 
-static int enter_span(MD_SPANTYPE type, UNUSED void *detail, void *arg)
+/* Links to other documents, of which an index is made. */
+static void count_link(struct md *md, MD_SPANTYPE type, const void *detail, int by)
 {
+    const MD_SPAN_A_DETAIL *a = detail;
+
+    if (type != MD_SPAN_A || !flow_is_link((struct str){a->href.text, a->href.size}))
+        return;
+    md->link += (unsigned)by;
+    flow_links(md->flow, by > 0, 0, false);
+}
+
+static int enter_span(MD_SPANTYPE type, void *detail, void *arg)
+{
+    count_link(arg, type, detail, 1);
     count_span(arg, type, 1);
     return 0;
 }
 
-static int leave_span(MD_SPANTYPE type, UNUSED void *detail, void *arg)
+static int leave_span(MD_SPANTYPE type, void *detail, void *arg)
 {
+    count_link(arg, type, detail, -1);
     count_span(arg, type, -1);
     return 0;
 }
@@ -402,6 +415,7 @@ static void add_text(struct md *md, struct str s, size_t at)
         md->first = at;
     para_text(&md->para, s, at == SIZE_MAX ? 0 : line_of(md, at), md->strong > 0 || md->tag_strong,
               md->struck > 0 || md->tag_struck);
+    flow_links(md->flow, 0, str_trim(s).n, md->link > 0);
 }
 
 static void add_break(struct md *md, bool hard)

@@ -43,6 +43,7 @@ void extract_pack(struct buf *out, const struct extract *extract)
     put_number(out, extract->block_count, 4);
     for (size_t i = 0; i < extract->block_count; i++)
         pack_block(out, &extract->blocks[i]);
+    put_number(out, extract->index, 1);
     put_number(out, extract->member_count, 4);
     for (size_t i = 0; i < extract->member_count; i++) {
         put_text(out, extract->members[i].path);
@@ -182,6 +183,10 @@ static bool is_hash(struct str s)
 
 static void get_members(struct unpack *u, struct extract *extract)
 {
+    uint32_t index = get_number(u, 1);
+
+    extract->index = index == 1;
+    u->bad |= index > 1;
     extract->member_count = get_number(u, 4);
     if (u->bad || extract->member_count > EXTRACT_MEMBERS ||
         extract->member_count * MEMBER_LEAST > u->rest.n) {

@@ -441,7 +441,7 @@ void kinds_find(struct ctx *cx, const struct signals *signals, const struct read
     struct kinds kinds = {.template = find_template(r, facts)};
 
     kinds.all = arena_array(cx->mem, signals->kind_n + 1, sizeof(struct match *));
-    kinds.evidence = nature == NULL && strcmp(kinds.template, "blank") != 0;
+    kinds.evidence = nature == NULL && !r->extract->index && strcmp(kinds.template, "blank") != 0;
     for (size_t i = 0; i < signals->kind_n; i++) {
         const struct kind_signals *kind = &signals->kinds[i];
         struct kind_match match;
@@ -455,10 +455,11 @@ void kinds_find(struct ctx *cx, const struct signals *signals, const struct read
     }
     if (kinds.n > 1)
         qsort(kinds.items, kinds.n, sizeof *kinds.items, by_confidence);
-    kinds.nature = nature != NULL   ? nature->is
-                   : is_register(r) ? STR("register")
-                   : kinds.n > 0    ? kinds.items[0].kind->nature
-                                    : STR("document");
+    kinds.nature = nature != NULL      ? nature->is
+                   : r->extract->index ? STR("index")
+                   : is_register(r)    ? STR("register")
+                   : kinds.n > 0       ? kinds.items[0].kind->nature
+                                       : STR("document");
     *ret = kinds;
 }
 

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Of the number behind the name of an exported page. */
+#define EXPORT_DIGITS 32u
+
 /* A heading row is looked for among so many first rows of a table. */
 #define HEADER_ROWS 12u
 #define HEADER_CELL_BYTES 70u
@@ -78,6 +81,20 @@ static void add_tokens(struct maker *m, struct passage *p, struct str text, bool
     p->token_to = (uint32_t)m->r->tokens->n;
 }
 
+/* Where a name ends without the number that Notion gives each page and table it exports: 32
+ * hexadecimal digits behind a blank, and "_all" where a table comes twice. */
+static size_t name_end(struct str name)
+{
+    size_t end = str_ends(name, STR("_all")) ? name.n - 4 : name.n, digits = 0;
+
+    while (digits < end && strchr("0123456789abcdef", name.p[end - 1 - digits]) != NULL)
+        digits++;
+    if (digits != EXPORT_DIGITS || end <= digits + 1 ||
+        strchr(" -_", name.p[end - digits - 1]) == NULL)
+        return name.n;
+    return end - digits - 1;
+}
+
 /* "ISMS_Scope-v1.2 final.docx" as words: separators become blanks, CamelCase is split. */
 static struct str name_as_words(struct arena *mem, struct str path)
 {
@@ -89,6 +106,7 @@ static struct str name_as_words(struct arena *mem, struct str path)
     for (size_t i = path.n; i > from + 1 && end == path.n; i--)
         if (path.p[i - 1] == '.' && path.n - i <= 8)
             end = i - 1;
+    end = from + name_end(str_sub(path, from, end - from));
     for (size_t i = from; i < end; i++) {
         char c = path.p[i];
         bool upper = c >= 'A' && c <= 'Z';

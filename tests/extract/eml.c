@@ -129,6 +129,24 @@ TEST(parts_that_nest_for_ever_end)
     CHECK_INT(mime.count, MIME_PARTS);
 }
 
+TEST(a_page_kept_as_a_message_is_a_page)
+{
+    struct extract e;
+
+    CHECK_OK(extract_bytes(
+        cx, STR("policy.doc"),
+        STR("Date: Mon, 30 Nov 2026 10:15:00 +0000\nMessage-ID: <1@wiki>\nSubject: Exported\n"
+            "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
+            "--b\nContent-Type: text/html; charset=UTF-8\n"
+            "Content-Transfer-Encoding: quoted-printable\n\n"
+            "<html><head><title>Access policy</title></head><body><h1>Access policy</h1>"
+            "<blockquote>All staff.</blockquote></body></html>\n--b--\n"),
+        &e));
+    CHECK_INT(e.format, EXTRACT_HTML);
+    CHECK_BLOCK(&e, "Access policy", BLOCK_PROPERTY, 0);
+    CHECK(!office_block(&e, "All staff.")->struck);
+}
+
 /* Texts that only look a little like mail stay texts. */
 TEST(a_text_about_mail_is_no_mail)
 {

@@ -81,3 +81,63 @@ TEST(html_bounds)
         buf_addz(&text, "<div>");
     CHECK_RC(extract_bytes(cx, STR("a.html"), buf_str(&text), &e), RC_LIMIT);
 }
+
+static const char wiki_page[] =
+    "<html><head><title>ISMS : Access policy</title></head><body><div id=\"main-header\">"
+    "<div id=\"breadcrumb-section\"><ol id=\"breadcrumbs\"><li><span><a href=\"index.html\">ISMS"
+    "</a></span></li><li><a href=\"Policies_1.html\">Policies</a></li></ol></div>"
+    "<h1 id=\"title-heading\"><span id=\"title-text\"> ISMS : Access policy </span></h1></div>"
+    "<div id=\"content\"><div class=\"page-metadata\">Created by <span class='author'> Ann Lee"
+    "</span>, last modified by <span class='editor'> Bob</span> on Nov 30, 2026</div>"
+    "<div id=\"main-content\" class=\"wiki-content group\"><p>All access is reviewed.</p></div>"
+    "<div class=\"pageSection group\"><div class=\"pageSectionHeader\"><h2 id=\"attachments\" "
+    "class=\"pageSectionTitle\">Attachments:</h2></div><div class=\"greybox\"><a "
+    "href=\"attachments/1/2.docx\">Approved policy.docx</a></div></div></div>"
+    "<div id=\"footer\" role=\"contentinfo\"><section><p>Document generated on Nov 30, 2026</p>"
+    "</section></div></body></html>";
+
+TEST(an_exported_wiki_page)
+{
+    struct extract e;
+
+    CHECK_OK(extract_bytes(cx, STR("Access-policy_42.html"), str_of(wiki_page), &e));
+    BLOCKS(e, "=0@0 author=Ann Lee", "=0@0 last_modified_by=Bob", "=0@1 title=Access policy",
+           "H1@1 Access policy", "F0@1 Created by Ann Lee, last modified by Bob on Nov 30, 2026",
+           "P0@1 All access is reviewed.", "F0@1 Document generated on Nov 30, 2026");
+    CHECK(!e.index);
+}
+
+TEST(a_title_keeps_a_colon_of_its_own)
+{
+    struct extract e;
+
+    CHECK_OK(extract_bytes(cx, STR("a.html"),
+                           STR("<html><body><h1>ISMS : Access policy</h1><p>x</p></body></html>"),
+                           &e));
+    BLOCKS(e, "H1@1 ISMS : Access policy", "P0@1 x");
+}
+
+TEST(a_page_of_links_is_an_index)
+{
+    struct extract e;
+
+    CHECK_OK(extract_bytes(
+        cx, STR("index.html"),
+        STR("<html><body><h1>ISMS</h1><table><tr><th>Key</th><td>ISMS, a long description</td></tr>"
+            "</table><h2>Available Pages:</h2><ul><li><a href=\"a.html\">Access policy</a></li>"
+            "<li><a href=\"b.html\">Backup policy</a></li><li><a href=\"c.html\">Risk method</a>"
+            "</li><li><a href=\"d.html\">Audit report</a></li><li><a href=\"e.html\">Management "
+            "review minutes</a></li></ul></body></html>"),
+        &e));
+    CHECK(e.index);
+    CHECK_OK(extract_bytes(cx, STR("a.md"),
+                           STR("# ISMS\n\n- [A policy](a.md)\n- [B policy](b.md)\n- [C](c.md)\n"
+                               "- [D register](d.md)\n- [Events](e.md)\n"),
+                           &e));
+    CHECK(e.index);
+    CHECK_OK(extract_bytes(cx, STR("a.md"),
+                           STR("# Access\n\n- [One](#one)\n- [Two](#two)\n- [Three](#three)\n"
+                               "- [Four](#four)\n- [Five](#five)\n- [Web](https://x.org/a)\n"),
+                           &e));
+    CHECK(!e.index);
+}
