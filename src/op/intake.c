@@ -186,6 +186,11 @@ static int take_unread(struct taker *t, const struct document *d)
 {
     struct str why = d->cx.err.text;
 
+    if (d->what.n > 0) {
+        t->in->files--;
+        add_skipped(t, d->path, d->what, why, d->advice);
+        return store_skipped(t, d->path, d->what, why);
+    }
     if (d->rc == RC_NOT_FOUND) {
         t->in->files--;
         add_skipped(t, d->path, str_of(_("no document")), why, STR_NONE);
@@ -196,14 +201,26 @@ static int take_unread(struct taker *t, const struct document *d)
     return store_skipped(t, d->path, STR("unread"), why);
 }
 
+/* Its members are documents, and it is none. */
+static int take_archive(struct taker *t, const struct document *d)
+{
+    t->in->files--;
+    if (d->extract.note.n > 0)
+        add_skipped(t, d->path, str_of(_("archive")), d->extract.note, STR_NONE);
+    return 0;
+}
+
 static int take_document(struct taker *t, struct document *d, struct str variant)
 {
     struct source_file file = {
         .path = d->path, .bytes = d->bytes, .sha256 = d->sha256, .language = d->language};
     struct str copy_of = STR_NONE;
 
+    t->in->files += d->member;
     if (d->rc != 0)
         return take_unread(t, d);
+    if (d->archive)
+        return take_archive(t, d);
     file.id = ++t->ids;
     file.copy_of = (int64_t)(uintptr_t)dict_get(t->seen, file.sha256);
     if (file.copy_of != 0)
@@ -293,7 +310,7 @@ static int take_file(struct taker *t, struct readers *readers, size_t i)
     }
     tell(t, _("reading"), i, t->n);
     while (rc == 0 && (d = readers_next(readers, i)) != NULL) {
-        rc = take(t, d, task->variant);
+        rc = take(t, d, d->member ? STR_NONE : task->variant);
         document_free(d);
     }
     return rc;

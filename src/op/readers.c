@@ -7,12 +7,16 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "op/walk.h"
 
 #define DOCUMENT_BYTES ((size_t)1024 * 1024 * 1024)
 #define CHILD_BYTES ((size_t)1536 * 1024 * 1024)
 #define CHILD_OUTPUT_BYTES ((size_t)192 * 1024 * 1024)
 #define CHILD_CPU_SECONDS 60u
 #define CHILD_WALL_SECONDS 90u
+
+#define ORDER_NAME_BYTES ((size_t)4096)
+#define LIST_BYTES ((size_t)256 * 1024 * 1024) /* the lists of a file's members */
 
 #define AHEAD 2u         /* files in hand beyond one a thread */
 #define MEMBERS_AHEAD 2u /* documents of a file that wait while others are taken */
@@ -40,16 +44,39 @@ struct source {
     enum service service;
     int fd;
     uint64_t bytes;
-    struct str name; /* a hint at the format */
+    struct str name;             /* a hint at the format; of a member its path within the file */
+    uint32_t at[EXTRACT_NESTED]; /* of a member: which it is, and in which */
+    unsigned depth;
 };
 
 /* ---- in the child ---- */
 
-static int extract_order(struct ctx *cx, struct str name, struct str bytes, struct buf *out)
+/* An order is a line of numbers, which lead to a member, and a name. */
+static struct str order_of(struct arena *mem, const struct source *source)
+{
+    struct buf out = buf_new(mem);
+
+    for (unsigned i = 0; i < source->depth; i++)
+        buf_printf(&out, "%u ", source->at[i]);
+    buf_char(&out, '\n');
+    buf_add(&out, str_sub(source->name, 0, ORDER_NAME_BYTES));
+    return buf_str(&out);
+}
+
+static int extract_order(struct ctx *cx, struct str order, struct str bytes, struct buf *out)
 {
     struct extract extract;
+    uint32_t at[EXTRACT_NESTED];
+    unsigned depth = 0;
+    struct str line, number;
+    int64_t value;
 
-    TRY(extract_bytes(cx, name, bytes, &extract));
+    (void)str_split(&order, '\n', &line);
+    while (str_split(&line, ' ', &number) && depth < EXTRACT_NESTED)
+        if (str_to_int(number, &value))
+            at[depth++] = (uint32_t)value;
+    TRY(depth == 0 ? extract_bytes(cx, order, bytes, &extract)
+                   : extract_member(cx, order, bytes, at, depth, &extract));
     extract_pack(out, &extract);
     return 0;
 }
@@ -72,13 +99,13 @@ void document_free(struct document *document)
         arena_free(document->cx.mem);
 }
 
-static struct document *document_new(const struct reader_task *task)
+static struct document *document_new(struct str path)
 {
     struct arena *mem = arena_new(DOCUMENT_BYTES);
     struct document *d = ARENA_NEW(mem, struct document);
 
     d->cx.mem = mem;
-    d->path = task->path;
+    d->path = str_copy(mem, path);
     return d;
 }
 
@@ -86,8 +113,8 @@ static int extract_source(struct readers *r, struct document *d, const struct so
 {
     struct proc_usage usage = {0};
     struct str output = STR_NONE;
-    int rc = proc_server_call(&d->cx, r->server, source->service, source->name, source->fd, &output,
-                              &usage);
+    int rc = proc_server_call(&d->cx, r->server, source->service, order_of(d->cx.mem, source),
+                              source->fd, &output, &usage);
 
     pthread_mutex_lock(&r->lock);
     r->usage.extracting += usage.cpu_us;
@@ -96,8 +123,9 @@ static int extract_source(struct readers *r, struct document *d, const struct so
     d->fatal = rc != 0 && !proc_server_alive(r->server);
     TRY(rc);
     TRY(extract_unpack(&d->cx, output, &d->extract));
-    d->bytes = source->bytes;
-    d->sha256 = hash_sha256_file(d->cx.mem, source->fd);
+    d->bytes = source->depth > 0 ? d->extract.member_bytes : source->bytes;
+    d->sha256 =
+        source->depth > 0 ? d->extract.member_sha256 : hash_sha256_file(d->cx.mem, source->fd);
     return d->sha256.n > 0 ? 0
                            : fail(&d->cx, RC_FAIL, d->path.p, _("Reading it failed (%s)."),
                                   strerrordesc_np(errno));
@@ -149,30 +177,134 @@ static int64_t thread_us(void)
     return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
 }
 
-static void read_document(struct readers *r, struct reader_task *task, struct document *d,
-                          const struct source *source)
+/* ---- files and what lies in them ---- */
+
+/* What was listed of one file on the disk. */
+struct listing {
+    struct ctx cx;
+    uint64_t bytes; /* of members so far, as they claim */
+    size_t members;
+    bool full;
+};
+
+/* Files of an archive, or attached to an e-mail. */
+struct members {
+    struct walk_file *files;
+    uint32_t *at;
+    size_t n;
+};
+
+/* Copies the list before its document goes. */
+static struct members members_of(struct listing *listing, const struct extract *extract)
 {
+    struct arena *mem = listing->cx.mem;
+    struct members m = {.n = extract->member_count};
+
+    m.files = arena_array(mem, m.n + 1, sizeof *m.files);
+    m.at = arena_array(mem, m.n + 1, sizeof *m.at);
+    for (size_t i = 0; i < m.n; i++) {
+        const struct extract_member *member = &extract->members[i];
+        m.files[i] =
+            (struct walk_file){.path = str_copy(mem, member->path), .bytes = member->bytes};
+        m.at[i] = member->at;
+        m.files[i].why = str_copy(mem, member->why);
+    }
+    walk_judge_members(&listing->cx, m.files, m.n);
+    return m;
+}
+
+static void read_source(struct readers *r, struct reader_task *task, struct document *d,
+                        const struct source *source, struct listing *listing);
+
+/* All members of a file together stay within the bounds for one. */
+static int count_member(struct listing *listing, struct document *d, uint64_t bytes)
+{
+    listing->bytes += bytes;
+    if (++listing->members <= EXTRACT_MEMBERS && listing->bytes <= EXTRACT_EXPANDED_BYTES)
+        return 0;
+    listing->full = true;
+    return fail(&d->cx, RC_LIMIT, d->path.p, "%s",
+                _("It and what follows it in its archive are more than is read: unpack the archive "
+                  "into the folder."));
+}
+
+static void read_member(struct readers *r, struct reader_task *task, struct listing *listing,
+                        struct str path, const struct walk_file *file, const struct source *source)
+{
+    struct document *d = document_new(path);
+
+    d->member = true;
+    d->rc = count_member(listing, d, file->bytes);
+    if (d->rc == 0 && file->why.n > 0) {
+        d->rc = fail(&d->cx, file->what.n > 0 ? RC_NOT_FOUND : RC_INVALID, d->path.p, "%.*s",
+                     STR_ARG(file->why));
+        d->what = str_copy(d->cx.mem, file->what);
+        d->advice = str_copy(d->cx.mem, file->advice);
+    }
+    if (d->rc == 0)
+        read_source(r, task, d, source, listing);
+    else
+        publish(r, task, d);
+}
+
+static bool is_stopping(struct readers *r)
+{
+    pthread_mutex_lock(&r->lock);
+    bool stopping = r->stopping;
+    pthread_mutex_unlock(&r->lock);
+    return stopping;
+}
+
+static void read_members(struct readers *r, struct reader_task *task, struct listing *listing,
+                         struct str path, const struct members *members,
+                         const struct source *source)
+{
+    for (size_t i = 0; i < members->n && !listing->full && !is_stopping(r); i++) {
+        const struct walk_file *file = &members->files[i];
+        struct source within = *source;
+        if (str_is(file->what, WALK_TOOL))
+            continue;
+        within.name = file->path;
+        within.at[within.depth++] = members->at[i];
+        read_member(r, task, listing,
+                    str_printf(listing->cx.mem, "%.*s/%.*s", STR_ARG(path), STR_ARG(file->path)),
+                    file, &within);
+    }
+}
+
+static void read_source(struct readers *r, struct reader_task *task, struct document *d,
+                        const struct source *source, struct listing *listing)
+{
+    struct str path = str_copy(listing->cx.mem, d->path);
+    struct members members = {0};
+
     d->rc = extract_source(r, d, source);
-    if (d->rc == 0) {
+    if (d->rc == 0 && source->depth < EXTRACT_NESTED)
+        members = members_of(listing, &d->extract);
+    d->archive = d->rc == 0 && d->extract.format == EXTRACT_ZIP;
+    if (d->rc == 0 && !d->archive) {
         d->rc = understand(r, d);
         /* Too large is the document's own fault, anything else is ours. */
         d->fatal = d->rc != 0 && d->rc != RC_LIMIT;
     }
     publish(r, task, d);
+    read_members(r, task, listing, path, &members, source);
 }
 
 static void read_file(struct readers *r, struct reader_task *task)
 {
-    struct document *d = document_new(task);
+    struct document *d = document_new(task->path);
     struct source source = {.service = SERVICE_EXTRACT, .name = task->file->path, .fd = -1};
+    struct listing listing = {.cx = {.mem = arena_new(LIST_BYTES)}};
 
     d->rc = walk_open(&d->cx, task->file, EXTRACT_FILE_BYTES, &source.fd, &source.bytes);
-    if (d->rc != 0) {
+    if (d->rc == 0)
+        read_source(r, task, d, &source, &listing);
+    else
         publish(r, task, d);
-        return;
-    }
-    read_document(r, task, d, &source);
-    close(source.fd);
+    if (source.fd >= 0)
+        close(source.fd);
+    arena_free(listing.cx.mem);
 }
 
 /* ---- the threads ---- */

@@ -11,9 +11,10 @@
  * says when it has no more. Two steps have their place in read_file():
  *  - a conversion, where another program has to make something readable of the bytes first: it
  *    puts another descriptor (proc_memory_file()), and perhaps another service of the children,
- *    into the source before read_document(); it may block, since it holds up its thread only;
- *  - members, where a file holds others: read_document() once for each, with a source of its own
- *    and the path "FILE/MEMBER". Each waits until there is room before the next is read.
+ *    into the source before read_source(); it may block, since it holds up its thread only;
+ *  - members, where a file holds others: read_source() once for each, with a source of its own
+ *    and the path "FILE/MEMBER". Each waits until there is room before the next is read. They are
+ *    packed out in the child, one at a time.
  */
 #ifndef ASSAY_OP_READERS_H
 #define ASSAY_OP_READERS_H
@@ -28,9 +29,12 @@
 struct document {
     struct ctx cx; /* its memory, and the error where there is one */
     struct str path;
-    int rc;         /* 0, or why there is nothing to judge */
-    bool fatal;     /* the error is no fault of the document: nothing more can be read */
-    uint64_t bytes; /* as on the disk; of a member its own */
+    int rc;                  /* 0, or why there is nothing to judge */
+    bool member;             /* lies within a file */
+    bool archive;            /* is nothing but its members, which follow; `extract` has its note */
+    struct str what, advice; /* where a name tells that it is no document; rc is RC_NOT_FOUND */
+    bool fatal;              /* the error is no fault of the document: nothing more can be read */
+    uint64_t bytes;          /* as on the disk; of a member its own */
     struct str sha256;
     struct str language;
     struct extract extract;

@@ -197,6 +197,81 @@ static int visit_folder(struct walker *w, const char *open, struct str path, uns
     return 0;
 }
 
+/* ---- tables that an export has twice ---- */
+
+#define EXPORT_TAIL "_all.csv"
+#define EXPORT_DIGITS 32u
+
+/* Whether `path` without its ending is a name with the number that Notion gives to what it exports.
+ */
+static bool has_export_number(struct str path)
+{
+    if (path.n <= EXPORT_DIGITS)
+        return false;
+    for (size_t i = path.n - EXPORT_DIGITS; i < path.n; i++)
+        if (strchr("0123456789abcdef", path.p[i]) == NULL || path.p[i] == '\0')
+            return false;
+    return true;
+}
+
+/* A database comes as "Risks 0f..3e.csv", the view that is open, and as "Risks 0f..3e_all.csv": the
+ * fuller one counts. */
+static void judge_exports(struct ctx *cx, struct walk_file *files, size_t n)
+{
+    struct dict *whole = dict_new(cx->mem);
+
+    for (size_t i = 0; i < n; i++) {
+        struct str path = files[i].path;
+        struct str bare = str_sub(path, 0, path.n - (sizeof EXPORT_TAIL - 1));
+        if (str_ends(path, STR(EXPORT_TAIL)) && has_export_number(bare) && files[i].what.n == 0)
+            dict_set(whole, bare, &files[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct str path = files[i].path;
+        struct walk_file *view = &files[i];
+        if (!str_ends(path, STR(".csv")))
+            continue;
+        const struct walk_file *all = dict_get(whole, str_sub(path, 0, path.n - 4));
+        if (all == NULL)
+            continue;
+        if (all->bytes < view->bytes)
+            view = &files[all - files];
+        view->what = str_of(_("export copy"));
+        view->why = str_printf(
+            cx->mem, _("The same table is exported twice; the fuller file, %.*s, is read."),
+            STR_ARG(view == all ? path : all->path));
+        view->advice = str_of(_("Nothing to do."));
+    }
+}
+
+/* ---- files within files ---- */
+
+/* A part of the path is a folder of tools, or the last one a file of theirs. */
+static bool is_of_tools(struct str path)
+{
+    struct str part = STR_NONE;
+
+    while (str_split(&path, '/', &part))
+        if (path.n > 0 && is_one_of(part, tool_folders, COUNT_OF(tool_folders)))
+            return true;
+    return is_one_of(part, tool_files, COUNT_OF(tool_files)) || str_starts(part, STR("._"));
+}
+
+void walk_judge_members(struct ctx *cx, struct walk_file *files, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct str name = files[i].path;
+        size_t slash;
+        while ((slash = str_find_char(name, '/', 0)) != SIZE_MAX)
+            name = str_from(name, slash + 1);
+        if (is_of_tools(files[i].path))
+            files[i].what = STR(WALK_TOOL);
+        else
+            judge_name(&files[i], name);
+    }
+    judge_exports(cx, files, n);
+}
+
 static int by_path(const void *a, const void *b)
 {
     return str_cmp(((const struct walk_file *)a)->path, ((const struct walk_file *)b)->path);
@@ -224,6 +299,7 @@ int walk_folder(struct ctx *cx, const char *folder, struct walk *ret)
     }
     if (walk.n > 1)
         qsort(walk.files, walk.n, sizeof *walk.files, by_path);
+    judge_exports(cx, walk.files, walk.n);
     *ret = walk;
     return 0;
 }

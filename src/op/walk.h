@@ -25,6 +25,11 @@ struct walk {
     size_t n, room;
 };
 
+#define WALK_TOOL "tool" /* `what` of a tool's own file, in walk_judge_members() only */
+
+/* What the names of files that lie within another tell: sets `what`, `why` and `advice`. */
+void walk_judge_members(struct ctx *cx, struct walk_file *files, size_t n);
+
 /* RC_NOT_FOUND or RC_DENIED where `folder` itself cannot be read; RC_LIMIT over the bounds. A
  * single file may be given for a folder. */
 MUST_CHECK int walk_folder(struct ctx *cx, const char *folder, struct walk *ret);
