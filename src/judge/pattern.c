@@ -91,6 +91,13 @@ static int compile_class(struct compiler *c, struct str name, struct node *into,
     return 0;
 }
 
+static uint32_t intern_prefix(struct compiler *c, struct str prefix)
+{
+    if (prefix.n > 0 && prefix.n <= PREFIX_BYTES)
+        c->patterns->prefix_lengths[(unsigned char)prefix.p[0]] |= 1u << prefix.n;
+    return PREFIX_BASE + dict_intern(c->patterns->prefixes, prefix);
+}
+
 static int compile_word(struct compiler *c, struct node *into, enum link link)
 {
     size_t from = c->at;
@@ -121,8 +128,7 @@ static int compile_word(struct compiler *c, struct node *into, enum link link)
             TRY(compile_words(c, str_sub(stem, 0, cut - 1), false, into, link));
             link = LINK_TIGHT;
         }
-        add_kid(c, into, NODE_SPAN, link)->id =
-            PREFIX_BASE + dict_intern(c->patterns->prefixes, str_from(stem, cut));
+        add_kid(c, into, NODE_SPAN, link)->id = intern_prefix(c, str_from(stem, cut));
         return 0;
     }
     return compile_words(c, word, false, into, link);

@@ -70,23 +70,54 @@ static uint32_t peek(const struct scan *s, size_t at)
     return at < s->text.n ? utf8_next(s->text, &at) : 0;
 }
 
+/* What the vocabulary and the language say of a word. */
+struct known {
+    uint32_t stem, exact;
+    bool function;
+};
+
+static struct known look_up(const struct scan *s, struct str low, uint32_t flags)
+{
+    struct known k = {.function = dict_has(s->language->function, low)};
+
+    if ((flags & TOKEN_PLACEHOLDER) != 0)
+        return k;
+    k.exact = dict_number(s->vocabulary->words, low);
+    k.stem = (flags & TOKEN_LETTERS) != 0
+                 ? language_stem_number(s->language, s->vocabulary->stems, low)
+                 : dict_number(s->vocabulary->stems, low);
+    return k;
+}
+
+/* A text uses few words often: each is looked up once. */
+static struct known known_word(struct scan *s, struct str low, uint32_t flags)
+{
+    const struct known *known;
+    struct known *kept;
+
+    if ((flags & TOKEN_LETTERS) == 0)
+        return look_up(s, low, flags);
+    if (s->out->known == NULL)
+        s->out->known = dict_new(s->out->mem);
+    known = dict_get(s->out->known, low);
+    if (known != NULL)
+        return *known;
+    kept = ARENA_NEW(s->out->mem, struct known);
+    *kept = look_up(s, low, flags);
+    dict_set(s->out->known, low, kept);
+    return *kept;
+}
+
 static void push(struct scan *s, struct str word, struct str low, uint32_t flags)
 {
     struct token *t = ARENA_PUSH(s->out->mem, s->out->t, s->out->n, s->out->room);
-    const struct language *l = s->language;
+    struct known known = known_word(s, low, flags);
 
-    memset(t, 0, sizeof *t);
-    t->word = word;
-    t->low = low;
+    *t = (struct token){.word = word, .low = low, .stem = known.stem, .exact = known.exact};
     t->flags = flags | s->flags | (s->blank ? 0 : TOKEN_JOINED);
     t->sentence = s->out->sentences;
-    if (dict_has(l->function, low))
+    if (known.function)
         t->flags |= TOKEN_FUNCTION;
-    if ((flags & TOKEN_PLACEHOLDER) == 0) {
-        t->exact = dict_number(s->vocabulary->words, low);
-        t->stem = (flags & TOKEN_LETTERS) != 0 ? language_stem_number(l, s->vocabulary->stems, low)
-                                               : dict_number(s->vocabulary->stems, low);
-    }
     s->blank = false;
 }
 

@@ -67,6 +67,7 @@ struct tokens {
     struct span *spans; /* [0] is unused */
     size_t span_n, span_room;
     uint32_t sentences; /* so many so far */
+    struct dict *known; /* words that were looked up: token.c's own */
 };
 
 struct vocabulary {
@@ -76,7 +77,8 @@ struct vocabulary {
 
 struct tokens *tokens_new(struct arena *mem);
 
-/* Appends the tokens of `text`, whose bytes must outlive them. With `split` it is cut into
+/* Appends the tokens of `text`, whose bytes must outlive them; always with the same language and
+ * vocabulary. With `split` it is cut into
  * sentences, else all of it is one; either way a new sentence begins with it. */
 void tokens_add(struct tokens *tokens, const struct language *language,
                 const struct vocabulary *vocabulary, struct str text, bool split, uint32_t flags);
