@@ -22,7 +22,7 @@ for block in blocks:
     walk(yaml.safe_load(block))
 found = [m for c in commands for m in re.findall(r"assay stage1 [^&]*", c)]
 assert len(found) == 3, found
-found += ["set -e\n" + re.search(r"```sh\n(.*?)```", text, re.S)[1]]
+found += ["set -e\n" + re.findall(r"```sh\n(.*?)```", text, re.S)[-1]]
 open(sys.argv[2], "w").write("\0".join(found))
 END
 run_shown() { # the commands one after the other; each says 1, as the example is not ready
