@@ -166,11 +166,8 @@ judged AS (
     SELECT c.id, c.n, c.title, s.kind, s.title AS kind_title, s.path, s.status AS shown,
            l.control IS NOT NULL AS has_line, l.applicable, l.reason IS NOT NULL AND l.weak = 0 AS grounded, l.status,
            EXISTS (SELECT 1 FROM fact_line) AS stated,
-           -- The line names a document that is there, or a part of its name.
-           EXISTS (SELECT 1 FROM document d
-                   WHERE d.id <> l.document AND length(l.reference) > 3
-                     AND (length(d.title) > 5 AND instr(lower(l.reference), lower(d.title)) > 0
-                          OR instr(lower(d.path || ' ' || coalesce(d.title, '')), lower(trim(l.reference))) > 0))
+           EXISTS (SELECT 1 FROM line_reference x JOIN control_line y ON y.document = x.document AND y.n = x.n
+                   WHERE y.control = c.id AND y.document = l.document)
                AS referred
     FROM control c LEFT JOIN served s ON s.control = c.id AND s.place_in_line = 1
     LEFT JOIN fact_line l ON l.control = c.id)

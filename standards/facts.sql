@@ -189,6 +189,13 @@ CREATE TABLE control_line (
     PRIMARY KEY (document, n)
 ) STRICT;
 
+-- Documents that were read and that a line of a list of controls refers to.
+CREATE TABLE line_reference (
+    document INTEGER NOT NULL REFERENCES document (id),
+    n        INTEGER NOT NULL,                 -- of the line
+    target   INTEGER NOT NULL REFERENCES document (id)
+) STRICT;
+
 CREATE TABLE skipped (
     path      TEXT NOT NULL,
     what      TEXT NOT NULL,

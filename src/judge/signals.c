@@ -385,7 +385,7 @@ static struct dict *mark_set(struct arena *mem, const struct value *list)
 
 static int load_lists(struct source *s, const struct value *yaml)
 {
-    static const char *const keys[] = {"columns", "marks", "applicable", "status", "weak"};
+    static const char *const keys[] = {"columns", "marks", "applicable", "status", "weak", "generic"};
     static const char *const columns[] = {
         "none",      "control",    "owner",  "applicable", "included",  "excluded", "reason",
         "reason-in", "reason-out", "ground", "status",     "reference", "remark",   NULL};
@@ -401,6 +401,7 @@ static int load_lists(struct source *s, const struct value *yaml)
                    &w->applicable_n, &w->applicable_room));
     TRY(load_words(s, value_get(yaml, "status"), "says", statuses, &w->status, &w->status_n,
                    &w->status_room));
+    w->generic = mark_set(s->cx->mem, value_get(yaml, "generic"));
     for (size_t i = 0; i < COUNT_OF(w->marks); i++) {
         w->marks[i] = mark_set(s->cx->mem, value_get(value_get(yaml, "marks"), answers[i]));
         TRY(add_patterns(s, value_get(value_get(yaml, "weak"), answers[i]), &w->weak[i]));

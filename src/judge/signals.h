@@ -117,6 +117,7 @@ struct list_word {
 struct list_words {
     struct list_word *columns, *applicable, *status;
     size_t column_n, column_room, applicable_n, applicable_room, status_n, status_room;
+    struct dict *generic;  /* words of references that fit every document */
     struct dict *marks[2]; /* cells that mean no, yes */
     struct pattern_list
         weak[2]; /* reasons that give none, where it does not apply, and where it does */

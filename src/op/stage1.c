@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "judge/references.h"
 #include "judge/rules.h"
 #include "judge/verdict.h"
 #include "op/intake.h"
@@ -214,6 +215,7 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     mark(run, "load");
     TRY(intake_run(cx, &run->library, run->store, run->server, request, run->profile,
                    &run->intake));
+    TRY(references_find(cx, &run->library, run->store));
     proc_server_stop(run->server);
     mark(run, "read");
     return 0;

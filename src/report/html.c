@@ -177,7 +177,8 @@ static void view_line(struct arena *mem, struct value *control)
     add_part(&out, value_get_text(line, "place"));
     if (value_type(said) == VALUE_BOOL)
         add_part(&out, str_of(value_as_bool(said) ? _("applies") : _("left out")));
-    add_part(&out, value_get_text(line, "reason"));
+    if (!value_is_text(value_get(control, "status"), "not-applicable")) /* it says so above */
+        add_part(&out, value_get_text(line, "reason"));
     add_part(&out, value_get_text(line, "status_said"));
     add_part(&out, value_get_text(line, "reference"));
     add_part(&out, value_get_text(line, "owner"));
