@@ -26,6 +26,8 @@ const char *extract_format_name(enum extract_format format)
         return "eml";
     case EXTRACT_ZIP:
         return "zip";
+    case EXTRACT_PDF:
+        return "pdf";
     case EXTRACT_UNKNOWN:
         break;
     }
@@ -439,4 +441,13 @@ int extract_bytes(struct ctx *cx, struct str name, struct str bytes, struct extr
         return refuse(cx, "The file holds no text.");
     *ret = extract;
     return 0;
+}
+
+int extract_pdf(struct ctx *cx, struct str bytes, struct extract *ret)
+{
+    struct flow flow;
+
+    flow_init(&flow, cx);
+    TRY(pdf_read(&flow, bytes));
+    return flow_finish(&flow, EXTRACT_PDF, ret);
 }

@@ -30,6 +30,8 @@
 #define EXTRACT_ROWS 200000u                                /* rows of one sheet */
 #define EXTRACT_MEMBERS 5000u                               /* documents in one file */
 #define EXTRACT_NESTED 2u                                   /* archives within each other */
+#define EXTRACT_PAGES 3000u                                 /* pages of a PDF */
+#define EXTRACT_WORDS 1500000u                              /* words of a PDF */
 
 enum extract_format {
     EXTRACT_UNKNOWN, /* not one that is read */
@@ -43,8 +45,9 @@ enum extract_format {
     EXTRACT_ODS,
     EXTRACT_EML,
     EXTRACT_ZIP, /* nothing but members */
+    EXTRACT_PDF,
 };
-#define EXTRACT_FORMATS ((unsigned)EXTRACT_ZIP + 1)
+#define EXTRACT_FORMATS ((unsigned)EXTRACT_PDF + 1)
 
 enum block_kind {
     BLOCK_HEADING,
@@ -119,6 +122,12 @@ MUST_CHECK int extract_bytes(struct ctx *cx, struct str name, struct str bytes,
  */
 MUST_CHECK int extract_member(struct ctx *cx, struct str name, struct str bytes, const uint32_t *at,
                               unsigned depth, struct extract *ret);
+
+/*
+ * Reads what pdftotext -bbox-layout made of a PDF: several answers may follow each other. Errors as
+ * above.
+ */
+MUST_CHECK int extract_pdf(struct ctx *cx, struct str bytes, struct extract *ret);
 
 /* Name of a format for people and for JSON: "docx". */
 const char *extract_format_name(enum extract_format format);

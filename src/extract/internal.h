@@ -150,6 +150,9 @@ bool eml_is(struct str bytes, bool by_name);
 MUST_CHECK int eml_read(struct flow *flow, struct str bytes, enum extract_format *ret);
 MUST_CHECK int eml_member(struct ctx *cx, struct str bytes, uint32_t at, struct str *ret);
 
+/* A PDF, as pdftotext -bbox-layout tells of it. */
+MUST_CHECK int pdf_read(struct flow *flow, struct str bytes);
+
 /* A piece of HTML within Markdown that begins on `line`: tags that HTML does not know are text. */
 void html_read_piece(struct flow *flow, struct str text, uint32_t line);
 
