@@ -13,6 +13,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -44,13 +45,8 @@
 /* Calls by which a program could reach the network, other processes, the kernel's rarer doors, or
  * what belongs to a file besides its bytes. The other calls are of no use without files. */
 static const int refused[] = {
-    SCMP_SYS(socket),
     SCMP_SYS(socketpair),
     SCMP_SYS(connect),
-    SCMP_SYS(bind),
-    SCMP_SYS(listen),
-    SCMP_SYS(accept),
-    SCMP_SYS(accept4),
     SCMP_SYS(sendto),
     SCMP_SYS(sendmsg),
     SCMP_SYS(sendmmsg),
@@ -176,7 +172,20 @@ static int add_signals(scmp_filter_ctx filter)
     return rc;
 }
 
-static int filter_fill(scmp_filter_ctx filter, bool processes)
+/* A program that insists on listening for others of its kind is told that it does. */
+static int add_sockets(scmp_filter_ctx filter, bool deaf)
+{
+    static const int calls[] = {SCMP_SYS(bind), SCMP_SYS(listen)};
+    int rc = deaf ? seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1,
+                                     SCMP_A0(SCMP_CMP_NE, AF_UNIX))
+                  : seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 0);
+
+    for (size_t i = 0; i < COUNT_OF(calls) && rc == 0; i++)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(deaf ? 0 : EACCES), calls[i], 0);
+    return rc;
+}
+
+static int filter_fill(scmp_filter_ctx filter, const struct tool *tool)
 {
     /* New namespaces would open doors again; and clone3() hides its flags in memory. */
     int rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
@@ -184,10 +193,12 @@ static int filter_fill(scmp_filter_ctx filter, bool processes)
     if (rc == 0)
         rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
                               SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER));
-    if (rc == 0 && !processes)
+    if (rc == 0 && !tool->processes)
         rc = add_processes(filter);
     if (rc == 0)
         rc = add_signals(filter);
+    if (rc == 0)
+        rc = add_sockets(filter, tool->deaf);
     for (size_t i = 0; i < COUNT_OF(refused) && rc == 0; i++)
         rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), refused[i], 0);
     return rc;
@@ -201,12 +212,12 @@ static void fd_close(int *fd)
 }
 
 /* The filter as the kernel wants it. */
-static int filter_make(struct ctx *cx, bool processes, struct sock_fprog *ret)
+static int filter_make(struct ctx *cx, const struct tool *tool, struct sock_fprog *ret)
 {
     int fd CLEANUP(fd_close) = memfd_create("filter", MFD_CLOEXEC);
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     void *code = arena_alloc(cx->mem, FILTER_BYTES);
-    bool done = fd >= 0 && filter != NULL && filter_fill(filter, processes) == 0 &&
+    bool done = fd >= 0 && filter != NULL && filter_fill(filter, tool) == 0 &&
                 seccomp_export_bpf(filter, fd) == 0;
 
     if (filter != NULL)
@@ -245,6 +256,7 @@ static int rules_make(const char *folder)
                                            "/etc/papersize",
                                            "/var/cache/fontconfig",
                                            "/var/lib/libreoffice",
+                                           "/var/spool/libreoffice",
                                            "/dev/urandom",
                                            "/dev/zero"};
     static const char *const runnable[] = {"/usr", "/lib", "/lib64", "/bin"};
@@ -280,7 +292,7 @@ static bool limits_set(const struct tool *tool)
 {
     struct rlimit none = {0, 0};
     struct rlimit cpu = {tool->cpu_seconds, tool->cpu_seconds + 1u};
-    struct rlimit file = {tool->file, tool->file};
+    struct rlimit file = {tool->file_most, tool->file_most};
 
     return limit_set(RLIMIT_AS, tool->memory) && setrlimit(RLIMIT_CORE, &none) == 0 &&
            setrlimit(RLIMIT_FSIZE, &file) == 0 && limit_set(RLIMIT_NOFILE, FILES) &&
@@ -458,9 +470,12 @@ static int watch(struct run *run, struct tool_result *ret)
     return rc != 0 ? rc : outcome(run, status, ret);
 }
 
-static int input_make(struct ctx *cx, struct str bytes, int *ret)
+/* The file's own offset is shared with whoever opened it, and does not count for them. */
+static int input_make(struct ctx *cx, const struct tool *tool, int *ret)
 {
-    int fd = memfd_create("input", MFD_CLOEXEC);
+    struct str bytes = tool->file > 0 ? STR_NONE : tool->input;
+    int fd =
+        tool->file > 0 ? fcntl(tool->file, F_DUPFD_CLOEXEC, 3) : memfd_create("input", MFD_CLOEXEC);
 
     for (size_t done = 0; fd >= 0 && done < bytes.n;) {
         ssize_t n = write(fd, bytes.p + done, bytes.n - done);
@@ -537,8 +552,8 @@ int tool_run(struct ctx *cx, const struct tool *tool, struct tool_result *ret)
     run.err = buf_new(cx->mem);
     plan.parent = getpid();
     environment(cx, tool, plan.env);
-    TRY(filter_make(cx, tool->processes, &plan.filter));
-    TRY(input_make(cx, tool->input, &plan.input));
+    TRY(filter_make(cx, tool, &plan.filter));
+    TRY(input_make(cx, tool, &plan.input));
     TRY(pipe_make(cx, tool, &run.output, &plan.output));
     TRY(pipe_make(cx, tool, &run.error, &plan.error));
     plan.rules = rules_make(tool->folder);

@@ -17,11 +17,13 @@
 struct tool {
     const char *const *argv; /* argv[0] is its absolute path; NULL at the end */
     struct str input;
+    int file;           /* a file open for reading, in place of `input`; 0 for none */
     const char *folder; /* it may write there, runs there and has its home there; NULL for none */
     bool processes;     /* it may start processes of its own */
+    bool deaf;          /* it wants to listen on a local socket: it is told so, and hears nothing */
     size_t memory;      /* bytes of address space */
     size_t output;      /* bytes it may write to descriptor 1 */
-    size_t file;        /* bytes of one file in `folder` */
+    size_t file_most;   /* bytes of one file in `folder` */
     unsigned cpu_seconds;
     unsigned wall_seconds;
 };

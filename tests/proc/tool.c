@@ -230,7 +230,7 @@ TEST(its_own_folder_is_its_home)
 
     CHECK(mkdtemp(folder) != NULL);
     CHECK_OK(
-        run(cx, (struct tool){.folder = folder, .file = 1000},
+        run(cx, (struct tool){.folder = folder, .file_most = 1000},
             PYTHON("import os\n"
                    "open('a', 'w').write('kept'); print(open(os.environ['HOME'] + '/a').read())\n"
                    "f = open('b', 'wb', 0); f.write(b'x' * 1000)\n"
