@@ -18,7 +18,7 @@ struct kind {
 
 static const struct kind kinds[] = {
     {"ms-excel.sheet.binary", FOUND_OTHER,
-     "It is an XLSB workbook, which is not read yet: save it as XLSX."},
+     "It is an XLSB workbook. Save it as .xlsx, or install LibreOffice."},
     {"wordprocessingml", FOUND_DOCX, NULL},
     {"ms-word.", FOUND_DOCX, NULL},
     {"spreadsheetml", FOUND_XLSX, NULL},
@@ -29,10 +29,10 @@ static const struct kind kinds[] = {
     {"opendocument.text", FOUND_ODT, NULL},
     {"opendocument.spreadsheet", FOUND_ODS, NULL},
     {"opendocument.presentation", FOUND_OTHER,
-     "It is an OpenDocument presentation (ODP), which is not read yet."},
+     "It is an OpenDocument presentation. Save it as .pptx, or install LibreOffice."},
     {"opendocument.", FOUND_OTHER, "It is an OpenDocument file, which is not read yet."},
     {"vnd.sun.xml.", FOUND_OTHER,
-     "It is in the format of OpenOffice 1, which is not read: save it as ODT or ODS."},
+     "It is in the format of OpenOffice 1. Save it as ODT or ODS, or install LibreOffice."},
     {"iwork", FOUND_OTHER,
      "It is a document of Pages, Numbers or Keynote, which is not read: export it as DOCX or "
      "XLSX."},

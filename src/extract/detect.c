@@ -41,9 +41,10 @@ static const struct {
     uint16_t at;
     const char *what;
 } magics[] = {
-    {"%PDF-", 5, 0, "PDF is not read yet."},
+    {"%PDF-", 5, 0, "It is a PDF. Those are read where pdftotext (of poppler-utils) is installed."},
+    {"\xffWPC", 4, 0, "It is a WordPerfect file. Save it as .docx, or install LibreOffice."},
     {"%!PS", 4, 0, "PostScript is not read."},
-    {"{\\rtf", 5, 0, "RTF is not read yet: save it as .docx."},
+    {"{\\rtf", 5, 0, "It is an RTF. Save it as .docx, or install LibreOffice, which reads it."},
     {"\x89PNG", 4, 0, "It is an image: the text in it cannot be read."},
     {"\xff\xd8\xff", 3, 0, "It is an image: the text in it cannot be read."},
     {"GIF8", 4, 0, "It is an image: the text in it cannot be read."},
@@ -88,10 +89,12 @@ static const struct {
     const char *what;
 } streams[] = {
     {"EncryptedPackage", "It is encrypted: save it without a password."},
-    {"WordDocument", "Word's old format (.doc) is not read: save it as .docx."},
-    {"Workbook", "Excel's old format (.xls) is not read: save it as .xlsx."},
-    {"Book", "Excel's old format (.xls) is not read: save it as .xlsx."},
-    {"PowerPoint Document", "PowerPoint's old format (.ppt) is not read: save it as .pptx."},
+    {"WordDocument",
+     "It is in Word's old format (.doc). Save it as .docx, or install LibreOffice."},
+    {"Workbook", "It is in Excel's old format (.xls). Save it as .xlsx, or install LibreOffice."},
+    {"Book", "It is in Excel's old format (.xls). Save it as .xlsx, or install LibreOffice."},
+    {"PowerPoint Document",
+     "It is in PowerPoint's old format (.ppt). Save it as .pptx, or install LibreOffice."},
     {"__nameid_version1.0",
      "It is an e-mail of Outlook (MSG), which is not read: save it as .eml."},
     {"VisioDocument", "A Visio drawing is not read."},
@@ -225,7 +228,7 @@ static const char *magic_sentence(struct str bytes)
         return ole_sentence(bytes);
     if (str_find(str_sub(bytes, 0, 1024), STR("%PDF-1."), 0) != SIZE_MAX &&
         str_find(bytes, STR("endobj"), 0) != SIZE_MAX)
-        return "PDF is not read yet.";
+        return "It is a PDF. Those are read where pdftotext (of poppler-utils) is installed.";
     return NULL;
 }
 

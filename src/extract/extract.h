@@ -129,6 +129,26 @@ MUST_CHECK int extract_member(struct ctx *cx, struct str name, struct str bytes,
  */
 MUST_CHECK int extract_pdf(struct ctx *cx, struct str bytes, struct extract *ret);
 
+/* What a file needs before it can be read here. */
+enum extract_needs {
+    EXTRACT_NEEDS_NOTHING,
+    EXTRACT_NEEDS_PDF,    /* pdftotext */
+    EXTRACT_NEEDS_EYES,   /* a picture: its text has to be recognised */
+    EXTRACT_NEEDS_OFFICE, /* an office program, see extract_office_of() */
+};
+
+/* By its name and first 4096 bytes; it decides nothing that a sandboxed reader has to rely on. */
+enum extract_needs extract_needs(struct str name, struct str bytes);
+
+/* Names of the formats, as of files, from which and to which it is to be converted. */
+struct extract_office {
+    const char *from, *to;
+    const char *sign; /* in its bytes */
+};
+
+/* Needs all bytes. False where no office program would read it. */
+bool extract_office_of(struct str name, struct str bytes, struct extract_office *ret);
+
 /* Name of a format for people and for JSON: "docx". */
 const char *extract_format_name(enum extract_format format);
 

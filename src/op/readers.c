@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "op/convert.h"
 #include "op/walk.h"
 
 #define DOCUMENT_BYTES ((size_t)1024 * 1024 * 1024)
@@ -18,10 +19,16 @@
 #define ORDER_NAME_BYTES ((size_t)4096)
 #define LIST_BYTES ((size_t)256 * 1024 * 1024) /* the lists of a file's members */
 
+#define CHILD_LIMITS                                                                               \
+    {                                                                                              \
+        .profile = PROC_PARSER, .memory = CHILD_BYTES, .cpu_seconds = CHILD_CPU_SECONDS,           \
+        .wall_seconds = CHILD_WALL_SECONDS, .output = CHILD_OUTPUT_BYTES                           \
+    }
+
 #define AHEAD 2u         /* files in hand beyond one a thread */
 #define MEMBERS_AHEAD 2u /* documents of a file that wait while others are taken */
 
-enum service { SERVICE_EXTRACT };
+enum service { SERVICE_EXTRACT, SERVICE_WORDS };
 
 struct readers {
     const struct library *library;
@@ -43,10 +50,12 @@ struct readers {
 struct source {
     enum service service;
     int fd;
-    uint64_t bytes;
     struct str name;             /* a hint at the format; of a member its path within the file */
     uint32_t at[EXTRACT_NESTED]; /* of a member: which it is, and in which */
     unsigned depth;
+    int file;        /* what the bytes were made of; `fd` itself where nothing was converted */
+    uint64_t bytes;  /* of `file` */
+    struct str note; /* how they were made */
 };
 
 /* ---- in the child ---- */
@@ -81,13 +90,18 @@ static int extract_order(struct ctx *cx, struct str order, struct str bytes, str
     return 0;
 }
 
+static int words_order(struct ctx *cx, UNUSED struct str name, struct str bytes, struct buf *out)
+{
+    struct extract extract;
+
+    TRY(extract_pdf(cx, bytes, &extract));
+    extract_pack(out, &extract);
+    return 0;
+}
+
 const struct proc_service readers_services[] = {
-    [SERVICE_EXTRACT] = {.limits = {.profile = PROC_PARSER,
-                                    .memory = CHILD_BYTES,
-                                    .cpu_seconds = CHILD_CPU_SECONDS,
-                                    .wall_seconds = CHILD_WALL_SECONDS,
-                                    .output = CHILD_OUTPUT_BYTES},
-                         .serve = extract_order},
+    [SERVICE_EXTRACT] = {.limits = CHILD_LIMITS, .serve = extract_order},
+    [SERVICE_WORDS] = {.limits = CHILD_LIMITS, .serve = words_order},
 };
 const size_t readers_service_n = COUNT_OF(readers_services);
 
@@ -125,7 +139,10 @@ static int extract_source(struct readers *r, struct document *d, const struct so
     TRY(extract_unpack(&d->cx, output, &d->extract));
     d->bytes = source->depth > 0 ? d->extract.member_bytes : source->bytes;
     d->sha256 =
-        source->depth > 0 ? d->extract.member_sha256 : hash_sha256_file(d->cx.mem, source->fd);
+        source->depth > 0 ? d->extract.member_sha256 : hash_sha256_file(d->cx.mem, source->file);
+    if (source->note.n > 0)
+        d->extract.note = str_printf(d->cx.mem, "%.*s%s%.*s", STR_ARG(source->note),
+                                     d->extract.note.n > 0 ? " " : "", STR_ARG(d->extract.note));
     return d->sha256.n > 0 ? 0
                            : fail(&d->cx, RC_FAIL, d->path.p, _("Reading it failed (%s)."),
                                   strerrordesc_np(errno));
@@ -291,19 +308,48 @@ static void read_source(struct readers *r, struct reader_task *task, struct docu
     read_members(r, task, listing, path, &members, source);
 }
 
+static void fd_close(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+}
+
+/* Where another program has to make something readable of the file first. */
+static int convert_source(struct document *d, struct source *source)
+{
+    struct ctx own = {.mem = arena_new(DOCUMENT_BYTES), .today = d->cx.today};
+    struct conversion made;
+    int rc = convert_file(&own, source->name, source->file, source->bytes, &made);
+
+    if (rc == 0 && made.as != CONVERT_NONE) {
+        source->service = made.as == CONVERT_WORDS ? SERVICE_WORDS : SERVICE_EXTRACT;
+        source->name = str_copy(d->cx.mem, made.name);
+        source->note = str_copy(d->cx.mem, made.note);
+        rc = proc_memory_file(&own, made.bytes, &source->fd);
+    }
+    if (rc != 0)
+        rc = fail(&d->cx, (enum rc)rc, NULL, "%.*s", STR_ARG(str_copy(d->cx.mem, own.err.text)));
+    arena_free(own.mem);
+    return rc;
+}
+
 static void read_file(struct readers *r, struct reader_task *task)
 {
     struct document *d = document_new(task->path);
     struct source source = {.service = SERVICE_EXTRACT, .name = task->file->path, .fd = -1};
     struct listing listing = {.cx = {.mem = arena_new(LIST_BYTES)}};
+    int file CLEANUP(fd_close) = -1;
 
-    d->rc = walk_open(&d->cx, task->file, EXTRACT_FILE_BYTES, &source.fd, &source.bytes);
+    d->rc = walk_open(&d->cx, task->file, EXTRACT_FILE_BYTES, &file, &source.bytes);
+    source.fd = source.file = file;
+    if (d->rc == 0)
+        d->rc = convert_source(d, &source);
     if (d->rc == 0)
         read_source(r, task, d, &source, &listing);
     else
         publish(r, task, d);
-    if (source.fd >= 0)
-        close(source.fd);
+    if (source.fd != file)
+        fd_close(&source.fd);
     arena_free(listing.cx.mem);
 }
 

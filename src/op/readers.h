@@ -8,13 +8,10 @@
  * far that what waits stays small.
  *
  * A file may give several documents, each under a path of its own, in any number: readers_next()
- * says when it has no more. Two steps have their place in read_file():
- *  - a conversion, where another program has to make something readable of the bytes first: it
- *    puts another descriptor (proc_memory_file()), and perhaps another service of the children,
- *    into the source before read_source(); it may block, since it holds up its thread only;
- *  - members, where a file holds others: read_source() once for each, with a source of its own
- *    and the path "FILE/MEMBER". Each waits until there is room before the next is read. They are
- *    packed out in the child, one at a time.
+ * says when it has no more. A file of which another program has to make something readable first
+ * is converted (op/convert) on the same thread. Members, where a file holds others, follow it: each
+ * has a source of its own and the path "FILE/MEMBER", waits until there is room before the next is
+ * read, and is packed out in the child, one at a time.
  */
 #ifndef ASSAY_OP_READERS_H
 #define ASSAY_OP_READERS_H

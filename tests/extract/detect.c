@@ -34,8 +34,10 @@ TEST(detect_says_what_is_not_read)
 {
     no_document(cx, "a.md", STR(""), "The file is empty.");
     refused(cx, "a.md", STR(" \n\t"), "The file holds nothing but blanks.");
-    refused(cx, "a.docx", STR("%PDF-1.7 ..."), "PDF is not read yet.");
-    refused(cx, "a.doc", STR("{\\rtf1}"), "RTF is not read yet: save it as .docx.");
+    refused(cx, "a.docx", STR("%PDF-1.7 ..."),
+            "It is a PDF. Those are read where pdftotext (of poppler-utils) is installed.");
+    refused(cx, "a.doc", STR("{\\rtf1}"),
+            "It is an RTF. Save it as .docx, or install LibreOffice, which reads it.");
     refused(cx, "a.md", STR("\x89PNG\r\n"), "It is an image: the text in it cannot be read.");
     refused(cx, "a.docx", STR("\x1f\x8b\x08\0"),
             "It is an archive that is not read: unpack it into the folder.");
@@ -57,7 +59,7 @@ TEST(detect_old_office)
 {
 #define OLE "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     refused(cx, "a.doc", STR(OLE "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0"),
-            "Word's old format (.doc) is not read: save it as .docx.");
+            "It is in Word's old format (.doc). Save it as .docx, or install LibreOffice.");
     refused(cx, "a.docx", STR(OLE "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"),
             "It is encrypted: save it without a password.");
     refused(cx, "a.xls", STR(OLE "nothing known"),
