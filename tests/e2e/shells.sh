@@ -32,9 +32,10 @@ ok 'bash: files are left to the shell' completes 'assay stage1 --profile ' ''
 ok 'bash: nothing of another command' completes 'assay explain --time' ''
 
 if command -v zsh >/dev/null; then
+    # It is told where to write its dump, and that may not be a device: it is renamed into place.
     ok 'zsh: it loads' zsh -f -c '
-        autoload -U compinit && compinit -D -d /dev/null && . "$1" && [ "$_comps[assay]" = _assay ]
-    ' zsh "$T/complete.zsh"
+        autoload -U compinit && compinit -u -d "$2" && . "$1" && [ "$_comps[assay]" = _assay ]
+    ' zsh "$T/complete.zsh" "$T/zcompdump"
 fi
 if command -v fish >/dev/null; then
     offered() { # LINE
