@@ -192,7 +192,9 @@ int container_extract(struct ctx *cx, struct str name, struct str bytes, struct 
     flow_init(&flow, cx);
     TRY(container_open(cx, bytes, &container));
     if (container_salvaged(container))
-        flow_note(&flow, _("the file is cut off at its end, and its parts were read one by one"));
+        flow_note(
+            &flow,
+            _("the file is cut off or damaged at its end, and its parts were read one by one"));
     TRY(kind_find(&flow, container, &kind));
     if (kind == NULL)
         return read_archive(&flow, container, ret);

@@ -153,6 +153,7 @@ static const struct {
     {"webloc", "It only points to a page on the web."},
     {"desktop", "It only points to another file or page."},
     {"lnk", "It only points to another file."},
+    {"zip", "It is called a ZIP and is none, or its first bytes are damaged."},
     {"mbox", "It is a mailbox of several e-mails: save each of them as .eml."},
     {"mht", "It is a web archive: save the page as .html."},
     {"mhtml", "It is a web archive: save the page as .html."},

@@ -64,14 +64,18 @@ static bool is_made_up(struct str s)
     return false;
 }
 
-static bool is_header(const struct sheet *sheet)
+/* A row of such names is none that anybody wrote. */
+static bool is_made_up_row(const struct sheet *sheet)
 {
     size_t made_up = 0;
 
     for (size_t i = 0; i < sheet->cell_count; i++)
         made_up += is_made_up(sheet->cells[i].text);
-    if (made_up * 2 > sheet->cell_count)
-        return false;
+    return sheet->cell_count > 1 && made_up * 2 > sheet->cell_count;
+}
+
+static bool is_header(const struct sheet *sheet)
+{
     for (size_t i = 0; i < sheet->table_count; i++)
         if (sheet->tables[i].top == sheet->row &&
             sheet->tables[i].left <= sheet->cells[sheet->cell_count - 1].column &&
@@ -146,7 +150,7 @@ void sheet_row_end(struct sheet *sheet)
     struct flow *flow = sheet->flow;
 
     fill_down(sheet);
-    if (sheet->cell_count == 0)
+    if (sheet->cell_count == 0 || is_made_up_row(sheet))
         return;
     flow->place.row = sheet->row;
     sheet_name_out(sheet);

@@ -85,12 +85,26 @@ static bool day_in(const struct finder *f, struct str text, struct date *ret)
     return false;
 }
 
+/* "Example: 1.0" shows how to fill something in. */
+static bool is_sample(const struct finder *f, struct str value)
+{
+    const struct value *words = f->r->language->samples;
+
+    for (size_t i = 0; i < value_count(words); i++) {
+        struct str word = value_as_text(value_at(words, i));
+        if (str_is_nocase(str_sub(value, 0, word.n), str_z(f->cx->mem, word)) &&
+            (value.n == word.n || strchr(" :.,", value.p[word.n]) != NULL))
+            return true;
+    }
+    return false;
+}
+
 static bool is_open(const struct finder *f, struct str value)
 {
     struct vocabulary none = {dict_new(f->cx->mem), dict_new(f->cx->mem)};
     struct tokens *tokens = tokens_new(f->cx->mem);
 
-    if (reading_cell_empty(f->r->language, f->cx->mem, value))
+    if (reading_cell_empty(f->r->language, f->cx->mem, value) || is_sample(f, value))
         return true;
     tokens_add(tokens, f->r->language, &none, value, false, 0);
     for (size_t i = 0; i < tokens->n; i++)

@@ -7,6 +7,7 @@
 /* So many tokens a gap, or fewer: the text itself is full of gaps. */
 #define TOKENS_PER_GAP 60u
 #define BLANK_TOKENS 40u
+#define FORM_TOKENS 12u /* a line to fill in has no more */
 
 struct scorer {
     struct ctx *cx;
@@ -397,6 +398,26 @@ static size_t evidence_tokens(const struct reading *r)
     return n;
 }
 
+/* Gaps in the lines of a form at the very end, such as those to sign on. */
+static uint32_t gaps_at_end(const struct reading *r)
+{
+    uint32_t gaps = 0;
+
+    for (size_t i = r->passage_n; i-- > 2;) {
+        const struct passage *p = &r->passages[i];
+        uint32_t here = 0;
+        if (p->block == NULL || p->block->kind == BLOCK_HEADING ||
+            p->block->kind == BLOCK_FURNITURE)
+            continue;
+        for (uint32_t t = p->token_from; t < p->token_to; t++)
+            here += (r->tokens->t[t].flags & TOKEN_PLACEHOLDER) != 0;
+        if (here == 0 || p->token_to - p->token_from > FORM_TOKENS)
+            break;
+        gaps += here;
+    }
+    return gaps;
+}
+
 /* Where most gaps lie: in the text, or only in what the document says about itself. */
 static const char *find_template(const struct reading *r, const struct facts *facts)
 {
@@ -408,6 +429,9 @@ static const char *find_template(const struct reading *r, const struct facts *fa
         return "blank";
     if (r->placeholders == 0 && open == 0)
         return "none";
+    /* A form that each reader signs leaves the text before it whole. */
+    if (r->placeholders > 0 && gaps_at_end(r) == r->placeholders && tokens >= BLANK_TOKENS)
+        return "open";
     return (size_t)r->placeholders * TOKENS_PER_GAP > tokens ? "placeholders" : "open";
 }
 

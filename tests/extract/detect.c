@@ -41,6 +41,8 @@ TEST(detect_says_what_is_not_read)
     refused(cx, "a.md", STR("\x89PNG\r\n"), "It is an image: the text in it cannot be read.");
     refused(cx, "a.docx", STR("\x1f\x8b\x08\0"),
             "It is an archive that is not read: unpack it into the folder.");
+    refused(cx, "a.zip", STR("no archive"),
+            "It is called a ZIP and is none, or its first bytes are damaged.");
     refused(cx, "a.csv", STR("a\1\2\3\4\0\0\0\5\6\7"),
             "The file is neither text nor any format that is known here.");
     refused(cx, "~$a.docx", STR("x\0y"),
