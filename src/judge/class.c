@@ -277,11 +277,24 @@ static uint32_t person(const struct tokens *tokens, const struct language *l, si
     return n >= 2 && n <= 3 && letters >= 5 ? n : 0;
 }
 
+/* "plc" and "s.r.o." are no words even in small letters. */
+static bool is_no_word(struct str low)
+{
+    if (str_find_char(low, '.', 0) != SIZE_MAX)
+        return true;
+    for (size_t i = 0; i < low.n; i++)
+        if (strchr("aeiou", low.p[i]) != NULL)
+            return false;
+    return low.n > 2;
+}
+
 /* Two letters must both be capitals: "AS" is one, "as" and "As" are words. */
 static bool is_legal_form(const struct language *l, const struct token *t)
 {
-    if ((t->flags & TOKEN_CAPITAL) == 0 || !dict_has(l->legal_forms, t->low))
+    if (!dict_has(l->legal_forms, t->low))
         return false;
+    if ((t->flags & TOKEN_CAPITAL) == 0 || is_no_word(t->low))
+        return is_no_word(t->low);
     return t->word.n > 2 || (t->word.p[1] >= 'A' && t->word.p[1] <= 'Z');
 }
 

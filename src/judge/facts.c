@@ -46,10 +46,23 @@ static struct dict *label_table(struct ctx *cx, const struct language *l)
     return labels;
 }
 
-/* "Approved By:" is "approved by"; brackets and marks go. */
+/* A picture before a label says nothing: U+2000 to U+2FFF, the selectors of their look, and what
+ * lies beyond the basic plane. */
+static size_t picture(struct str s)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+
+    if (s.n >= 4 && p[0] >= 0xf0)
+        return 4;
+    return s.n >= 3 && (p[0] == 0xe2 || (p[0] == 0xef && p[1] == 0xb8)) ? 3 : 0;
+}
+
+/* "Approved By:" is "approved by"; brackets, marks and pictures go. */
 static struct str plain_label(struct arena *mem, struct str s)
 {
     s = str_trim(s);
+    while (picture(s) > 0)
+        s = str_trim(str_from(s, picture(s)));
     while (s.n > 0 && strchr("*_#:|.-> \t", s.p[s.n - 1]) != NULL)
         s = str_sub(s, 0, s.n - 1);
     while (s.n > 0 && strchr("*_#|.->0123456789 \t", s.p[0]) != NULL)

@@ -53,6 +53,11 @@ static uint32_t first_heading(const struct reading *r)
     return r->section_n > 0 && r->sections[0].heading < 12 ? r->sections[0].heading : 1;
 }
 
+static bool is_named(const struct reading *r, const struct kind_signals *kind, uint32_t passage)
+{
+    return any_in(r, &kind->names, passage) || any_in(r, &kind->titles, passage);
+}
+
 /* The strongest of what title, first heading and file name say. */
 static void score_title(struct scorer *s)
 {
@@ -60,11 +65,11 @@ static void score_title(struct scorer *s)
     uint32_t first = first_heading(r);
 
     s->needed = KIND_POINTS_ENOUGH;
-    if (any_in(r, &s->kind->names, 1)) {
+    if (is_named(r, s->kind, 1)) {
         because(s, KIND_POINTS_NAME, _("is titled"), r->title);
-    } else if (any_in(r, &s->kind->names, first)) {
+    } else if (is_named(r, s->kind, first)) {
         because(s, KIND_POINTS_NAME, _("begins with"), r->passages[first].text);
-    } else if (any_in(r, &s->kind->names, 0)) {
+    } else if (is_named(r, s->kind, 0)) {
         because(s, KIND_POINTS_FILE, _("its file is named"), r->passages[0].text);
     } else {
         s->needed = KIND_POINTS_ENOUGH_CONTENT;
@@ -451,8 +456,7 @@ static bool is_register(const struct reading *r)
 static bool names_a_kind(const struct signals *signals, const struct reading *r)
 {
     for (size_t i = 0; i < signals->kind_n; i++)
-        if (any_in(r, &signals->kinds[i].names, 1) ||
-            any_in(r, &signals->kinds[i].names, first_heading(r)))
+        if (is_named(r, &signals->kinds[i], 1) || is_named(r, &signals->kinds[i], first_heading(r)))
             return true;
     return false;
 }

@@ -269,7 +269,7 @@ static int load_tables(struct source *s, const struct value *list, struct kind_s
 
 static int add_kind(struct source *s, const struct value *yaml, const struct value *says)
 {
-    static const char *const keys[] = {"names", "weak",   "says",  "tables", "not",
+    static const char *const keys[] = {"names", "titles", "weak",  "says",   "tables", "not",
                                        "whole", "record", "least", "claims", "plans"};
     struct signals *signals = s->signals;
     struct kind_signals *kind =
@@ -285,6 +285,7 @@ static int add_kind(struct source *s, const struct value *yaml, const struct val
                                   .least = (size_t)value_get_int(says, "least", 1)};
     TRY(known_keys(s, says, keys, COUNT_OF(keys)));
     TRY(add_patterns(s, value_get(says, "names"), &kind->names));
+    TRY(add_patterns(s, value_get(says, "titles"), &kind->titles));
     TRY(add_patterns(s, value_get(says, "weak"), &kind->weak));
     TRY(add_patterns(s, value_get(says, "not"), &kind->nots));
     TRY(add_patterns(s, value_get(says, "claims"), &kind->claims));

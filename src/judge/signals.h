@@ -62,8 +62,8 @@ struct table_shape {
 struct kind_signals {
     struct str id;
     struct str title;
-    struct str nature; /* "document", "record" or "rule" */
-    struct pattern_list names, weak, nots;
+    struct str nature;                             /* "document", "record" or "rule" */
+    struct pattern_list names, titles, weak, nots; /* `titles`: names of no section */
     struct pattern_list claims; /* sentences that say that such an act took place */
     struct pattern_list
         plans; /* sentences that name such an act, which a day to come makes a plan */
