@@ -372,7 +372,7 @@ static void classify_word(struct tokens *tokens, size_t at)
         tokens_add_span(tokens, at, CLASS_VERSION, 1);
 }
 
-/* More than half of a longer sentence in capitals is a title, which names nobody. */
+/* Nearly all of a longer sentence in capitals is a title, which names nobody. */
 static bool is_titled(const struct tokens *tokens, size_t at, size_t end)
 {
     size_t words = 0, capitals = 0;
@@ -383,7 +383,7 @@ static bool is_titled(const struct tokens *tokens, size_t at, size_t end)
         words++;
         capitals += (tokens->t[i].flags & TOKEN_CAPITAL) != 0;
     }
-    return words > 6 && capitals * 10 > words * 8;
+    return words > 6 && capitals * 10 > words * 9;
 }
 
 static bool is_currency(const struct token *t)

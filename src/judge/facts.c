@@ -195,6 +195,18 @@ static void take_people(struct finder *f, enum fact fact, struct str value, uint
         set(f, fact, value, passage, false);
 }
 
+/* "Approved by: A. Weber", and in the next line "Date: 2026-03-01". */
+static bool follows_approver(const struct finder *f, uint32_t passage)
+{
+    const struct fact_value *v = &f->facts->of[FACT_APPROVED_BY];
+
+    if (v->text.n == 0 || v->open || v->passage == READING_NONE || passage == READING_NONE)
+        return false;
+    const struct passage *a = &f->r->passages[v->passage], *b = &f->r->passages[passage];
+    return a->table == 0 && b->table == 0 && a->section == b->section &&
+           (v->passage == passage || v->passage + 1 == passage);
+}
+
 static void take(struct finder *f, enum fact fact, struct str value, uint32_t passage)
 {
     struct date date;
@@ -229,8 +241,11 @@ static void take(struct finder *f, enum fact fact, struct str value, uint32_t pa
     case FACT_EFFECTIVE_ON:
     case FACT_DATED:
     case FACT_REVIEW_DUE:
-        if (day_in(f, value, &date))
-            set_date(f, fact, value, date, passage);
+        if (!day_in(f, value, &date))
+            return;
+        set_date(f, fact, value, date, passage);
+        if (fact == FACT_DATED && follows_approver(f, passage))
+            set_date(f, FACT_APPROVED_ON, value, date, passage);
         return;
     case FACT_CLASSIFICATION:
         if (class_value(f, value))

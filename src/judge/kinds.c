@@ -273,10 +273,12 @@ static uint32_t tokens_of(const struct scorer *s)
                : s->r->passages[s->to - 1].token_to - s->r->passages[s->from].token_from;
 }
 
-/* One point less will do for a document that is called so and shows it twice, or says it. */
+/* One point less will do for a document that is called so and says it, or shows it twice; once
+ * where there is little to show. */
 static bool points_enough(const struct scorer *s)
 {
-    bool shown = s->says > 0 || s->some > 1 || s->table;
+    size_t wanted = s->kind->criterion_n <= KIND_FEW_CRITERIA ? 1 : 2;
+    bool shown = s->says > 0 || s->some >= wanted || s->table;
 
     return s->points >= s->needed - (is_titled(s) && shown ? 1 : 0);
 }

@@ -238,6 +238,21 @@ TEST(kind_by_title_and_what_it_says)
     CHECK_INT(kinds_of(cx, signals, "# Ferry plan\n\nThe ferry sails.\n").n, 0);
 }
 
+TEST(kind_titles_name_no_section)
+{
+    struct signals *signals = reader_signals(
+        cx, "id: X\ntitle: Ferry plan\nkind: document\nsignals: {en: {titles: [ferries], says: "
+            "[{is: ferry sails, weight: 2}]}}\ncriteria:\n- id: X-01\n  criterion: "
+            "who sails when\n  signals: {en: " SLOTS "}]}}\n");
+
+    CHECK_INT(kinds_of(cx, signals, "# Ferries\n\nThe ferry sails.\n").n, 1);
+    CHECK_INT(kinds_of(cx, signals,
+                       "# Handbook\n\n## Ferries\n\nThe ferry sails. The captain "
+                       "sails daily and so does everyone.\n")
+                  .n,
+              0);
+}
+
 TEST(kind_of_a_section_is_quoted_from_it)
 {
     struct signals *signals = reader_signals(cx, KIND(SLOTS "}]}"));

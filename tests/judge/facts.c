@@ -30,6 +30,26 @@ TEST(facts_from_one_line_with_bars)
     CHECK_STR(f.of[FACT_CLASSIFICATION].text, "Internal");
 }
 
+TEST(facts_behind_pictures)
+{
+    struct facts f =
+        facts_in(cx, "# Leave\n\n**\xf0\x9f\x93\x8b Document Owner:** CEO | **\xe2\x8f\xb0 "
+                     "Next Review:** 2026-11-19\n");
+
+    CHECK_STR(f.of[FACT_OWNER].text, "CEO");
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_REVIEW_DUE].date), "2026-11-19");
+}
+
+TEST(facts_day_below_the_approver)
+{
+    struct facts f = facts_in(cx, "# Leave\n\n## Approval\n\nApproved by: Mia Berg (CEO)\n\n"
+                                  "Date: 2026-02-26\n");
+
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_APPROVED_ON].date), "2026-02-26");
+    f = facts_in(cx, "# Leave\n\nApproved by: Mia Berg\n\n## Record\n\nDate: 2026-02-26\n");
+    CHECK_INT(f.of[FACT_APPROVED_ON].text.n, 0);
+}
+
 TEST(facts_from_a_control_table)
 {
     struct facts f = facts_in(cx, "| Document owner | Mia Berg |\n|---|---|\n| Version | 1.4 |\n"
