@@ -461,7 +461,8 @@ static bool counts(const struct reading *r, const struct list_row *row)
 {
     const struct passage *p = &r->passages[row->passage];
 
-    return p->evidence || (row->is_control && r->tables[p->table].header == row->passage);
+    return p->evidence || row->made ||
+           (row->is_control && r->tables[p->table].header == row->passage);
 }
 
 void list_decide(struct ctx *cx, const struct signals *signals, const struct reading *reading,

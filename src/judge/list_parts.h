@@ -12,6 +12,7 @@ struct list_row {
     const struct block *block;
     uint32_t passage;
     bool is_control;
+    bool made; /* of the lines below a control's heading, not a row of a table */
     struct control_line line;
 };
 
@@ -28,6 +29,12 @@ struct list_columns {
     enum list_column of[LIST_COLUMNS];
     struct str heading[LIST_COLUMNS];
 };
+
+/* Controls that stand below each other, each with lines of label and value: as a list, its first
+ * row the labels, number and title in column 0. */
+void list_of_records(struct ctx *cx, const struct reading *reading,
+                     bool (*is_control)(const void *arg, struct str text), const void *arg,
+                     struct list *ret);
 
 /* The cell in a column, "" where it is not filled. */
 struct str list_cell(const struct block *row, uint16_t column);

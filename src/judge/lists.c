@@ -369,6 +369,42 @@ static void take_rows(struct ctx *cx, const struct reading *r, const struct tabl
             list->rows[list->n++] = (struct list_row){.block = r->passages[p].block, .passage = p};
 }
 
+static void take_list(struct finder *f, const struct signals *signals, const struct reading *r,
+                      struct list_columns *columns, struct control_lines *lines)
+{
+    for (size_t i = 0; i < f->list->n; i++)
+        identify(f, &f->list->rows[i]);
+    drop_groups(f->list);
+    if (is_list(f))
+        list_decide(f->cx, signals, r, f->list, columns, lines);
+}
+
+static bool names_control(const void *arg, struct str text)
+{
+    const struct finder *f = arg;
+    struct number number;
+
+    return number_of(f, text, &number) || titled(f, text) != NULL;
+}
+
+/* Controls with a heading each, where tables do not list them. */
+static void take_records(struct finder *f, const struct signals *signals, const struct reading *r,
+                         struct control_lines *lines)
+{
+    struct list_columns columns = {0};
+    struct list list;
+    size_t decided = 0;
+
+    for (size_t i = 0; i < lines->n; i++)
+        decided += lines->items[i].decides;
+    if (decided >= LIST_ROWS_BARE)
+        return;
+    list_of_records(f->cx, r, names_control, f, &list);
+    f->list = &list;
+    f->before = NULL;
+    take_list(f, signals, r, &columns, lines);
+}
+
 int lists_find(struct ctx *cx, const struct signals *signals, const struct reading *r,
                struct control_lines *ret)
 {
@@ -385,13 +421,11 @@ int lists_find(struct ctx *cx, const struct signals *signals, const struct readi
         f.list = &list;
         if (!find_columns(&f))
             continue;
-        for (size_t i = 0; i < list.n; i++)
-            identify(&f, &list.rows[i]);
-        drop_groups(&list);
-        if (is_list(&f))
-            list_decide(cx, signals, r, &list, &columns, &lines);
+        take_list(&f, signals, r, &columns, &lines);
         TRY(ctx_check(cx));
     }
+    if (signals->controls != NULL)
+        take_records(&f, signals, r, &lines);
     *ret = lines;
     return 0;
 }

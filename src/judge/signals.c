@@ -386,7 +386,8 @@ static struct dict *mark_set(struct arena *mem, const struct value *list)
 
 static int load_lists(struct source *s, const struct value *yaml)
 {
-    static const char *const keys[] = {"columns", "marks", "applicable", "status", "weak", "generic"};
+    static const char *const keys[] = {"columns", "marks", "applicable",
+                                       "status",  "weak",  "generic"};
     static const char *const columns[] = {
         "none",      "control",    "owner",  "applicable", "included",  "excluded", "reason",
         "reason-in", "reason-out", "ground", "status",     "reference", "remark",   NULL};

@@ -511,7 +511,7 @@ static int insert_mentions(struct writer *w, const struct control_lines *lines)
     for (size_t i = 0; i < lines->n; i++) {
         const struct control_line *line = &lines->items[i];
         struct str id = line->control != NULL ? line->control->id : line->earlier;
-        if (id.n > 0)
+        if (id.n > 0 && (line->decides || line->number.n > 0))
             TRY(mention(w, s, id, line->passage));
     }
     for (uint32_t i = 0; i < w->r->tokens->n; i++)

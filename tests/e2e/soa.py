@@ -162,6 +162,16 @@ def markdown(folder):
     (folder / "soa.md").write_text("\n".join(out) + "\n")
 
 
+def records(folder):
+    """A heading for each control, with lines below it."""
+    out = [f"# {head('Statement of Applicability')}"]
+    for i, control, applies, reason, status, where in lines():
+        out += [f'## {control["id"]} {control["title"]}', "", f'- **Applicable:** {"Yes" if applies else "No"}', f"- **Justification:** {reason}"]
+        out += [f"- **Status:** {WORDS[status][i % 3]}", f"- **Where:** {where}"] if status else []
+        out.append("")
+    (folder / "Statement of Applicability.md").write_text("\n".join(out))
+
+
 def earlier(folder):
     """By the numbers of 2013, with the headings of their groups."""
     old = sorted({x for c in CONTROLS for x in c["iso27001_2013"]}, key=lambda x: [int(n) for n in x[2:].split(".")])
@@ -200,7 +210,7 @@ def faulty(folder):
     write_csv(folder / "Statement of Applicability.csv", rows)
 
 
-SHAPES = {f.__name__: f for f in (numbers, bare, pieces, marks, markdown, earlier, faulty)}
+SHAPES = {f.__name__: f for f in (numbers, bare, pieces, marks, markdown, records, earlier, faulty)}
 
 
 def faults_of_lines(result):

@@ -190,3 +190,30 @@ TEST(list_is_not_made_of_chapters)
                        "Release,Change,Owner\nv5.1,Backup,Ann\nv5.2,Mail,Ann\nv5.3,Phones,Ann\n"),
               "");
 }
+
+TEST(list_of_controls_with_a_heading_each)
+{
+    CHECK_STR(
+        lines_of(cx, "a.md",
+                 "# Statement\n\n## A.5.7 Threat intelligence\n\n- Applicable: yes\n"
+                 "- Justification: Risk 3\n- Status: implemented\n\nWe read two feeds.\n\n"
+                 "## A.5.8 Information security in project management\n\n"
+                 "- Applicable: no\n- Justification: There are no projects\n"
+                 "- Related controls: A.5.9\n\n"
+                 "## A.5.9 Inventory\n\n- Applicable: yes\n- Status: planned\n"),
+        "A.5.7 yes implemented (Risk 3)\nA.5.8 no (There are no projects)\nA.5.9 yes planned");
+    CHECK_STR(lines_of(cx, "b.html",
+                       "<table><tr><td>Control</td><td>A.8.7 Protection against malware</td></tr>"
+                       "<tr><td>Applicable</td><td>Yes</td></tr><tr><td>Owner</td><td>IT</td></"
+                       "tr></table><p>.</p>"
+                       "<table><tr><td>Control</td><td>A.8.8 Vulnerabilities</td></tr>"
+                       "<tr><td>Applicable</td><td>No</td></tr><tr><td>Reason</td><td>We have no "
+                       "machines</td></tr></table><p>.</p>"
+                       "<table><tr><td>Control</td><td>A.8.9 Configuration</td></tr>"
+                       "<tr><td>Applicable</td><td></td></tr></table>"),
+              "A.8.7 yes {IT}\nA.8.8 no (We have no machines)\nA.8.9 ?");
+    CHECK_STR(lines_of(cx, "c.md",
+                       "# Policy\n\n## 5.1 Scope\n\nOwner: Ann\n\n## 5.2 Roles\n\n"
+                       "Owner: Bob\n\n## 5.3 Rules\n\nStatus: done\n"),
+              "");
+}
