@@ -149,6 +149,10 @@ struct extract_office {
 /* Needs all bytes. False where no office program would read it. */
 bool extract_office_of(struct str name, struct str bytes, struct extract_office *ret);
 
+/* The bytes of such a member as they are, for what another program has to read first. */
+MUST_CHECK int extract_member_bytes(struct ctx *cx, struct str bytes, const uint32_t *at,
+                                    unsigned depth, struct str *ret);
+
 /* Name of a format for people and for JSON: "docx". */
 const char *extract_format_name(enum extract_format format);
 

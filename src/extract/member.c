@@ -12,11 +12,9 @@ static bool is_zip(struct str bytes)
 /* The most that members within members may hold: they are packed out one in the other. */
 #define INNER_BYTES ((size_t)64 * 1024 * 1024)
 
-int extract_member(struct ctx *cx, struct str name, struct str bytes, const uint32_t *at,
-                   unsigned depth, struct extract *ret)
+int extract_member_bytes(struct ctx *cx, struct str bytes, const uint32_t *at, unsigned depth,
+                         struct str *ret)
 {
-    struct extract extract;
-
     assert(depth >= 1);
     if (depth > EXTRACT_NESTED)
         return fail(cx, RC_LIMIT, NULL, _("It lies more than %u archives deep."), EXTRACT_NESTED);
@@ -28,6 +26,16 @@ int extract_member(struct ctx *cx, struct str name, struct str bytes, const uint
                         _("It lies in an archive within an archive that holds more than %zu MB."),
                         INNER_BYTES >> 20);
     }
+    *ret = bytes;
+    return 0;
+}
+
+int extract_member(struct ctx *cx, struct str name, struct str bytes, const uint32_t *at,
+                   unsigned depth, struct extract *ret)
+{
+    struct extract extract;
+
+    TRY(extract_member_bytes(cx, bytes, at, depth, &bytes));
     TRY(extract_bytes(cx, name, bytes, &extract));
     if (depth == EXTRACT_NESTED && extract.block_count == 0 && extract.member_count > 0)
         return fail(cx, RC_INVALID, NULL, "%s",

@@ -28,7 +28,7 @@
 #define AHEAD 2u         /* files in hand beyond one a thread */
 #define MEMBERS_AHEAD 2u /* documents of a file that wait while others are taken */
 
-enum service { SERVICE_EXTRACT, SERVICE_WORDS };
+enum service { SERVICE_EXTRACT, SERVICE_WORDS, SERVICE_UNPACK };
 
 struct readers {
     const struct library *library;
@@ -72,18 +72,38 @@ static struct str order_of(struct arena *mem, const struct source *source)
     return buf_str(&out);
 }
 
+/* Cuts the numbers off the order, which leaves the name; gives how many there are. */
+static unsigned order_numbers(struct str *order, uint32_t at[static EXTRACT_NESTED])
+{
+    struct str line, number;
+    unsigned depth = 0;
+    int64_t value;
+
+    (void)str_split(order, '\n', &line);
+    while (depth < EXTRACT_NESTED && str_split(&line, ' ', &number))
+        if (str_to_int(number, &value))
+            at[depth++] = (uint32_t)value;
+    return depth;
+}
+
+/* A member as it is, for programs of others. */
+static int unpack_order(struct ctx *cx, struct str order, struct str bytes, struct buf *out)
+{
+    uint32_t at[EXTRACT_NESTED];
+    unsigned depth = order_numbers(&order, at);
+
+    if (depth > 0)
+        TRY(extract_member_bytes(cx, bytes, at, depth, &bytes));
+    buf_add(out, bytes);
+    return 0;
+}
+
 static int extract_order(struct ctx *cx, struct str order, struct str bytes, struct buf *out)
 {
     struct extract extract;
     uint32_t at[EXTRACT_NESTED];
-    unsigned depth = 0;
-    struct str line, number;
-    int64_t value;
+    unsigned depth = order_numbers(&order, at);
 
-    (void)str_split(&order, '\n', &line);
-    while (str_split(&line, ' ', &number) && depth < EXTRACT_NESTED)
-        if (str_to_int(number, &value))
-            at[depth++] = (uint32_t)value;
     TRY(depth == 0 ? extract_bytes(cx, order, bytes, &extract)
                    : extract_member(cx, order, bytes, at, depth, &extract));
     extract_pack(out, &extract);
@@ -102,6 +122,7 @@ static int words_order(struct ctx *cx, UNUSED struct str name, struct str bytes,
 const struct proc_service readers_services[] = {
     [SERVICE_EXTRACT] = {.limits = CHILD_LIMITS, .serve = extract_order},
     [SERVICE_WORDS] = {.limits = CHILD_LIMITS, .serve = words_order},
+    [SERVICE_UNPACK] = {.limits = CHILD_LIMITS, .serve = unpack_order},
 };
 const size_t readers_service_n = COUNT_OF(readers_services);
 
@@ -289,25 +310,6 @@ static void read_members(struct readers *r, struct reader_task *task, struct lis
     }
 }
 
-static void read_source(struct readers *r, struct reader_task *task, struct document *d,
-                        const struct source *source, struct listing *listing)
-{
-    struct str path = str_copy(listing->cx.mem, d->path);
-    struct members members = {0};
-
-    d->rc = extract_source(r, d, source);
-    if (d->rc == 0 && source->depth < EXTRACT_NESTED)
-        members = members_of(listing, &d->extract);
-    d->archive = d->rc == 0 && d->extract.format == EXTRACT_ZIP;
-    if (d->rc == 0 && !d->archive) {
-        d->rc = understand(r, d);
-        /* Too large is the document's own fault, anything else is ours. */
-        d->fatal = d->rc != 0 && d->rc != RC_LIMIT;
-    }
-    publish(r, task, d);
-    read_members(r, task, listing, path, &members, source);
-}
-
 static void fd_close(int *fd)
 {
     if (*fd >= 0)
@@ -331,6 +333,66 @@ static int convert_source(struct document *d, struct source *source)
         rc = fail(&d->cx, (enum rc)rc, NULL, "%.*s", STR_ARG(str_copy(d->cx.mem, own.err.text)));
     arena_free(own.mem);
     return rc;
+}
+
+/* A memory file of the member's bytes: they stay as they are until another program has read them.
+ */
+static int unpack_member(struct readers *r, const struct source *source, int *ret_fd,
+                         uint64_t *ret_bytes)
+{
+    struct ctx own = {.mem = arena_new(DOCUMENT_BYTES)};
+    struct str raw;
+    int rc = proc_server_call(&own, r->server, SERVICE_UNPACK, order_of(own.mem, source),
+                              source->fd, &raw, NULL);
+
+    if (rc == 0)
+        rc = proc_memory_file(&own, raw, ret_fd);
+    if (rc == 0)
+        *ret_bytes = raw.n;
+    arena_free(own.mem);
+    return rc;
+}
+
+/* A member that is not read as it is may be by another program. Without one, the error stands. */
+static int extract_or_convert(struct readers *r, struct document *d, const struct source *source)
+{
+    struct source made = *source;
+    int rc = extract_source(r, d, source), file CLEANUP(fd_close) = -1;
+    struct err before = d->cx.err;
+
+    if (rc != RC_INVALID || source->depth == 0 || unpack_member(r, source, &file, &made.bytes) != 0)
+        return rc;
+    made.depth = 0;
+    made.fd = made.file = file;
+    rc = convert_source(d, &made);
+    if (rc == 0 && made.fd == file) {
+        d->cx.err = before;
+        return RC_INVALID;
+    }
+    if (rc == 0)
+        rc = extract_source(r, d, &made);
+    if (made.fd != file)
+        fd_close(&made.fd);
+    return rc;
+}
+
+static void read_source(struct readers *r, struct reader_task *task, struct document *d,
+                        const struct source *source, struct listing *listing)
+{
+    struct str path = str_copy(listing->cx.mem, d->path);
+    struct members members = {0};
+
+    d->rc = extract_or_convert(r, d, source);
+    if (d->rc == 0 && source->depth < EXTRACT_NESTED)
+        members = members_of(listing, &d->extract);
+    d->archive = d->rc == 0 && d->extract.format == EXTRACT_ZIP;
+    if (d->rc == 0 && !d->archive) {
+        d->rc = understand(r, d);
+        /* Too large is the document's own fault, anything else is ours. */
+        d->fatal = d->rc != 0 && d->rc != RC_LIMIT;
+    }
+    publish(r, task, d);
+    read_members(r, task, listing, path, &members, source);
 }
 
 static void read_file(struct readers *r, struct reader_task *task)

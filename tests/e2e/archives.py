@@ -48,6 +48,27 @@ write("Approval.eml", "From: Ann Lee <ann@example.org>\r\nTo: all@example.org\r\
       "> The quoted board approves nothing.\r\n--b\r\nContent-Type: text/markdown\r\n"
       "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=backup.md\r\n\r\n"
       + base64.b64encode(BACKUP.encode()).decode() + "\r\n--b--\r\n")
+
+
+def pdf(text):
+    """A page with this line on it."""
+    stream = f"BT /F1 14 Tf 72 700 Td ({text}) Tj ET".encode()
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+               b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+               b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    out, places = b"%PDF-1.4\n", []
+    for i, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (i, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + (b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+                  % (len(objects) + 1, table, len(objects) + 1, len(out)))
+
+
+PAGE = pdf("All visitors are accompanied by a member of staff.")
+write("alone.pdf", PAGE)
+write("pdf.zip", packed([("visitors.pdf", PAGE)]))
 number = "0123456789abcdef0123456789abcdef"
 write(f"Risks {number}.csv", "Risk,Owner\nFire,Ann\n")
 write(f"Risks {number}_all.csv", "Risk,Owner,Score\nFire,Ann,4\nFlood,Bob,6\n")

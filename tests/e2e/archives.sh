@@ -31,6 +31,11 @@ done
 ok 'an e-mail is a document' has "$A" 'docs["Approval.eml"]["title"] == "Approval of the backup policy"'
 ok 'its attachment is another' has "$A" '"Approval.eml/backup.md" in docs'
 ok 'what it quotes is no evidence' not grep -q 'quoted board' "$A"
+# Another program reads PDF; where it is missing, a member says the same as a file does.
+ok 'a PDF within is read as one outside' has "$A" \
+    '("pdf.zip/visitors.pdf" in docs) == ("alone.pdf" in docs) and (skipped.get("pdf.zip/visitors.pdf") or {}).get("why") == (skipped.get("alone.pdf") or {}).get("why")'
+ok 'with its own hash' has "$A" \
+    '"alone.pdf" not in docs or docs["pdf.zip/visitors.pdf"]["sha256"] == docs["alone.pdf"]["sha256"]'
 ok 'a table that is exported twice counts once' has "$A" \
     'sum(p.startswith("Risks ") for p in docs) == 1 and any(p.endswith("_all.csv") for p in docs)'
 ok 'in an archive too' has "$A" \
