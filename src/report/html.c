@@ -353,6 +353,7 @@ static void view_since(struct arena *mem, const struct value *result, struct val
         value_set_int(since, str_printf(mem, "%s_rest_n", keys[i]).p, (int64_t)value_count(rest));
     }
     value_set_bool(since, "same", !any);
+    value_set_text(since, "verdict_text", report_verdict_change(mem, since));
     value_set_text(since, "rules_text",
                    value_get_bool(since, "same_rules") ? STR_NONE : report_other_rules());
     value_set(view, "picture", report_picture(mem, result));

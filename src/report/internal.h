@@ -50,6 +50,9 @@ struct report_met report_met_then(const struct value *result);
 struct str report_change(struct arena *mem, const struct value *change);
 struct str report_other_rules(void);
 
+/* "Then: Not ready for Stage 1. Now: ..." where the verdict of `since` changed, else "". */
+struct str report_verdict_change(struct arena *mem, const struct value *since);
+
 /* The address of a path of the result: relative to style->here where it lies below it, with what
  * addresses do not allow percent-encoded. */
 struct str report_uri(struct arena *mem, const struct report_style *style, struct str path);

@@ -97,6 +97,7 @@ void text_since(struct text_report *r)
         str_printf(mem, _("Since %.*s"), STR_ARG(report_date(mem, value_get_text(since, "today"))))
             .p,
         STR_NONE);
+    page_text(p, TEXT_LEFT, TONE_STRONG, report_verdict_change(mem, since));
     figures(r);
     page_line(p);
     lines(r, "since.better", "✓", "+", TONE_GOOD);

@@ -80,15 +80,28 @@ struct str report_place(struct arena *mem, const struct value *quote)
     return buf_str(&out);
 }
 
-const char *report_ready_word(const struct value *verdict)
+static const char *ready_word(struct str ready)
 {
-    const struct value *ready = value_get(verdict, "ready");
-
-    if (value_is_text(ready, "yes"))
+    if (str_is(ready, "yes"))
         return _("Ready for Stage 1");
-    if (value_is_text(ready, "with-concerns"))
+    if (str_is(ready, "with-concerns"))
         return _("Ready for Stage 1, with concerns");
     return _("Not ready for Stage 1");
+}
+
+const char *report_ready_word(const struct value *verdict)
+{
+    return ready_word(value_get_text(verdict, "ready"));
+}
+
+struct str report_verdict_change(struct arena *mem, const struct value *since)
+{
+    struct str was = value_as_text(value_path(since, "ready.was"));
+    struct str now = value_as_text(value_path(since, "ready.now"));
+
+    if (str_eq(was, now))
+        return STR_NONE;
+    return str_printf(mem, _("Then: %s. Now: %s."), ready_word(was), ready_word(now));
 }
 
 const char *report_status_word(struct str status)

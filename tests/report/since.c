@@ -29,6 +29,7 @@ TEST(since_in_text_comes_before_the_first_steps)
     CHECK_OK(report_text(cx, load(cx, true), &style, &out));
     struct str text = buf_str(&out);
     has(text, "── Since 1 September 2026 ─");
+    has(text, "Then: Not ready for Stage 1. Now: Ready for Stage 1, with concerns.");
     has(text, "   5 → 9      of 16 documents");
     has(text, "   60 → 77    of 148 requirements met\n");
     has(text, "   4 → 2      gaps that block");
@@ -50,6 +51,7 @@ TEST(since_in_html_and_svg_has_a_picture)
 
     CHECK_OK(report_html(cx, load(cx, true), &style, NULL, &html));
     has(buf_str(&html), "<section id=\"since\"");
+    has(buf_str(&html), "Then: Not ready for Stage 1. Now: Ready for Stage 1, with concerns.");
     has(buf_str(&html), "<svg class=\"picture\"");
     has(buf_str(&html), "Thin: 1 September 2026. Thick: ");
     CHECK_OK(report_svg(cx, load(cx, true), NULL, &svg));
