@@ -8,6 +8,7 @@
 
 struct compiler {
     struct ctx *cx;
+    struct arena *scratch; /* the tree while it grows */
     struct patterns *patterns;
     const char *where;
     struct str text;
@@ -26,26 +27,34 @@ static int bad(struct compiler *c, const char *what)
 static struct node *add_kid(struct compiler *c, struct node *into, enum node_type type,
                             enum link link)
 {
-    struct node *kid = ARENA_PUSH(c->cx->mem, into->kids, into->kid_n, into->kid_room);
+    struct node *kid = ARENA_PUSH(c->scratch, into->kids, into->kid_n, into->kid_room);
 
     *kid = (struct node){.type = type, .link = (uint8_t)link};
     return kid;
 }
 
+/* What is new is kept. */
+static uint32_t intern(struct compiler *c, struct dict *dict, struct str key)
+{
+    uint32_t number = dict_number(dict, key);
+
+    return number != 0 ? number : dict_intern(dict, str_copy(c->cx->mem, key));
+}
+
 static uint32_t intern_stem(struct compiler *c, const struct token *t)
 {
     struct str stem = (t->flags & TOKEN_LETTERS) != 0
-                          ? language_stem(c->cx->mem, c->patterns->language, t->low)
-                          : str_copy(c->cx->mem, t->low);
+                          ? language_stem(c->scratch, c->patterns->language, t->low)
+                          : t->low;
 
-    return dict_intern(c->patterns->vocabulary.stems, stem);
+    return intern(c, c->patterns->vocabulary.stems, stem);
 }
 
 /* Plain words go through the same tokeniser as documents, so that hyphens and spellings agree. */
 static int compile_words(struct compiler *c, struct str word, bool exact, struct node *into,
                          enum link link)
 {
-    struct tokens *tokens = tokens_new(c->cx->mem);
+    struct tokens *tokens = tokens_new(c->scratch);
     struct str rest = word, part;
     bool first = true;
 
@@ -58,7 +67,7 @@ static int compile_words(struct compiler *c, struct str word, bool exact, struct
             const struct token *t = &tokens->t[i];
             first = false;
             if (exact) {
-                kid->id = dict_intern(c->patterns->vocabulary.words, t->low);
+                kid->id = intern(c, c->patterns->vocabulary.words, t->low);
                 kid->text = str_eq(t->word, t->low) ? STR_NONE : t->word;
             } else {
                 kid->id = intern_stem(c, t);
@@ -206,19 +215,34 @@ static void simplify(struct node *node)
     }
 }
 
+/* A tree of its own, without the room in which it grew. */
+static struct node *copy_nodes(struct arena *mem, const struct node *nodes, size_t n)
+{
+    struct node *copies = arena_array(mem, n, sizeof *copies);
+
+    for (size_t i = 0; i < n; i++) {
+        copies[i] = nodes[i];
+        copies[i].kid_room = nodes[i].kid_n;
+        if (nodes[i].kid_n > 0)
+            copies[i].kids = copy_nodes(mem, nodes[i].kids, nodes[i].kid_n);
+    }
+    return copies;
+}
+
 static int compile(struct ctx *cx, struct patterns *patterns, const char *where, struct str text,
                    struct node **ret)
 {
-    struct compiler c = {.cx = cx, .patterns = patterns, .where = where, .text = str_trim(text)};
-    struct node *node = ARENA_NEW(cx->mem, struct node);
+    struct arena *scratch CLEANUP(arena_freep) = arena_new(0);
+    struct compiler c = {
+        .cx = cx, .scratch = scratch, .patterns = patterns, .where = where, .text = str_trim(text)};
+    struct node node = {.type = NODE_SEQUENCE};
 
-    node->type = NODE_SEQUENCE;
-    TRY(compile_sequence(&c, node));
+    TRY(compile_sequence(&c, &node));
     if (c.at < c.text.n)
         return bad(&c, "a bracket is closed that was not opened");
-    for (size_t i = 0; i < node->kid_n; i++)
-        simplify(&node->kids[i]);
-    *ret = node;
+    for (size_t i = 0; i < node.kid_n; i++)
+        simplify(&node.kids[i]);
+    *ret = copy_nodes(cx->mem, &node, 1);
     return 0;
 }
 

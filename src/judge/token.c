@@ -4,6 +4,7 @@
 
 /* What may stand inside a placeholder's brackets at most. */
 #define PLACEHOLDER_BYTES 160u
+#define FEW_TOKENS 64u /* in which words hardly come again */
 
 struct tokens *tokens_new(struct arena *mem)
 {
@@ -95,7 +96,7 @@ static struct known known_word(struct scan *s, struct str low, uint32_t flags)
     const struct known *known;
     struct known *kept;
 
-    if ((flags & TOKEN_LETTERS) == 0)
+    if ((flags & TOKEN_LETTERS) == 0 || s->out->n < FEW_TOKENS)
         return look_up(s, low, flags);
     if (s->out->known == NULL)
         s->out->known = dict_new(s->out->mem);
