@@ -273,6 +273,18 @@ static uint32_t tokens_of(const struct scorer *s)
                : s->r->passages[s->to - 1].token_to - s->r->passages[s->from].token_from;
 }
 
+/* Mostly rows under a heading row. */
+static bool is_register(const struct reading *r)
+{
+    size_t rows = 0, others = 0;
+
+    for (size_t p = 2; p < r->passage_n; p++) {
+        rows += r->passages[p].table != 0 && r->passages[p].evidence;
+        others += r->passages[p].table == 0 && r->passages[p].evidence;
+    }
+    return rows > 3 * others;
+}
+
 /* One point less will do for a document that is called so and says it, or shows it twice; once
  * where there is little to show. */
 static bool points_enough(const struct scorer *s)
@@ -280,6 +292,10 @@ static bool points_enough(const struct scorer *s)
     size_t wanted = s->kind->criterion_n <= KIND_FEW_CRITERIA ? 1 : 2;
     bool shown = s->says > 0 || s->some >= wanted || s->table;
 
+    /* Such a register is known by its columns where it is called nothing else. */
+    if (s->kind->columns && !s->aside && !s->section && s->table && s->some > 0 &&
+        s->points >= KIND_POINTS_ENOUGH_REGISTER && is_register(s->r))
+        return true;
     return s->points >= s->needed - (is_titled(s) && shown ? 1 : 0);
 }
 
@@ -440,18 +456,6 @@ static const char *find_template(const struct reading *r, const struct facts *fa
     if (r->placeholders > 0 && gaps_at_end(r) == r->placeholders && tokens >= BLANK_TOKENS)
         return "open";
     return (size_t)r->placeholders * TOKENS_PER_GAP > tokens ? "placeholders" : "open";
-}
-
-/* Mostly rows under a heading row. */
-static bool is_register(const struct reading *r)
-{
-    size_t rows = 0, others = 0;
-
-    for (size_t p = 2; p < r->passage_n; p++) {
-        rows += r->passages[p].table != 0 && r->passages[p].evidence;
-        others += r->passages[p].table == 0 && r->passages[p].evidence;
-    }
-    return rows > 3 * others;
 }
 
 /* Whether the title is that of some kind. */

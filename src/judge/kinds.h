@@ -24,9 +24,10 @@
     8                                /* where it does in a document that is titled as another kind \
                                       */
 #define KIND_POINTS_ENOUGH_CONTENT 8 /* where only the content does */
-#define KIND_FEW_CRITERIA 3u         /* of so many one is as much as two of more */
-#define KIND_SECTION_TOKENS 45u      /* a shorter section without a table serves no kind */
-#define KIND_CONTENT_TOKENS 3000u    /* in a longer document content alone proves nothing */
+#define KIND_POINTS_ENOUGH_REGISTER 5 /* of rows with the columns of the kind */
+#define KIND_FEW_CRITERIA 3u          /* of so many one is as much as two of more */
+#define KIND_SECTION_TOKENS 45u       /* a shorter section without a table serves no kind */
+#define KIND_CONTENT_TOKENS 3000u     /* in a longer document content alone proves nothing */
 
 struct kind_match {
     const struct kind_signals *kind;

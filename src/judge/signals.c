@@ -269,8 +269,8 @@ static int load_tables(struct source *s, const struct value *list, struct kind_s
 
 static int add_kind(struct source *s, const struct value *yaml, const struct value *says)
 {
-    static const char *const keys[] = {"names", "titles", "weak",  "says",   "tables", "not",
-                                       "whole", "record", "least", "claims", "plans"};
+    static const char *const keys[] = {"names", "titles", "weak",    "says",  "tables", "not",
+                                       "whole", "record", "columns", "least", "claims", "plans"};
     struct signals *signals = s->signals;
     struct kind_signals *kind =
         ARENA_PUSH(s->cx->mem, signals->kinds, signals->kind_n, signals->kind_room);
@@ -282,6 +282,7 @@ static int add_kind(struct source *s, const struct value *yaml, const struct val
                                   .silent = says == NULL,
                                   .whole = value_get_bool(says, "whole"),
                                   .record = value_get_bool(says, "record"),
+                                  .columns = value_get_bool(says, "columns"),
                                   .least = (size_t)value_get_int(says, "least", 1)};
     TRY(known_keys(s, says, keys, COUNT_OF(keys)));
     TRY(add_patterns(s, value_get(says, "names"), &kind->names));

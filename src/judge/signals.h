@@ -74,6 +74,7 @@ struct kind_signals {
     bool silent; /* the language has no signals for it */
     bool whole;
     bool record;
+    bool columns; /* its columns alone tell such a register */
     size_t least;
     struct criterion_signals *criteria;
     size_t criterion_n, criterion_room;

@@ -238,6 +238,28 @@ TEST(kind_by_title_and_what_it_says)
     CHECK_INT(kinds_of(cx, signals, "# Ferry plan\n\nThe ferry sails.\n").n, 0);
 }
 
+TEST(kind_of_a_register_by_its_columns)
+{
+    static const char *const rows =
+        "| Captain | Boat |\n|---|---|\n| Mia | Tern |\n| Ole | Auk |\n";
+    static const char *const kind =
+        "id: X\ntitle: Ferry plan\nkind: document\nsignals: {en: {names: [ferry plan], %s tables: "
+        "[{columns: [[captain], [boat]]}]}}\ncriteria:\n- {id: X-01, criterion: who, signals: {en: "
+        "{forms: [{table: [[captain], [boat]], rows: 2}]}}}\n- {id: X-02, criterion: a, signals: "
+        "{en: {says: [seagull]}}}\n- {id: X-03, criterion: b, signals: {en: {says: [gannet]}}}\n";
+
+    struct signals *signals = reader_signals(cx, str_printf(cx->mem, kind, "columns: true,").p);
+    CHECK_INT(kinds_of(cx, signals, rows).n, 1);
+    /* Text beside them makes it no register; other kinds are not told by columns alone. */
+    CHECK_INT(
+        kinds_of(cx, signals,
+                 str_printf(cx->mem, "# Fish\n\nSee below.\n\nThis is about fish.\n\n%s", rows).p)
+            .n,
+        0);
+    signals = reader_signals(cx, str_printf(cx->mem, kind, "").p);
+    CHECK_INT(kinds_of(cx, signals, rows).n, 0);
+}
+
 TEST(kind_titles_name_no_section)
 {
     struct signals *signals = reader_signals(
