@@ -340,7 +340,7 @@ static void drop_groups(struct list *list)
 /* Chapters of other texts have numbers too: letters or titles must show that these are controls. */
 static bool is_list(const struct finder *f)
 {
-    size_t n = 0, lettered = 0, like = 0, earlier = 0;
+    size_t n = 0, lettered = 0, like = 0;
     const struct list *list = f->list;
     struct number number;
 
@@ -349,7 +349,6 @@ static bool is_list(const struct finder *f)
         if (!list->rows[i].is_control)
             continue;
         n++;
-        earlier += line->earlier.n > 0;
         lettered += number_of(f, line->number, &number) && number.lettered;
         like +=
             line->control != NULL && likeness(f, line->title, line->control->title) >= TITLE_LIKE;
