@@ -424,7 +424,8 @@ static size_t edge_lines(struct pdf *pdf, const struct pdf_page *page, bool top,
 
 static struct str edge_key(struct pdf *pdf, const struct pdf_line *line, bool top)
 {
-    return str_printf(pdf->mem, "%d %.*s", top,
+    /* At the same height on each page, as nothing else is. */
+    return str_printf(pdf->mem, "%d %d %.*s", top, (int)(line->y0 / 4),
                       STR_ARG(pdf_without_numbers(pdf, pdf_line_text(pdf, line))));
 }
 

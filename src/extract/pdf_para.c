@@ -147,7 +147,8 @@ static bool continues(struct maker *m, const struct item *item, const struct pdf
     float above = pdf_above(item->lines, item->n);
     float pitch = m->pdf->pitch * before->height / m->pdf->body;
     struct str text = pdf_line_text(m->pdf, line), last = pdf_line_text(m->pdf, before);
-    bool sentence = starts_small(text) && !ends_sentence(last);
+    bool sentence = (starts_small(text) && !ends_sentence(last)) ||
+                    (str_ends(last, STR("-")) && !str_ends(last, STR(" -")));
 
     if (fabsf(line->height - before->height) > before->height * 0.09f ||
         (marker_of(text) > 0 && !is_number_in_text(item, before, line, above, pitch)) ||

@@ -475,6 +475,17 @@ static float column_pitch(const struct table *t, unsigned column)
     return least;
 }
 
+/* Lines that fill other columns than the first belong to the row above. */
+static bool has_wrapped_lines(const struct table *t)
+{
+    size_t from;
+
+    for (size_t i = 1; i < t->n; i++)
+        if (t->lines[i].page == t->lines[i - 1].page && part_of(t, &t->lines[i], 0, &from) == 0)
+            return true;
+    return false;
+}
+
 static void measure_table(struct table *t)
 {
     float largest = 0;
@@ -488,7 +499,8 @@ static void measure_table(struct table *t)
     float usual = t->pdf->pitch * t->lines[0].height / t->pdf->body;
     if (t->pitch > usual * 1.06f)
         t->pitch = usual;
-    t->uniform = largest < t->pitch + ROW_APART;
+    t->uniform = largest < t->pitch + ROW_APART ||
+                 (t->pitch > t->lines[0].height * 1.25f && !has_wrapped_lines(t));
     for (size_t i = 0; i < t->n; i++)
         for (size_t k = 0; k < t->lines[i].n; k++) {
             float *right = &t->right[pdf_column(t->gaps, &t->lines[i].words[k])];
