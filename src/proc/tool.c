@@ -177,7 +177,7 @@ static int add_sockets(scmp_filter_ctx filter, bool deaf)
 {
     static const int calls[] = {SCMP_SYS(bind), SCMP_SYS(listen)};
     int rc = deaf ? seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1,
-                                     SCMP_A0(SCMP_CMP_NE, AF_UNIX))
+                                     SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0))
                   : seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 0);
 
     for (size_t i = 0; i < COUNT_OF(calls) && rc == 0; i++)
