@@ -94,7 +94,7 @@ static const struct {
     {"Workbook", "It is in Excel's old format (.xls). Save it as .xlsx, or install LibreOffice."},
     {"Book", "It is in Excel's old format (.xls). Save it as .xlsx, or install LibreOffice."},
     {"PowerPoint Document",
-     "It is in PowerPoint's old format (.ppt). Save it as .pptx, or install LibreOffice."},
+     "It is in PowerPoint's old format (.ppt). Save it as PDF, or install LibreOffice."},
     {"__nameid_version1.0",
      "It is an e-mail of Outlook (MSG), which is not read: save it as .eml."},
     {"VisioDocument", "A Visio drawing is not read."},

@@ -297,7 +297,7 @@ static int convert_office(struct ctx *cx, int fd, const struct extract_office *k
 
     for (size_t i = 0; i < COUNT_OF(offices) && office == NULL; i++)
         office = tool_exists(offices[i]) ? offices[i] : NULL;
-    if (office == NULL)
+    if (office == NULL || (strcmp(kind->to, "pdf") == 0 && !tool_exists(PDFTOTEXT)))
         return 0;
     TRY(folder_make(cx, &folder));
     const char *input = str_z(cx->mem, str_printf(cx->mem, "%s/in.%s", folder, kind->from));
@@ -307,7 +307,10 @@ static int convert_office(struct ctx *cx, int fd, const struct extract_office *k
     int out CLEANUP(fd_close) =
         open(str_z(cx->mem, made), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     TRY(read_fd(cx, out, EXTRACT_FILE_BYTES, &ret->bytes));
-    ret->as = CONVERT_OFFICE;
+    /* Slides are read as the pages that they become. */
+    if (strcmp(kind->to, "pdf") == 0)
+        TRY(words_of(cx, 0, ret->bytes, &ret->bytes));
+    ret->as = strcmp(kind->to, "pdf") == 0 ? CONVERT_WORDS : CONVERT_OFFICE;
     ret->name = str_printf(cx->mem, "in.%s", kind->to);
     ret->note = str_printf(cx->mem, _("It was converted from .%s by LibreOffice."), kind->from);
     return 0;
