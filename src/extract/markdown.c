@@ -4,6 +4,7 @@
 #include "extract/internal.h"
 
 #define DEEPEST_LIST 64u
+#define DEEPEST_QUOTE 32u /* further marks are left out: md4c's time grows with their square */
 #define TITLE_BYTES 100u
 #define ITEM_TITLE_BYTES 80u
 
@@ -487,6 +488,22 @@ static int add_piece(MD_TEXTTYPE type, const MD_CHAR *p, MD_SIZE size, void *arg
     return 0;
 }
 
+/* A copy that md4c can read at once: no quote in it is deeper than DEEPEST_QUOTE, and it ends in
+ * NUL, since md4c looks for line ends with strcspn(). */
+static struct str bounded_copy(struct arena *mem, struct str text)
+{
+    char *p = str_z(mem, text);
+    unsigned depth = 0;
+
+    for (size_t i = 0; i < text.n; i++) {
+        if (p[i] == '>' && ++depth > DEEPEST_QUOTE)
+            p[i] = ' ';
+        else if (p[i] != '>' && p[i] != ' ' && p[i] != '\t')
+            depth = 0;
+    }
+    return (struct str){p, text.n};
+}
+
 int markdown_read(struct flow *flow, struct str text)
 {
     static const MD_PARSER parser = {
@@ -505,8 +522,7 @@ int markdown_read(struct flow *flow, struct str text)
     md->first = md->row_from = SIZE_MAX;
     para_init(&md->para, flow);
     front_matter_read(flow, text, &md->text, &md->first_line);
-    /* md4c looks for line ends with strcspn(): the text must end in NUL. */
-    md->text = str_copy(flow->cx->mem, md->text);
+    md->text = bounded_copy(flow->cx->mem, md->text);
     index_lines(md);
     if (md_parse(md->text.p, (MD_SIZE)md->text.n, &parser, md) < 0)
         return fail(flow->cx, RC_FAIL, NULL, _("The Markdown could not be read."));

@@ -15,6 +15,7 @@ struct target {
 struct targets {
     struct target *items;
     size_t n, room;
+    struct index *indexes; /* of the languages that lines were in so far */
 };
 
 static bool is_byte_of_word(char c)
@@ -46,6 +47,54 @@ static bool all_digits(struct str s)
     return s.n > 0;
 }
 
+/* ---- one part of a reference ---- */
+
+/* The words of a part that all must stand in a document's names. */
+struct part {
+    struct str stems[REFERENCE_WORDS];
+    size_t n;
+    bool telling; /* one of them says more than that there is a document */
+};
+
+static struct part part_of(struct arena *mem, const struct signals *signals, struct str text)
+{
+    struct part part = {.n = 0};
+    struct str word;
+    size_t at = 0;
+    bool joined;
+
+    while ((word = next_word(text, &at, &joined)).n > 0 && part.n < REFERENCE_WORDS) {
+        bool number = all_digits(word);
+
+        if ((number && !joined) || dict_has(signals->language->function, word) ||
+            dict_has(signals->lists.generic, word))
+            continue;
+        part.stems[part.n++] = language_stem(mem, signals->language, word);
+        part.telling = part.telling || number || word.n >= WORD_LEAST;
+    }
+    return part;
+}
+
+/* The part that begins at `*at`, which moves behind it; false behind the last. */
+static bool next_part(struct arena *mem, const struct signals *signals, struct str text, size_t *at,
+                      struct part *ret)
+{
+    size_t from = *at, end = *at;
+
+    if (from > text.n)
+        return false;
+    while (end < text.n && strchr(",;+&/|()\n", text.p[end]) == NULL)
+        end++;
+    *ret = part_of(mem, signals, str_sub(text, from, end - from));
+    *at = end + 1;
+    return true;
+}
+
+static struct str reference_text(struct arena *mem, struct str reference)
+{
+    return str_lower(mem, str_cut(mem, reference, REFERENCE_BYTES));
+}
+
 static void add_words(struct arena *mem, const struct signals *signals, struct dict *words,
                       struct str text)
 {
@@ -57,45 +106,109 @@ static void add_words(struct arena *mem, const struct signals *signals, struct d
         (void)dict_intern(words, language_stem(mem, signals->language, word));
 }
 
-/* One part of a reference against the words of a document's names. */
-static bool part_means(struct arena *mem, const struct signals *signals, struct str part,
-                       const struct dict *words)
-{
-    struct str word;
-    size_t at = 0, n = 0;
-    bool joined, telling = false;
-
-    while ((word = next_word(part, &at, &joined)).n > 0 && n < REFERENCE_WORDS) {
-        bool number = all_digits(word);
-
-        if ((number && !joined) || dict_has(signals->language->function, word) ||
-            dict_has(signals->lists.generic, word))
-            continue;
-        if (!dict_has(words, language_stem(mem, signals->language, word)))
-            return false;
-        telling = telling || number || word.n >= WORD_LEAST;
-        n++;
-    }
-    return telling;
-}
-
 bool reference_means(struct arena *mem, const struct signals *signals, struct str reference,
                      struct str path, struct str title)
 {
     struct dict *words = dict_new(mem);
-    struct str low = str_lower(mem, str_cut(mem, reference, REFERENCE_BYTES));
-    size_t from = 0;
+    struct str low = reference_text(mem, reference);
+    struct part part;
+    size_t at = 0;
 
     add_words(mem, signals, words, path);
     add_words(mem, signals, words, title);
-    for (size_t i = 0; i <= low.n; i++) {
-        if (i < low.n && strchr(",;+&/|()\n", low.p[i]) == NULL)
-            continue;
-        if (part_means(mem, signals, str_sub(low, from, i - from), words))
+    while (next_part(mem, signals, low, &at, &part)) {
+        bool all = part.telling;
+        for (size_t i = 0; i < part.n && all; i++)
+            all = dict_has(words, part.stems[i]);
+        if (all)
             return true;
-        from = i + 1;
     }
     return false;
+}
+
+/* ---- the documents by the words of their names ---- */
+
+/* Documents, as places in `targets`, ascending. */
+struct places {
+    uint32_t *items;
+    size_t n, room;
+};
+
+/* For one language, since words are stemmed as it has them. */
+struct index {
+    const struct signals *signals;
+    struct dict *words; /* stem to struct places * */
+    struct index *next;
+};
+
+static void index_text(struct arena *mem, struct index *index, uint32_t target, struct str text)
+{
+    struct str low = str_lower(mem, text), word;
+    size_t at = 0;
+    bool joined;
+
+    while ((word = next_word(low, &at, &joined)).n > 0) {
+        struct str stem = language_stem(mem, index->signals->language, word);
+        struct places *places = (struct places *)(uintptr_t)dict_get(index->words, stem);
+        if (places == NULL) {
+            places = ARENA_NEW(mem, struct places);
+            dict_set(index->words, stem, places);
+        }
+        if (places->n == 0 || places->items[places->n - 1] != target)
+            *ARENA_PUSH(mem, places->items, places->n, places->room) = target;
+    }
+}
+
+static const struct index *index_for(struct arena *mem, struct targets *targets,
+                                     const struct signals *signals)
+{
+    struct index *index = targets->indexes;
+
+    while (index != NULL && index->signals != signals)
+        index = index->next;
+    if (index != NULL)
+        return index;
+    index = ARENA_NEW(mem, struct index);
+    *index = (struct index){signals, dict_new(mem), targets->indexes};
+    targets->indexes = index;
+    for (size_t i = 0; i < targets->n; i++) {
+        index_text(mem, index, (uint32_t)i, targets->items[i].path);
+        index_text(mem, index, (uint32_t)i, targets->items[i].title);
+    }
+    return index;
+}
+
+static bool has_place(const struct places *places, uint32_t place)
+{
+    size_t low = 0, high = places->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (places->items[middle] < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < places->n && places->items[low] == place;
+}
+
+/* Marks the documents that have all words of the part, beginning with the rarest. */
+static void mark_part(const struct index *index, const struct part *part, bool *marked)
+{
+    const struct places *of[REFERENCE_WORDS], *rarest = NULL;
+
+    for (size_t i = 0; i < part->n; i++) {
+        of[i] = dict_get(index->words, part->stems[i]);
+        if (of[i] == NULL)
+            return;
+        rarest = rarest == NULL || of[i]->n < rarest->n ? of[i] : rarest;
+    }
+    for (size_t k = 0; part->telling && k < rarest->n; k++) {
+        bool all = true;
+        for (size_t i = 0; i < part->n && all; i++)
+            all = has_place(of[i], rarest->items[k]);
+        marked[rarest->items[k]] = marked[rarest->items[k]] || all;
+    }
 }
 
 /* ---- all lines ---- */
@@ -133,21 +246,24 @@ static int insert_target(struct ctx *cx, struct store *store, const struct stmt 
     return stmt_run(cx, s);
 }
 
-/* The words of one line live in an arena of their own: there may be many lines and documents. */
+/* What one line needs lives in an arena of its own: there may be many lines and documents. */
 static int take_line(struct ctx *cx, const struct library *library, struct store *store,
-                     const struct stmt *line, const struct targets *targets)
+                     const struct stmt *line, struct targets *targets)
 {
     CLEANUP(arena_freep) struct arena *mem = arena_new((size_t)64 << 20);
+    bool *marked = arena_array(mem, targets->n + 1, sizeof *marked);
+    struct str low = reference_text(mem, stmt_text(mem, line, 2));
     const struct signals *signals;
+    struct part part;
+    size_t at = 0;
 
     TRY(library_signals(cx, library, stmt_text(mem, line, 3), &signals));
-    for (size_t i = 0; i < targets->n; i++) {
-        const struct target *target = &targets->items[i];
-
-        if (target->id != stmt_int(line, 0) &&
-            reference_means(mem, signals, stmt_text(mem, line, 2), target->path, target->title))
-            TRY(insert_target(cx, store, line, target));
-    }
+    const struct index *index = index_for(cx->mem, targets, signals);
+    while (next_part(mem, signals, low, &at, &part))
+        mark_part(index, &part, marked);
+    for (size_t i = 0; i < targets->n; i++)
+        if (marked[i] && targets->items[i].id != stmt_int(line, 0))
+            TRY(insert_target(cx, store, line, &targets->items[i]));
     return ctx_check(cx);
 }
 

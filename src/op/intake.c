@@ -319,11 +319,13 @@ static int take_file(struct taker *t, struct readers *readers, size_t i)
 static int take_files(struct taker *t, struct proc_server *server)
 {
     struct readers *readers CLEANUP(readers_stop) = NULL;
+    int64_t began = readers_thread_us();
 
     TRY(readers_start(t->cx, t->library, server, t->tasks, t->n, &readers));
     for (size_t i = 0; i < t->n; i++)
         TRY(take_file(t, readers, i));
     t->in->usage = readers_usage(readers);
+    t->in->storing = readers_thread_us() - began;
     return 0;
 }
 

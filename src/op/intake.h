@@ -15,6 +15,7 @@ struct intake {
     struct value *skipped;
     size_t files, read, unread, foreign;
     struct readers_usage usage;
+    int64_t storing;         /* microseconds of computing on the thread that asked */
     struct str organisation; /* the name of a firm that the documents give most often */
 };
 

@@ -207,7 +207,7 @@ static void publish(struct readers *r, struct reader_task *task, struct document
     pthread_mutex_unlock(&r->lock);
 }
 
-static int64_t thread_us(void)
+int64_t readers_thread_us(void)
 {
     struct timespec at;
 
@@ -443,10 +443,10 @@ static void *work(void *arg)
         pthread_mutex_unlock(&r->lock);
         if (task == NULL)
             return NULL;
-        began = thread_us();
+        began = readers_thread_us();
         read_file(r, task);
         pthread_mutex_lock(&r->lock);
-        r->usage.matching += thread_us() - began;
+        r->usage.matching += readers_thread_us() - began;
         task->done = true;
         pthread_cond_signal(&r->ready);
         pthread_mutex_unlock(&r->lock);

@@ -80,6 +80,9 @@ void readers_stop(struct readers **readers);
  * order, each until there is no more. */
 struct document *readers_next(struct readers *readers, size_t task);
 
+/* Microseconds of computing that the calling thread has taken. */
+int64_t readers_thread_us(void);
+
 struct readers_usage readers_usage(struct readers *readers);
 
 #endif

@@ -45,6 +45,17 @@ static void mark(struct run *run, const char *name)
     run->started = now;
 }
 
+/* What of "read" was spent on what, in seconds of computing on any core. */
+static void mark_usage(struct run *run)
+{
+    const struct readers_usage *usage = &run->intake.usage;
+    struct arena *mem = run->cx->mem;
+
+    value_set(run->timing, "extracting", value_decimal(mem, usage->extracting / 1000));
+    value_set(run->timing, "matching", value_decimal(mem, usage->matching / 1000));
+    value_set(run->timing, "storing", value_decimal(mem, run->intake.storing / 1000));
+}
+
 static void tell(const struct run *run, const char *what)
 {
     if (run->request->progress != NULL)
@@ -218,6 +229,7 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     TRY(references_find(cx, &run->library, run->store));
     proc_server_stop(run->server);
     mark(run, "read");
+    mark_usage(run);
     return 0;
 }
 

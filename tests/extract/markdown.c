@@ -1,3 +1,5 @@
+#include <time.h>
+
 #include "extract/internal.h"
 #include "tests/extract/blocks.h"
 
@@ -121,4 +123,20 @@ TEST(markdown_bounds)
     CHECK(e.block_count > 200);
     CHECK_INT(e.blocks[0].text.n, 200000 * 6 - 1);
     CHECK_STR(block_text(cx, &e, 1), "P0@3 deep");
+}
+
+/* A line of quote marks costs no more than a line of anything else. */
+TEST(markdown_deep_quotes_take_no_time)
+{
+    struct buf text = buf_new(cx->mem);
+    clock_t began = clock();
+
+    for (int i = 0; i < 50000; i++)
+        buf_addz(&text, i < 25000 ? ">" : "> ");
+    buf_addz(&text, "deep\n\n> > two\n\na > b >> c\n");
+    struct extract e = read(cx, str_z(cx->mem, buf_str(&text)));
+    CHECK_STR(block_text(cx, &e, 0), "P0@1 deep");
+    CHECK_STR(block_text(cx, &e, 1), "P0@3 two");
+    CHECK_STR(block_text(cx, &e, 2), "P0@5 a > b >> c");
+    CHECK(clock() - began < CLOCKS_PER_SEC / 2);
 }
