@@ -191,11 +191,14 @@ struct str explain_rule_title(const struct explainer *x, const struct value *rul
     return unfilled(x, value_get_text(rule, "title"));
 }
 
-/* The rules that may raise a finding on the requirement. */
-static void add_rules(const struct explainer *x, struct value *of, struct str requirement)
+static struct value *rule_list(const struct explainer *x, struct value *of)
 {
-    struct value *list = explain_list(x, of, "rules", _("Findings that Assay may make"));
+    return explain_list(x, of, "rules", _("Findings that Assay may make"));
+}
 
+/* The rules that may raise a finding on the requirement. */
+static void add_rules(const struct explainer *x, struct value *list, struct str requirement)
+{
     for (size_t i = 0; i < value_count(x->rules); i++) {
         const struct value *rule = value_at(x->rules, i);
         if (str_eq(value_get_text(rule, "requirement"), requirement))
@@ -345,7 +348,7 @@ static struct value *explain_requirement(const struct explainer *x, const struct
     explain_text(x, v, "interview", _("Whom an auditor asks"),
                  roles(x, value_get(e->yaml, "interview")));
     add_questions(x, v, e);
-    add_rules(x, v, e->id);
+    add_rules(x, rule_list(x, v), e->id);
     return v;
 }
 
@@ -436,8 +439,9 @@ static struct value *explain_kind(const struct explainer *x, const struct entry 
     }
     add_entries(x, explain_list(x, v, "requirements", _("Requirements")), requirements);
     add_entries(x, explain_list(x, v, "controls", _("Controls")), value_get(e->yaml, "controls"));
+    list = rule_list(x, v);
     for (size_t i = 0; i < value_count(requirements); i++)
-        add_rules(x, v, value_as_text(value_at(requirements, i)));
+        add_rules(x, list, value_as_text(value_at(requirements, i)));
     return v;
 }
 
