@@ -175,8 +175,13 @@ struct str str_lower(struct arena *mem, struct str s)
 {
     char *p = str_z(mem, s);
 
-    for (size_t i = 0; i < s.n; i++)
-        p[i] = lower(p[i]);
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i], before = i > 0 ? (unsigned char)s.p[i - 1] : 0;
+        if (before == 0xc3 && c >= 0x80 && c <= 0x9e && c != 0x97) /* U+00C0 to U+00DE */
+            p[i] = (char)(c + 0x20);
+        else
+            p[i] = lower(p[i]);
+    }
     return (struct str){p, s.n};
 }
 

@@ -53,7 +53,7 @@ bool str_split(struct str *rest, char sep, struct str *ret_part);
 /* Copies in `mem`. The _z form ends in NUL. */
 struct str str_copy(struct arena *mem, struct str s);
 char *str_z(struct arena *mem, struct str s);
-struct str str_lower(struct arena *mem, struct str s); /* ASCII letters only */
+struct str str_lower(struct arena *mem, struct str s); /* letters of ASCII and Latin-1 */
 struct str str_printf(struct arena *mem, const char *format, ...) PRINTF_LIKE(2, 3);
 /* White space runs become one blank, ends trimmed. */
 struct str str_squeeze(struct arena *mem, struct str s);

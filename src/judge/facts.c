@@ -57,6 +57,22 @@ static size_t picture(struct str s)
     return s.n >= 3 && (p[0] == 0xe2 || (p[0] == 0xef && p[1] == 0xb8)) ? 3 : 0;
 }
 
+/* A printer's apostrophe is a typed one. */
+static struct str plain_apostrophes(struct arena *mem, struct str s)
+{
+    static const char mark[] = "\xe2\x80\x99";
+    struct buf out = buf_new(mem);
+    size_t at;
+
+    while ((at = str_find(s, str_of(mark), 0)) != SIZE_MAX) {
+        buf_add(&out, str_sub(s, 0, at));
+        buf_char(&out, '\'');
+        s = str_from(s, at + strlen(mark));
+    }
+    buf_add(&out, s);
+    return buf_str(&out);
+}
+
 /* "Approved By:" is "approved by"; brackets, marks and pictures go. */
 static struct str plain_label(struct arena *mem, struct str s)
 {
@@ -70,11 +86,11 @@ static struct str plain_label(struct arena *mem, struct str s)
     size_t bracket = str_find_char(s, '(', 0);
     if (bracket != SIZE_MAX && bracket > 2)
         s = str_trim(str_sub(s, 0, bracket));
-    char *p = str_z(mem, s);
-    for (size_t i = 0; i < s.n; i++)
-        p[i] = p[i] == '_' || p[i] == '-' ? ' '
-                                          : (char)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] + 32 : p[i]);
-    return (struct str){p, s.n};
+    char *p = str_z(mem, plain_apostrophes(mem, str_lower(mem, s)));
+    for (char *c = p; *c != '\0'; c++)
+        if (*c == '_' || *c == '-')
+            *c = ' ';
+    return str_of(p);
 }
 
 static int label_fact(const struct finder *f, struct str label)

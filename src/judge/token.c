@@ -37,21 +37,6 @@ static bool is_upper(uint32_t c)
     return (c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7);
 }
 
-/* ASCII and Latin-1 letters; others have no case that matters to a pattern. */
-static struct str lower(struct arena *mem, struct str s)
-{
-    char *p = str_z(mem, s);
-
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)p[i];
-        if (c >= 'A' && c <= 'Z')
-            p[i] = (char)(c + 32);
-        else if (i > 0 && (unsigned char)p[i - 1] == 0xc3 && c >= 0x80 && c <= 0x9e && c != 0x97)
-            p[i] = (char)(c + 0x20);
-    }
-    return (struct str){p, s.n};
-}
-
 /* ---- the scanner ---- */
 
 struct scan {
@@ -125,7 +110,7 @@ static void push(struct scan *s, struct str word, struct str low, uint32_t flags
 /* Pushes a word under its one spelling, which may be two words. */
 static void push_spelled(struct scan *s, struct str word, uint32_t flags)
 {
-    struct str low = lower(s->out->mem, word);
+    struct str low = str_lower(s->out->mem, word);
     const struct str *spelled = dict_get(s->language->spelling, low);
     struct str rest = spelled != NULL ? *spelled : low, part;
 
@@ -183,7 +168,7 @@ static size_t apostrophe(struct scan *s, size_t from, size_t end, bool *ret_not)
     *ret_not = false;
     if (mark == 0)
         return end;
-    if (dict_has(s->language->elisions, lower(s->out->mem, str_sub(s->text, from, end - from))))
+    if (dict_has(s->language->elisions, str_lower(s->out->mem, str_sub(s->text, from, end - from))))
         return end + mark;
     struct str tail = str_from(s->text, end + mark);
     if (tail.n > 0 && (tail.p[0] == 's' || tail.p[0] == 'S') && !is_letter(peek(s, end + mark + 1)))
@@ -204,7 +189,7 @@ static bool has_hyphenated(struct scan *s, size_t from, size_t end)
         return false;
     second = word_end(s, end + 1, &letters);
     struct str whole = str_sub(s->text, from, second - from);
-    if (dict_get(s->language->spelling, lower(s->out->mem, whole)) == NULL)
+    if (dict_get(s->language->spelling, str_lower(s->out->mem, whole)) == NULL)
         return false;
     push_spelled(s, whole, word_flags(whole, true));
     s->at = second;
@@ -225,7 +210,7 @@ static bool scan_address(struct scan *s, size_t from, size_t end)
     while (end > from && strchr(".,;:!?", s->text.p[end - 1]) != NULL)
         end--;
     struct str word = str_sub(s->text, from, end - from);
-    push(s, word, lower(s->out->mem, word), 0);
+    push(s, word, str_lower(s->out->mem, word), 0);
     tokens_add_span(s->out, s->out->n - 1, url ? CLASS_URL : CLASS_EMAIL, 1);
     s->at = end;
     return true;
@@ -273,7 +258,7 @@ static void scan_number(struct scan *s)
     if (end < s->text.n && s->text.p[end] == '%')
         end++;
     struct str word = str_sub(s->text, s->at, end - s->at);
-    push(s, word, lower(s->out->mem, word), TOKEN_NUMBER);
+    push(s, word, str_lower(s->out->mem, word), TOKEN_NUMBER);
     s->at = end;
 }
 
@@ -296,7 +281,7 @@ static bool all_capitals_joined(struct str s)
 static bool names_a_gap(const struct scan *s, struct str inside, bool angle)
 {
     struct arena *mem = s->out->mem;
-    struct str rest = lower(mem, str_trim(inside)), word;
+    struct str rest = str_lower(mem, str_trim(inside)), word;
     size_t words = 0, known = 0;
     bool asks = false;
 
