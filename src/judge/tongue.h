@@ -21,6 +21,11 @@ MUST_CHECK int tongues_add(struct ctx *cx, struct tongues *tongues, const struct
 /* "en", "de", ...; "" for too few words, or for a language that is not known. */
 struct str tongue_of(struct ctx *cx, const struct tongues *tongues, const struct extract *extract);
 
+/* The language, other than `id`, of the largest part of the passages that show one, with how many
+ * per cent of the words; "" where that is less than a tenth. */
+struct str tongue_beside(struct ctx *cx, const struct tongues *tongues,
+                         const struct extract *extract, struct str id, unsigned *ret_percent);
+
 /* Whether there are signals for it. An unknown language of a short text counts as such. */
 bool tongue_has_signals(const struct tongues *tongues, struct str id);
 

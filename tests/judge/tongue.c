@@ -61,3 +61,28 @@ TEST(tongue_of_few_words_is_open)
 {
     CHECK_STR(tongue(cx, "a.md", "Die Liste"), "");
 }
+
+#define ENGLISH                                                                                    \
+    "The company keeps a list of all laptops, and the owner of each of them is known. It is "      \
+    "looked at by the manager in spring, with the people who use it at their desks.\n\n"
+#define GERMAN                                                                                       \
+    "Die Leitlinie gilt für alle Mitarbeiter und wird von der Geschäftsführung freigegeben. Sie " \
+    "ist jährlich zu prüfen, und die Ziele sind mit den Fachbereichen abzustimmen. Der "           \
+    "Beauftragte berichtet bei Bedarf auf Anfrage und sorgt für die Schulung der neuen "            \
+    "Kollegen. Die Ergebnisse werden mit der Leitung besprochen und in der Akte abgelegt, die "      \
+    "bei der Verwaltung steht und von den Beauftragten für die Prüfung genutzt wird.\n\n"
+
+TEST(tongue_beside_another_one)
+{
+    struct tongues *tongues = load(cx);
+    struct extract both, one;
+    unsigned percent = 0;
+
+    CHECK_OK(extract_bytes(cx, STR("a.md"), STR(ENGLISH ENGLISH ENGLISH GERMAN), &both));
+    CHECK_OK(extract_bytes(cx, STR("a.md"), STR(ENGLISH ENGLISH), &one));
+    CHECK_STR(tongue_of(cx, tongues, &both), "en");
+    CHECK_STR(tongue_beside(cx, tongues, &both, STR("en"), &percent), "de");
+    CHECK(percent > 20 && percent < 60);
+    CHECK_STR(tongue_beside(cx, tongues, &one, STR("en"), &percent), "");
+    CHECK_STR(tongue_beside(cx, tongues, &one, STR(""), &percent), "");
+}
