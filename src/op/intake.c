@@ -110,10 +110,21 @@ static void count_names(struct taker *t, const struct reading *r)
     }
 }
 
+/* What its reader found, and which part was not judged. */
+static struct str reading_note(struct taker *t, const struct document *d)
+{
+    if (d->beside.n == 0)
+        return d->extract.note;
+    return str_printf(t->cx->mem,
+                      _("%u %% of it is in another language (%.*s) and was not judged.%s%.*s"),
+                      d->beside_percent, STR_ARG(d->beside), d->extract.note.n > 0 ? " " : "",
+                      STR_ARG(d->extract.note));
+}
+
 /* What people should know of how the file was read. */
 static struct str note_of(struct taker *t, const struct document *d, struct str variant)
 {
-    struct str note = d->extract.note;
+    struct str note = reading_note(t, d);
 
     if (d->reading->cut)
         return str_printf(t->cx->mem, _("It is very long: only its first %u words were judged."),

@@ -176,6 +176,7 @@ static int understand(struct readers *r, struct document *d)
     d->language = tongue_of(&d->cx, tongues, &d->extract);
     if (!tongue_has_signals(tongues, d->language))
         return 0;
+    d->beside = tongue_beside(&d->cx, tongues, &d->extract, d->language, &d->beside_percent);
     TRY(library_signals(&d->cx, r->library, d->language, &d->signals));
     TRY(reading_make(&d->cx, d->signals->patterns, &d->signals->guards, d->path, &d->extract,
                      &d->reading));

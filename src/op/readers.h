@@ -34,6 +34,8 @@ struct document {
     uint64_t bytes;          /* as on the disk; of a member its own */
     struct str sha256;
     struct str language;
+    struct str beside;       /* another language that a part of it is in, or "" */
+    unsigned beside_percent; /* of its words */
     struct extract extract;
     const struct signals *signals; /* NULL for a language without any; then the rest is empty */
     struct reading *reading;
