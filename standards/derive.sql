@@ -216,8 +216,8 @@ FROM (SELECT ra.requirement, a.id AS ask, a.question, p.value AS said, iif(p.is_
       FROM requirement_ask ra JOIN ask a ON a.id = ra.ask JOIN answer p ON p.key = a.key)
 WHERE place_in_line = 1;
 
--- The best criterion of each group. Of a criterion that is met in part, one of its parts is known to
--- be there or not only where parts of these names were noted.
+-- The best criterion of each group. Of a criterion that is not met, one of its parts is known to be
+-- there or not only where parts of these names were noted.
 INSERT INTO fact_group
 WITH slots AS (
     SELECT DISTINCT s.criterion, s.slot
@@ -225,7 +225,7 @@ WITH slots AS (
     JOIN requirement_criterion rc ON rc.criterion = s.criterion AND rc.slot = s.slot),
 part AS (
     SELECT rc.requirement, rc.grp, rc.criterion, k.state = 'present' AS there,
-           CASE WHEN rc.slot IS NULL OR f.status <> 'partly'
+           CASE WHEN rc.slot IS NULL OR f.status NOT IN ('partly', 'missing')
                      OR NOT EXISTS (SELECT 1 FROM slots s WHERE s.criterion = rc.criterion)
                 THEN f.status
                 WHEN EXISTS (SELECT 1 FROM slots s WHERE s.criterion = rc.criterion AND s.slot = rc.slot)

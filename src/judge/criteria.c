@@ -81,6 +81,33 @@ static bool counts(const struct search *s, const struct hit *hit)
     return is_under(s->r, &s->form->under, sentence->passage) && !is_spoilt(s, sentence);
 }
 
+/* The first sentence of a passage that says something of its own: more than a word or two. */
+#define TELLING_WORDS 3u
+
+static bool tells(const struct search *s, uint32_t passage)
+{
+    const struct passage *p = &s->r->passages[passage];
+
+    if (!p->evidence || p->token_to - p->token_from < TELLING_WORDS)
+        return false;
+    return counts(s, &(struct hit){.from = p->token_from, .to = p->token_to});
+}
+
+/* What stands directly below a heading that names the slot's subject. */
+static void find_below(struct search *s, const struct slot *slot, struct places *places)
+{
+    const struct reading *r = s->r;
+
+    for (uint32_t p = s->from; slot->headings.n > 0 && p < s->to && places->n < MOST_HITS; p++) {
+        uint32_t section = r->passages[p].section;
+        if (section == READING_NONE || r->sections[section].title ||
+            !heading_matches(r, &slot->headings, r->sections[section].heading) || !tells(s, p))
+            continue;
+        *ARENA_PUSH(s->cx->mem, places->tokens, places->n, places->room) =
+            r->passages[p].token_from;
+    }
+}
+
 static int by_number(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -98,6 +125,7 @@ static void find_places(struct search *s, const struct slot *slot, struct places
                 *ARENA_PUSH(s->cx->mem, places->tokens, places->n, places->room) =
                     s->r->hits.hit[h].from;
     }
+    find_below(s, slot, places);
     if (places->n > 1)
         qsort(places->tokens, places->n, sizeof *places->tokens, by_number);
 }

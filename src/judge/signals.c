@@ -55,13 +55,46 @@ static int add_patterns(struct source *s, const struct value *list, struct patte
 
 /* ---- forms ---- */
 
+static int add_heading(struct source *s, const struct value *map, struct pattern_list *ret)
+{
+    static const char *const keys[] = {"heading"};
+    uint32_t pattern;
+
+    TRY(known_keys(s, map, keys, COUNT_OF(keys)));
+    TRY(add_pattern(s, value_get(map, keys[0]), &pattern));
+    *ARENA_PUSH(s->cx->mem, ret->items, ret->n, ret->room) = pattern;
+    return 0;
+}
+
+/* Patterns, and maps with the pattern of a heading. */
+static int load_slot(struct source *s, const struct value *list, struct slot *slot)
+{
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *item = value_at(list, i);
+        uint32_t pattern;
+        if (value_type(item) == VALUE_MAP) {
+            TRY(add_heading(s, item, &slot->headings));
+            continue;
+        }
+        if (value_type(item) == VALUE_LIST)
+            return bad(s, item, "a pattern is wanted, not a list; quote it", STR_NONE);
+        TRY(add_pattern(s, item, &pattern));
+        *ARENA_PUSH(s->cx->mem, slot->patterns.items, slot->patterns.n, slot->patterns.room) =
+            pattern;
+    }
+    return 0;
+}
+
 static int load_slots(struct source *s, const struct value *slots, struct form *form)
 {
     for (size_t i = 0; i < value_count(slots); i++) {
         struct slot *slot = ARENA_PUSH(s->cx->mem, form->slots, form->slot_n, form->slot_room);
         *slot = (struct slot){.name = value_key_at(slots, i)};
-        TRY(add_patterns(s, value_at(slots, i), &slot->patterns));
-        if (slot->patterns.n == 0)
+        if (value_type(value_at(slots, i)) != VALUE_LIST)
+            return bad(s, value_at(slots, i), "a list of patterns is wanted for the slot",
+                       slot->name);
+        TRY(load_slot(s, value_at(slots, i), slot));
+        if (slot->patterns.n + slot->headings.n == 0)
             return bad(s, slots, "no patterns for the slot", slot->name);
     }
     return 0;

@@ -14,9 +14,12 @@ struct pattern_list {
     size_t n, room;
 };
 
+/* Filled by a sentence that a pattern matches, or by one below a heading that does: a short minute
+ * leaves its subject to the heading. */
 struct slot {
     struct str name;
     struct pattern_list patterns;
+    struct pattern_list headings;
 };
 
 struct form {

@@ -115,6 +115,31 @@ TEST(criterion_told_by_headings)
               MATCH_MISSING);
 }
 
+/* A short minute leaves its subject to the heading; a word or two below it say nothing. */
+TEST(criterion_slot_filled_below_a_heading)
+{
+    const char *kind = KIND("{forms: [{in: document, slots: {who: [captain, {heading: crew}], "
+                            "when: [daily, {heading: timetable}]}}]}");
+
+    struct match m = match_of(cx, kind,
+                              "# Ferry\n\n## 1. Crew\n\nThree aboard, one ashore.\n\n"
+                              "## 2. Timetable\n\nHourly until dusk.\n");
+    CHECK_INT(m.status, MATCH_MET);
+    CHECK_STR(m.quotes[0].text, "Three aboard, one ashore.");
+    CHECK_STR(m.quotes[1].text, "Hourly until dusk.");
+
+    m = match_of(cx, kind, "# Ferry\n\n## Crew\n\nNone.\n\n## Timetable\n\nHourly until dusk.\n");
+    CHECK_INT(m.status, MATCH_MISSING);
+    CHECK_STR(m.lacks, "who");
+    CHECK_INT(match_of(cx, kind, "# Crew\n\nThree aboard, one ashore, daily.\n").status,
+              MATCH_MISSING);
+    CHECK_INT(
+        match_of(cx, kind,
+                 "# F\n\n## Crew\n\nThe list will be drawn up.\n\n## Rest\n\nIt sails daily.\n")
+            .status,
+        MATCH_MISSING);
+}
+
 TEST(criterion_table_needs_filled_cells)
 {
     const char *kind = KIND("{forms: [{table: [[captain], [day]]}]}");

@@ -54,11 +54,10 @@ TEST(library_reads_dates_and_labels_of_another_language)
     struct facts facts;
 
     CHECK_OK(library_signals(cx, library, STR("fr"), &signals));
-    CHECK_OK(
-        extract_bytes(cx, STR("a.md"),
-                      STR("# Charte de l’atelier\n\nÉtat : validé\n\nDate d’approbation : 1er "
-                          "mars 2026\n\nApprouvé par : Odile Fabre, directrice générale\n"),
-                      extract));
+    CHECK_OK(extract_bytes(cx, STR("a.md"),
+                           STR("# Charte de l’atelier\n\nÉtat : validé\n\nDate d’approbation : 1er "
+                               "mars 2026\n\nApprouvé par : Odile Fabre, directrice générale\n"),
+                           extract));
     CHECK_OK(reading_make(cx, signals->patterns, &signals->guards, STR("a.md"), extract, &r));
     facts_find(cx, r, &facts);
     CHECK_STR(date_iso(cx->mem, facts.of[FACT_APPROVED_ON].date), "2026-03-01");

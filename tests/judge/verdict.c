@@ -86,6 +86,19 @@ TEST(verdict_of_a_kind_without_signals_in_a_language)
     CHECK_STR(status(few, "C4.3-doc"), "missing");
 }
 
+/* What was noted of a criterion counts for its own requirement, however much of the rest is
+ * missing. */
+TEST(verdict_of_one_part_of_a_missing_criterion)
+{
+    const struct value *result =
+        judge(cx, "have: [REC-MR]\nlacks: [REC-MR-02]\n"
+                  "rows: {criterion_signal: [{document: 1, criterion: REC-MR-02, form: 0, "
+                  "slot: d objectives}]}");
+
+    CHECK_STR(status(result, "C9.3.2-d4"), "met");
+    CHECK_STR(status(result, "C9.3.2-d3"), "missing");
+}
+
 TEST(verdict_of_an_empty_folder)
 {
     const struct value *result = judge(cx, "{}");
