@@ -135,7 +135,7 @@ TEST(criterion_slot_filled_below_a_heading)
               MATCH_MISSING);
     CHECK_INT(
         match_of(cx, kind,
-                 "# F\n\n## Crew\n\nThe list will be drawn up.\n\n## Rest\n\nIt sails daily.\n")
+                 "# F\n\n## Crew\n\nThe list will be defined.\n\n## Rest\n\nIt sails daily.\n")
             .status,
         MATCH_MISSING);
 }
