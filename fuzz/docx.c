@@ -1,31 +1,17 @@
 /* The text of a DOCX given as it is, with styles and numbering of its own where it has a NUL. */
-#include "extract/internal.h"
-#include "extract/zip.h"
+#include "fuzz/parts.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct ctx cx = {.mem = arena_new((size_t)256 << 20)};
-    struct str rest = {(const char *)data, size};
-    struct str names[4] = {STR("word/document.xml"), STR("word/styles.xml"),
-                           STR("word/numbering.xml"), STR("word/_rels/document.xml.rels")};
-    struct str bytes[4];
-    struct extract extract, again;
-    struct flow flow;
+    static const struct fuzz_part parts[] = {
+        {"word/document.xml", NULL},
+        {"word/styles.xml", NULL},
+        {"word/numbering.xml", NULL},
+        {"word/_rels/document.xml.rels", NULL},
+    };
 
-    for (size_t i = 0; i < COUNT_OF(bytes); i++)
-        if (!str_split(&rest, '\0', &bytes[i]))
-            bytes[i] = STR_NONE;
-    flow_init(&flow, &cx);
-    if (docx_read(&flow, container_of(&cx, names, bytes, COUNT_OF(bytes))) == 0 &&
-        flow_finish(&flow, EXTRACT_DOCX, &extract) == 0) {
-        struct buf packed = buf_new(cx.mem);
-        extract_pack(&packed, &extract);
-        if (extract_unpack(&cx, buf_str(&packed), &again) < 0 ||
-            again.block_count != extract.block_count)
-            abort();
-    }
-    arena_free(cx.mem);
+    fuzz_parts(data, size, parts, COUNT_OF(parts), docx_read, EXTRACT_DOCX);
     return 0;
 }

@@ -349,14 +349,7 @@ static void foreign_start(struct xml *xml, UNUSED const char **attrs)
     flow_note(r->flow, "%s", _("a document embedded in it was left out"));
 }
 
-struct element {
-    enum xml_ns ns;
-    const char *name;
-    void (*start)(struct xml *xml, const char **attrs);
-    void (*end)(struct xml *xml);
-};
-
-static const struct element elements[] = {
+static const struct xml_element elements[] = {
     {XML_W, "t", text_start, text_end},
     {XML_W, "r", run_start, NULL},
     {XML_W, "p", para_start, para_end},
@@ -416,15 +409,6 @@ static const struct element elements[] = {
     {XML_V, "textpath", watermark_start, NULL},
 };
 
-static const struct element *element_of(enum xml_ns ns, const char *name)
-{
-    for (size_t i = 0; i < COUNT_OF(elements); i++)
-        if (elements[i].name[0] == name[0] && elements[i].ns == ns &&
-            strcmp(elements[i].name, name) == 0)
-            return &elements[i];
-    return NULL;
-}
-
 /* Separators of notes are no notes. */
 static bool is_separator(enum xml_ns ns, const char *name, const char **attrs)
 {
@@ -439,7 +423,7 @@ static bool is_separator(enum xml_ns ns, const char *name, const char **attrs)
 static void on_start(struct xml *xml, enum xml_ns ns, const char *name, const char **attrs)
 {
     struct word *r = xml_arg(xml);
-    const struct element *element = element_of(ns, name);
+    const struct xml_element *element = xml_element_of(elements, COUNT_OF(elements), ns, name);
 
     if (r->skip > 0)
         return;
@@ -452,7 +436,7 @@ static void on_start(struct xml *xml, enum xml_ns ns, const char *name, const ch
 static void on_end(struct xml *xml, enum xml_ns ns, const char *name)
 {
     struct word *r = xml_arg(xml);
-    const struct element *element = element_of(ns, name);
+    const struct xml_element *element = xml_element_of(elements, COUNT_OF(elements), ns, name);
 
     if (r->skip > 0) {
         if (r->skip == xml_depth(xml))

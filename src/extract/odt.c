@@ -369,14 +369,7 @@ static void cell_end(struct xml *xml)
     }
 }
 
-struct element {
-    enum xml_ns ns;
-    const char *name;
-    void (*start)(struct xml *xml, const char **attrs);
-    void (*end)(struct xml *xml);
-};
-
-static const struct element elements[] = {
+static const struct xml_element elements[] = {
     {XML_TEXT, "p", para_start, para_end},
     {XML_TEXT, "h", heading_start, para_end},
     {XML_TEXT, "span", span_start, span_end},
@@ -416,14 +409,6 @@ static const struct element elements[] = {
     {XML_TABLE, "covered-table-cell", covered_start, cell_end},
 };
 
-static const struct element *element_of(enum xml_ns ns, const char *name)
-{
-    for (size_t i = 0; i < COUNT_OF(elements); i++)
-        if (elements[i].ns == ns && strcmp(elements[i].name, name) == 0)
-            return &elements[i];
-    return NULL;
-}
-
 /* Whether the text of the part that is read begins here. */
 static bool goes_live(const struct odt *r, enum xml_ns ns, const char *name, const char **attrs)
 {
@@ -454,7 +439,7 @@ static void on_start(struct xml *xml, enum xml_ns ns, const char *name, const ch
         r->skip = xml_depth(xml);
         return;
     }
-    const struct element *element = element_of(ns, name);
+    const struct xml_element *element = xml_element_of(elements, COUNT_OF(elements), ns, name);
     if (element != NULL)
         element->start(xml, attrs);
 }
@@ -474,7 +459,7 @@ static void on_end(struct xml *xml, enum xml_ns ns, const char *name)
         r->live = 0;
         return;
     }
-    const struct element *element = element_of(ns, name);
+    const struct xml_element *element = xml_element_of(elements, COUNT_OF(elements), ns, name);
     if (element != NULL && element->end != NULL)
         element->end(xml);
 }

@@ -235,3 +235,14 @@ unsigned xml_number(const char *value, unsigned most, unsigned otherwise)
         return otherwise;
     return (unsigned)number;
 }
+
+const struct xml_element *xml_element_of(const struct xml_element *elements, size_t n,
+                                         enum xml_ns ns, const char *name)
+{
+    /* The first letter tells most of them apart. */
+    for (size_t i = 0; i < n; i++)
+        if (elements[i].name[0] == name[0] && elements[i].ns == ns &&
+            strcmp(elements[i].name, name) == 0)
+            return &elements[i];
+    return NULL;
+}

@@ -63,6 +63,18 @@ void xml_stop(struct xml *xml);
 const char *xml_attr(const char **attrs, enum xml_ns ns, const char *name);
 bool xml_is(const char *a, const char *b); /* same text; false where one is NULL */
 
+/* What a reader does at an element; `start` and `end` may be NULL. */
+struct xml_element {
+    enum xml_ns ns;
+    const char *name;
+    void (*start)(struct xml *xml, const char **attrs);
+    void (*end)(struct xml *xml);
+};
+
+/* The one of a table, or NULL. */
+const struct xml_element *xml_element_of(const struct xml_element *elements, size_t n,
+                                         enum xml_ns ns, const char *name);
+
 /* true, 1, on and an attribute that is not there (NULL) are true. */
 bool xml_on(const char *value);
 /* A whole number from 0 to `most`, or `otherwise`. */
