@@ -80,10 +80,11 @@ LEFT JOIN (SELECT r.criterion, r.status, r.lacks, r.document,
            JOIN fact_kind of ON of.kind = r.kind
            LEFT JOIN document_kind dk ON dk.document = r.document AND dk.kind = r.kind) best
        ON best.criterion = c.id AND best.place_in_line = 1
-LEFT JOIN (SELECT *, row_number() OVER (PARTITION BY criterion, document ORDER BY n) AS place_in_line
-           FROM criterion_evidence) e
-       ON e.criterion = c.id AND e.document = best.document AND e.place_in_line = 1
-LEFT JOIN (SELECT x.*, row_number() OVER (PARTITION BY x.criterion ORDER BY x.path, x.place) AS place_in_line
+LEFT JOIN criterion_evidence e
+       ON e.rowid = (SELECT rowid FROM criterion_evidence
+                     WHERE criterion = c.id AND document = best.document ORDER BY n, rowid LIMIT 1)
+-- Only numbers of rows are ordered: their texts may be large.
+LEFT JOIN (SELECT x.rowid AS nth, x.criterion, row_number() OVER (PARTITION BY x.criterion ORDER BY x.path, x.place) AS place_in_line
            FROM nearest x JOIN criterion y ON y.id = x.criterion
            JOIN document d ON d.id = x.document AND d.copy_of IS NULL
            LEFT JOIN document_kind own ON own.document = d.id AND own.kind = y.kind
@@ -94,8 +95,9 @@ LEFT JOIN (SELECT x.*, row_number() OVER (PARTITION BY x.criterion ORDER BY x.pa
                   OR x.filled * 1000 >= x.wanted * (SELECT value FROM setting WHERE key = 'near_permille')
                      AND own.kind IS NOT NULL
                   OR x.filled * 1000 >= x.wanted * (SELECT value FROM setting WHERE key = 'near_other_permille')
-                     AND x.wanted > 1)) n
-       ON n.criterion = c.id AND n.place_in_line = 1 AND best.status IS NOT 'met';
+                     AND x.wanted > 1)) near
+       ON near.criterion = c.id AND near.place_in_line = 1 AND best.status IS NOT 'met'
+LEFT JOIN nearest n ON n.rowid = near.nth;
 
 -- Decisions on controls: in documents of the kinds that make them, not in those by an earlier edition.
 INSERT INTO fact_earlier

@@ -47,6 +47,8 @@ CREATE TABLE document_person (
     quote    TEXT
 ) STRICT;
 
+CREATE INDEX document_person_of ON document_person (document, role);
+
 -- Where a document says its status or the day of its next review, and the first places left to fill.
 CREATE TABLE document_said (
     id       INTEGER PRIMARY KEY,
@@ -73,6 +75,8 @@ CREATE TABLE document_kind (
     PRIMARY KEY (document, kind)
 ) STRICT;
 
+CREATE INDEX document_kind_by ON document_kind (kind);
+
 CREATE TABLE passage (
     document INTEGER NOT NULL REFERENCES document (id),
     n        INTEGER NOT NULL,
@@ -95,6 +99,8 @@ CREATE TABLE criterion_signal (
     passage   INTEGER
 ) STRICT;
 
+CREATE INDEX criterion_signal_by ON criterion_signal (criterion, slot);
+
 CREATE TABLE criterion_result (
     document  INTEGER NOT NULL REFERENCES document (id),
     kind      TEXT NOT NULL,
@@ -102,6 +108,8 @@ CREATE TABLE criterion_result (
     status    TEXT NOT NULL CHECK (status IN ('met', 'partly', 'cannot-tell')),
     lacks     TEXT                             -- what a partly met criterion does not show
 ) STRICT;
+
+CREATE INDEX criterion_result_of ON criterion_result (document, kind);
 
 CREATE TABLE criterion_evidence (
     criterion TEXT NOT NULL,
@@ -116,6 +124,8 @@ CREATE TABLE criterion_evidence (
     row       INTEGER,
     quote     TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX criterion_evidence_of ON criterion_evidence (criterion, document, n);
 
 -- What came nearest to a criterion that is not met, and why it does not count.
 CREATE TABLE nearest (
@@ -133,6 +143,8 @@ CREATE TABLE nearest (
     filled    INTEGER,                         -- so many of the parts that the criterion wants,
     wanted    INTEGER                          -- where that is known
 ) STRICT;
+
+CREATE INDEX nearest_of ON nearest (document);
 
 -- An act of this kind announced for a day.
 CREATE TABLE dated_plan (
@@ -162,6 +174,8 @@ CREATE TABLE control_mention (
     PRIMARY KEY (document, control)
 ) STRICT;
 
+CREATE INDEX control_mention_by ON control_mention (control);
+
 -- What a list of controls (a Statement of Applicability, say) decides, one row a line.
 CREATE TABLE control_line (
     document   INTEGER NOT NULL REFERENCES document (id),
@@ -189,12 +203,14 @@ CREATE TABLE control_line (
     PRIMARY KEY (document, n)
 ) STRICT;
 
--- Documents that were read and that a line of a list of controls refers to.
+-- Documents that were read and that a line of a list of controls refers to, twenty a line at most.
 CREATE TABLE line_reference (
     document INTEGER NOT NULL REFERENCES document (id),
     n        INTEGER NOT NULL,                 -- of the line
     target   INTEGER NOT NULL REFERENCES document (id)
 ) STRICT;
+
+CREATE INDEX line_reference_of ON line_reference (document, n);
 
 CREATE TABLE skipped (
     path      TEXT NOT NULL,
@@ -318,6 +334,8 @@ CREATE TABLE word (
     list TEXT NOT NULL,
     word TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX word_in ON word (list, word);
 
 -- 3. Derived ------------------------------------------------------------------------------------
 

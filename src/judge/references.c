@@ -7,6 +7,12 @@
 #define REFERENCE_BYTES 300u
 #define WORD_LEAST 3u /* letters of one word at least, or the number of a document */
 
+/* What one line means, ascending, as places in `targets`. */
+struct meant {
+    uint32_t places[REFERENCE_TARGETS];
+    size_t n;
+};
+
 struct target {
     int64_t id;
     struct str path, title;
@@ -192,10 +198,28 @@ static bool has_place(const struct places *places, uint32_t place)
     return low < places->n && places->items[low] == place;
 }
 
-/* Marks the documents that have all words of the part, beginning with the rarest. */
-static void mark_part(const struct index *index, const struct part *part, bool *marked)
+/* Keeps the lowest REFERENCE_TARGETS. */
+static void mean(struct meant *meant, uint32_t place)
+{
+    size_t at = meant->n;
+
+    while (at > 0 && meant->places[at - 1] > place)
+        at--;
+    if (at == REFERENCE_TARGETS || (at > 0 && meant->places[at - 1] == place))
+        return;
+    meant->n -= meant->n == REFERENCE_TARGETS;
+    memmove(&meant->places[at + 1], &meant->places[at], (meant->n - at) * sizeof *meant->places);
+    meant->places[at] = place;
+    meant->n++;
+}
+
+/* Adds the first documents that have all words of the part, beginning with the rarest word; never
+ * `own`, which is the line's own document. */
+static void mean_part(const struct index *index, const struct part *part, size_t own,
+                      struct meant *meant)
 {
     const struct places *of[REFERENCE_WORDS], *rarest = NULL;
+    size_t found = 0;
 
     for (size_t i = 0; i < part->n; i++) {
         of[i] = dict_get(index->words, part->stems[i]);
@@ -203,11 +227,13 @@ static void mark_part(const struct index *index, const struct part *part, bool *
             return;
         rarest = rarest == NULL || of[i]->n < rarest->n ? of[i] : rarest;
     }
-    for (size_t k = 0; part->telling && k < rarest->n; k++) {
-        bool all = true;
+    for (size_t k = 0; part->telling && k < rarest->n && found < REFERENCE_TARGETS; k++) {
+        bool all = rarest->items[k] != own;
         for (size_t i = 0; i < part->n && all; i++)
-            all = has_place(of[i], rarest->items[k]);
-        marked[rarest->items[k]] = marked[rarest->items[k]] || all;
+            all = of[i] == rarest || has_place(of[i], rarest->items[k]);
+        if (all)
+            mean(meant, rarest->items[k]);
+        found += all;
     }
 }
 
@@ -231,39 +257,47 @@ static int take_targets(struct ctx *cx, struct store *store, struct targets *ret
     }
 }
 
-static int insert_target(struct ctx *cx, struct store *store, const struct stmt *line,
+/* The place of a document among the targets, SIZE_MAX where it is none. */
+static size_t place_of(const struct targets *targets, int64_t id)
+{
+    size_t low = 0, high = targets->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (targets->items[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < targets->n && targets->items[low].id == id ? low : SIZE_MAX;
+}
+
+static int insert_target(struct ctx *cx, struct stmt *insert, const struct stmt *line,
                          const struct target *target)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, store,
-                      STR("INSERT INTO line_reference (document, n, target)"
-                          " VALUES (:document, :n, :target)"),
-                      &s));
-    TRY(stmt_bind_int(cx, s, "document", stmt_int(line, 0)));
-    TRY(stmt_bind_int(cx, s, "n", stmt_int(line, 1)));
-    TRY(stmt_bind_int(cx, s, "target", target->id));
-    return stmt_run(cx, s);
+    TRY(stmt_bind_int(cx, insert, "document", stmt_int(line, 0)));
+    TRY(stmt_bind_int(cx, insert, "n", stmt_int(line, 1)));
+    TRY(stmt_bind_int(cx, insert, "target", target->id));
+    return stmt_run(cx, insert);
 }
 
 /* What one line needs lives in an arena of its own: there may be many lines and documents. */
-static int take_line(struct ctx *cx, const struct library *library, struct store *store,
+static int take_line(struct ctx *cx, const struct library *library, struct stmt *insert,
                      const struct stmt *line, struct targets *targets)
 {
     CLEANUP(arena_freep) struct arena *mem = arena_new((size_t)64 << 20);
-    bool *marked = arena_array(mem, targets->n + 1, sizeof *marked);
     struct str low = reference_text(mem, stmt_text(mem, line, 2));
+    size_t own = place_of(targets, stmt_int(line, 0)), at = 0;
+    struct meant meant = {.n = 0};
     const struct signals *signals;
     struct part part;
-    size_t at = 0;
 
     TRY(library_signals(cx, library, stmt_text(mem, line, 3), &signals));
     const struct index *index = index_for(cx->mem, targets, signals);
     while (next_part(mem, signals, low, &at, &part))
-        mark_part(index, &part, marked);
-    for (size_t i = 0; i < targets->n; i++)
-        if (marked[i] && targets->items[i].id != stmt_int(line, 0))
-            TRY(insert_target(cx, store, line, &targets->items[i]));
+        mean_part(index, &part, own, &meant);
+    for (size_t i = 0; i < meant.n; i++)
+        TRY(insert_target(cx, insert, line, &targets->items[meant.places[i]]));
     return ctx_check(cx);
 }
 
@@ -273,8 +307,13 @@ int references_find(struct ctx *cx, const struct library *library, struct store 
     bool row;
     TX(tx, cx, store);
     STMT(s);
+    STMT(insert);
 
     TRY(take_targets(cx, store, &targets));
+    TRY(store_prepare(cx, store,
+                      STR("INSERT INTO line_reference (document, n, target)"
+                          " VALUES (:document, :n, :target)"),
+                      &insert));
     TRY(store_prepare(cx, store,
                       STR("SELECT l.document, l.n, l.reference, d.language"
                           " FROM control_line l JOIN document d ON d.id = l.document"
@@ -284,7 +323,7 @@ int references_find(struct ctx *cx, const struct library *library, struct store 
         TRY(stmt_step(cx, s, &row));
         if (!row)
             break;
-        TRY(take_line(cx, library, store, s, &targets));
+        TRY(take_line(cx, library, insert, s, &targets));
     }
     stmt_reset(s);
     return tx_commit(cx, &tx);

@@ -8,6 +8,8 @@
 #include "judge/library.h"
 #include "store/store.h"
 
+#define REFERENCE_TARGETS 20u /* documents that one line means; of more, the first */
+
 /* Fills line_reference (standards/facts.sql) when all documents are written. */
 MUST_CHECK int references_find(struct ctx *cx, const struct library *library, struct store *store);
 
