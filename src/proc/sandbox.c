@@ -15,19 +15,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-    __has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 #define MEMORY_PROBE ((size_t)32 * 1024 * 1024)
 #define FILTER_BYTES 16384u /* of a compiled filter at most; it fits into a pipe */
 
@@ -328,6 +315,8 @@ static void signals_reset(void)
 
     for (size_t i = 0; i < COUNT_OF(numbers); i++)
         signal(numbers[i], SIG_DFL);
+    /* No file may grow: what is written to one is an error there, and no reason to end. */
+    signal(SIGXFSZ, SIG_IGN);
     if (!SANITIZED)
         signal(SIGABRT, on_abort);
     sigemptyset(&none);
