@@ -425,6 +425,15 @@ int write_nearest(struct ctx *cx, struct store *store, const struct signals *sig
 
 /* ---- plans, claims, controls ---- */
 
+/* "2026-01" in "IA-2026-01" is a part of a number and no month. */
+static bool goes_on(const struct tokens *tokens, uint32_t i)
+{
+    const struct str *before = i > 0 ? &tokens->t[i - 1].word : NULL;
+
+    return before != NULL && before->p + before->n + 1 == tokens->t[i].word.p &&
+           before->p[before->n] == '-';
+}
+
 /* The first day in a sentence near the act that it names, or none: a row holds many other days. */
 static struct date day_near(const struct reading *r, const struct sentence *sentence, uint32_t act)
 {
@@ -433,7 +442,7 @@ static struct date day_near(const struct reading *r, const struct sentence *sent
     struct date date;
 
     for (uint32_t i = from; i < to; i++)
-        if (token_date(r->tokens, r->language, i, &date, &n))
+        if (!goes_on(r->tokens, i) && token_date(r->tokens, r->language, i, &date, &n))
             return date;
     return (struct date){0, 0, 0};
 }

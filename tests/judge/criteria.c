@@ -334,3 +334,16 @@ TEST(signals_errors_name_file_and_line)
         CHECK(str_has(cx->err.text, "bad.yaml:"));
     }
 }
+
+TEST(criterion_slots_do_not_gainsay_a_table)
+{
+    const char *kind = KIND("{forms: [{slots: {who: [captain], when: [daily], where: [harbour]}}, "
+                            "{table: [[sailor], [hour]], rows: 1, gives: partly}]}");
+    const char *table = "| Sailor | Hour |\n|---|---|\n| Una, captain | six |\n";
+    struct match m = match_of(cx, kind, table);
+
+    CHECK_INT(m.status, MATCH_PARTLY);
+    CHECK_INT(m.whole_lacks.n, 0);
+    m = match_of(cx, kind, str_printf(cx->mem, "%s\nThe captain sails daily.\n", table).p);
+    CHECK_STR(m.whole_lacks, "where");
+}
