@@ -311,21 +311,29 @@ bool value_get_bool(const struct value *map, const char *key)
     return value_as_bool(value_get(map, key));
 }
 
+/* Controls, and what YAML and JavaScript take for the end of a line: JSON may hold the latter, but
+ * is read by both. */
+static bool json_escapes(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+}
+
 static void json_text(struct buf *out, struct str s)
 {
     buf_char(out, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
+    for (size_t i = 0; i < s.n;) {
+        size_t from = i;
+        uint32_t c = utf8_next(s, &i);
         if (c == '"' || c == '\\')
-            buf_printf(out, "\\%c", c);
+            buf_printf(out, "\\%c", (char)c);
         else if (c == '\n')
             buf_addz(out, "\\n");
         else if (c == '\t')
             buf_addz(out, "\\t");
-        else if (c < 0x20 || c == 0x7f)
-            buf_printf(out, "\\u%04x", c);
+        else if (json_escapes(c))
+            buf_printf(out, "\\u%04x", (unsigned)c);
         else
-            buf_char(out, (char)c);
+            buf_add(out, str_sub(s, from, i - from));
     }
     buf_char(out, '"');
 }

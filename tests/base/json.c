@@ -25,6 +25,8 @@ TEST(json_reads_what_it_writes)
     CHECK_STR(again(cx, "{\"a\": [1, -2.5, true, false, null, {}], \"b\": \"x\\n\"}"),
               "{\"a\":[1,-2.5,true,false,null,{}],\"b\":\"x\\n\"}");
     CHECK_STR(again(cx, "\"\\ud83d\\ude00 \\u00e9\""), "\"😀 é\"");
+    /* What YAML and JavaScript take for the end of a line. */
+    CHECK_STR(again(cx, "\"a\\u2028b\\u0085\""), "\"a\\u2028b\\u0085\"");
     CHECK_STR(again(cx, "1e300"), "9223372036854775.807");
 }
 
