@@ -167,6 +167,45 @@ static bool quarter_date(const struct language *l, const struct token *a, const 
     return true;
 }
 
+/* "2025/26", "25/26", "2025-2026": a year and the one after it. */
+static bool two_years(struct str s)
+{
+    int64_t first, second;
+    size_t at = str_find_char(s, '/', 0);
+
+    if (at == SIZE_MAX)
+        at = str_find_char(s, '-', 0);
+    if (at == SIZE_MAX || !str_to_int(str_sub(s, 0, at), &first) ||
+        !str_to_int(str_from(s, at + 1), &second) || (at != 4 && at != 2))
+        return false;
+    return at == 4 ? first >= 1990 && first <= 2099 &&
+                         (second == first + 1 || second == (first + 1) % 100)
+                   : s.n == 5 && second == first + 1;
+}
+
+/* A year of business: "FY2025", "FY 25/26", "2025/26". How many tokens, 0 for none. */
+static uint32_t business_year(const struct tokens *tokens, const struct language *l, size_t at)
+{
+    const struct token *t = &tokens->t[at];
+    struct str year = t->low;
+    uint32_t n = 1;
+    int64_t number;
+
+    for (size_t i = 0; i < value_count(l->business_years); i++) {
+        struct str word = value_as_text(value_at(l->business_years, i));
+        if (!str_starts(t->low, word))
+            continue;
+        const struct token *next = ahead(tokens, at, 1);
+        year = t->low.n > word.n ? str_from(t->low, word.n) : next != NULL ? next->low : STR_NONE;
+        n = t->low.n > word.n ? 1 : 2;
+        if ((year.n == 2 || year.n == 4) && str_to_int(year, &number) && number >= 10)
+            return n;
+    }
+    if (year.n < 5 || !two_years(year))
+        return 0;
+    return n == 2 || year.n > 5 || t->low.n > 5 ? n : 0;
+}
+
 bool token_date(const struct tokens *tokens, const struct language *l, size_t at, struct date *ret,
                 uint32_t *ret_n)
 {
@@ -195,8 +234,8 @@ bool token_date(const struct tokens *tokens, const struct language *l, size_t at
 
 /* ---- classes over several tokens ---- */
 
-/* Whether nothing but blanks, a comma or the full stop of an initial stands between two tokens. */
-static bool is_next(const struct tokens *tokens, size_t at)
+/* Whether at most three of these characters stand between a token and the one before it. */
+static bool follows(const struct tokens *tokens, size_t at, const char *between)
 {
     const struct token *a = &tokens->t[at - 1], *b = &tokens->t[at];
     const char *from = a->word.p + a->word.n;
@@ -204,9 +243,15 @@ static bool is_next(const struct tokens *tokens, size_t at)
     if (b->word.p < from || b->word.p - from > 3)
         return false;
     for (; from < b->word.p; from++)
-        if (strchr(" ,.", *from) == NULL)
+        if (strchr(between, *from) == NULL)
             return false;
     return true;
+}
+
+/* Nothing but blanks, a comma or the full stop of an initial stands between the two. */
+static bool is_next(const struct tokens *tokens, size_t at)
+{
+    return follows(tokens, at, " ,.");
 }
 
 static bool is_unit(const struct language *l, const struct token *t)
@@ -291,6 +336,8 @@ static bool is_no_word(struct str low)
 /* Two letters must both be capitals: "AS" is one, "as" and "As" are words. */
 static bool is_legal_form(const struct language *l, const struct token *t)
 {
+    if (dict_has(l->legal_forms, t->word) && (t->flags & TOKEN_CAPITAL) != 0)
+        return true;
     if (!dict_has(l->legal_forms, t->low))
         return false;
     if ((t->flags & TOKEN_CAPITAL) == 0 || is_no_word(t->low))
@@ -298,15 +345,37 @@ static bool is_legal_form(const struct language *l, const struct token *t)
     return t->word.n > 2 || (t->word.p[1] >= 'A' && t->word.p[1] <= 'Z');
 }
 
+/* Forms of several words, "Sp. z o.o.", "S.A.": how many follow the one at `at`. */
+static uint32_t rest_of_form(const struct tokens *tokens, const struct language *l, size_t at)
+{
+    struct str words = tokens->t[at].low;
+    const struct token *t;
+    uint32_t rest = 0;
+
+    for (uint32_t n = 1; n < 7 && (t = ahead(tokens, at, n)) != NULL; n++) {
+        if (!follows(tokens, at + n, " ./)"))
+            break;
+        words = str_printf(tokens->mem, "%.*s %.*s", STR_ARG(words), STR_ARG(t->low));
+        if (dict_has(l->legal_forms, words))
+            rest = n;
+        else if (n == 1 && is_legal_form(l, t) && is_legal_form(l, &tokens->t[at]))
+            rest = n;
+    }
+    return rest;
+}
+
 static uint32_t company(const struct tokens *tokens, const struct language *l, size_t at)
 {
     const struct token *t;
 
     for (uint32_t n = 0; n < 5 && (t = ahead(tokens, at, n)) != NULL; n++) {
-        if (n > 0 && !is_next(tokens, at + n))
+        if (n > 0 && !follows(tokens, at + n, " ,.()"))
             return 0;
-        if (n > 0 && is_legal_form(l, t))
-            return n + 1;
+        if (n > 0) {
+            uint32_t rest = rest_of_form(tokens, l, at + n);
+            if (rest > 0 || is_legal_form(l, t))
+                return n + rest + 1;
+        }
         if ((t->flags & (TOKEN_CAPITAL | TOKEN_NUMBER)) == 0 && !str_eq(t->low, l->conjunction))
             return 0;
     }
@@ -409,6 +478,8 @@ static void classify_at(struct tokens *tokens, const struct language *l, size_t 
         tokens_add_span(tokens, at, CLASS_DATE, n);
     if (is_year(&tokens->t[at], &year))
         tokens_add_span(tokens, at, CLASS_YEAR, 1);
+    else if ((n = business_year(tokens, l, at)) > 0)
+        tokens_add_span(tokens, at, CLASS_YEAR, n);
     if ((n = duration(tokens, l, at)) > 0)
         tokens_add_span(tokens, at, CLASS_DURATION, n);
     if (!titled && (n = person(tokens, l, at)) > 0)

@@ -19,6 +19,7 @@ struct scorer {
     uint32_t from, to; /* passages */
     bool section;
     bool aside; /* the title is that of some kind */
+    bool named; /* title, file or section are called so */
     /* the score */
     int points;
     int needed;
@@ -78,19 +79,21 @@ static void score_title(struct scorer *s)
         else if (any_in(r, &s->kind->weak, 0))
             because(s, KIND_POINTS_WEAK, _("its file's name could be one:"), r->passages[0].text);
     }
+    s->named = s->needed == KIND_POINTS_ENOUGH;
     if (any_in(r, &s->kind->nots, 1) || any_in(r, &s->kind->nots, first))
         s->points -= KIND_POINTS_NOT_TITLE;
 }
 
 static void score_heading(struct scorer *s, uint32_t heading)
 {
-    if (any_in(s->r, &s->kind->names, heading))
+    s->named = any_in(s->r, &s->kind->names, heading);
+    if (s->named)
         because(s, KIND_POINTS_SECTION, _("its section"), s->r->passages[heading].text);
     else if (any_in(s->r, &s->kind->weak, heading))
         because(s, KIND_POINTS_WEAK, _("its section"), s->r->passages[heading].text);
-    s->needed = !any_in(s->r, &s->kind->names, heading) ? KIND_POINTS_ENOUGH_CONTENT
-                : s->aside                              ? KIND_POINTS_ENOUGH_ASIDE
-                                                        : KIND_POINTS_ENOUGH_SECTION;
+    s->needed = !s->named  ? KIND_POINTS_ENOUGH_CONTENT
+                : s->aside ? KIND_POINTS_ENOUGH_ASIDE
+                           : KIND_POINTS_ENOUGH_SECTION;
     if (any_in(s->r, &s->kind->nots, heading))
         s->points -= KIND_POINTS_NOT_TITLE;
 }
@@ -139,6 +142,8 @@ static void score_tables(struct scorer *s)
 {
     for (size_t i = 0; i < s->kind->table_n; i++) {
         const struct table_shape *shape = &s->kind->tables[i];
+        if (shape->named && !s->named)
+            continue;
         uint16_t *columns = arena_array(s->cx->mem, shape->column_n, sizeof *columns);
         uint32_t *lines = arena_array(s->cx->mem, shape->column_n, sizeof *lines);
         for (uint32_t t = 1; t < s->r->table_n; t++) {

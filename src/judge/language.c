@@ -42,6 +42,21 @@ static struct dict *word_set(struct arena *mem, const struct value *list)
     return dict;
 }
 
+/* Legal forms as they come from text, where full stops and strokes part words: "s a", "a s". */
+static struct dict *form_set(struct arena *mem, const struct value *list)
+{
+    struct dict *dict = dict_new(mem);
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        struct str form = str_copy(mem, value_print(mem, value_at(list, i)));
+        struct buf words = buf_new(mem);
+        for (size_t c = 0; c < form.n; c++)
+            buf_add(&words, form.p[c] == '.' || form.p[c] == '/' ? STR(" ") : str_sub(form, c, 1));
+        (void)dict_intern(dict, buf_str(&words));
+    }
+    return dict;
+}
+
 static struct dict *number_map(struct arena *mem, const struct value *map)
 {
     struct dict *dict = dict_new(mem);
@@ -93,7 +108,7 @@ int language_load(struct ctx *cx, const char *name, const struct value *yaml, st
     l->months = number_map(cx->mem, value_get(yaml, "months"));
     l->numbers = number_map(cx->mem, value_get(yaml, "numbers"));
     l->time_units = word_set(cx->mem, value_get(yaml, "time_units"));
-    l->legal_forms = word_set(cx->mem, value_get(yaml, "legal_forms"));
+    l->legal_forms = form_set(cx->mem, value_get(yaml, "legal_forms"));
     l->streets = word_set(cx->mem, value_get(yaml, "streets"));
     l->not_names = word_set(cx->mem, value_get(yaml, "not_names"));
     l->abbreviations = word_set(cx->mem, value_get(yaml, "abbreviations"));
@@ -104,6 +119,7 @@ int language_load(struct ctx *cx, const char *name, const struct value *yaml, st
     l->conjunction = value_get_text(yaml, "and");
     l->ordinals = value_path(yaml, "dates.ordinals");
     l->quarter = value_as_text(value_path(yaml, "dates.quarter"));
+    l->business_years = value_path(yaml, "dates.business_years");
     l->small_months = value_as_bool(value_path(yaml, "dates.small_months"));
     l->untitled = value_get(yaml, "untitled");
     l->captions = value_get(yaml, "captions");

@@ -35,15 +35,16 @@ struct language {
     struct dict *empty_cells;
     struct dict *placeholder_words;
     struct dict *placeholder_not;
-    struct dict *elisions;        /* "l" of "l'accès" */
-    struct str conjunction;       /* what "&" is read as */
-    struct str quarter;           /* the letter before a quarter's number */
-    bool small_months;            /* names of months have no capital */
-    const struct value *ordinals; /* endings of a day's number: "st" */
-    const struct value *untitled; /* titles that programs write; "word*" is a beginning */
-    const struct value *captions; /* beginnings of captions */
-    const struct value *history;  /* names of columns: version, date, what */
-    const struct value *samples;  /* beginnings of rows that only show how to fill in */
+    struct dict *elisions;              /* "l" of "l'accès" */
+    struct str conjunction;             /* what "&" is read as */
+    struct str quarter;                 /* the letter before a quarter's number */
+    bool small_months;                  /* names of months have no capital */
+    const struct value *ordinals;       /* endings of a day's number: "st" */
+    const struct value *business_years; /* what stands before one: "fy" */
+    const struct value *untitled;       /* titles that programs write; "word*" is a beginning */
+    const struct value *captions;       /* beginnings of captions */
+    const struct value *history;        /* names of columns: version, date, what */
+    const struct value *samples;        /* beginnings of rows that only show how to fill in */
     struct stemmer *stemmer;
 };
 

@@ -285,7 +285,7 @@ static int load_says(struct source *s, const struct value *list, struct kind_sig
 
 static int load_tables(struct source *s, const struct value *list, struct kind_signals *kind)
 {
-    static const char *const keys[] = {"columns"};
+    static const char *const keys[] = {"columns", "named"};
 
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *item = value_at(list, i);
@@ -296,6 +296,7 @@ static int load_tables(struct source *s, const struct value *list, struct kind_s
             TRY(known_keys(s, item, keys, COUNT_OF(keys)));
         TRY(load_columns(s, value_type(item) == VALUE_MAP ? value_get(item, "columns") : item,
                          &shape->columns, &shape->column_n, &shape->column_room));
+        shape->named = value_type(item) == VALUE_MAP && value_get_bool(item, "named");
     }
     return 0;
 }

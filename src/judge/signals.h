@@ -60,6 +60,7 @@ struct saying {
 struct table_shape {
     struct pattern_list *columns;
     size_t column_n, column_room;
+    bool named; /* tells only below a name of the kind */
 };
 
 struct kind_signals {

@@ -285,6 +285,26 @@ TEST(kind_of_a_register_by_its_columns)
     CHECK_INT(kinds_of(cx, signals, rows).n, 0);
 }
 
+TEST(kind_by_a_table_that_tells_only_below_its_name)
+{
+    static const char *const table =
+        "| Trip | Captain | Boat |\n|---|---|---|\n| Skua isle | Mia | Tern |\n"
+        "| Far skerry | Ole | Auk |\n";
+    struct signals *signals = reader_signals(
+        cx, "id: X\ntitle: Ferry plan\nkind: document\nsignals: {en: {names: [ferry plan], weak: "
+            "[crossings], tables: [{columns: [[trip], [captain], [boat]], named: true}]}}\n"
+            "criteria:\n- {id: X-01, criterion: who, signals: {en: {forms: [{table: [[trip], "
+            "[captain]], rows: 2}]}}}\n");
+
+    CHECK_INT(kinds_of(cx, signals, str_printf(cx->mem, "# Ferry plan\n\n%s", table).p).n, 1);
+    CHECK_INT(
+        kinds_of(cx, signals, str_printf(cx->mem, "# Harbour\n\n## Ferry plan\n\n%s", table).p).n,
+        1);
+    CHECK_INT(
+        kinds_of(cx, signals, str_printf(cx->mem, "# Harbour\n\n## Crossings\n\n%s", table).p).n,
+        0);
+}
+
 TEST(kind_titles_name_no_section)
 {
     struct signals *signals = reader_signals(

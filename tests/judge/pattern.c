@@ -60,6 +60,40 @@ TEST(pattern_sets_and_classes)
     CHECK_STR(reader_match(cx, "#percent", "at least 99% of"), "99%");
 }
 
+TEST(pattern_legal_forms_of_many_countries)
+{
+    static const char *const names[] = {"Tern Boats Sdn. Bhd",
+                                        "Tern Pte. Ltd",
+                                        "Tern (Pvt) Ltd",
+                                        "Tern A/S",
+                                        "Tern Oy",
+                                        "Tern Sp. z o.o",
+                                        "Tern d.o.o",
+                                        "Tern K.K",
+                                        "Tern Lda",
+                                        "PT Laut Biru Tbk",
+                                        "Tern Pty Ltd",
+                                        "Tern a.s",
+                                        "Tern Marinha S.A. de C.V"};
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const char *text = str_printf(cx->mem, "the boats of %s are red", names[i]).p;
+        CHECK_STR(reader_match(cx, "of #org are", text),
+                  str_printf(cx->mem, "of %s are", names[i]).p);
+    }
+    CHECK_STR(reader_match(cx, "#org", "Boats as good as new, no. 3 or 4"), "");
+}
+
+TEST(pattern_years_of_business)
+{
+    CHECK_STR(reader_match(cx, "#year", "the plan for FY2026 stands"), "FY2026");
+    CHECK_STR(reader_match(cx, "#year", "the plan for FY 26/27 stands"), "FY 26/27");
+    CHECK_STR(reader_match(cx, "#year", "the plan for FY26 stands"), "FY26");
+    CHECK_STR(reader_match(cx, "#year", "the plan for 2026/27 stands"), "2026/27");
+    CHECK_STR(reader_match(cx, "#year", "the plan for 2026-2027 stands"), "2026-2027");
+    CHECK_STR(reader_match(cx, "#year", "rooms 25/26 and model FYN"), "");
+}
+
 TEST(pattern_placeholders_match_nothing)
 {
     CHECK_STR(reader_match(cx, "approve by #any", "Approved by: [Name of the approver]"), "");
