@@ -195,8 +195,10 @@ had not seen the signals. What they showed at first sight, before anything was l
 
 FIRST = ("medlab kinds F1 0.81, criteria precision 0.95 and recall 0.66, one false blocker; "
          "foundry 0.86, 0.97 and 0.95, none; harbourpay (colloquial English by people who grew up "
-         "with other languages) 0.88, 0.80 and 0.53, one. These, not the table, are what to expect of a "
-         "folder that Assay has never seen.")
+         "with other languages) 0.88, 0.80 and 0.53, one. A public kit of 150 short policies and "
+         "procedures with SOC 2 and HIPAA wording, labelled by its reader: kinds precision 1.00 and "
+         "recall 0.71 at first sight, 1.00 and 0.93 after. These, not the table, are what to expect "
+         "of a folder that Assay has never seen.")
 
 
 def line(name, row):

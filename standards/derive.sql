@@ -95,7 +95,7 @@ LEFT JOIN (SELECT x.rowid AS nth, x.criterion, row_number() OVER (PARTITION BY x
                   OR x.filled * 1000 >= x.wanted * (SELECT value FROM setting WHERE key = 'near_permille')
                      AND own.kind IS NOT NULL
                   OR x.filled * 1000 >= x.wanted * (SELECT value FROM setting WHERE key = 'near_other_permille')
-                     AND x.wanted > 1)) near
+                     AND x.wanted > 2)) near
        ON near.criterion = c.id AND near.place_in_line = 1 AND best.status IS NOT 'met'
 LEFT JOIN nearest n ON n.rowid = near.nth;
 
