@@ -7,10 +7,12 @@
 #define END_PASSAGES 25u
 #define LABEL_BYTES 48u
 #define VALUE_BYTES 160u
+#define LABEL_WORDS 4u
 
 static const char *const fact_names[FACT_COUNT] = {
-    "title",       "version",      "status", "author",     "owner",         "approved_by",
-    "approved_on", "effective_on", "dated",  "review_due", "classification"};
+    "title",          "version",     "status",       "author", "owner",
+    "approved_by",    "approved_on", "effective_on", "dated",  "review_due",
+    "classification", "changed_on",  "other"};
 
 enum fact fact_of(struct str name)
 {
@@ -236,7 +238,8 @@ static void take(struct finder *f, enum fact fact, struct str value, uint32_t pa
     if (value.n == 0 || value.n > VALUE_BYTES)
         return;
     if (is_open(f, value)) {
-        set(f, fact, value, passage, true);
+        if (fact != FACT_OTHER)
+            set(f, fact == FACT_CHANGED_ON ? FACT_DATED : fact, value, passage, true);
         return;
     }
     switch (fact) {
@@ -263,6 +266,12 @@ static void take(struct finder *f, enum fact fact, struct str value, uint32_t pa
         if (fact == FACT_DATED && follows_approver(f, passage))
             set_date(f, FACT_APPROVED_ON, value, date, passage);
         return;
+    case FACT_CHANGED_ON: /* dates the document, and says nothing of who approved it when */
+        if (day_in(f, value, &date))
+            set_date(f, FACT_DATED, value, date, passage);
+        return;
+    case FACT_OTHER:
+        return;
     case FACT_CLASSIFICATION:
         if (class_value(f, value))
             set(f, fact, value, passage, false);
@@ -273,37 +282,76 @@ static void take(struct finder *f, enum fact fact, struct str value, uint32_t pa
     }
 }
 
+/* The longest label of some words right before a colon, and where it begins. What begins the text
+ * is the value of a label before it and may not be used up: "Approved Date:" says "Date" there. */
+static int label_before(const struct finder *f, struct str text, size_t colon, size_t *ret_from)
+{
+    size_t from = colon;
+    int found = -1;
+
+    for (unsigned words = 0; from > 0 && words < LABEL_WORDS; words++) {
+        from--;
+        while (from > 0 && text.p[from - 1] != ' ')
+            from--;
+        int fact = label_fact(f, str_sub(text, from, colon - from));
+        if (fact < 0 || !has_letters(str_sub(text, from, 1)) ||
+            str_trim(str_sub(text, 0, from)).n == 0)
+            continue;
+        found = fact;
+        *ret_from = from;
+    }
+    return found;
+}
+
+static bool begins_with_capital(struct str s)
+{
+    return s.n > 0 && ((s.p[0] >= 'A' && s.p[0] <= 'Z') || (s.p[0] & 0x80) != 0);
+}
+
+/* Where a later "Label:" in the text begins; SIZE_MAX where there is none. */
+static size_t next_label(const struct finder *f, struct str text)
+{
+    size_t from;
+
+    for (size_t colon = str_find_char(text, ':', 0); colon != SIZE_MAX;
+         colon = str_find_char(text, ':', colon + 1))
+        if (label_before(f, text, colon, &from) >= 0)
+            return from;
+    return SIZE_MAX;
+}
+
+/* "Version: 1.2 Owner: CISO" joined to one line, a name before it or not. A single label behind
+ * other words is ordinary text. */
+static void take_part(struct finder *f, struct str part, uint32_t passage)
+{
+    size_t colon = str_find_char(part, ':', 0), from = 0;
+    int fact = colon == SIZE_MAX ? -1 : label_fact(f, str_sub(part, 0, colon));
+
+    if (fact < 0 && colon != SIZE_MAX) {
+        fact = label_before(f, part, colon, &from);
+        if (fact >= 0 && (!begins_with_capital(str_from(part, from)) ||
+                          next_label(f, str_from(part, colon + 1)) == SIZE_MAX))
+            fact = -1;
+    }
+    while (fact >= 0) {
+        struct str value = str_from(part, colon + 1);
+        size_t next = next_label(f, value);
+        take(f, (enum fact)fact, next == SIZE_MAX ? value : str_sub(value, 0, next), passage);
+        if (next == SIZE_MAX)
+            return;
+        part = str_from(value, next);
+        colon = str_find_char(part, ':', 0);
+        fact = label_fact(f, str_sub(part, 0, colon));
+    }
+}
+
 /* "Version: 1.2 | Owner: CISO | Date: 2026-03-01" and "Version: 1.2". */
 static void take_line(struct finder *f, struct str line, uint32_t passage)
 {
     struct str rest = line, part;
 
-    while (str_split(&rest, '|', &part)) {
-        size_t colon = str_find_char(part, ':', 0);
-        int fact = colon == SIZE_MAX ? -1 : label_fact(f, str_sub(part, 0, colon));
-        if (fact < 0)
-            continue;
-        struct str value = str_from(part, colon + 1);
-        /* A second label in the same part ends the first one's value. */
-        size_t next = str_find_char(value, ':', 0);
-        while (next != SIZE_MAX) {
-            size_t from = next;
-            for (unsigned words = 0; from > 0 && words < 3; words++) {
-                from--;
-                while (from > 0 && value.p[from - 1] != ' ')
-                    from--;
-                if (label_fact(f, str_sub(value, from, next - from)) >= 0) {
-                    take_line(f, str_from(value, from), passage);
-                    value = str_sub(value, 0, from);
-                    break;
-                }
-            }
-            if (next >= value.n)
-                break;
-            next = str_find_char(value, ':', next + 1);
-        }
-        take(f, (enum fact)fact, value, passage);
-    }
+    while (str_split(&rest, '|', &part))
+        take_part(f, part, passage);
 }
 
 /* "Version 0.3, draft." without a colon, as people write it under a title. */

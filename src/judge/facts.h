@@ -19,6 +19,8 @@ enum fact {
     FACT_DATED,
     FACT_REVIEW_DUE,
     FACT_CLASSIFICATION,
+    FACT_CHANGED_ON, /* last reviewed or changed: is found as FACT_DATED */
+    FACT_OTHER,      /* labels that end the value before them, and are nothing more */
     FACT_COUNT,
 };
 

@@ -8,6 +8,7 @@
 #define TOKENS_PER_GAP 60u
 #define BLANK_TOKENS 40u
 #define FORM_TOKENS 12u /* a line to fill in has no more */
+#define FORM_CAPTIONS 2u
 
 struct scorer {
     struct ctx *cx;
@@ -416,40 +417,83 @@ static const struct nature *find_nature(const struct signals *signals, const str
     return NULL;
 }
 
-static size_t evidence_tokens(const struct reading *r)
+static size_t evidence_tokens(const struct reading *r, size_t to)
 {
     size_t n = 0;
 
-    for (size_t p = 2; p < r->passage_n; p++)
+    for (size_t p = 2; p < to; p++)
         if (r->passages[p].evidence)
             n += r->passages[p].token_to - r->passages[p].token_from;
     return n;
 }
 
-/* Gaps in the lines of a form at the very end, such as those to sign on. */
-static uint32_t gaps_at_end(const struct reading *r)
+static bool is_gap(const struct reading *r, uint32_t token)
 {
-    uint32_t gaps = 0;
+    return (r->tokens->t[token].flags & TOKEN_PLACEHOLDER) != 0;
+}
 
-    for (size_t i = r->passage_n; i-- > 2;) {
+static bool has_gap(const struct reading *r, const struct passage *p)
+{
+    for (uint32_t t = p->token_from; t < p->token_to; t++)
+        if (is_gap(r, t))
+            return true;
+    return false;
+}
+
+/* The passage with which a form at the very end begins, such as the lines to sign on. Between its
+ * lines to fill in may stand a caption or two: who is to sign. */
+static size_t form_at_end(const struct reading *r)
+{
+    size_t from = r->passage_n;
+    unsigned captions = 0;
+
+    for (size_t i = r->passage_n; i-- > 2 && captions <= FORM_CAPTIONS;) {
         const struct passage *p = &r->passages[i];
-        uint32_t here = 0;
         if (p->block == NULL || p->block->kind == BLOCK_HEADING ||
             p->block->kind == BLOCK_FURNITURE)
             continue;
-        for (uint32_t t = p->token_from; t < p->token_to; t++)
-            here += (r->tokens->t[t].flags & TOKEN_PLACEHOLDER) != 0;
-        if (here == 0 || p->token_to - p->token_from > FORM_TOKENS)
+        if (p->token_to - p->token_from > FORM_TOKENS)
             break;
-        gaps += here;
+        captions = has_gap(r, p) ? 0 : captions + 1;
+        from = captions == 0 ? i : from;
+    }
+    return from;
+}
+
+static bool has_letter(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z'))
+            return true;
+    return false;
+}
+
+/* What is left to fill in before a passage. A gap with a name is filled once for all its places;
+ * lines to write on are filled one by one. */
+static size_t gaps_before(struct arena *mem, const struct reading *r, size_t to)
+{
+    struct dict *names = dict_new(mem);
+    uint32_t end = to < r->passage_n ? r->passages[to].token_from : (uint32_t)r->tokens->n;
+    size_t gaps = 0;
+
+    for (uint32_t t = 0; t < end; t++) {
+        struct str name;
+        if (!is_gap(r, t))
+            continue;
+        name = str_lower(mem, r->tokens->t[t].word);
+        if (has_letter(name) && dict_has(names, name))
+            continue;
+        (void)dict_intern(names, name);
+        gaps++;
     }
     return gaps;
 }
 
 /* Where most gaps lie: in the text, or only in what the document says about itself. */
-static const char *find_template(const struct reading *r, const struct facts *facts)
+static const char *find_template(struct arena *mem, const struct reading *r,
+                                 const struct facts *facts)
 {
-    size_t tokens = evidence_tokens(r), open = 0;
+    size_t tokens = evidence_tokens(r, r->passage_n), open = 0, form;
 
     for (int i = 0; i < FACT_COUNT; i++)
         open += facts->of[i].open;
@@ -458,9 +502,11 @@ static const char *find_template(const struct reading *r, const struct facts *fa
     if (r->placeholders == 0 && open == 0)
         return "none";
     /* A form that each reader signs leaves the text before it whole. */
-    if (r->placeholders > 0 && gaps_at_end(r) == r->placeholders && tokens >= BLANK_TOKENS)
-        return "open";
-    return (size_t)r->placeholders * TOKENS_PER_GAP > tokens ? "placeholders" : "open";
+    form = form_at_end(r);
+    if (evidence_tokens(r, form) < BLANK_TOKENS)
+        form = r->passage_n;
+    tokens = evidence_tokens(r, form);
+    return gaps_before(mem, r, form) * TOKENS_PER_GAP > tokens ? "placeholders" : "open";
 }
 
 /* Whether the title is that of some kind. */
@@ -477,7 +523,7 @@ void kinds_find(struct ctx *cx, const struct signals *signals, const struct read
 {
     bool named = names_a_kind(signals, r);
     const struct nature *nature = find_nature(signals, r);
-    struct kinds kinds = {.template = find_template(r, facts)};
+    struct kinds kinds = {.template = find_template(cx->mem, r, facts)};
 
     kinds.all = arena_array(cx->mem, signals->kind_n + 1, sizeof(struct match *));
     kinds.evidence = nature == NULL && !r->extract->index && strcmp(kinds.template, "blank") != 0;

@@ -321,6 +321,16 @@ static bool scan_bracketed(struct scan *s, const char *open, const char *close)
     return true;
 }
 
+/* "CVE-2024-XXXX" and "4111-XXXX-XXXX" are numbers that somebody made unreadable. */
+static bool is_masked_number(const struct scan *s)
+{
+    size_t at = s->at;
+
+    while (at > 0 && strchr("xX-", s->text.p[at - 1]) != NULL)
+        at--;
+    return at < s->at && at > 0 && is_digit((unsigned char)s->text.p[at - 1]);
+}
+
 /* Runs that stand for something to be written: ____, xxxxx, YYYY-MM-DD. */
 static bool scan_run(struct scan *s)
 {
@@ -340,7 +350,7 @@ static bool scan_run(struct scan *s)
     } else if (n == 0 && (rest.p[0] == 'x' || rest.p[0] == 'X')) {
         while (n < rest.n && (rest.p[n] == 'x' || rest.p[n] == 'X'))
             n++;
-        n = n >= 3 && !is_letter(peek(s, s->at + n)) ? n : 0;
+        n = n >= 3 && !is_letter(peek(s, s->at + n)) && !is_masked_number(s) ? n : 0;
     }
     if (n == 0)
         return false;

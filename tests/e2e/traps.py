@@ -188,6 +188,16 @@ CASES = [
      RULES + "\n\n## Acknowledgement\n\n"
      "Name: ________\n\nSignature: ________\n\nDate: ________\n", "a blank form at the end",
      lambda d, s, r: not d["is_template"] and d["version"] == "2.0"),
+    ("two to sign.md", "# Visitor rules\n\nOwner: Ann Lee\n\nVersion: 2.0\n\n## Rules\n\n" + POLICY + RULES +
+     "\n\n## Signed\n\n" + "".join(f"**{who}:**\n\n" + "".join(f"{line}: ____________\n\n" for line in
+                                                                  ("Name", "Signature", "Date", "Place")) for who in
+                                   ("Head of the Hall", "Owner of the Rules", "Chair")), "lines to sign on for three people",
+     lambda d, s, r: not d["is_template"]),
+    ("one name throughout.md", "# Information security policy\n\nOwner: {{POLICY_OWNER}}\n\nApproved by: {{SPONSOR}}\n\n" +
+     "\n\n".join(f"{{{{COMPANY_NAME}}}} does this: {p}" for p in (POLICY, RULES, POLICY, RULES, POLICY, RULES)),
+     "complete but for names", lambda d, s, r: not d["is_template"] and not d["owner"]),
+    ("masked number.md", "# Scan report\n\nOwner: Ann Lee\n\nThe scan found CVE-2023-XXXX.\n\n" + POLICY + RULES,
+     "a masked number is no placeholder", lambda d, s, r: not d["is_template"]),
     ("accepted.md", "# Risk acceptance\n\nAccepted by: [CEO]\n\nStatus: Approved\n\nApproved by: [CEO]\n", "an approval by nobody",
      lambda d, s, r: not d["approved_by"]),
     ("double underscores.md", "# Information security policy\n\nOwner: __Policy Owner__\n\n__Organization Name__ keeps information "

@@ -94,3 +94,44 @@ TEST(facts_text_is_not_a_label)
 
     CHECK_STR(f.of[FACT_VERSION].text, "");
 }
+
+TEST(facts_joined_in_one_paragraph)
+{
+    struct facts f = facts_in(
+        cx, "# Leave\n\nBerg Mills Ltd Document Owner: Head of Quality (HQ) Version: 2.3 Effective "
+            "Date: 4 May 2026 Review Cycle: Yearly, or when the mill changes Status: Approved "
+            "Date: 2 May 2026 Classification: Internal\n");
+
+    CHECK_STR(f.of[FACT_OWNER].text, "Head of Quality (HQ)");
+    CHECK_STR(f.of[FACT_VERSION].text, "2.3");
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_EFFECTIVE_ON].date), "2026-05-04");
+    CHECK_STR(f.of[FACT_STATUS].text, "approved");
+    CHECK_STR(f.of[FACT_CLASSIFICATION].text, "Internal");
+    CHECK(date_is_none(f.of[FACT_APPROVED_ON].date));
+}
+
+TEST(facts_joined_with_the_approver)
+{
+    struct facts f = facts_in(cx, "# Leave\n\nVersion: 1.2 Owner: CISO Approved by: Mia Berg Date: "
+                                  "2026-02-26\n");
+
+    CHECK_STR(f.of[FACT_OWNER].text, "CISO");
+    CHECK_STR(f.of[FACT_APPROVED_BY].text, "Mia Berg");
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_APPROVED_ON].date), "2026-02-26");
+}
+
+TEST(facts_one_label_in_a_sentence)
+{
+    struct facts f = facts_in(cx, "# Leave\n\nEach room has one Owner: the head of the floor.\n");
+
+    CHECK_INT(f.of[FACT_OWNER].text.n, 0);
+}
+
+TEST(facts_reviewed_is_no_approval)
+{
+    struct facts f = facts_in(cx, "# Leave\n\nApproved by: CEO\n\nLast Reviewed: 2026-01-15\n");
+
+    CHECK_STR(f.of[FACT_APPROVED_BY].text, "CEO");
+    CHECK(date_is_none(f.of[FACT_APPROVED_ON].date));
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_DATED].date), "2026-01-15");
+}

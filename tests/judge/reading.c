@@ -119,3 +119,11 @@ TEST(reading_counts_placeholders)
 
     CHECK_INT(r->placeholders, 4);
 }
+
+TEST(reading_masked_numbers_are_no_placeholders)
+{
+    struct reading *r = reader_read(
+        cx, NULL, "The scan named CVE-2024-xxxx and card 4111-xxxx-xxxx.\n\nForm POL-xxx\n");
+
+    CHECK_INT(r->placeholders, 1);
+}
