@@ -490,7 +490,7 @@ static int read_body(struct word *r, struct container *container, struct str par
     r->rendered = str_find(bytes, STR("lastRenderedPageBreak"), 0) != SIZE_MAX;
     TRY(xml_read(flow->cx, part, bytes, &handler, r));
     flow_table_end(flow);
-    word_pages_settle(r, first);
+    word_body_end(r, first);
     return 0;
 }
 

@@ -1,6 +1,9 @@
 #include <stdarg.h>
 
 #define INDEX_LINKS 5u
+#define ITEM_TITLE_BYTES 80u
+#define ITEM_TITLE_LEVEL 7u
+#define CLAUSE_BYTES 60u            /* more than a title that ends in a full stop has */
 #define MEMBER_BYTES ((size_t)2048) /* of a member's path */
 
 #include "extract/internal.h"
@@ -174,6 +177,24 @@ void flow_item(struct flow *flow, unsigned level, struct str text)
     block = add(flow, BLOCK_ITEM, flow_clean(flow, text));
     if (block != NULL)
         block->level = level_of(level, 255);
+}
+
+void flow_lone_item(struct flow *flow, size_t at)
+{
+    struct block *block = at < flow->block_count ? &flow->blocks[at] : NULL;
+
+    if (block == NULL || block->kind != BLOCK_ITEM || block->text.n > ITEM_TITLE_BYTES ||
+        strchr(".:;,?!", block->text.p[block->text.n - 1]) != NULL)
+        return;
+    block->kind = BLOCK_HEADING;
+    block->level = ITEM_TITLE_LEVEL;
+}
+
+bool flow_is_clause(unsigned level, struct str text)
+{
+    text = str_trim(text);
+    return level > 1 && text.n > CLAUSE_BYTES &&
+           (text.p[text.n - 1] == '.' || text.p[text.n - 1] == ';');
 }
 
 void flow_code(struct flow *flow, struct str text)

@@ -436,11 +436,19 @@ static void walk_code(struct html *html, const GumboNode *node, unsigned depth)
 
 static void walk_list(struct html *html, const GumboNode *node, unsigned depth)
 {
+    size_t first, items = 0;
+
     flush(html);
+    first = html->flow->block_count;
     html->list_depth++;
     walk_children(html, node, depth);
     flush(html);
     html->list_depth--;
+    for (size_t i = 0; i < child_count(node); i++)
+        items += is_tag(child_at(node, i), GUMBO_TAG_LI);
+    if (html->list_depth == 0 && items == 1 && is_tag(node, GUMBO_TAG_OL) &&
+        html->flow->block_count == first + 1)
+        flow_lone_item(html->flow, first);
 }
 
 static void walk_inside(struct html *html, const GumboNode *node, unsigned depth)
@@ -517,12 +525,16 @@ static void walk_heading(struct html *html, const GumboNode *node, unsigned dept
 {
     struct buf text = buf_new(html->flow->cx->mem);
 
+    flush(html);
+    gather(html, node, &text, depth);
+    if (flow_is_clause(level, buf_str(&text))) {
+        walk_as(html, node, depth, html->as, html->level);
+        return;
+    }
     if (level > 1 || html->site.n == 0) {
         walk_as(html, node, depth, PARA_HEADING, level);
         return;
     }
-    flush(html);
-    gather(html, node, &text, depth);
     set_place(html, node);
     flow_heading(html->flow, level, html_page_title(str_trim(buf_str(&text)), html->site));
 }

@@ -68,6 +68,11 @@ bool html_page_dropped(const GumboNode *node)
 
 bool html_page_furniture(const GumboNode *node)
 {
+    struct str title = value_of(node, "title"); /* how an office program marks the page's */
+
+    if (node->v.element.tag == GUMBO_TAG_DIV &&
+        (str_is(title, "header") || str_is(title, "footer")))
+        return true;
     return has_class(node, "page-metadata") || str_is(value_of(node, "id"), "footer") ||
            str_is(value_of(node, "role"), "contentinfo");
 }

@@ -52,6 +52,13 @@ void flow_heading(struct flow *flow, unsigned level, struct str text);
 void flow_paragraph(struct flow *flow, struct str text);
 void flow_item(struct flow *flow, unsigned level, struct str text);
 void flow_code(struct flow *flow, struct str text);
+
+/* The item at this place among the blocks is the only one of a numbered list: a heading, where it
+ * could be a title. "1. Purpose" with paragraphs after it is a list of one for the format. */
+void flow_lone_item(struct flow *flow, size_t block);
+
+/* What is styled as a heading below the first level and reads as a clause, as in contracts. */
+bool flow_is_clause(unsigned level, struct str text);
 void flow_furniture(struct flow *flow, struct str text); /* what was there already is left out */
 void flow_property(struct flow *flow, struct str label, struct str text);
 
@@ -173,6 +180,10 @@ struct str text_decode(struct ctx *cx, struct str bytes);
 
 /* "Owner: Jane Doe", a line of document control: a short label, a colon, and more or nothing. */
 bool text_is_label_line(struct str line);
+
+/* Whether a line that is bold throughout is a heading: it is short, no sentence, no label with its
+ * value, no blank to fill in and no formula, and perhaps numbered by hand. */
+bool text_is_title(struct str line);
 
 /* Bytes of a list marker typed at the start of `line`, blanks after it included, or 0: a bullet,
  * "1." "1)" "(1)", and the same with a letter or a small Roman number. */

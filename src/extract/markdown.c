@@ -6,7 +6,6 @@
 #define DEEPEST_LIST 64u
 #define DEEPEST_QUOTE 32u /* further marks are left out: md4c's time grows with their square */
 #define TITLE_BYTES 100u
-#define ITEM_TITLE_BYTES 80u
 
 struct list {
     bool ordered;
@@ -125,7 +124,7 @@ static char underline_sign(const struct md *md)
 
 /* A text with a line of dashes right below it counts as a heading for Markdown, and is one for
  * people only where it could be a title. */
-static bool is_accident(const struct md *md)
+static bool is_accident(const struct md *md, unsigned level)
 {
     struct str text = str_trim(buf_str(&md->para.text)), line;
 
@@ -135,11 +134,19 @@ static bool is_accident(const struct md *md)
     while (str_starts(line, STR(">")))
         line = str_trim(str_from(line, 1));
     if (str_starts(line, STR("#")))
-        return false;
+        return flow_is_clause(level, text);
     if (underline_sign(md) == '=')
         return false;
     return text.n > TITLE_BYTES || strchr(".;,", text.p[text.n - 1]) != NULL ||
            md->para.line_count > 1;
+}
+
+static void leave_heading(struct md *md, unsigned level)
+{
+    if (is_accident(md, level))
+        flush_para(md);
+    else
+        para_flush(&md->para, PARA_HEADING, level);
 }
 
 static void enter_list(struct md *md, bool ordered)
@@ -155,7 +162,6 @@ static void enter_list(struct md *md, bool ordered)
 static void leave_list(struct md *md)
 {
     const struct list *list;
-    struct block *block;
 
     md->list_depth--;
     if (md->list_depth >= DEEPEST_LIST)
@@ -164,12 +170,7 @@ static void leave_list(struct md *md)
     if (md->list_depth > 0 || md->quote_depth > 0 || !list->ordered || list->items != 1 ||
         md->flow->block_count != list->first_block + 1)
         return;
-    block = &md->flow->blocks[list->first_block];
-    if (block->kind == BLOCK_ITEM && block->text.n <= ITEM_TITLE_BYTES &&
-        strchr(".:;,?!", block->text.p[block->text.n - 1]) == NULL) {
-        block->kind = BLOCK_HEADING;
-        block->level = 7;
-    }
+    flow_lone_item(md->flow, list->first_block);
 }
 
 static void enter_item(struct md *md, const MD_BLOCK_LI_DETAIL *item)
@@ -296,10 +297,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *arg)
         leave_list(md);
         break;
     case MD_BLOCK_H:
-        if (is_accident(md))
-            flush_para(md);
-        else
-            para_flush(&md->para, PARA_HEADING, ((const MD_BLOCK_H_DETAIL *)detail)->level);
+        leave_heading(md, ((const MD_BLOCK_H_DETAIL *)detail)->level);
         break;
     case MD_BLOCK_TR:
         leave_row(md);

@@ -46,8 +46,12 @@ static void para_open(struct xml *xml, struct odt *r, const char **attrs)
         w->page++;
     p->num_id = 0;
     struct open_list *list = r->list_count > 0 ? &r->lists[r->list_count - 1] : NULL;
-    if (list == NULL || !list->waiting || w->boxes > 0 || w->notes > 0)
+    if (list == NULL || w->boxes > 0 || w->notes > 0)
         return;
+    if (!list->waiting) {
+        p->goes_on = (unsigned)r->list_count;
+        return;
+    }
     list->waiting = false;
     p->num_id = (int)list->id;
     p->num_level = (int)r->list_count - 1;
@@ -515,7 +519,7 @@ int odt_parts_read(const struct odf *odf)
     begin(r, PART_BODY);
     size_t first = flow->block_count;
     TRY(xml_read(flow->cx, STR("content.xml"), odf->content, &handler, r));
-    word_pages_settle(r->word, first);
+    word_body_end(r->word, first);
     word_part_end(r->word);
     return read_furniture(odf, r, PART_FOOTERS);
 }

@@ -351,17 +351,26 @@ static bool begins_own(const struct para *para, const struct survey *s, size_t i
     return s->drawings >= 2 && is_drawing(text);
 }
 
-/* A paragraph that is bold and short stands for a heading, unless it is a label with its value. */
+bool text_is_title(struct str text)
+{
+    size_t colon = str_find_char(text, ':', 0), marker = text_marker(text);
+
+    if (text.n == 0 || text.n > TITLE_BYTES || text.p[0] == '[' || text.p[0] == '<' ||
+        str_find_char(text, '=', 0) != SIZE_MAX)
+        return false; /* a blank to fill in, or a formula */
+    for (size_t i = 0; i < text.n; i++)
+        if (is_letter(text.p[i]))
+            return strchr(".;,", text.p[text.n - 1]) == NULL &&
+                   (colon == SIZE_MAX || colon + 1 == text.n) &&
+                   (marker == 0 || is_digit(text.p[0]));
+    return false;
+}
+
+/* A paragraph that is bold and short stands for a heading. */
 static bool is_title(const struct para *para, const struct survey *s)
 {
-    struct str text = str_trim(buf_str(&para->text));
-    size_t colon = str_find_char(text, ':', 0);
-
-    if (text.p[0] == '[' || text.p[0] == '<' || str_find_char(text, '=', 0) != SIZE_MAX)
-        return false; /* a blank to fill in, or a formula */
-    return s->lines == 1 && para->plain == 0 && para->strong > 0 && text.n <= TITLE_BYTES &&
-           text.p[text.n - 1] != '.' && (colon == SIZE_MAX || colon + 1 == text.n) &&
-           text_marker(text) == 0;
+    return s->lines == 1 && para->plain == 0 && para->strong > 0 &&
+           text_is_title(str_trim(buf_str(&para->text)));
 }
 
 static void flush_lines(struct para *para, enum para_as as, unsigned level, const struct survey *s)

@@ -29,6 +29,7 @@ struct word_style {
     unsigned heading; /* 1 to 9, 0 for none: by name or outline, inherited */
     unsigned item;    /* level of a list style, by its name */
     bool toc;
+    bool code;        /* by its name, inherited */
     bool page_before; /* begins a new page */
 };
 
@@ -109,6 +110,7 @@ struct word_para {
     size_t seen, struck, bold; /* bytes that show */
     size_t bracket;            /* where an opened "[" stands, plus one */
     int outline, num_id, num_level;
+    unsigned goes_on; /* level of the list item that it is a further paragraph of, 0 for none */
     uint32_t page, line;
     bool toc;
 };
@@ -184,6 +186,12 @@ struct word {
     bool row_header, row_deleted;
     size_t row_seen, row_struck;
     uint32_t row_page, row_line;
+
+    struct buf code; /* paragraphs of code that follow each other */
+    uint32_t code_page, code_line;
+    int first_list, last_list; /* of the items that follow each other, the last ones */
+    size_t *lone;              /* places of numbered items before which none of their list stands */
+    size_t lone_count, lone_room;
 };
 
 /* The paragraph that is open, or NULL. */
@@ -198,8 +206,11 @@ void word_reset(struct word *r, enum target target);
 void word_boxes_out(struct word *r);
 /* What waits is put out: text boxes and notes. */
 void word_part_end(struct word *r);
-/* After the body, whose blocks begin at `first`: where no page ended, nothing is known of pages. */
-void word_pages_settle(struct word *r, size_t first);
+/* Code that waits for more of it is put out. */
+void word_code_out(struct word *r);
+/* After the body, whose blocks begin at `first`: where no page ended, nothing is known of pages;
+ * numbered items by themselves are headings. */
+void word_body_end(struct word *r, size_t first);
 /* Adds to the open paragraph what is to be seen. */
 void word_put_text(struct word *r, struct str text);
 /* A placeholder that is showing ends: in square brackets, once. */

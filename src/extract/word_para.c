@@ -1,7 +1,6 @@
 #include "extract/word.h"
 
 #define BOLD_HEADING 7u
-#define BOLD_HEADING_CHARS 100u
 #define BOX_PARAS 10000u
 #define NOTES 100000u
 
@@ -85,20 +84,11 @@ void word_bracket_close(struct word_para *p)
     p->bracket = 0;
 }
 
-/* Bold throughout, short, and not a line of document control: people's own heading. */
-static bool is_bold_heading(const struct word_para *p, struct str text)
+/* People's own heading. An item that is numbered may be one, unless it leads others in. */
+static bool is_bold_heading(const struct word_para *p, bool numbered, struct str text)
 {
-    bool letter = false;
-
-    if (p->seen == 0 || p->bold < p->seen || utf8_count(text) > BOLD_HEADING_CHARS ||
-        str_find_char(text, '\n', 0) != SIZE_MAX)
-        return false;
-    char last = text.p[text.n - 1];
-    if (last == '.' || last == ';' || last == ',')
-        return false;
-    for (size_t i = 0; i < text.n && !letter; i++)
-        letter = ((text.p[i] | 32) >= 'a' && (text.p[i] | 32) <= 'z') || (text.p[i] & 0x80) != 0;
-    return letter && (last == ':' || !text_is_label_line(text));
+    return p->seen > 0 && p->bold >= p->seen && str_find_char(text, '\n', 0) == SIZE_MAX &&
+           text_is_title(text) && !(numbered && text.p[text.n - 1] == ':');
 }
 
 static void emit_toc(struct word *r, struct str text)
@@ -121,7 +111,6 @@ static void emit_heading(struct word *r, unsigned level, struct str number, stru
 /* A line by itself: perhaps an item whose bullet was typed. */
 static void emit_line(struct word *r, struct str line)
 {
-    line = str_trim(line);
     size_t bullet = text_bullet(line);
 
     if (bullet > 0)
@@ -130,29 +119,24 @@ static void emit_line(struct word *r, struct str line)
         flow_paragraph(r->flow, line);
 }
 
-/* Lines of document control ("Version: 1.0") and items are blocks of their own; other lines flow
- * together. */
-static void emit_lines(struct word *r, struct str text)
+/* Lines within a paragraph or item may be label lines ("Version: 1.0"), typed items or a drawing,
+ * just as in other formats. */
+static void emit_lines(struct word *r, enum para_as as, unsigned level, struct str text)
 {
-    struct buf out = buf_new(r->flow->cx->mem);
+    struct para para;
     struct str line;
-    bool label = false;
 
-    if (str_find_char(text, '\n', 0) == SIZE_MAX) {
+    if (str_find_char(text, '\n', 0) == SIZE_MAX && as == PARA_PLAIN) {
         emit_line(r, text);
         return;
     }
-    while (str_split(&text, '\n', &line)) {
-        bool next = text_is_label_line(str_trim(line));
-        if (label || next || text_bullet(str_trim(line)) > 0) {
-            emit_line(r, buf_str(&out));
-            out.n = 0;
-        }
-        label = next;
-        buf_add(&out, line);
-        buf_char(&out, ' ');
+    para_init(&para, r->flow);
+    for (bool first = true; str_split(&text, '\n', &line); first = false) {
+        if (!first)
+            para_break(&para, true);
+        para_text(&para, line, 0, false, false);
     }
-    emit_line(r, buf_str(&out));
+    para_flush(&para, as, level);
 }
 
 static unsigned heading_of(const struct word_para *p)
@@ -179,29 +163,82 @@ static int list_of(const struct word *r, const struct word_para *p, unsigned *re
     return num_id;
 }
 
-static void emit_body(struct word *r, const struct word_para *p)
+void word_code_out(struct word *r)
 {
-    struct str text = str_trim(buf_str(&p->text));
-    unsigned level, heading = heading_of(p);
-    struct flow *flow = r->flow;
-
-    if (text.n == 0)
+    if (r->code.n == 0)
         return;
+    r->flow->place.line = r->code_line;
+    r->flow->place.page = r->code_page;
+    flow_code(r->flow, buf_str(&r->code));
+    r->code.n = 0;
+}
+
+/* Programs make each line of code a paragraph. */
+static void into_code(struct word *r, const struct word_para *p)
+{
+    if (r->code.n == 0) {
+        r->code_line = p->line;
+        r->code_page = p->page;
+    }
+    if (r->code.n <= EXTRACT_TEXT_BYTES)
+        buf_add(&r->code, buf_str(&p->text));
+    buf_char(&r->code, '\n');
+}
+
+static void emit_item(struct word *r, int list, unsigned level, bool numbered, struct str text)
+{
+    struct flow *flow = r->flow;
+    size_t at = flow->block_count;
+    bool follows = at > 0 && flow->blocks[at - 1].kind == BLOCK_ITEM;
+    bool same = follows && (r->first_list == list || r->last_list == list);
+
+    r->first_list = follows ? r->first_list : list;
+    r->last_list = list;
+    emit_lines(r, PARA_ITEM, level, text);
+    if (numbered && level == 1 && !same && flow->block_count == at + 1)
+        *ARENA_PUSH(flow->cx->mem, r->lone, r->lone_count, r->lone_room) = at;
+}
+
+static void emit_text(struct word *r, const struct word_para *p, struct str text)
+{
+    unsigned level, heading = heading_of(p);
     int list = list_of(r, p, &level);
     struct str number = list > 0 ? word_number_next(r->styles, list, level) : STR_NONE;
-    flow->place.line = p->line;
-    flow->place.page = p->page;
-    flow->struck = p->seen > 0 && p->struck == p->seen;
+
+    if (flow_is_clause(heading, text))
+        heading = 0;
     if (p->toc && heading == 0)
         emit_toc(r, text);
     else if (heading > 0)
         emit_heading(r, heading, number, text);
-    else if (is_bold_heading(p, text) && (list == 0 || number.n > 0))
+    else if ((list == 0 || number.n > 0) && is_bold_heading(p, list > 0, text))
         emit_heading(r, BOLD_HEADING, number, text);
-    else if (list > 0 || (p->num_id != 0 && p->style != NULL && p->style->item > 0))
-        flow_item(flow, list > 0 ? level + 1 : p->style->item, text);
+    else if (list > 0)
+        emit_item(r, list, level + 1, number.n > 0, text);
+    else if (p->num_id != 0 && p->style != NULL && p->style->item > 0)
+        emit_item(r, 0, p->style->item, false, text);
+    else if (p->goes_on > 0)
+        emit_item(r, r->last_list, p->goes_on, false, text);
     else
-        emit_lines(r, text);
+        emit_lines(r, PARA_PLAIN, 1, text);
+}
+
+static void emit_body(struct word *r, const struct word_para *p)
+{
+    struct str text = str_trim(buf_str(&p->text));
+    struct flow *flow = r->flow;
+
+    if (text.n == 0)
+        return;
+    if (p->style != NULL && p->style->code) {
+        into_code(r, p);
+        return;
+    }
+    word_code_out(r);
+    flow->place.line = p->line;
+    flow->place.page = p->page;
+    flow->struck = p->seen > 0 && p->struck == p->seen;
+    emit_text(r, p, text);
     flow->struck = false;
 }
 
@@ -317,6 +354,7 @@ void word_reset(struct word *r, enum target target)
 
     *r = (struct word){.flow = flow, .styles = styles, .target = target, .page = 1, .line = line};
     r->cell = buf_new(flow->cx->mem);
+    r->code = buf_new(flow->cx->mem);
     flow->place = (struct place){.sheet = STR_NONE};
 }
 
@@ -330,8 +368,17 @@ void word_part_end(struct word *r)
     r->noted_count = 0;
 }
 
-void word_pages_settle(struct word *r, size_t first)
+void word_body_end(struct word *r, size_t first)
 {
-    for (size_t i = first; r->page == 1 && i < r->flow->block_count; i++)
-        r->flow->blocks[i].place.page = 0;
+    struct flow *flow = r->flow;
+
+    word_code_out(r);
+    for (size_t i = first; r->page == 1 && i < flow->block_count; i++)
+        flow->blocks[i].place.page = 0;
+    for (size_t i = 0; i < r->lone_count; i++) {
+        size_t next = r->lone[i] + 1;
+        if (next >= flow->block_count || flow->blocks[next].kind != BLOCK_ITEM)
+            flow_lone_item(flow, r->lone[i]);
+    }
+    r->lone_count = 0;
 }

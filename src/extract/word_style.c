@@ -71,6 +71,18 @@ static bool is_toc_name(struct str name)
            digit_after(name, "contents") > 0 || str_is_nocase(name, "table of figures");
 }
 
+/* What office programs and converters call it. */
+static bool is_code_name(struct str name)
+{
+    static const char *const words[] = {"preformatted text", "html preformatted", "source code",
+                                        "sourcecode",        "code block",        "code"};
+
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (str_is_nocase(name, words[i]))
+            return true;
+    return false;
+}
+
 static unsigned item_of_name(struct str name)
 {
     static const char *const words[] = {"list bullet", "list number", "listbullet", "listnumber"};
@@ -100,6 +112,7 @@ static void inherit(struct word_style *style, const struct word_style *base, boo
         style->num_id = base->num_id;
     if (style->num_level < 0)
         style->num_level = base->num_level;
+    style->code = style->code || is_code_name(base->name);
     if (*settled)
         return;
     unsigned heading = heading_of_name(base->name);

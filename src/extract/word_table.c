@@ -73,6 +73,7 @@ void word_row_end(struct word *r)
 
     if (!word_gives_rows(r) || r->row_deleted)
         return;
+    word_code_out(r);
     if (r->target == TARGET_FURNITURE) {
         row_to_furniture(r);
         return;

@@ -485,6 +485,15 @@ static void take_passage(struct finder *f, uint32_t i, size_t text_before)
     }
 }
 
+/* What an office program wrote into the file of its own accord: when it was made, often from a
+ * template that is older than the document. */
+static bool is_stamp(const struct finder *f, int fact)
+{
+    enum extract_format format = f->r->extract->format;
+
+    return fact == FACT_DATED && (format == EXTRACT_DOCX || format == EXTRACT_ODT);
+}
+
 static void take_properties(struct finder *f)
 {
     for (size_t i = 0; i < f->r->extract->block_count; i++) {
@@ -492,6 +501,9 @@ static void take_properties(struct finder *f)
         if (b->kind != BLOCK_PROPERTY)
             continue;
         int fact = label_fact(f, b->label);
+        /* The day that the text itself gives is the better one. */
+        if (is_stamp(f, fact) && f->facts->of[FACT_EFFECTIVE_ON].text.n > 0)
+            continue;
         if (fact > FACT_TITLE)
             take(f, (enum fact)fact, b->text, READING_NONE);
     }

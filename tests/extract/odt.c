@@ -249,7 +249,7 @@ TEST(lists_of_odt)
                                                                                                  ">");
 
     CHECK_BLOCK(&e, "one", BLOCK_ITEM, 1);
-    CHECK_BLOCK(&e, "goes on", BLOCK_PARAGRAPH, 0);
+    CHECK_BLOCK(&e, "goes on", BLOCK_ITEM, 1);
     CHECK_BLOCK(&e, "deeper", BLOCK_ITEM, 2);
     CHECK_BLOCK(&e, "b) Numbered", BLOCK_HEADING, 3);
     CHECK_BLOCK(&e, "c) Next", BLOCK_HEADING, 3);
