@@ -12,6 +12,7 @@
 #define HEADER_CELL_BYTES 70u
 #define MOST_TITLE_BLOCKS 8u
 #define TITLE_BYTES 160u
+#define REFERENCE_BYTES 16u
 #define PASSAGE_BYTES ((size_t)256 * 1024)
 
 /* A passage of fewer words is hardly more than a caption. */
@@ -459,12 +460,56 @@ static bool same_cells(const struct block *a, const struct block *b)
     return true;
 }
 
+static bool has_text(const struct value *list, struct str text)
+{
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_eq(value_as_text(value_at(list, i)), text))
+            return true;
+    return false;
+}
+
+/* "A.5.29", "CC3.1", "PR.AA-01": letters or digits with a point or a hyphen and a digit. */
+static bool is_reference(struct str s)
+{
+    bool digit = false, joint = false;
+
+    for (size_t i = 0; i < s.n; i++) {
+        digit = digit || (s.p[i] >= '0' && s.p[i] <= '9');
+        joint = joint || s.p[i] == '.' || s.p[i] == '-';
+        if (s.p[i] == ' ')
+            return false;
+    }
+    return digit && joint && s.n <= REFERENCE_BYTES;
+}
+
+/* A table that says only which parts of which framework the document answers: headings of nothing
+ * else, and rows that begin with a framework or the number of one of its parts. */
+static bool is_mapping(const struct maker *m, const struct block *rows, size_t n, size_t header)
+{
+    const struct value *mapping = value_get(m->r->language->yaml, "mapping");
+    size_t frameworks = 0, parts = 0, numbers = 0;
+
+    for (size_t c = 0; c < rows[header].cell_count; c++) {
+        struct str name = plain_heading(m->cx->mem, rows[header].cells[c].text);
+        bool framework = has_text(value_get(mapping, "framework"), name);
+        bool part = has_text(value_get(mapping, "part"), name);
+        if (!framework && !part && !has_text(value_get(mapping, "text"), name))
+            return false;
+        frameworks += framework;
+        parts += part;
+    }
+    for (size_t i = header + 1; i < n; i++)
+        numbers += rows[i].cell_count > 0 && is_reference(str_trim(rows[i].cells[0].text));
+    return (frameworks > 0 && parts > 0) || (parts > 0 && numbers * 2 > n - header - 1);
+}
+
 static size_t add_table(struct maker *m, const struct block *rows, size_t n)
 {
     struct reading *r = m->r;
     bool labels = is_label_table(m, rows, n);
     size_t header = labels ? SIZE_MAX : find_header(rows, n);
     struct table table = {.from = (uint32_t)r->passage_n, .header = READING_NONE, .labels = labels};
+    bool mapping = header != SIZE_MAX && is_mapping(m, rows, n, header);
     uint32_t number;
 
     table.history = header != SIZE_MAX && is_history(m, &rows[header]);
@@ -477,7 +522,7 @@ static size_t add_table(struct maker *m, const struct block *rows, size_t n)
         add_row(m, &rows[i], below ? &rows[header] : NULL, labels);
         struct passage *p = &r->passages[r->passage_n - 1];
         p->table = number;
-        p->evidence = !m->no_evidence && !table.history && !rows[i].struck &&
+        p->evidence = !m->no_evidence && !table.history && !mapping && !rows[i].struck &&
                       !(below && same_cells(&rows[i], &rows[header])) &&
                       !is_sample(r->language, &rows[i]) && p->token_to > p->token_from;
     }

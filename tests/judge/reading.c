@@ -127,3 +127,20 @@ TEST(reading_masked_numbers_are_no_placeholders)
 
     CHECK_INT(r->placeholders, 1);
 }
+
+TEST(reading_tables_of_frameworks_are_no_evidence)
+{
+    struct reading *r = reader_read(
+        cx, NULL,
+        "# Rules\n\n| Standard | Reference |\n|---|---|\n| ISO 22301 | Clause 8.4, drills |\n\n"
+        "| Control | Description |\n|---|---|\n| A.5.7 | Threat reports |\n| CC7.1 | Watching |\n\n"
+        "| Control | Description |\n|---|---|\n| Badges | Each guest wears one |\n\n"
+        "| Control | Description | Status |\n|---|---|---|\n| A.5.9 | Stock lists | Done |\n\n"
+        "## 7. Framework Alignment\n\nClause 8 asks for drills.\n");
+
+    CHECK(!find(r, "22301")->evidence);
+    CHECK(!find(r, "Threat reports")->evidence);
+    CHECK(find(r, "Each guest")->evidence);
+    CHECK(find(r, "Stock lists")->evidence);
+    CHECK(!find(r, "Clause 8 asks")->evidence);
+}
