@@ -119,10 +119,10 @@ TEST(server_gives_files_of_all_sizes)
 {
     static const size_t sizes[] = {1, 4095, 4096, 4097, 65537, MB - 4096, MB - 1, MB};
     struct proc_server *server = server_for(cx);
-    char *bytes = arena_alloc(cx->mem, MB);
+    char *bytes = arena_alloc(cx->mem, MB + 1);
     struct str got;
 
-    for (size_t i = 0; i < MB; i++)
+    for (size_t i = 0; i <= MB; i++)
         bytes[i] = (char)('a' + i % 25);
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         CHECK_OK(ask_of(cx, server, 0, "echo", (struct str){bytes, sizes[i]}, &got));
