@@ -716,9 +716,8 @@ void criterion_match(struct ctx *cx, const struct reading *reading, const struct
             *ret = match;
     }
     /* Where a table shows more, the slots of another form would call missing what it shows. */
-    bool by_slots = criterion->forms[ret->form].slot_n > 0;
-    if (whole.form != SIZE_MAX &&
-        (ret->status != MATCH_PARTLY || by_slots || whole.filled >= ret->filled)) {
+    if (whole.form != SIZE_MAX && (ret->status != MATCH_PARTLY || whole.filled >= ret->filled ||
+                                   criterion->forms[ret->form].slot_n > 0)) {
         ret->whole_form = whole.form;
         ret->whole_slots = whole.slots;
         ret->whole_lacks = whole.lacks;
