@@ -208,7 +208,7 @@ static void score_criteria(struct scorer *s)
                s->why.n > 0 ? "; " : "", some, s->kind->criterion_n);
 }
 
-/* A record tells of something that happened: it holds a day, or filled rows. */
+/* A record tells of something that happened: it holds a day, or filled rows or cards. */
 static bool has_record(const struct scorer *s)
 {
     for (uint32_t t = 1; t < s->r->table_n; t++) {
@@ -258,7 +258,7 @@ static void score_content(struct scorer *s)
     score_nots(s);
     if (lacks_criteria(s) && s->points > KIND_POINTS_ENOUGH - 2)
         s->points = KIND_POINTS_ENOUGH - 2;
-    if (s->kind->record && !has_record(s))
+    if (s->kind->record && !s->table && !has_record(s))
         s->points = 0;
 }
 

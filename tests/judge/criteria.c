@@ -305,6 +305,22 @@ TEST(kind_by_a_table_that_tells_only_below_its_name)
         0);
 }
 
+TEST(kind_of_a_record_in_cards_without_a_day)
+{
+    struct signals *signals = reader_signals(
+        cx,
+        "id: X\ntitle: Ferry log\nkind: record\nsignals: {en: {names: [ferry log], record: true, "
+        "tables: [{columns: [[trip], [captain], [boat]]}]}}\ncriteria:\n- {id: X-01, criterion: "
+        "who, signals: {en: {forms: [{table: [[trip], [captain], [boat]], rows: 2}]}}}\n");
+
+    CHECK_INT(kinds_of(cx, signals,
+                       "# Ferry log\n\n## One\n\n- Trip: Skua isle\n- Captain: Mia\n- Boat: Tern\n"
+                       "\n## Two\n\n- Trip: Far skerry\n- Captain: Ole\n- Boat: Auk\n")
+                  .n,
+              1);
+    CHECK_INT(kinds_of(cx, signals, "# Ferry log\n\nTrips have a captain and a boat.\n").n, 0);
+}
+
 TEST(kind_titles_name_no_section)
 {
     struct signals *signals = reader_signals(
