@@ -64,6 +64,21 @@ static void add_card(struct ctx *cx, struct cards *cards, size_t first)
             (struct card){first, cards->line_n};
 }
 
+/* Entries that nothing parts begin each with the same label. */
+static bool begins_anew(const struct reading *r, const struct card_line *first,
+                        const struct card_line *line)
+{
+    uint32_t n = first->label_to - first->label_from;
+
+    if (line->label_to - line->label_from != n)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (!str_eq(r->tokens->t[first->label_from + i].low,
+                    r->tokens->t[line->label_from + i].low))
+            return false;
+    return true;
+}
+
 const struct cards *cards_find(struct ctx *cx, const struct reading *r)
 {
     struct cards *cards = ARENA_NEW(cx->mem, struct cards);
@@ -74,6 +89,10 @@ const struct cards *cards_find(struct ctx *cx, const struct reading *r)
         bool is_line = r->passages[p].evidence && find_line(cx, r, p, &line);
         if (cards->line_n > first &&
             (!is_line || !goes_on(r, cards->lines[cards->line_n - 1].passage, p))) {
+            add_card(cx, cards, first);
+            first = cards->line_n;
+        } else if (is_line && cards->line_n >= first + CARD_LINES &&
+                   begins_anew(r, &cards->lines[first], &line)) {
             add_card(cx, cards, first);
             first = cards->line_n;
         }

@@ -167,20 +167,23 @@ static bool quarter_date(const struct language *l, const struct token *a, const 
     return true;
 }
 
-/* "2025/26", "25/26", "2025-2026": a year and the one after it. */
+/* "2025/26", "25/26": a year and the one after it; "2026-2028": from one to another. */
 static bool two_years(struct str s)
 {
     int64_t first, second;
     size_t at = str_find_char(s, '/', 0);
+    int64_t most = at == SIZE_MAX ? 9 : 1;
 
     if (at == SIZE_MAX)
         at = str_find_char(s, '-', 0);
-    if (at == SIZE_MAX || !str_to_int(str_sub(s, 0, at), &first) ||
-        !str_to_int(str_from(s, at + 1), &second) || (at != 4 && at != 2))
+    if ((at != 4 && at != 2) || !str_to_int(str_sub(s, 0, at), &first) ||
+        !str_to_int(str_from(s, at + 1), &second))
         return false;
-    return at == 4 ? first >= 1990 && first <= 2099 &&
-                         (second == first + 1 || second == (first + 1) % 100)
-                   : s.n == 5 && second == first + 1;
+    if (at == 2)
+        return s.n == 5 && second == first + 1;
+    if (s.n == 7)
+        second += first / 100 * 100;
+    return first >= 1990 && first <= 2099 && second > first && second <= first + most;
 }
 
 /* A year of business: "FY2025", "FY 25/26", "2025/26". How many tokens, 0 for none. */

@@ -2,6 +2,7 @@
 
 #include "judge/cards.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* Of the number behind the name of an exported page. */
@@ -130,14 +131,6 @@ static struct str property(const struct extract *e, const char *label)
 static bool begins(struct str s, struct str word)
 {
     return s.n >= word.n && strncasecmp(s.p, word.p, word.n) == 0;
-}
-
-static bool begins_with_one(struct str s, const struct value *words)
-{
-    for (size_t i = 0; i < value_count(words); i++)
-        if (begins(s, value_as_text(value_at(words, i))))
-            return true;
-    return false;
 }
 
 /* Titles that programs write by themselves; a few characters more are a number: "Untitled 2". */
@@ -445,8 +438,17 @@ static bool is_history(const struct maker *m, const struct block *header)
 /* Rows that show how to fill the table in. */
 static bool is_sample(const struct language *l, const struct block *row)
 {
-    return row->cell_count > 0 && row->cells[0].text.n < 40 &&
-           begins_with_one(row->cells[0].text, l->samples);
+    struct str first = row->cell_count > 0 ? row->cells[0].text : STR_NONE;
+
+    if (first.n >= 40)
+        return false;
+    for (size_t i = 0; i < value_count(l->samples); i++) {
+        struct str word = value_as_text(value_at(l->samples, i));
+        /* "Samples" and "Sampled by" are what an audit looked at. */
+        if (begins(first, word) && (first.n == word.n || !isalpha((unsigned char)first.p[word.n])))
+            return true;
+    }
+    return false;
 }
 
 /* The heading row itself, or again on another page. */

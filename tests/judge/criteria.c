@@ -171,6 +171,12 @@ TEST(criterion_table_may_stand_in_cards)
                  "| Day | Friday |\n| Boat | Auk |\n");
     CHECK_INT(m.status, MATCH_MET);
     CHECK_STR(m.quotes[1].text, "Day: Monday");
+    /* Entries that only their first label parts. */
+    m = match_of(cx, kind,
+                 "Captain: Mia\n\nDay: Monday\n\nBoat: Tern\n\n---\n\n"
+                 "Captain: Ole\n\nDay: Friday\n\nBoat: Auk\n");
+    CHECK_INT(m.status, MATCH_MET);
+    CHECK_STR(m.quotes[0].text, "Captain: Mia");
     /* One entry is no register, and gaps fill nothing. */
     m = match_of(cx, kind, "## Trip 1\n\n- Captain: Mia\n- Day: Monday\n- Boat: Tern\n");
     CHECK_INT(m.status, MATCH_MISSING);

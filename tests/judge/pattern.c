@@ -91,6 +91,8 @@ TEST(pattern_years_of_business)
     CHECK_STR(reader_match(cx, "#year", "the plan for FY26 stands"), "FY26");
     CHECK_STR(reader_match(cx, "#year", "the plan for 2026/27 stands"), "2026/27");
     CHECK_STR(reader_match(cx, "#year", "the plan for 2026-2027 stands"), "2026-2027");
+    CHECK_STR(reader_match(cx, "#year", "the plan for 2026-2028 stands"), "2026-2028");
+    CHECK_STR(reader_match(cx, "#year", "call 2026-9911 or 2026-12"), "");
     CHECK_STR(reader_match(cx, "#year", "rooms 25/26 and model FYN"), "");
 }
 
