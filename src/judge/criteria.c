@@ -54,11 +54,36 @@ static bool is_under(const struct reading *r, const struct pattern_list *under, 
     return heading_matches(r, under, 1);
 }
 
-static bool is_spoilt(const struct search *s, const struct sentence *sentence)
+/* Whether words that would spoil a match are in a column's heading alone, and not in one that the
+ * match uses: "Applicable (yes, no)" asks, and the cell answers. The heading of the first column
+ * says what the row is about. */
+static bool asks_only(const struct tokens *tokens, const struct sentence *sentence,
+                      const struct hit *spoils, const struct hit *match)
 {
-    for (size_t i = 0; i < s->form->unless.n; i++)
-        if (reading_has(s->r, s->form->unless.items[i], sentence->from, sentence->to))
-            return true;
+    const struct token *t = tokens->t;
+    uint32_t from = spoils->from, to = spoils->from;
+
+    while (to < sentence->to && (t[to].flags & TOKEN_HEADER) != 0)
+        to++;
+    while (from > sentence->from && (t[from - 1].flags & TOKEN_HEADER) != 0)
+        from--;
+    return spoils->to <= to && from > sentence->from && (match->from < from || match->from >= to);
+}
+
+static bool is_spoilt(const struct search *s, const struct sentence *sentence,
+                      const struct hit *match)
+{
+    const struct hits *hits = &s->r->hits;
+
+    for (size_t i = 0; i < s->form->unless.n; i++) {
+        uint32_t pattern = s->form->unless.items[i];
+        if (!reading_has(s->r, pattern, sentence->from, sentence->to))
+            continue;
+        for (uint32_t h = hits->first[pattern]; h < hits->first[pattern + 1]; h++)
+            if (hits->hit[h].from >= sentence->from && hits->hit[h].to <= sentence->to &&
+                !asks_only(s->r->tokens, sentence, &hits->hit[h], match))
+                return true;
+    }
     return false;
 }
 
@@ -78,7 +103,7 @@ static bool counts(const struct search *s, const struct hit *hit)
         if (i + 1 == hit->to && s->form->unit == UNIT_SENTENCE && s->form->slot_n == 1)
             return false;
     }
-    return is_under(s->r, &s->form->under, sentence->passage) && !is_spoilt(s, sentence);
+    return is_under(s->r, &s->form->under, sentence->passage) && !is_spoilt(s, sentence, hit);
 }
 
 /* The first sentence of a passage that says something of its own: more than a word or two. */
@@ -546,7 +571,7 @@ static uint32_t text_below(const struct search *s, const struct section *section
             continue;
         const struct sentence *first = reading_sentence_of(s->r, text->token_from);
         if ((first->guards & ~s->criterion->allow & ~(uint32_t)GUARD_ASIDE) == 0 &&
-            !is_spoilt(s, first))
+            !is_spoilt(s, first, &(struct hit){.from = first->from, .to = first->to}))
             return p;
     }
     return READING_NONE;

@@ -389,3 +389,22 @@ TEST(criterion_slots_do_not_gainsay_a_table)
     m = match_of(cx, kind, str_printf(cx->mem, "%s\nThe captain sails daily.\n", table).p);
     CHECK_STR(m.whole_lacks, "where");
 }
+
+TEST(criterion_unless_in_a_heading)
+{
+    const char *kind = KIND("{forms: [{slots: {who: [captain], when: [\"(daily|trip) .. #any\"]}, "
+                            "in: sentence, unless: [rival, rented]}]}");
+    struct match m = match_of(cx, kind,
+                              "| Ship | Rival (yes, no) | Who | When |\n|---|---|---|---|\n"
+                              "| Elsa | no | captain | daily at six |\n");
+
+    CHECK_INT(m.status, MATCH_MET);
+    m = match_of(cx, kind,
+                 "| Ship | Line | Who | When |\n|---|---|---|---|\n"
+                 "| Elsa | rival | captain | daily at six |\n");
+    CHECK_INT(m.status, MATCH_MISSING);
+    m = match_of(cx, kind,
+                 "| Ship | Who | Rented trip |\n|---|---|---|\n"
+                 "| Elsa | captain | six o'clock |\n");
+    CHECK_INT(m.status, MATCH_MISSING);
+}
