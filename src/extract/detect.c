@@ -367,9 +367,21 @@ static int read_as(struct flow *flow, enum extract_format format, struct str tex
     }
 }
 
+/* The first bytes of a long file, whole characters. */
+static struct str plain_head(struct str bytes)
+{
+    size_t n = EXTRACT_PLAIN_BYTES;
+
+    if (bytes.n <= n)
+        return bytes;
+    while (n > EXTRACT_PLAIN_BYTES - 4 && ((unsigned char)bytes.p[n] & 0xc0) == 0x80)
+        n--;
+    return str_sub(bytes, 0, n);
+}
+
 static int extract_text(struct ctx *cx, struct str name, struct str bytes, struct extract *ret)
 {
-    struct str text = text_decode(cx, bytes);
+    struct str text = text_decode(cx, plain_head(bytes));
     enum extract_format format = text_format(name, text);
     struct flow flow;
 
@@ -381,6 +393,8 @@ static int extract_text(struct ctx *cx, struct str name, struct str bytes, struc
     TRY(ctx_check(cx));
     flow_init(&flow, cx);
     note_name(&flow, name, format);
+    if (bytes.n > EXTRACT_PLAIN_BYTES)
+        flow_note(&flow, _("only its first %zu MB were read"), EXTRACT_PLAIN_BYTES >> 20);
     TRY(read_as(&flow, format, text));
     return flow_finish(&flow, format, ret);
 }

@@ -24,7 +24,8 @@
 #define EXTRACT_PARTS 20000u                                /* members of a container */
 #define EXTRACT_DEPTH 256u                                  /* nesting of elements */
 #define EXTRACT_BLOCKS 400000u                              /* blocks of one file */
-#define EXTRACT_TEXT_BYTES ((size_t)32 * 1024 * 1024)       /* text of one file */
+#define EXTRACT_TEXT_BYTES ((size_t)4 * 1024 * 1024)        /* text of one file */
+#define EXTRACT_PLAIN_BYTES ((size_t)16 * 1024 * 1024)      /* read of a text file, table or page */
 #define EXTRACT_CELL_BYTES ((size_t)32 * 1024)              /* text of one cell */
 #define EXTRACT_COLUMNS 1024u                               /* columns that are read */
 #define EXTRACT_ROWS 200000u                                /* rows of one sheet */

@@ -517,7 +517,7 @@ static size_t add_table(struct maker *m, const struct block *rows, size_t n)
     table.history = header != SIZE_MAX && is_history(m, &rows[header]);
     (void)ARENA_PUSH(m->cx->mem, r->tables, r->table_n, r->table_room);
     number = (uint32_t)(r->table_n - 1);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && r->tokens->n <= READING_TOKENS; i++) {
         bool below = header != SIZE_MAX && i >= header;
         if (i == header)
             table.header = (uint32_t)r->passage_n;
@@ -669,11 +669,11 @@ int reading_make(struct ctx *cx, const struct patterns *patterns,
     struct str name = name_as_words(cx->mem, path);
     add_tokens(&m, add_passage(&m, NULL, name), name, false, 0);
     add_tokens(&m, add_passage(&m, NULL, r->title), r->title, false, 0);
-    for (size_t i = 0; i < extract->block_count && !r->cut;) {
-        r->cut = r->tokens->n > READING_TOKENS;
+    for (size_t i = 0; i < extract->block_count && r->tokens->n <= READING_TOKENS;) {
         i += add_block(&m, &extract->blocks[i], extract->block_count - i);
         TRY(ctx_check(cx));
     }
+    r->cut = r->tokens->n > READING_TOKENS;
     close_sections(r);
     tokens_classify(r->tokens, r->language, 0);
     make_sentences(cx, r);

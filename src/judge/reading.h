@@ -11,7 +11,7 @@
 #include "judge/pattern.h"
 
 #define READING_NONE UINT32_MAX
-#define READING_TOKENS 400000u /* what comes after so many words of a document is not judged */
+#define READING_TOKENS 200000u /* what comes after so many words of a document is not judged */
 
 struct passage {
     const struct block *block; /* NULL for the file's name and the title */

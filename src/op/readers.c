@@ -11,8 +11,9 @@
 #include "op/walk.h"
 
 #define DOCUMENT_BYTES ((size_t)1024 * 1024 * 1024)
-#define CHILD_BYTES ((size_t)1536 * 1024 * 1024)
-#define CHILD_OUTPUT_BYTES ((size_t)192 * 1024 * 1024)
+#define CHILD_BYTES ((size_t)512 * 1024 * 1024)
+#define CHILD_OUTPUT_BYTES ((size_t)64 * 1024 * 1024)
+#define HEAVY_BYTES ((uint64_t)8 * 1024 * 1024) /* files from here on are read one at a time */
 #define CHILD_CPU_SECONDS 60u
 #define CHILD_WALL_SECONDS 90u
 
@@ -37,11 +38,12 @@ struct readers {
     size_t n;
     pthread_t threads[READERS_MOST];
     size_t thread_n;
-    pthread_mutex_t lock; /* over all below, and what tasks hold */
-    pthread_cond_t ready; /* for the one who takes */
-    pthread_cond_t room;  /* for the threads */
-    size_t next;          /* task to begin */
-    size_t head;          /* task that is being taken */
+    pthread_mutex_t heavy; /* held while a heavy file is read and matched; taken before `lock` */
+    pthread_mutex_t lock;  /* over all below, and what tasks hold */
+    pthread_cond_t ready;  /* for the one who takes */
+    pthread_cond_t room;   /* for the threads */
+    size_t next;           /* task to begin */
+    size_t head;           /* task that is being taken */
     bool stopping;
     struct readers_usage usage;
 };
@@ -377,21 +379,35 @@ static int extract_or_convert(struct readers *r, struct document *d, const struc
     return rc;
 }
 
+/* One at a time where it is heavy. False where there is no extract. */
+static bool extract_and_understand(struct readers *r, struct document *d,
+                                   const struct source *source)
+{
+    bool heavy = source->bytes >= HEAVY_BYTES, extracted;
+
+    if (heavy)
+        pthread_mutex_lock(&r->heavy);
+    d->rc = extract_or_convert(r, d, source);
+    extracted = d->rc == 0;
+    d->archive = extracted && d->extract.format == EXTRACT_ZIP;
+    if (d->rc == 0 && !d->archive) {
+        d->rc = understand(r, d);
+        /* Too large is the document's own fault, anything else is ours. */
+        d->fatal = d->rc != 0 && d->rc != RC_LIMIT;
+    }
+    if (heavy)
+        pthread_mutex_unlock(&r->heavy);
+    return extracted;
+}
+
 static void read_source(struct readers *r, struct reader_task *task, struct document *d,
                         const struct source *source, struct listing *listing)
 {
     struct str path = str_copy(listing->cx.mem, d->path);
     struct members members = {0};
 
-    d->rc = extract_or_convert(r, d, source);
-    if (d->rc == 0 && source->depth < EXTRACT_NESTED)
+    if (extract_and_understand(r, d, source) && source->depth < EXTRACT_NESTED)
         members = members_of(listing, &d->extract);
-    d->archive = d->rc == 0 && d->extract.format == EXTRACT_ZIP;
-    if (d->rc == 0 && !d->archive) {
-        d->rc = understand(r, d);
-        /* Too large is the document's own fault, anything else is ours. */
-        d->fatal = d->rc != 0 && d->rc != RC_LIMIT;
-    }
     publish(r, task, d);
     read_members(r, task, listing, path, &members, source);
 }
@@ -469,8 +485,8 @@ int readers_start(struct ctx *cx, const struct library *library, struct proc_ser
     size_t wanted = core_count();
 
     *r = (struct readers){.library = library, .server = server, .tasks = tasks, .n = n};
-    if (pthread_mutex_init(&r->lock, NULL) != 0 || pthread_cond_init(&r->ready, NULL) != 0 ||
-        pthread_cond_init(&r->room, NULL) != 0)
+    if (pthread_mutex_init(&r->heavy, NULL) != 0 || pthread_mutex_init(&r->lock, NULL) != 0 ||
+        pthread_cond_init(&r->ready, NULL) != 0 || pthread_cond_init(&r->room, NULL) != 0)
         return fail(cx, RC_FAIL, NULL, "%s", _("The readers could not be started."));
     *ret = r;
     pthread_mutex_lock(&r->lock);
@@ -509,6 +525,7 @@ void readers_stop(struct readers **readers)
     pthread_cond_destroy(&r->ready);
     pthread_cond_destroy(&r->room);
     pthread_mutex_destroy(&r->lock);
+    pthread_mutex_destroy(&r->heavy);
     *readers = NULL;
 }
 

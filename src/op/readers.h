@@ -11,7 +11,8 @@
  * says when it has no more. A file of which another program has to make something readable first
  * is converted (op/convert) on the same thread. Members, where a file holds others, follow it: each
  * has a source of its own and the path "FILE/MEMBER", waits until there is room before the next is
- * read, and is packed out in the child, one at a time.
+ * read, and is packed out in the child, one at a time. Files of 8 MB and more are read and matched
+ * one at a time, so that memory does not grow with how many of them there are.
  */
 #ifndef ASSAY_OP_READERS_H
 #define ASSAY_OP_READERS_H

@@ -69,6 +69,19 @@ static int read_input(struct ctx *cx, int fd, size_t n, struct str *ret)
     return 0;
 }
 
+static bool is_mapped(size_t n)
+{
+    return n >= MAPPED_BYTES && n % (size_t)sysconf(_SC_PAGESIZE) != 0;
+}
+
+/* Room that a file's own pages take beside what the child may allocate. */
+static size_t mapped_room(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && is_mapped((size_t)st.st_size) ? (size_t)st.st_size : 0;
+}
+
 /* What is large is mapped where that can be: the file's own pages cost no memory. Readers may look
  * one byte past the end, where a zero stands: what ends with its page is read. */
 static int read_order(struct ctx *cx, int fd, struct str *ret)
@@ -78,7 +91,7 @@ static int read_order(struct ctx *cx, int fd, struct str *ret)
     if (fstat(fd, &st) != 0 || lseek(fd, 0, SEEK_SET) != 0)
         return fail(cx, RC_FAIL, NULL, _("Reading it failed (%s)."), strerrordesc_np(errno));
     size_t n = (size_t)st.st_size;
-    if (n >= MAPPED_BYTES && n % (size_t)sysconf(_SC_PAGESIZE) != 0) {
+    if (is_mapped(n)) {
         void *p = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
         *ret = (struct str){p, n};
         if (p != MAP_FAILED)
@@ -91,8 +104,10 @@ static int read_order(struct ctx *cx, int fd, struct str *ret)
 NORETURN static void serve(const struct proc_service *service, const struct sandbox *sandbox,
                            struct str order, const int *fds)
 {
+    struct sandbox own = *sandbox;
     int keep[2] = {fds[1], fds[0]};
-    uint32_t held = sandbox_enter(sandbox, keep, COUNT_OF(keep));
+    own.mapped += mapped_room(fds[0]);
+    uint32_t held = sandbox_enter(&own, keep, COUNT_OF(keep));
     struct ctx cx = {.mem = arena_new(service->limits.memory)};
     struct buf out = buf_new(cx.mem);
     struct str bytes;
