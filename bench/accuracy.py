@@ -197,8 +197,13 @@ FIRST = ("medlab kinds F1 0.81, criteria precision 0.95 and recall 0.66, one fal
          "foundry 0.86, 0.97 and 0.95, none; harbourpay (colloquial English by people who grew up "
          "with other languages) 0.88, 0.80 and 0.53, one. A public kit of 150 short policies and "
          "procedures with SOC 2 and HIPAA wording, labelled by its reader: kinds precision 1.00 and "
-         "recall 0.71 at first sight, 1.00 and 0.93 after. These, not the table, are what to expect "
-         "of a folder that Assay has never seen.")
+         "recall 0.71 at first sight, 1.00 and 0.93 after. Six small public sets (42 files with ISO, NIST "
+         "and kit wording, a third of them DOCX or PDF), labelled blind: kinds F1 0.87, criteria "
+         "precision 0.79 and recall 0.73, one false blocker. Once these had been learnt from, five "
+         "further ones (47 files: case studies, SOC 2, HIPAA, a mixed folder), again blind: kinds F1 "
+         "0.88, criteria precision 0.87 and recall 0.85, one false blocker, and some nine quotes in ten "
+         "that show what they are quoted for. The last figures, not the table, are what to expect of a "
+         "folder that Assay has never seen.")
 
 
 def line(name, row):

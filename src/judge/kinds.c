@@ -506,7 +506,9 @@ static const char *find_template(struct arena *mem, const struct reading *r,
     if (evidence_tokens(r, form) < BLANK_TOKENS)
         form = r->passage_n;
     tokens = evidence_tokens(r, form);
-    return gaps_before(mem, r, form) * TOKENS_PER_GAP > tokens ? "placeholders" : "open";
+    /* One gap, a day still to come perhaps, leaves even a short text whole. */
+    size_t gaps = gaps_before(mem, r, form);
+    return gaps > 1 && gaps * TOKENS_PER_GAP > tokens ? "placeholders" : "open";
 }
 
 /* Whether the title is that of some kind. */
