@@ -506,9 +506,10 @@ static const char *find_template(struct arena *mem, const struct reading *r,
     if (evidence_tokens(r, form) < BLANK_TOKENS)
         form = r->passage_n;
     tokens = evidence_tokens(r, form);
-    /* One gap, a day still to come perhaps, leaves even a short text whole. */
+    /* One gap, a day still to come perhaps, leaves a text whole unless it is hardly one. */
     size_t gaps = gaps_before(mem, r, form);
-    return gaps > 1 && gaps * TOKENS_PER_GAP > tokens ? "placeholders" : "open";
+    return gaps * TOKENS_PER_GAP > tokens && (gaps > 1 || tokens < BLANK_TOKENS) ? "placeholders"
+                                                                                 : "open";
 }
 
 /* Whether the title is that of some kind. */
