@@ -209,6 +209,19 @@ static uint32_t business_year(const struct tokens *tokens, const struct language
     return n == 2 || year.n > 5 || t->low.n > 5 ? n : 0;
 }
 
+/* "2026-01" in "IA-2026-01" is a part of a number and no month; a whole day behind a hyphen is one.
+ */
+static bool is_in_number(const struct tokens *tokens, size_t at)
+{
+    struct str word = tokens->t[at].word, before;
+    size_t dash = str_find_char(word, '-', 0);
+
+    if (at == 0 || dash == SIZE_MAX || str_find_char(word, '-', dash + 1) != SIZE_MAX)
+        return false;
+    before = tokens->t[at - 1].word;
+    return before.p + before.n + 1 == word.p && before.p[before.n] == '-';
+}
+
 bool token_date(const struct tokens *tokens, const struct language *l, size_t at, struct date *ret,
                 uint32_t *ret_n)
 {
@@ -216,7 +229,7 @@ bool token_date(const struct tokens *tokens, const struct language *l, size_t at
     int64_t year, day = day_number(l, a), month = month_of(l, a);
 
     *ret_n = 1;
-    if (date_in_one(a, ret))
+    if (!is_in_number(tokens, at) && date_in_one(a, ret))
         return true;
     *ret_n = 2;
     if (quarter_date(l, a, b, ret))
@@ -434,11 +447,18 @@ static void classify_number(struct tokens *tokens, size_t at)
         tokens_add_span(tokens, at, CLASS_TIME, 1);
 }
 
+struct str token_after_letter(struct str low)
+{
+    bool lettered = low.n > 2 && low.p[0] >= 'a' && low.p[0] <= 'z' && low.p[1] == '.';
+
+    return lettered && dotted(str_from(low, 2), 1, 2) ? str_from(low, 2) : STR_NONE;
+}
+
 static void classify_word(struct tokens *tokens, size_t at)
 {
     struct str s = tokens->t[at].low;
 
-    if (s.n > 2 && s.p[0] == 'a' && s.p[1] == '.' && dotted(str_from(s, 2), 1, 2))
+    if (token_after_letter(s).n > 0)
         tokens_add_span(tokens, at, CLASS_CONTROL, 1);
     if (s.n > 1 && s.p[0] == 'v' && dotted(str_from(s, 1), 0, 3))
         tokens_add_span(tokens, at, CLASS_VERSION, 1);

@@ -633,10 +633,12 @@ static void match_facts(struct search *s, struct match *match)
         match->status = s->form->partly ? MATCH_PARTLY : MATCH_MET;
 }
 
-/* "A.5.1" and "5.1" are one. */
+/* The same number with its letter and without is one. */
 static struct str counted_as(struct str low)
 {
-    return str_starts(low, STR("a.")) ? str_from(low, 2) : low;
+    struct str number = token_after_letter(low);
+
+    return number.n > 0 ? number : low;
 }
 
 static void match_count(struct search *s, struct match *match)

@@ -90,6 +90,10 @@ void tokens_add_span(struct tokens *tokens, size_t at, uint32_t id, uint32_t n);
 /* Tokens of the longest span `id` that begins at `at`, 0 for none. */
 uint32_t tokens_span(const struct tokens *tokens, size_t at, uint32_t id);
 
+/* What follows the letter and the point of a number with a letter, as "2.1" does in "x.2.1"; "" for
+ * anything else. Which letter numbers what is for the standard to know. */
+struct str token_after_letter(struct str low);
+
 /* CLASS_DATE for "date"; 0 for an unknown name. */
 enum token_class token_class_of(struct str name);
 

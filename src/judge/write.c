@@ -1,5 +1,6 @@
 #include "judge/write.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "judge/lists.h"
@@ -425,15 +426,6 @@ int write_nearest(struct ctx *cx, struct store *store, const struct signals *sig
 
 /* ---- plans, claims, controls ---- */
 
-/* "2026-01" in "IA-2026-01" is a part of a number and no month. */
-static bool goes_on(const struct tokens *tokens, uint32_t i)
-{
-    const struct str *before = i > 0 ? &tokens->t[i - 1].word : NULL;
-
-    return before != NULL && before->p + before->n + 1 == tokens->t[i].word.p &&
-           before->p[before->n] == '-';
-}
-
 /* The first day in a sentence near the act that it names, or none: a row holds many other days. */
 static struct date day_near(const struct reading *r, const struct sentence *sentence, uint32_t act)
 {
@@ -442,7 +434,7 @@ static struct date day_near(const struct reading *r, const struct sentence *sent
     struct date date;
 
     for (uint32_t i = from; i < to; i++)
-        if (!goes_on(r->tokens, i) && token_date(r->tokens, r->language, i, &date, &n))
+        if (token_date(r->tokens, r->language, i, &date, &n))
             return date;
     return (struct date){0, 0, 0};
 }
@@ -523,12 +515,14 @@ static int insert_mentions(struct writer *w, const struct control_lines *lines)
         if (id.n > 0 && (line->decides || line->number.n > 0))
             TRY(mention(w, s, id, line->passage));
     }
-    for (uint32_t i = 0; i < w->r->tokens->n; i++)
+    for (uint32_t i = 0; i < w->r->tokens->n; i++) {
+        struct str low = w->r->tokens->t[i].low;
         if (tokens_span(w->r->tokens, i, CLASS_CONTROL) > 0)
-            TRY(mention(
-                w, s,
-                str_printf(w->cx->mem, "A.%.*s", STR_ARG(str_from(w->r->tokens->t[i].low, 2))),
-                reading_sentence_of(w->r, i)->passage));
+            TRY(mention(w, s,
+                        str_printf(w->cx->mem, "%c%.*s", toupper((unsigned char)low.p[0]),
+                                   STR_ARG(str_from(low, 1))),
+                        reading_sentence_of(w->r, i)->passage));
+    }
     return 0;
 }
 

@@ -84,6 +84,18 @@ TEST(pattern_legal_forms_of_many_countries)
     CHECK_STR(reader_match(cx, "#org", "Boats as good as new, no. 3 or 4"), "");
 }
 
+/* Small letters are a form only where the word can be none; a reference number is no month. */
+TEST(pattern_forms_and_numbers_that_mislead)
+{
+    CHECK_STR(reader_match(cx, "#org", "we of Tern Boats plc sail"), "Tern Boats plc");
+    CHECK_STR(reader_match(cx, "#org", "we of Tern Boats gmbh sail"), "Tern Boats gmbh");
+    CHECK_STR(reader_match(cx, "#org", "the Boats as one"), "");
+    CHECK_STR(reader_match(cx, "#date", "see IA-2026-01 and NCR-2026-03"), "");
+    CHECK_STR(reader_match(cx, "#date", "it was sent in 2026-01 by post"), "2026-01");
+    CHECK_STR(reader_match(cx, "#control", "see A.5.1 there"), "A.5.1");
+    CHECK_STR(reader_match(cx, "#control", "version a.b or 5.1"), "");
+}
+
 TEST(pattern_years_of_business)
 {
     CHECK_STR(reader_match(cx, "#year", "the plan for FY2026 stands"), "FY2026");
