@@ -22,7 +22,8 @@ import shutil
 import subprocess
 import sys
 
-TODAY = "2026-11-30"
+from program import stage1
+
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 FACTS = ["nature", "language", "version", "status", "author", "owner", "approved_by", "approved_on",
          "review_due", "classification", "is_template"]
@@ -151,15 +152,6 @@ def prepare(source, cache, formats):
     return plain
 
 
-def judge(program, folder):
-    out = subprocess.run(
-        [program, "stage1", folder, "--format", "json", "--today", TODAY, "--fail-on", "never"],
-        capture_output=True, check=False)
-    if out.returncode != 0:
-        sys.exit(f"{folder}: {out.stderr.decode(errors='replace')}")
-    return json.loads(out.stdout)
-
-
 def bare(path):
     while os.path.splitext(path)[1] in (".md", ".docx", ".odt", ".html", ".csv", ".xlsx", ".ods"):
         path = os.path.splitext(path)[0]
@@ -255,13 +247,13 @@ def main():
     compared = collections.Counter()
     for name, source in sources(args.sets).items():
         cache = os.path.join(args.cache, name)
-        a = judge(args.program, prepare(source, cache, formats))
+        a = stage1(args.program, prepare(source, cache, formats))
         for sort, n in (("document", len(a["documents"])), ("kinds", len(a["documents"])),
                         ("fact", len(a["documents"]) * len(FACTS)), ("finding", len(a["findings"])),
                         ("status", len(a["criteria"])), ("quote", len(a["criteria"]))):
             compared[sort] += n
         for form in formats:
-            for sort, path, what in differences(a, judge(args.program, os.path.join(cache, form))):
+            for sort, path, what in differences(a, stage1(args.program, os.path.join(cache, form))):
                 if args.all or counts[form][sort] < 3:
                     print(f"{form} {name}/{path} {sort}: {what}")
                 counts[form][sort] += 1

@@ -73,4 +73,16 @@ UNUSED static struct str odf_property(const struct extract *e, const char *label
     return STR_NONE;
 }
 
+/* The text alone: page headers and footers are tried elsewhere. */
+UNUSED static struct str odf_body_lines(struct ctx *cx, struct extract e)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < e.block_count; i++)
+        if (e.blocks[i].kind != BLOCK_FURNITURE)
+            e.blocks[n++] = e.blocks[i];
+    e.block_count = n;
+    return odf_lines(cx, &e);
+}
+
 #endif

@@ -48,17 +48,6 @@ static struct extract read_xlsx(struct ctx *cx, const char *sheet)
     return e;
 }
 
-static struct str lines_of_rows(struct ctx *cx, struct extract e)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < e.block_count; i++)
-        if (e.blocks[i].kind != BLOCK_FURNITURE)
-            e.blocks[n++] = e.blocks[i];
-    e.block_count = n;
-    return odf_lines(cx, &e);
-}
-
 static const char same_ods[] = SHEET(
     "Register",
     ROW(CELL(
@@ -118,7 +107,7 @@ TEST(a_sheet_reads_the_same_in_both_formats)
 {
     struct extract ods = read_book(cx, same_ods), xlsx = read_xlsx(cx, same_xlsx);
 
-    CHECK_STR(lines_of_rows(cx, ods), str_z(cx->mem, lines_of_rows(cx, xlsx)));
+    CHECK_STR(odf_body_lines(cx, ods), str_z(cx->mem, odf_body_lines(cx, xlsx)));
     CHECK_BLOCK(&ods, "R1 | Fire and smoke | 2026-11-30 | 5.20 | 50%", BLOCK_ROW, 0);
     CHECK_INT(office_block(&ods, "R1 | Water | 12.00 | TRUE")->place.row, 7);
     CHECK_STR(office_block(&ods, "R1 | Water | 12.00 | TRUE")->place.sheet, "Register");
@@ -198,8 +187,8 @@ TEST(drawings_remarks_and_hidden_sheets_of_ods)
                                                                                             "e"
                                                                                             ">");
 
-    CHECK_STR(lines_of_rows(cx, e), "H1 t0 :One\nP0 t0 :Risk register 2026\nP0 t0 :beside\n"
-                                    "R0 t1 :{0}cell\nH1 t0 :Old\nR0 t2 :{0}hidden\n");
+    CHECK_STR(odf_body_lines(cx, e), "H1 t0 :One\nP0 t0 :Risk register 2026\nP0 t0 :beside\n"
+                                     "R0 t1 :{0}cell\nH1 t0 :Old\nR0 t2 :{0}hidden\n");
     CHECK(str_has(e.note, "Old is hidden"));
     CHECK_BLOCK(&e, "Confidential", BLOCK_FURNITURE, 0);
     CHECK_NO_BLOCK(&e, "Page");

@@ -85,18 +85,6 @@ static struct extract read_docx(struct ctx *cx, const char *body)
     return e;
 }
 
-/* The text alone: page headers are tried elsewhere. */
-static struct str lines_of_body(struct ctx *cx, struct extract e)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < e.block_count; i++)
-        if (e.blocks[i].kind != BLOCK_FURNITURE)
-            e.blocks[n++] = e.blocks[i];
-    e.block_count = n;
-    return odf_lines(cx, &e);
-}
-
 static const char same_odt[] =
     "<text:p text:style-name=\"Title\">Access policy</text:p>"
     "<text:h text:style-name=\"Heading_20_1\" "
@@ -193,7 +181,7 @@ TEST(a_text_reads_the_same_in_both_formats)
 {
     struct extract odt = read_text(cx, same_odt), docx = read_docx(cx, same_docx);
 
-    CHECK_STR(lines_of_body(cx, odt), str_z(cx->mem, lines_of_body(cx, docx)));
+    CHECK_STR(odf_body_lines(cx, odt), str_z(cx->mem, odf_body_lines(cx, docx)));
     CHECK_BLOCK(&odt, "4 Scope", BLOCK_HEADING, 1);
     CHECK_BLOCK(&odt, "4.1 Details", BLOCK_HEADING, 2);
     CHECK_BLOCK(&odt, "R1 | Water", BLOCK_ROW, 0);
@@ -282,8 +270,8 @@ TEST(what_is_no_text_of_odt)
                                                                  "text:table-of-"
                                                                  "content>" P("Last."));
 
-    CHECK_STR(lines_of_body(cx, e), "P0 t0 :Seen.\nP0 t0 toc:1 Scope 3\nP0 t0 :Last.\n"
-                                    "P0 t0 :As agreed in June.\n");
+    CHECK_STR(odf_body_lines(cx, e), "P0 t0 :Seen.\nP0 t0 toc:1 Scope 3\nP0 t0 :Last.\n"
+                                     "P0 t0 :As agreed in June.\n");
 }
 
 TEST(text_boxes_of_odt)
@@ -295,8 +283,8 @@ TEST(text_boxes_of_odt)
                 "</draw:frame> it.") "<text:p><draw:custom-shape><text:p>in a "
                                      "shape</text:p></draw:custom-shape></text:p>");
 
-    CHECK_STR(lines_of_body(cx, e), "P0 t0 :Security policy\nP0 t0 :Beside it.\nP0 t0 :in a box\n"
-                                    "P0 t0 :in a shape\n");
+    CHECK_STR(odf_body_lines(cx, e), "P0 t0 :Security policy\nP0 t0 :Beside it.\nP0 t0 :in a box\n"
+                                     "P0 t0 :in a shape\n");
 }
 
 TEST(pages_of_odt)
@@ -323,9 +311,9 @@ TEST(merged_blocks_of_odt)
                 ROW("<table:table-cell table:number-columns-spanned=\"3\"><text:p>wide</text:p>"
                     "</table:table-cell>" COVERED COVERED) "</table:table>");
 
-    CHECK_STR(lines_of_body(cx, e), "R0 t1 :{0}block{2}x\nR0 t1 :{0}block{2}y\n"
-                                    "R0 t1 :{0}a{1}down{2}z\nR0 t1 :{0}b{1}down{2}w\n"
-                                    "R0 t1 :{0}wide\n");
+    CHECK_STR(odf_body_lines(cx, e), "R0 t1 :{0}block{2}x\nR0 t1 :{0}block{2}y\n"
+                                     "R0 t1 :{0}a{1}down{2}z\nR0 t1 :{0}b{1}down{2}w\n"
+                                     "R0 t1 :{0}wide\n");
 }
 
 TEST(a_flat_text_is_read)

@@ -1,25 +1,11 @@
 #include "judge/library.h"
 
 #include "judge/facts.h"
-#include "tests/harness.h"
-
-static void end_library(void *library)
-{
-    library_free(library);
-}
-
-static struct library *load(struct ctx *cx)
-{
-    struct library *library = ARENA_NEW(cx->mem, struct library);
-
-    CHECK_OK(library_load(cx, NULL, library));
-    test_ends(cx, end_library, library);
-    return library;
-}
+#include "tests/judge/reader.h"
 
 TEST(library_loads_each_language)
 {
-    struct library *library = load(cx);
+    struct library *library = reader_library(cx);
     size_t n = library_language_count(library);
 
     CHECK(n >= 2);
@@ -36,7 +22,7 @@ TEST(library_loads_each_language)
 
 TEST(library_knows_what_it_lacks)
 {
-    struct library *library = load(cx);
+    struct library *library = reader_library(cx);
     const struct signals *signals = NULL;
 
     CHECK_RC(library_signals(cx, library, STR("tlh"), &signals), RC_NOT_FOUND);
@@ -47,7 +33,7 @@ TEST(library_knows_what_it_lacks)
 /* Months without capitals, "1er", words joined by an apostrophe, labels of the language. */
 TEST(library_reads_dates_and_labels_of_another_language)
 {
-    struct library *library = load(cx);
+    struct library *library = reader_library(cx);
     const struct signals *signals = NULL;
     struct extract *extract = ARENA_NEW(cx->mem, struct extract);
     struct reading *r = NULL;

@@ -61,3 +61,17 @@ struct str reader_match(struct ctx *cx, const char *pattern, const char *text)
     const struct token *a = &r->tokens->t[hit->from], *b = &r->tokens->t[hit->to - 1];
     return (struct str){a->word.p, (size_t)(b->word.p + b->word.n - a->word.p)};
 }
+
+static void end_library(void *library)
+{
+    library_free(library);
+}
+
+struct library *reader_library(struct ctx *cx)
+{
+    struct library *library = ARENA_NEW(cx->mem, struct library);
+
+    CHECK_OK(library_load(cx, NULL, library));
+    test_ends(cx, end_library, library);
+    return library;
+}

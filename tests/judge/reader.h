@@ -2,8 +2,8 @@
 #ifndef ASSAY_TESTS_JUDGE_READER_H
 #define ASSAY_TESTS_JUDGE_READER_H
 
-#include "judge/library.h"
 #include "judge/kinds.h"
+#include "judge/library.h"
 #include "tests/harness.h"
 
 /* Signals of one made-up kind, given as the YAML of its file, in the real English. */
@@ -14,5 +14,8 @@ struct reading *reader_read(struct ctx *cx, struct signals *signals, const char 
 
 /* Whether `pattern` matches somewhere in `text`; `ret` is what it matched first, "" for nothing. */
 struct str reader_match(struct ctx *cx, const char *pattern, const char *text);
+
+/* The embedded standard with its languages; ends with the test. */
+struct library *reader_library(struct ctx *cx);
 
 #endif

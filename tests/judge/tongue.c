@@ -1,27 +1,13 @@
 #include "judge/library.h"
 
-#include "tests/harness.h"
-
-static void end_library(void *library)
-{
-    library_free(library);
-}
-
-static struct tongues *load(struct ctx *cx)
-{
-    struct library *library = ARENA_NEW(cx->mem, struct library);
-
-    CHECK_OK(library_load(cx, NULL, library));
-    test_ends(cx, end_library, library);
-    return library->tongues;
-}
+#include "tests/judge/reader.h"
 
 static struct str tongue(struct ctx *cx, const char *name, const char *text)
 {
     struct extract extract;
 
     CHECK_OK(extract_bytes(cx, str_of(name), str_of(text), &extract));
-    return tongue_of(cx, load(cx), &extract);
+    return tongue_of(cx, reader_library(cx)->tongues, &extract);
 }
 
 TEST(tongue_english)
@@ -54,7 +40,7 @@ TEST(tongue_of_a_table_of_letters_is_open)
                               "Task,CEO,CTO,HR,ISO,DPO\nBackup,I,A,I,R,C\nPatching,I,A,I,R,I\n"
                               "Training,A,I,R,C,I\nAudit,A,I,I,R,C\nReview,A,R,I,C,I\n");
 
-    CHECK(tongue_has_signals(load(cx), found));
+    CHECK(tongue_has_signals(reader_library(cx)->tongues, found));
 }
 
 TEST(tongue_of_few_words_is_open)
@@ -74,7 +60,7 @@ TEST(tongue_of_few_words_is_open)
 
 TEST(tongue_beside_another_one)
 {
-    struct tongues *tongues = load(cx);
+    struct tongues *tongues = reader_library(cx)->tongues;
     struct extract both, one;
     unsigned percent = 0;
 
