@@ -49,9 +49,12 @@ static struct value *covered(struct case_file *c, const struct rule *rule,
 }
 
 /* Would it be major at Stage 2, by the requirement's rule of escalation? */
-static bool is_major(const struct case_file *c, const struct need *need, const struct value *row)
+static bool is_major(const struct case_file *c, const struct finding *f)
 {
-    int64_t bad = value_get_int(row, "bad", 0), total = value_get_int(row, "total", 0);
+    const struct need *need = f->need;
+    const struct value *row = f->row;
+    int64_t bad = value_get_int(row, "bad", (int64_t)f->line_n);
+    int64_t total = value_get_int(row, "total", 0);
     bool absent = value_get_int(row, "absent", 0) != 0;
     bool prevalent = total >= case_setting(c, "prevalence_least") &&
                      bad >= case_setting(c, "prevalence_bad") &&
@@ -69,13 +72,14 @@ static bool is_major(const struct case_file *c, const struct need *need, const s
 }
 
 /* Never above the requirement's own grade at Stage 1; blocking only what would be major. */
-static enum grade grade_of(const struct case_file *c, const struct rule *rule,
-                           const struct need *need, const struct value *row, bool *ret_major)
+static void set_grade(const struct case_file *c, struct finding *f)
 {
+    const struct need *need = f->need;
+    const struct value *row = f->row;
     enum grade grade = need->grade;
-    struct str lowered = value_get_text(rule->yaml, "grade");
+    struct str lowered = value_get_text(f->rule->yaml, "grade");
 
-    if (grade == GRADE_BLOCK && !is_major(c, need, row))
+    if (grade == GRADE_BLOCK && !is_major(c, f))
         grade = GRADE_AOC;
     if (value_get_int(row, "dated", 0) != 0 && need->dated != GRADE_NONE && need->dated < grade)
         grade = need->dated;
@@ -85,8 +89,8 @@ static enum grade grade_of(const struct case_file *c, const struct rule *rule,
         grade = GRADE_AOC;
     if (str_is(lowered, "NOTE") && grade > GRADE_NOTE)
         grade = GRADE_NOTE;
-    *ret_major = grade == GRADE_BLOCK;
-    return grade;
+    f->major = grade == GRADE_BLOCK;
+    f->grade = grade;
 }
 
 static struct str mode_of(const struct rule *rule, const struct need *need)
@@ -120,40 +124,39 @@ static bool raised_already(const struct case_file *c, struct str requirement)
     return false;
 }
 
-static bool there_already(const struct case_file *c, struct str id)
+static struct finding *there_already(const struct case_file *c, struct str id)
 {
     for (size_t i = 0; i < c->finding_n; i++)
         if (str_eq(c->findings[i].id, id))
-            return true;
-    return false;
+            return &c->findings[i];
+    return NULL;
 }
 
 static int add(struct case_file *c, const struct value *violation)
 {
     const struct rule *rule = rules_find(c->rules, value_get_text(violation, "rule"));
     const struct value *row = value_get(violation, "row");
+    struct str id = finding_id(c->cx, rule, row);
+    struct finding *there = there_already(c, id), *f;
     struct need *need = main_need(c, rule, row);
-    bool major;
 
     if (need == NULL)
         return fail(c->cx, RC_INVALID, NULL,
                     _("Rule %.*s gives a requirement that does not exist."), STR_ARG(rule->id));
-    if (need->grade == GRADE_NONE || (rule->yields && raised_already(c, need->id)))
-        return 0; /* not judged at Stage 1, or said already */
-    if (there_already(c, finding_id(c->cx, rule, row)))
-        return 0;
-    enum grade grade = grade_of(c, rule, need, row, &major);
-    struct finding *f = ARENA_PUSH(c->cx->mem, c->findings, c->finding_n, c->finding_room);
-
+    if (there != NULL && rule->gather)
+        *ARENA_PUSH(c->cx->mem, there->lines, there->line_n, there->line_room) = row;
+    if (there != NULL || need->grade == GRADE_NONE || (rule->yields && raised_already(c, need->id)))
+        return 0; /* said already, or not judged at Stage 1 */
+    f = ARENA_PUSH(c->cx->mem, c->findings, c->finding_n, c->finding_room);
     *f = (struct finding){
         .rule = rule,
         .need = need,
-        .id = finding_id(c->cx, rule, row),
-        .grade = grade,
-        .major = major,
+        .id = id,
         .covers = covered(c, rule, need),
         .row = row,
     };
+    if (rule->gather)
+        *ARENA_PUSH(c->cx->mem, f->lines, f->line_n, f->line_room) = row;
     return 0;
 }
 
@@ -265,6 +268,28 @@ static int set_text(struct case_file *c, struct value *v, const char *key,
     return 0;
 }
 
+/* The rows that were gathered: where each stands, what it says wrongly, and how it could read. */
+static int lines_of(struct case_file *c, const struct finding *f, struct value **ret)
+{
+    struct value *list = value_list(c->cx->mem);
+
+    for (size_t i = 0; i < f->line_n; i++) {
+        const struct value *row = f->lines[i];
+        struct value *line =
+            quote_value(c->cx->mem, row, value_get_text(row, "path"), value_get_text(row, "place"),
+                        value_get_text(row, "quote"));
+
+        value_set_text(line, "ref", value_print(c->cx->mem, value_get(row, "ref")));
+        TRY(set_text(c, line, "says", f->rule->texts[RULE_LINE], row));
+        value_set(line, "better", NULL);
+        if (f->rule->texts[RULE_BETTER] != NULL)
+            TRY(set_text(c, line, "better", f->rule->texts[RULE_BETTER], row));
+        value_push(list, line);
+    }
+    *ret = list;
+    return 0;
+}
+
 static struct str stage2_of(const struct finding *f, struct str mode)
 {
     if (f->major)
@@ -277,10 +302,11 @@ static struct str stage2_of(const struct finding *f, struct str mode)
 static int make_value(struct case_file *c, struct finding *f)
 {
     struct arena *mem = c->cx->mem;
-    struct value *v = value_map(mem), *evidence;
+    struct value *v = value_map(mem), *evidence, *lines;
     struct str mode = mode_of(f->rule, f->need);
 
     TRY(evidence_of(c, f, &evidence));
+    TRY(lines_of(c, f, &lines));
     value_set_text(v, "id", f->id);
     value_set_text(v, "rule", f->rule->id);
     value_set_text(v, "requirement", f->need->id);
@@ -293,6 +319,7 @@ static int make_value(struct case_file *c, struct finding *f)
     TRY(set_text(c, v, "title", f->rule->texts[RULE_TITLE], f->row));
     TRY(set_text(c, v, "statement", f->rule->texts[RULE_STATEMENT], f->row));
     value_set(v, "evidence", evidence);
+    value_set(v, "lines", lines);
     TRY(set_text(c, v, "why", f->rule->texts[RULE_WHY], f->row));
     /* Only what was not found was searched for; a rule that speaks of what is there names it. */
     bool searched = value_count(evidence) == 0 && value_get(f->row, "nearest_path") != NULL;
@@ -362,6 +389,8 @@ int findings_make(struct case_file *c, const struct value *violations)
             if (rule != NULL && rule->yields == (yields == 1))
                 TRY(add(c, violation));
         }
+    for (size_t i = 0; i < c->finding_n; i++)
+        set_grade(c, &c->findings[i]);
     if (c->finding_n > 0)
         qsort(c->findings, c->finding_n, sizeof *c->findings, cmp);
     for (size_t i = 0; i < c->finding_n; i++)

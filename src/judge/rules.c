@@ -15,10 +15,13 @@ static const struct {
     {"why", VALUE_TEXT, true},      {"next_step", VALUE_TEXT, true},
     {"do", VALUE_TEXT, false},      {"effort_days", VALUE_NULL, true}, /* any number */
     {"lead_days", VALUE_INT, true}, {"tests", VALUE_MAP, true},
+    {"gather", VALUE_BOOL, false},  {"line", VALUE_TEXT, false},
+    {"better", VALUE_TEXT, false},
 };
 
 /* In the order of enum rule_text. */
-static const char *const TEXTS[RULE_TEXTS] = {"title", "statement", "why", "next_step", "do"};
+static const char *const TEXTS[RULE_TEXTS] = {"title", "statement", "why",   "next_step",
+                                              "do",    "line",      "better"};
 
 /* What a rule's statement may ask for besides the facts. */
 static const char *const PARAMS[] = {"requirement", "today", "stage2"};
@@ -107,6 +110,11 @@ static int check_meaning(struct rule_loader *l, const struct value *yaml)
                    "a rule may lower a grade to AOC or NOTE, not", value_get_text(yaml, "grade"));
     if (!one_of(value_get_text(yaml, "mode"), "confirm", "signal", "propose"))
         return bad(l, yaml, value_get(yaml, "mode"), "no such mode", value_get_text(yaml, "mode"));
+    bool line = value_get(yaml, "line") != NULL, better = value_get(yaml, "better") != NULL;
+
+    if (value_get_bool(yaml, "gather") ? !line : line || better)
+        return bad(l, yaml, value_get(yaml, "gather"),
+                   "rows are gathered (gather) where there is a text for each (line)", STR_NONE);
     if (value_count(value_path(yaml, "tests.violates")) == 0 ||
         value_count(value_path(yaml, "tests.conforms")) == 0)
         return bad(l, yaml, value_get(yaml, "tests"), "missing tests that violate, or that conform",
@@ -180,6 +188,7 @@ static int load_rule(struct rule_loader *l, const struct value *yaml)
         .sql = value_get_text(yaml, "select"),
         .subject = value_get_text(yaml, "subject"),
         .yields = value_get_bool(yaml, "yields"),
+        .gather = value_get_bool(yaml, "gather"),
     };
 
     TRY(check_sql(l, &rule));

@@ -14,7 +14,16 @@
 #define RULE_STEPS 50000000u
 #define RULE_ROWS 2000u
 
-enum rule_text { RULE_TITLE, RULE_STATEMENT, RULE_WHY, RULE_NEXT_STEP, RULE_DO, RULE_TEXTS };
+enum rule_text {
+    RULE_TITLE,
+    RULE_STATEMENT,
+    RULE_WHY,
+    RULE_NEXT_STEP,
+    RULE_DO,
+    RULE_LINE,
+    RULE_BETTER,
+    RULE_TEXTS
+};
 
 struct rule {
     struct str id;
@@ -23,8 +32,9 @@ struct rule {
     struct str requirement; /* empty where each row names its own */
     struct str sql;
     struct str subject;                 /* the column that makes the finding's id stable */
-    struct mustache *texts[RULE_TEXTS]; /* RULE_DO may be NULL */
+    struct mustache *texts[RULE_TEXTS]; /* from RULE_DO on may be NULL */
     bool yields; /* says nothing where another rule speaks of the requirement */
+    bool gather; /* rows with the same subject are lines of one finding */
 };
 
 struct rules {
@@ -40,7 +50,11 @@ MUST_CHECK int rules_load(struct ctx *cx, const struct standard *standard, struc
 /* NULL where there is none. */
 const struct rule *rules_find(const struct rules *rules, struct str id);
 
-/* Runs one rule in a guarded store: appends a map {rule, row} for each violation to `list`. */
+/*
+ * Runs one rule in a guarded store: appends a map {rule, row} for each violation to `list`. More
+ * than RULE_ROWS rows are an error, but where they are gathered: there the rest is left out, and
+ * the rule's own columns `bad` and `total` count them.
+ */
 MUST_CHECK int rule_run(struct ctx *cx, struct store *store, const struct rule *rule,
                         struct value *list);
 

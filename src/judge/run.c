@@ -79,7 +79,7 @@ static int run_rows(struct ctx *cx, struct store *store, const struct rule *rule
     TRY(bind(cx, store, rule, s));
     for (size_t n = 0; row; n++) {
         TRY(stmt_step(cx, s, &row));
-        if (!row)
+        if (!row || (n == RULE_ROWS && rule->gather))
             break;
         if (n == RULE_ROWS)
             return fail(cx, RC_LIMIT, NULL, _("it gives more than %u rows"), RULE_ROWS);

@@ -25,8 +25,10 @@ struct finding {
     bool major;
     struct value *covers; /* ids of requirements */
     const struct value *row;
-    struct value *value; /* as in the result */
-    int64_t wait;        /* days until it can be done, with all that comes before it */
+    const struct value **lines; /* rows that were gathered, this one first */
+    size_t line_n, line_room;   /* none where the rule gathers none */
+    struct value *value;        /* as in the result */
+    int64_t wait;               /* days until it can be done, with all that comes before it */
 };
 
 struct case_file {

@@ -52,6 +52,26 @@ static struct str files_text(struct arena *mem, int64_t n)
     return str_printf(mem, n == 1 ? _("%lld file") : _("%lld files"), (long long)n);
 }
 
+/* What a line could read stands once below the lines that share it. */
+static void view_lines(struct arena *mem, struct value *finding)
+{
+    struct value *lines = value_get_mut(finding, "lines");
+    size_t n = value_count(lines);
+
+    for (size_t i = 0; i < n; i++) {
+        struct value *line = value_at_mut(lines, i);
+        struct str better = value_get_text(line, "better");
+
+        set_place(mem, line);
+        if (i + 1 == n || !str_eq(better, value_get_text(value_at(lines, i + 1), "better")))
+            value_set_text(line, "better_text", better);
+    }
+    value_set_int(finding, "lines_n", (int64_t)n);
+    value_set_bool(finding, "one_line", n == 1);
+    value_set_int(finding, "passages",
+                  n > 0 ? 0 : (int64_t)value_count(value_get(finding, "evidence")));
+}
+
 static void view_finding(struct arena *mem, const struct value *result, struct value *finding)
 {
     struct value *evidence = value_get_mut(finding, "evidence");
@@ -60,12 +80,12 @@ static void view_finding(struct arena *mem, const struct value *result, struct v
 
     for (size_t i = 0; i < value_count(evidence); i++)
         set_place(mem, value_at_mut(evidence, i));
+    view_lines(mem, finding);
     set_place(mem, value_get_mut(search, "nearest"));
     if (value_type(search) == VALUE_MAP)
         value_set_text(search, "files_text", files_text(mem, value_get_int(search, "files", 0)));
     if (!str_eq(value_get_text(finding, "control"), value_get_text(finding, "clause")))
         value_set_text(finding, "other_control", value_get_text(finding, "control"));
-    value_set_int(finding, "passages", (int64_t)value_count(evidence));
     value_set_bool(finding, "one_passage", value_count(evidence) == 1);
     value_set_text(finding, "effort_text", report_effort(mem, finding));
     value_set_text(finding, "needs_text", report_needs(mem, result, finding));

@@ -1,5 +1,14 @@
 #include "report/internal.h"
 
+static struct value *lines_without_advice(struct arena *mem, const struct value *lines)
+{
+    struct value *kept = report_copy(mem, lines);
+
+    for (size_t i = 0; i < value_count(kept); i++)
+        value_set(value_at_mut(kept, i), "better", NULL);
+    return kept;
+}
+
 /* For auditors: without what only the owner of the documents has a use for. */
 static struct value *without_advice(struct arena *mem, const struct value *finding)
 {
@@ -7,7 +16,10 @@ static struct value *without_advice(struct arena *mem, const struct value *findi
 
     for (size_t i = 0; i < value_count(finding); i++) {
         struct str key = value_key_at(finding, i);
-        if (!str_is(key, "next_step") && !str_is(key, "effort_days") && !str_is(key, "lead_days"))
+        if (str_is(key, "lines"))
+            value_set(kept, "lines", lines_without_advice(mem, value_at(finding, i)));
+        else if (!str_is(key, "next_step") && !str_is(key, "effort_days") &&
+                 !str_is(key, "lead_days"))
             value_set(kept, str_z(mem, key), report_copy(mem, value_at(finding, i)));
     }
     return kept;

@@ -2,8 +2,10 @@
  * The findings as SARIF 2.1.0 (OASIS), for the lists of alerts that forges keep.
  *
  * A forge shows one place of each result and refuses a result without one. Where a finding rests on
- * no passage, as something is missing, the result stands at the file that it concerns.
+ * no passage, as something is missing, the result stands at the file that it concerns. A finding on
+ * lines of a register is one result a line.
  */
+#include "base/hash.h"
 #include "report/internal.h"
 
 #include <string.h>
@@ -221,13 +223,18 @@ static struct value *place_without_evidence(struct sarif *s, const struct value 
     return path.n > 0 ? location(s, path_only(s, path), _("No file shows it")) : NULL;
 }
 
-static void set_places(struct sarif *s, const struct value *finding, struct value *v)
+static void set_places(struct sarif *s, const struct value *finding, const struct value *line,
+                       struct value *v)
 {
-    const struct value *evidence = value_get(finding, "evidence");
+    const struct value *evidence = line == NULL ? value_get(finding, "evidence") : NULL;
     struct value *list = value_list(s->mem), *others = value_list(s->mem), *first;
     size_t n = value_count(evidence);
 
-    first = n > 0 ? location(s, value_at(evidence, 0), NULL) : place_without_evidence(s, finding);
+    if (line != NULL)
+        first = location(s, line, NULL);
+    else
+        first =
+            n > 0 ? location(s, value_at(evidence, 0), NULL) : place_without_evidence(s, finding);
     if (first != NULL)
         value_push(list, first);
     value_set(v, "locations", list);
@@ -278,13 +285,32 @@ static int64_t rule_number(struct sarif *s, const struct value *finding)
     return (int64_t)dict_intern(s->rule_numbers, id) - 1;
 }
 
-/* Which alert of an earlier run it is: a finding keeps its id when text moves. The second name is
- * the only one that GitHub looks at. */
-static struct value *fingerprints(struct sarif *s, const struct value *finding)
+/* Its ref, or where it has none, its words. */
+static struct str line_name(struct sarif *s, const struct value *line)
 {
+    struct str ref = value_get_text(line, "ref");
+
+    return ref.n > 0 ? ref : str_sub(hash_sha256_hex(s->mem, value_get_text(line, "quote")), 0, 10);
+}
+
+/* Which alert of an earlier run it is: a finding keeps its id when text moves, and a line its name.
+ * The second name is the only one that GitHub looks at. */
+static struct value *fingerprints(struct sarif *s, const struct value *finding, size_t n)
+{
+    const struct value *lines = value_get(finding, "lines");
     struct value *v = value_map(s->mem);
     struct str id = value_get_text(finding, "id");
 
+    if (n < value_count(lines)) {
+        struct str name = line_name(s, value_at(lines, n));
+        size_t same = 1;
+
+        for (size_t i = 0; i < n; i++)
+            same += str_eq(line_name(s, value_at(lines, i)), name);
+        id = str_printf(s->mem, "%.*s/%.*s", STR_ARG(id), STR_ARG(name));
+        if (same > 1)
+            id = str_printf(s->mem, "%.*s/%zu", STR_ARG(id), same);
+    }
     value_set_text(v, "assayFinding/v1", id);
     value_set_text(v, "primaryLocationLineHash", str_printf(s->mem, "%.*s:1", STR_ARG(id)));
     return v;
@@ -303,21 +329,42 @@ static struct value *properties(struct sarif *s, const struct value *finding)
     return v;
 }
 
-static void add_result(struct sarif *s, const struct value *finding)
+static struct str message(struct sarif *s, const struct value *finding, const struct value *line)
 {
+    struct str title = value_get_text(finding, "title"), ref = value_get_text(line, "ref");
+
+    if (line == NULL)
+        return str_printf(s->mem, "%.*s. %.*s", STR_ARG(title),
+                          STR_ARG(value_get_text(finding, "statement")));
+    return str_printf(s->mem, "%.*s. %.*s%s%.*s", STR_ARG(title), STR_ARG(ref),
+                      ref.n > 0 ? ": " : "", STR_ARG(value_get_text(line, "says")));
+}
+
+/* Line `n` of a finding, or where it has none, the whole of it. */
+static void add_result(struct sarif *s, const struct value *finding, size_t n)
+{
+    const struct value *line = value_at(value_get(finding, "lines"), n);
     struct arena *mem = s->mem;
     struct value *v = value_map(mem);
 
     value_set_text(v, "ruleId", value_get_text(finding, "rule"));
     value_set_int(v, "ruleIndex", rule_number(s, finding));
     value_set_text(v, "level", str_of(level_of(finding)));
-    value_set(v, "message",
-              text_of(mem, str_printf(mem, "%.*s. %.*s", STR_ARG(value_get_text(finding, "title")),
-                                      STR_ARG(value_get_text(finding, "statement")))));
-    set_places(s, finding, v);
-    value_set(v, "partialFingerprints", fingerprints(s, finding));
+    value_set(v, "message", text_of(mem, message(s, finding, line)));
+    set_places(s, finding, line, v);
+    value_set(v, "partialFingerprints", fingerprints(s, finding, n));
     value_set(v, "properties", properties(s, finding));
     value_push(s->results, v);
+}
+
+static void add_results(struct sarif *s, const struct value *finding)
+{
+    const struct value *lines = value_get(finding, "lines");
+
+    if (value_count(lines) == 0)
+        add_result(s, finding, 0);
+    for (size_t i = 0; i < value_count(lines); i++)
+        add_result(s, finding, i);
 }
 
 /* ---- the run ---- */
@@ -395,7 +442,7 @@ int report_sarif(struct ctx *cx, const struct value *result, const struct report
     struct value *log = value_map(mem), *runs = value_list(mem);
 
     for (size_t i = 0; i < value_count(findings); i++)
-        add_result(&s, value_at(findings, i));
+        add_results(&s, value_at(findings, i));
     value_set_text(log, "$schema", STR(SCHEMA));
     value_set_text(log, "version", STR("2.1.0"));
     value_push(runs, run_value(&s));

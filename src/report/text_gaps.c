@@ -1,6 +1,6 @@
 #include "report/text.h"
 
-enum { QUOTE_MAX = 400, NEAREST_MAX = 120 };
+enum { QUOTE_MAX = 400, NEAREST_MAX = 120, LINE_QUOTE_MAX = 200, LINES_MAX = 5 };
 
 static void item(struct text_report *r, const char *label, struct str text)
 {
@@ -26,11 +26,53 @@ static struct str quoted(struct text_report *r, const struct value *quote, size_
     return text.n == 0 ? text : str_printf(mem, "“%.*s”", STR_ARG(text));
 }
 
+/* "R3 (Register.xlsx › Risks, row 5): nobody owns it", the file only where it is another than that
+ * of the line before. */
+static struct str line_head(struct text_report *r, const struct value *line,
+                            const struct value *before)
+{
+    struct arena *mem = r->page.cx->mem;
+    struct str ref = value_get_text(line, "ref"), place = report_place(mem, line);
+    struct str says = value_get_text(line, "says");
+
+    if (place.n == 0 || !str_eq(value_get_text(line, "path"), value_get_text(before, "path")))
+        place = place_of(r, line);
+
+    if (ref.n == 0)
+        return str_printf(mem, "%.*s: %.*s", STR_ARG(place), STR_ARG(says));
+    return str_printf(mem, "%.*s (%.*s): %.*s", STR_ARG(ref), STR_ARG(place), STR_ARG(says));
+}
+
+/* The lines of registers that it speaks of, and once under those that share it, a better one. */
+static void lines(struct text_report *r, const struct value *list)
+{
+    size_t n = value_count(list), most = n > LINES_MAX ? LINES_MAX : n;
+
+    for (size_t i = 0; i < most; i++) {
+        const struct value *line = value_at(list, i);
+        struct str better = value_get_text(line, "better");
+        struct str next = i + 1 < most ? value_get_text(value_at(list, i + 1), "better") : STR_NONE;
+
+        item(r, i == 0 ? (n == 1 ? _("line") : _("lines")) : "",
+             line_head(r, line, i > 0 ? value_at(list, i - 1) : NULL));
+        page_text(&r->page, TEXT_HANG, TONE_FAINT, quoted(r, line, LINE_QUOTE_MAX));
+        if (i + 1 == most || !str_eq(better, next))
+            item(r, _("better"), r->auditor ? STR_NONE : better);
+    }
+    if (n > most)
+        item(r, "",
+             str_printf(r->page.cx->mem, _("and %zu more in the HTML or JSON report"), n - most));
+}
+
 static void evidence(struct text_report *r, const struct value *finding, size_t most)
 {
     const struct value *list = value_get(finding, "evidence");
     size_t n = value_count(list);
 
+    if (value_count(value_get(finding, "lines")) > 0) {
+        lines(r, value_get(finding, "lines"));
+        return;
+    }
     for (size_t i = 0; i < n && i < most; i++) {
         item(r, i == 0 ? _("evidence") : "", place_of(r, value_at(list, i)));
         page_text(&r->page, TEXT_HANG, TONE_PLAIN, quoted(r, value_at(list, i), QUOTE_MAX));

@@ -1,4 +1,5 @@
 /* Every rule brings its tests: facts that violate it and facts that conform. */
+#include "judge/verdict.h"
 #include "tests/harness.h"
 #include "tests/judge/bench.h"
 
@@ -42,12 +43,12 @@ TEST(rules_hold_their_own_tests)
 
 /* Loading is strict: one rule with one fault, and where the message must point. */
 
-static int load_one(struct ctx *cx, const char *rule)
+static int load_one(struct ctx *cx, const char *rule, struct standard **ret_standard,
+                    struct rules **ret)
 {
     static const char *const names[] = {"standards/iso27001-2022/rules/bad.yaml"};
     struct standard *standard;
     struct content content;
-    struct rules *rules;
 
     TRY(content_open(cx, NULL, &content));
     TRY(standard_load(cx, &content, STANDARD_DEFAULT, &standard));
@@ -63,7 +64,8 @@ static int load_one(struct ctx *cx, const char *rule)
             files[n++] = (struct content_file){names[0], (const unsigned char *)rule, strlen(rule)};
     }
     standard->content = (struct content){files, n};
-    return rules_load(cx, standard, &rules);
+    *ret_standard = standard;
+    return rules_load(cx, standard, ret);
 }
 
 #define RULE(head, select, title)                                                                  \
@@ -75,7 +77,10 @@ static int load_one(struct ctx *cx, const char *rule)
 
 static void faulty(struct ctx *cx, const char *rule, const char *message)
 {
-    CHECK_RC(load_one(cx, rule), RC_INVALID);
+    struct standard *standard;
+    struct rules *rules;
+
+    CHECK_RC(load_one(cx, rule, &standard, &rules), RC_INVALID);
     if (!str_has(cx->err.text, message) || !str_has(cx->err.text, "bad.yaml:"))
         test_failed(__FILE__, __LINE__, "\"%.*s\" does not say \"%s\"", STR_ARG(cx->err.text),
                     message);
@@ -83,7 +88,14 @@ static void faulty(struct ctx *cx, const char *rule, const char *message)
 
 TEST(rules_are_loaded_strictly)
 {
-    CHECK_OK(load_one(cx, RULE(REQUIREMENT, SELECT, "{{subject}} is bad")));
+    struct standard *standard;
+    struct rules *rules;
+
+    CHECK_OK(load_one(cx, RULE(REQUIREMENT, SELECT, "{{subject}} is bad"), &standard, &rules));
+    faulty(cx, RULE(REQUIREMENT "  gather: true\n", SELECT, "t"), "a text for each (line)");
+    faulty(cx, RULE(REQUIREMENT "  better: b\n", SELECT, "t"), "a text for each (line)");
+    faulty(cx, RULE(REQUIREMENT "  gather: true\n  line: '{{who}}'\n", SELECT, "t"),
+           "no column of the query: \"who\"");
     faulty(cx, RULE(REQUIREMENT "  colour: red\n", SELECT, "t"), "unknown key \"colour\"");
     faulty(cx, RULE("  requirement: C99\n", SELECT, "t"), "no such requirement \"C99\"");
     faulty(cx, RULE(REQUIREMENT "  covers: [C99]\n", SELECT, "t"), "no such id \"C99\"");
@@ -97,4 +109,41 @@ TEST(rules_are_loaded_strictly)
     faulty(cx, RULE("  requirement: from-row\n", SELECT, "t"), "no column \"requirement\"");
     faulty(cx, "- id: x\n  requirement: C4.3-doc\n", "missing key");
     faulty(cx, RULE(REQUIREMENT, SELECT, "t") RULE(REQUIREMENT, SELECT, "t"), "another rule");
+}
+
+#define GATHERING                                                                                  \
+    "SELECT iif(kind GLOB 'DOC-*', 'a', 'b') AS subject, kind AS ref, title AS quote, 'x.md' AS "  \
+    "path, count(*) OVER () AS total FROM fact_kind ORDER BY kind"
+
+/* Rows with one subject are one finding, graded by their number, with a line each. */
+TEST(rules_gather_rows_into_lines)
+{
+    struct value *list = value_list(cx->mem), *result = value_map(cx->mem);
+    const struct value *finding, *line;
+    struct standard *standard;
+    struct rules *rules;
+    struct bench b = {0};
+
+    CHECK_OK(bench_open(cx, &b));
+    CHECK_OK(bench_yaml(&b, "{}"));
+    CHECK_OK(load_one(cx,
+                      RULE("  requirement: C6.1.3-c\n  gather: true\n  line: '{{ref}} is bad'\n"
+                           "  better: A better one\n",
+                           GATHERING, "t"),
+                      &standard, &rules));
+    CHECK_OK(rule_run(cx, b.store, &rules->items[0], list));
+    CHECK_OK(judge_violations(cx, b.standard, rules, b.store, list, result));
+    bench_close(&b);
+    CHECK(value_count(list) > 40);
+    CHECK_INT(value_count(value_get(result, "findings")), 2);
+    finding = value_at(value_get(result, "findings"), 0);
+    CHECK_STR(value_get_text(finding, "stage1"), "AOC-BLOCK"); /* so many are not isolated */
+    CHECK_INT(value_count(value_get(value_at(value_get(result, "findings"), 0), "lines")) +
+                  value_count(value_get(value_at(value_get(result, "findings"), 1), "lines")),
+              value_count(list));
+    line = value_at(value_get(finding, "lines"), 0);
+    CHECK_STR(value_get_text(line, "path"), "x.md");
+    CHECK_STR(value_get_text(line, "better"), "A better one");
+    CHECK(str_ends(value_get_text(line, "says"), STR(" is bad")));
+    CHECK(value_get_text(line, "quote").n > 0);
 }
