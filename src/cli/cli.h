@@ -58,6 +58,7 @@ MUST_CHECK int cli_help(struct cli *cli);
 MUST_CHECK int cli_version(struct cli *cli);
 MUST_CHECK int cli_stage1(struct cli *cli);
 MUST_CHECK int cli_documents(struct cli *cli);
+MUST_CHECK int cli_audit_time(struct cli *cli);
 MUST_CHECK int cli_explain(struct cli *cli);
 MUST_CHECK int cli_standards(struct cli *cli);
 

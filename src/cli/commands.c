@@ -45,6 +45,17 @@ static const struct option documents_options[] = {
     CONTENT_OPTION,
     {0}};
 
+static const struct option audit_time_options[] = {
+    {"profile", "FILE", false, NULL, "what you told Assay: persons, sites, factors"},
+    {"write-profile", "FILE", false, NULL, "write a profile with the questions that are open"},
+    {"quote", "FILE", false, NULL, "a certification body's quote, held against it line by line"},
+    {"today", "DATE", false, NULL, "judge as of this day instead of today"},
+    {"json", NULL, false, NULL, "the same as --format json"},
+    {"format", "text|json", false, "text|json", "for people, or for programs"},
+    {"output", "FILE|-", false, NULL, "where to (default: -, the screen)"},
+    CONTENT_OPTION,
+    {0}};
+
 static const struct option content_options[] = {FORMAT_OPTION, CONTENT_OPTION, {0}};
 
 const char cli_about[] = "Assay reads the documents of your information security management system "
@@ -64,6 +75,15 @@ const struct command cli_commands[] = {
     {"documents", "what each file is, and why Assay thinks so", "FOLDER...",
      "Only the inventory of stage1, without a verdict.", documents_options, 1, 10000,
      cli_documents},
+    {"audit-time", "how many auditor days the certification will take, step by step", "[FOLDER...]",
+     "Reckons the auditor days of Stage 1, Stage 2, both surveillances and the recertification "
+     "from "
+     "the number of people, six factors and the sites. The profile says them (audit_time); where a "
+     "folder is given, what its documents say already is proposed. What is unknown leaves a range, "
+     "and a question with what its answer would change.\n\n"
+     "--quote FILE holds a certification body's quote against it, line by line; the exit code is 1 "
+     "where a line has too many days or too few.",
+     audit_time_options, 0, 10000, cli_audit_time},
     {"explain", "a requirement, control, document kind, criterion or rule in plain words", "ID...",
      "ID is what reports name in front of things, in capitals or not. A clause number lists its "
      "requirements. Other words are looked for in all of them.\n\n"

@@ -20,6 +20,7 @@ struct stage1_request {
     const char *profile;       /* a file, or NULL */
     const char *write_profile; /* where the profile with its open questions goes, or NULL */
     const char *since;         /* an earlier result to compare with, or NULL */
+    const char *quote;         /* a certification body's, to hold against the audit time, or NULL */
     struct date stage2;        /* planned day, or none */
     const char *content_dir;   /* in the place of the embedded content, or NULL */
     bool timing;               /* seconds of each phase into the result */
@@ -36,5 +37,10 @@ MUST_CHECK int op_stage1(struct ctx *cx, const struct stage1_request *request, s
 /* Only what the files are: `documents`, `registers` and `skipped` of the same result. */
 MUST_CHECK int op_documents(struct ctx *cx, const struct stage1_request *request,
                             struct value **ret);
+
+/* Only what the audit will take: `audit_time` of the same result, under a schema of its own.
+ * Without a folder it is reckoned from the profile alone. */
+MUST_CHECK int op_audit_time(struct ctx *cx, const struct stage1_request *request,
+                             struct value **ret);
 
 #endif

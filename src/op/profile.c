@@ -6,10 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "op/audit_time.h"
+
 #define PROFILE_BYTES ((size_t)1024 * 1024)
 
-static const char *const profile_keys[] = {"organisation", "sites", "persons",
-                                           "answers",      "files", "columns"};
+static const char *const profile_keys[] = {"organisation", "stage2", "sites",   "persons",
+                                           "answers",      "files",  "columns", "audit_time"};
 
 static void fd_close(int *fd)
 {
@@ -53,6 +55,16 @@ static int check_files(struct ctx *cx, const struct standard *standard, const ch
     return 0;
 }
 
+static int check_stage2(struct ctx *cx, const char *path, const struct value *stage2)
+{
+    struct date day;
+
+    if (value_type(stage2) == VALUE_NULL || date_parse_iso(value_as_text(stage2), &day))
+        return 0;
+    return fail(cx, RC_INVALID, path, _("%s:%u: stage2 is a day, written YYYY-MM-DD."), path,
+                value_line(stage2));
+}
+
 int profile_read(struct ctx *cx, const struct standard *standard, const char *path,
                  const struct value **ret)
 {
@@ -76,6 +88,8 @@ int profile_read(struct ctx *cx, const struct standard *standard, const char *pa
                         value_line(value_at(profile, i)), STR_ARG(value_key_at(profile, i)));
     }
     TRY(check_files(cx, standard, path, value_get(profile, "files")));
+    TRY(audit_time_check(cx, standard, path, value_get(profile, "audit_time")));
+    TRY(check_stage2(cx, path, value_get(profile, "stage2")));
     *ret = profile;
     return 0;
 }
@@ -191,6 +205,27 @@ static void write_answers(struct ctx *cx, struct buf *out, const struct value *p
     }
 }
 
+/* What was said beside the persons and factors is kept as it was. */
+static void write_audit_time(struct ctx *cx, struct buf *out, const struct value *profile,
+                             const struct value *result)
+{
+    const struct value *said = value_get(profile, "audit_time");
+
+    if (value_count(value_get(result, "audit_time")) == 0)
+        return;
+    buf_addz(out, _("# What decides how long the audit takes; docs/audit-time.md tells more.\n"));
+    buf_addz(out, "audit_time:\n");
+    for (size_t i = 0; i < value_count(said); i++) {
+        if (str_is(value_key_at(said, i), "factors") || value_type(value_at(said, i)) == VALUE_NULL)
+            continue;
+        buf_addz(out, "  ");
+        write_scalar(out, value_key_at(said, i));
+        buf_char(out, ':');
+        write_tree(cx->mem, out, value_at(said, i), 2);
+    }
+    audit_time_write(cx->mem, out, said, value_get(result, "audit_time"));
+}
+
 static int replace_file(struct ctx *cx, const char *path, struct str text)
 {
     struct str temporary = str_printf(cx->mem, "%s.new", path);
@@ -230,6 +265,8 @@ int profile_write(struct ctx *cx, const char *path, const struct value *profile,
     for (size_t k = 1; k < COUNT_OF(profile_keys); k++) {
         if (str_is(str_of(profile_keys[k]), "answers")) {
             write_answers(cx, &out, profile, result);
+        } else if (str_is(str_of(profile_keys[k]), "audit_time")) {
+            write_audit_time(cx, &out, profile, result);
         } else if (value_get(profile, profile_keys[k]) != NULL) {
             buf_printf(&out, "%s:", profile_keys[k]);
             write_tree(cx->mem, &out, value_get(profile, profile_keys[k]), 1);

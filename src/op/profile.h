@@ -3,8 +3,10 @@
  *
  *     organisation: {name: Brackwater Software GmbH, ...}
  *     answers: {policy-approver: "yes", ...}      # to the questions of a report
- *     files: {policies/isp.md: DOC-POLICY, ...}   # what a file is, where Assay was wrong; none for
- * nothing columns: {...}                              # of registers
+ *     files: {policies/isp.md: DOC-POLICY, ...}   # what a file is, where Assay was wrong, or none
+ *     columns: {...}                              # of registers
+ *     stage2: 2027-03-01                          # its planned day, where --stage2 gives none
+ *     audit_time: {persons: 40, ...}              # op/audit_time.h
  */
 #ifndef ASSAY_OP_PROFILE_H
 #define ASSAY_OP_PROFILE_H

@@ -6,6 +6,7 @@
 #include "judge/references.h"
 #include "judge/rules.h"
 #include "judge/verdict.h"
+#include "op/audit_time.h"
 #include "op/intake.h"
 #include "op/profile.h"
 #include "op/since.h"
@@ -18,6 +19,7 @@ struct run {
     struct store *store;
     const struct value *profile;
     const struct value *since; /* an earlier result, or NULL */
+    struct date stage2;        /* as asked, else as the profile says; none where neither does */
     struct intake intake;
     struct value *timing;
     struct timespec started;
@@ -195,9 +197,7 @@ static struct value *head_value(struct run *run)
     value_set(v, "notice", notice_value(run));
     value_set_text(v, "today", date_iso(mem, run->cx->today));
     value_set(v, "stage2",
-              date_is_none(run->request->stage2)
-                  ? NULL
-                  : value_text(mem, date_iso(mem, run->request->stage2)));
+              date_is_none(run->stage2) ? NULL : value_text(mem, date_iso(mem, run->stage2)));
     value_set(v, "organisation", organisation_value(run));
     value_set(v, "documents", run->intake.documents);
     value_set(v, "registers", value_list(mem));
@@ -218,6 +218,9 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     TRY(library_load(cx, request->content_dir, &run->library));
     content = run->library.standard->content;
     TRY(profile_read(cx, run->library.standard, request->profile, &run->profile));
+    run->stage2 = request->stage2;
+    if (date_is_none(run->stage2))
+        (void)date_parse_iso(value_get_text(run->profile, "stage2"), &run->stage2);
     if (request->since != NULL)
         TRY(since_read(cx, request->since, run->library.standard->id, &run->since));
     TRY(store_open(cx, NULL, 0, &run->store));
@@ -245,7 +248,7 @@ static int store_run(struct run *run)
                           ":foreign)"),
                       &s));
     TRY(stmt_bind_text(cx, s, "today", date_iso(cx->mem, cx->today)));
-    TRY(stmt_bind_text_or_null(cx, s, "stage2", date_iso(cx->mem, run->request->stage2)));
+    TRY(stmt_bind_text_or_null(cx, s, "stage2", date_iso(cx->mem, run->stage2)));
     TRY(stmt_bind_int(cx, s, "files", (int64_t)run->intake.files));
     TRY(stmt_bind_int(cx, s, "read", (int64_t)run->intake.read));
     TRY(stmt_bind_int(cx, s, "unread", (int64_t)run->intake.unread));
@@ -266,6 +269,20 @@ static int judge(struct run *run, struct value *result)
     return 0;
 }
 
+static int set_audit_time(struct run *run, struct value *result)
+{
+    const struct value *quote = NULL;
+    struct value *proposed, *time;
+
+    if (run->request->quote != NULL)
+        TRY(audit_time_read_quote(run->cx, run->request->quote, &quote));
+    TRY(audit_time_propose(run->cx, run->library.standard, run->store, &proposed));
+    TRY(audit_time_make(run->cx, run->library.standard, value_get(run->profile, "audit_time"),
+                        proposed, quote, &time));
+    value_set(result, "audit_time", time);
+    return 0;
+}
+
 int op_stage1(struct ctx *cx, const struct stage1_request *request, struct value **ret)
 {
     struct run run CLEANUP(run_end) = {0};
@@ -274,7 +291,7 @@ int op_stage1(struct ctx *cx, const struct stage1_request *request, struct value
     struct value *result = head_value(&run);
     TRY(judge(&run, result));
     value_set(result, "commitments", value_list(cx->mem));
-    value_set(result, "audit_time", value_map(cx->mem));
+    TRY(set_audit_time(&run, result));
     value_set(result, "skipped", run.intake.skipped);
     if (run.since != NULL)
         value_set(result, "since", since_compare(cx->mem, run.since, result));
@@ -293,6 +310,46 @@ int op_documents(struct ctx *cx, const struct stage1_request *request, struct va
     TRY(begin(cx, request, &run));
     struct value *result = head_value(&run);
     value_set(result, "skipped", run.intake.skipped);
+    *ret = result;
+    return 0;
+}
+
+/* Without a folder there is nothing that could be proposed. */
+static int audit_time_alone(struct run *run, struct value **ret)
+{
+    struct ctx *cx = run->cx;
+    const struct stage1_request *request = run->request;
+    const struct value *quote = NULL;
+    struct value *result, *time;
+
+    TRY(library_load(cx, request->content_dir, &run->library));
+    TRY(profile_read(cx, run->library.standard, request->profile, &run->profile));
+    if (request->quote != NULL)
+        TRY(audit_time_read_quote(cx, request->quote, &quote));
+    TRY(audit_time_make(cx, run->library.standard, value_get(run->profile, "audit_time"), NULL,
+                        quote, &time));
+    result = head_value(run);
+    value_set(result, "audit_time", time);
+    if (request->write_profile != NULL)
+        TRY(profile_write(cx, request->write_profile, run->profile, result));
+    *ret = result;
+    return 0;
+}
+
+int op_audit_time(struct ctx *cx, const struct stage1_request *request, struct value **ret)
+{
+    static const char *const keys[] = {"program", "standard", "today", "organisation",
+                                       "audit_time"};
+    struct run run CLEANUP(run_end) = {.cx = cx, .request = request};
+    struct value *all, *result = value_map(cx->mem);
+
+    if (request->folder_n > 0)
+        TRY(op_stage1(cx, request, &all));
+    else
+        TRY(audit_time_alone(&run, &all));
+    value_set_text(result, "schema", STR("assay.audit-time/1"));
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        value_set(result, keys[i], value_get_mut(all, keys[i]));
     *ret = result;
     return 0;
 }

@@ -379,6 +379,21 @@ static void view_since(struct arena *mem, const struct value *result, struct val
     value_set(view, "picture", report_picture(mem, result));
 }
 
+static void view_time(struct arena *mem, struct value *view)
+{
+    struct value *time = value_get_mut(view, "audit_time");
+    struct value *list = value_get_mut(time, "activities");
+
+    for (size_t i = 0; i < value_count(list); i++)
+        value_set_text(value_at_mut(list, i), "days_text",
+                       report_days_or_span(mem, value_at(list, i)));
+    value_set_bool(view, "has_time", value_count(time) > 0);
+    if (value_count(time) == 0)
+        return;
+    value_set_bool(time, "has_days", value_count(list) > 0);
+    value_set_bool(time, "has_steps", value_count(value_get(time, "steps")) > 0);
+}
+
 static struct value *view_of(struct arena *mem, const struct value *result, bool auditor)
 {
     struct value *view = report_copy(mem, result);
@@ -399,6 +414,7 @@ static struct value *view_of(struct arena *mem, const struct value *result, bool
     view_controls(mem, view);
     view_wanted(mem, view);
     view_carried(mem, view);
+    view_time(mem, view);
     view_files(mem, view);
     view_since(mem, result, view);
     return view;

@@ -57,6 +57,9 @@ struct str report_verdict_change(struct arena *mem, const struct value *since);
  * addresses do not allow percent-encoded. */
 struct str report_uri(struct arena *mem, const struct report_style *style, struct str path);
 
+/* "3", or "2.5 to 4" where the days of an activity of the audit are not known. */
+struct str report_days_or_span(struct arena *mem, const struct value *activity);
+
 /* Renders a template of `templates`, or of those in the binary where it is NULL. */
 MUST_CHECK int report_render(struct ctx *cx, const struct report_templates *templates,
                              const char *name, const struct value *view, struct buf *out);

@@ -34,6 +34,10 @@ struct report_templates {
 MUST_CHECK int report_text(struct ctx *cx, const struct value *result,
                            const struct report_style *style, struct buf *out);
 
+/* Only the audit time, with every step and the quote. */
+MUST_CHECK int report_audit_time(struct ctx *cx, const struct value *result,
+                                 const struct report_style *style, struct buf *out);
+
 /* One self-contained page without script. NULL `templates` takes those inside the binary. */
 MUST_CHECK int report_html(struct ctx *cx, const struct value *result,
                            const struct report_style *style,

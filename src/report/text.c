@@ -543,6 +543,7 @@ int report_text(struct ctx *cx, const struct value *result, const struct report_
     wanted(&r);
     carried(&r);
     questions(&r);
+    text_audit_time(&r, false);
     files(&r);
     reach(&r);
     footer(&r);

@@ -24,4 +24,7 @@ void text_blocking(struct text_report *r);
 /* Concerns and notes, clause by clause. */
 void text_concerns(struct text_report *r);
 
+/* What the audit will take; in full, with every step, or its result. */
+void text_audit_time(struct text_report *r, bool in_full);
+
 #endif
