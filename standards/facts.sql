@@ -165,6 +165,23 @@ CREATE TABLE claim (
     quote    TEXT NOT NULL
 ) STRICT;
 
+-- A number that a sentence sets, by `numbers` of the kind: the first and the last of what matched.
+CREATE TABLE said_number (
+    kind     TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    first    INTEGER NOT NULL,
+    last     INTEGER NOT NULL,
+    document INTEGER REFERENCES document (id),
+    path     TEXT NOT NULL,
+    place    TEXT NOT NULL,
+    heading  TEXT,
+    page     INTEGER,
+    line     INTEGER,
+    sheet    TEXT,
+    row      INTEGER,
+    quote    TEXT NOT NULL
+) STRICT;
+
 -- Controls that a document names, one row each, written A.5.1 or, in older numbering, A.5.1.1.
 CREATE TABLE control_mention (
     document INTEGER NOT NULL REFERENCES document (id),

@@ -283,6 +283,17 @@ static int load_says(struct source *s, const struct value *list, struct kind_sig
     return 0;
 }
 
+static int load_numbers(struct source *s, const struct value *map, struct kind_signals *kind)
+{
+    for (size_t i = 0; i < value_count(map); i++) {
+        struct said_number *number =
+            ARENA_PUSH(s->cx->mem, kind->numbers, kind->number_n, kind->number_room);
+        *number = (struct said_number){.name = value_key_at(map, i)};
+        TRY(add_patterns(s, value_at(map, i), &number->patterns));
+    }
+    return 0;
+}
+
 static int load_tables(struct source *s, const struct value *list, struct kind_signals *kind)
 {
     static const char *const keys[] = {"columns", "named"};
@@ -303,8 +314,9 @@ static int load_tables(struct source *s, const struct value *list, struct kind_s
 
 static int add_kind(struct source *s, const struct value *yaml, const struct value *says)
 {
-    static const char *const keys[] = {"names", "titles", "weak",    "says",  "tables", "not",
-                                       "whole", "record", "columns", "least", "claims", "plans"};
+    static const char *const keys[] = {"names",  "titles", "weak",   "says",    "tables",
+                                       "not",    "whole",  "record", "columns", "least",
+                                       "claims", "plans",  "numbers"};
     struct signals *signals = s->signals;
     struct kind_signals *kind =
         ARENA_PUSH(s->cx->mem, signals->kinds, signals->kind_n, signals->kind_room);
@@ -325,6 +337,7 @@ static int add_kind(struct source *s, const struct value *yaml, const struct val
     TRY(add_patterns(s, value_get(says, "not"), &kind->nots));
     TRY(add_patterns(s, value_get(says, "claims"), &kind->claims));
     TRY(add_patterns(s, value_get(says, "plans"), &kind->plans));
+    TRY(load_numbers(s, value_get(says, "numbers"), kind));
     TRY(load_says(s, value_get(says, "says"), kind));
     TRY(load_tables(s, value_get(says, "tables"), kind));
     for (size_t i = 0; i < value_count(criteria); i++)

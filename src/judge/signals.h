@@ -63,6 +63,12 @@ struct table_shape {
     bool named; /* tells only below a name of the kind */
 };
 
+/* A number that documents of the kind set, and how they say it. */
+struct said_number {
+    struct str name;
+    struct pattern_list patterns;
+};
+
 struct kind_signals {
     struct str id;
     struct str title;
@@ -71,6 +77,8 @@ struct kind_signals {
     struct pattern_list claims; /* sentences that say that such an act took place */
     struct pattern_list
         plans; /* sentences that name such an act, which a day to come makes a plan */
+    struct said_number *numbers;
+    size_t number_n, number_room;
     struct saying *says;
     size_t say_n, say_room;
     struct table_shape *tables;

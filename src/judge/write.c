@@ -488,6 +488,71 @@ static int insert_acts(struct writer *w, const struct kind_signals *kind)
     return 0;
 }
 
+/* ---- numbers ---- */
+
+/* The first and the last whole number in a hit. */
+static bool numbers_in(const struct writer *w, const struct hit *hit, int64_t *first, int64_t *last)
+{
+    bool any = false;
+
+    for (uint32_t i = hit->from; i < hit->to; i++) {
+        int64_t n;
+        if (!str_to_int(w->r->tokens->t[i].word, &n))
+            continue;
+        *first = any ? *first : n;
+        *last = n;
+        any = true;
+    }
+    return any;
+}
+
+static int insert_number(struct writer *w, const struct kind_signals *kind,
+                         const struct said_number *number, const struct hit *hit)
+{
+    const struct sentence *sentence = reading_sentence_of(w->r, hit->from);
+    struct str heading = reading_heading_path(w->cx->mem, w->r, sentence->passage);
+    int64_t first, last;
+    STMT(s);
+
+    if (!numbers_in(w, hit, &first, &last))
+        return 0;
+    TRY(store_prepare(
+        w->cx, w->store,
+        STR("INSERT INTO said_number (kind, name, first, last, document, path, place, "
+            "heading, page, line, sheet, row, quote) VALUES (:kind, :name, :first, "
+            ":last, :document, :path, :place, :heading, :page, :line, :sheet, :row, "
+            ":quote)"),
+        &s));
+    TRY(stmt_bind_text(w->cx, s, "kind", kind->id));
+    TRY(stmt_bind_text(w->cx, s, "name", number->name));
+    TRY(stmt_bind_int(w->cx, s, "first", first));
+    TRY(stmt_bind_int(w->cx, s, "last", last));
+    TRY(stmt_bind_int(w->cx, s, "document", w->file->id));
+    TRY(stmt_bind_text(w->cx, s, "path", w->file->path));
+    TRY(bind_place(w, s, heading, place_of(w->r, sentence->passage)));
+    TRY(stmt_bind_text(w->cx, s, "quote",
+                       str_cut(w->cx->mem, reading_sentence_text(w->r, sentence), 300)));
+    return stmt_run(w->cx, s);
+}
+
+static int insert_numbers(struct writer *w, const struct kind_signals *kind)
+{
+    uint32_t off = GUARD_ADVICE | GUARD_EXAMPLE | GUARD_QUESTION | GUARD_PLACEHOLDER;
+
+    for (size_t n = 0; n < kind->number_n; n++) {
+        const struct pattern_list *patterns = &kind->numbers[n].patterns;
+        for (size_t i = 0; i < patterns->n; i++) {
+            uint32_t p = patterns->items[i];
+            for (uint32_t h = w->r->hits.first[p]; h < w->r->hits.first[p + 1]; h++) {
+                const struct sentence *in = reading_sentence_of(w->r, w->r->hits.hit[h].from);
+                if (w->r->passages[in->passage].evidence && (in->guards & off) == 0)
+                    TRY(insert_number(w, kind, &kind->numbers[n], &w->r->hits.hit[h]));
+            }
+        }
+    }
+    return 0;
+}
+
 static int mention(struct writer *w, struct stmt *s, struct str control, uint32_t passage)
 {
     struct str heading = reading_heading_path(w->cx->mem, w->r, passage);
@@ -626,8 +691,10 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
     TRY(insert_criteria(&w, keep, nearest));
     if (!kinds->evidence)
         return 0;
-    for (size_t k = 0; k < signals->kind_n; k++)
+    for (size_t k = 0; k < signals->kind_n; k++) {
         TRY(insert_acts(&w, &signals->kinds[k]));
+        TRY(insert_numbers(&w, &signals->kinds[k]));
+    }
     return insert_controls(&w);
 }
 

@@ -1,6 +1,7 @@
 #include "judge/write.h"
 
-#include "tests/harness.h"
+#include "judge/tables.h"
+#include "tests/judge/reader.h"
 
 TEST(place_reads_as_people_say_it)
 {
@@ -11,4 +12,64 @@ TEST(place_reads_as_people_say_it)
     CHECK_STR(place_text(cx->mem, STR("Risks"), &(struct place){.sheet = STR("Risks"), .row = 7}),
               "sheet Risks, row 7");
     CHECK_STR(place_text(cx->mem, STR(""), &(struct place){0}), "beginning");
+}
+
+static int add_number(struct ctx *cx, const char *markdown, struct store *store, struct value *list)
+{
+    struct library *library = reader_library(cx);
+    struct extract *extract = ARENA_NEW(cx->mem, struct extract);
+    struct reading *reading;
+    struct source_file file = {.id = 1, .path = STR("text.md"), .language = STR("en")};
+    struct nearest *nearest = nearest_new(cx->mem, library->signals);
+    struct facts facts;
+    struct kinds kinds;
+    bool row;
+    STMT(s);
+
+    TRY(extract_bytes(cx, file.path, str_of(markdown), extract));
+    TRY(reading_make(cx, library->signals->patterns, &library->signals->guards, file.path, extract,
+                     &reading));
+    facts_find(cx, reading, &facts);
+    kinds_find(cx, library->signals, reading, &facts, &kinds);
+    TRY(tables_create(cx, store, library->standard));
+    TRY(write_document(cx, store, library->signals, reading, &facts, &kinds, &file, cx->mem,
+                       nearest));
+    TRY(store_prepare(cx, store,
+                      STR("SELECT DISTINCT last FROM said_number WHERE name = 'acceptable' "
+                          "ORDER BY last"),
+                      &s));
+    for (;;) {
+        TRY(stmt_step(cx, s, &row));
+        if (!row)
+            return 0;
+        value_push(list, value_int(cx->mem, stmt_int(s, 0)));
+    }
+}
+
+/* The one number up to which risks are acceptable; 0 for none, -1 for several. */
+static int64_t acceptable(struct ctx *cx, const char *markdown)
+{
+    CLEANUP(store_closep) struct store *store = NULL;
+    struct value *list = value_list(cx->mem);
+
+    CHECK_OK(store_open(cx, NULL, 0, &store));
+    CHECK_OK(add_number(cx, markdown, store, list));
+    if (value_count(list) > 1)
+        return -1;
+    return value_as_int(value_at(list, 0), 0);
+}
+
+TEST(write_up_to_which_number_risks_are_acceptable)
+{
+    CHECK_INT(
+        acceptable(cx, "# Risk method\n\nA risk up to level 8 is acceptable; its owner signs."), 8);
+    CHECK_INT(acceptable(cx, "# Risk method\n\nRisks of 6 points or less are acceptable."), 6);
+    CHECK_INT(acceptable(cx, "# Risk method\n\nRisks with a score of 9 or below may be accepted by "
+                             "the risk owner."),
+              9);
+    CHECK_INT(acceptable(cx, "# Risk method\n\nThe risk acceptance threshold is 5."), 5);
+    CHECK_INT(acceptable(cx, "# Risk method\n\nWe accept risks up to a level of 4."), 4);
+    CHECK_INT(acceptable(cx, "# Risk method\n\nRisks above 8 must be treated."), 0);
+    CHECK_INT(acceptable(cx, "# Risk method\n\nRisks are accepted by the board in section 7."), 0);
+    CHECK_INT(acceptable(cx, "# Risk method\n\nAccepted risks are reviewed every 12 months."), 0);
 }
