@@ -268,7 +268,7 @@ whole AS (
 judged AS (
     SELECT r.*,
         CASE
-        WHEN r.decided = 'stage2' THEN 'not-applicable'
+        WHEN r.decided = 'stage2' THEN iif((SELECT max(stage) FROM fact_run) = 2, 'cannot-tell', 'not-applicable')
         WHEN r.from_kind IS NOT NULL AND EXISTS (SELECT 1 FROM fact_kind f WHERE f.kind = r.from_kind
                  AND f.documents BETWEEN 1 AND r.from_count - 1) THEN 'not-applicable'
         WHEN r.decided = 'minimum' THEN CASE WHEN whole.present = whole.n THEN 'met'
@@ -311,7 +311,7 @@ SELECT j.id,
          THEN 'cannot-tell'
     ELSE j.status END,
     CASE
-    WHEN j.status = 'not-applicable' AND j.decided = 'stage2' THEN 'stage2'
+    WHEN j.decided = 'stage2' THEN iif(j.status = 'not-applicable', 'stage2', 'operation')
     WHEN j.status = 'not-applicable' THEN 'first-time'
     WHEN a.answer IS NOT NULL THEN 'answer'
     WHEN j.decided <> 'content' THEN j.decided

@@ -16,6 +16,7 @@ static int fill(struct cli *cli, struct stage1_request *request)
                                        .folder_n = args->word_n,
                                        .profile = args_value(args, "profile"),
                                        .write_profile = args_value(args, "write-profile"),
+                                       .stage = 1,
                                        .quote = args_value(args, "quote"),
                                        .content_dir = args_value(args, "content"),
                                        .command = cli->given};

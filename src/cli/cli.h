@@ -57,6 +57,7 @@ extern const char cli_about[];
 MUST_CHECK int cli_help(struct cli *cli);
 MUST_CHECK int cli_version(struct cli *cli);
 MUST_CHECK int cli_stage1(struct cli *cli);
+MUST_CHECK int cli_stage2(struct cli *cli);
 MUST_CHECK int cli_documents(struct cli *cli);
 MUST_CHECK int cli_audit_time(struct cli *cli);
 MUST_CHECK int cli_explain(struct cli *cli);

@@ -37,6 +37,21 @@ static const struct option stage1_options[] = {
     CONTENT_OPTION,
     {0}};
 
+static const struct option stage2_options[] = {
+    {"profile", "FILE", false, NULL, "what you told Assay about your organisation"},
+    {"write-profile", "FILE", false, NULL, "write a profile with the questions that are open"},
+    {"today", "DATE", false, NULL, "judge as of this day instead of today"},
+    {"since", "REPORT.json", false, NULL, "what changed since this earlier report of Stage 2"},
+    {"for", "owner|auditor", false, "owner|auditor", "auditor: without next steps and effort"},
+    {"format", "text|html|json|sarif|svg", true, "text|html|json|sarif|svg",
+     "may be given again (default: text); sarif: for a forge's list of alerts; svg: a picture"},
+    {"output", "FILE|DIR|-", false, NULL, "where to (default: -, the screen); DIR for several"},
+    {"fail-on", "blocker|concern|never", false, "blocker|concern|never",
+     "exit with 1 if there is a major (blocker) or any nonconformity (default: blocker)"},
+    {"timing", NULL, false, NULL, "add how long each phase took"},
+    CONTENT_OPTION,
+    {0}};
+
 static const struct option documents_options[] = {
     {"profile", "FILE", false, NULL, "what you told Assay about your organisation"},
     {"today", "DATE", false, NULL, "judge as of this day instead of today"},
@@ -72,6 +87,15 @@ const struct command cli_commands[] = {
      "Exit codes: 0 done, 1 done and the answer is no (see --fail-on), 2 wrong use, 3 an input is "
      "missing, unreadable or invalid, 4 refused, 5 internal error.",
      stage1_options, 1, 10000, cli_stage1},
+    {"stage2", "would Stage 2 pass, as far as records in files tell", "FOLDER...",
+     "Judges the same files as stage1, and also what was done by what the records say: tests that "
+     "are overdue, corrective actions closed without a look at their effect, accounts of people "
+     "who left. Grades are those of a certification audit: major and minor nonconformities and "
+     "opportunities for improvement.\n\n"
+     "What only a person or a look at a system can decide is listed as what the auditor will look "
+     "at on the day.\n\n"
+     "Exit codes are those of stage1.",
+     stage2_options, 1, 10000, cli_stage2},
     {"documents", "what each file is, and why Assay thinks so", "FOLDER...",
      "Only the inventory of stage1, without a verdict.", documents_options, 1, 10000,
      cli_documents},

@@ -1,4 +1,4 @@
-/* `assay stage1`: from the options to a request, and the result into reports. */
+/* `assay stage1` and `assay stage2`: from the options to a request, and the result into reports. */
 #include "cli/cli.h"
 
 #include <stdlib.h>
@@ -36,12 +36,13 @@ static void plan_formats(const struct args *args, struct plan *plan)
         plan->formats[plan->n++] = "text";
 }
 
-static const char *path_in(struct arena *mem, const char *folder, const char *format)
+static const char *path_in(struct arena *mem, const char *folder, const char *name,
+                           const char *format)
 {
     const char *tail = strcmp(format, "text") == 0 ? "txt" : format;
     bool slash = str_ends(str_of(folder), STR("/"));
 
-    return str_printf(mem, "%s%sstage1.%s", folder, slash ? "" : "/", tail).p;
+    return str_printf(mem, "%s%s%s.%s", folder, slash ? "" : "/", name, tail).p;
 }
 
 /* One format goes to the screen, a file, or into a folder that is there or ends in "/"; several go
@@ -62,7 +63,7 @@ static int plan_output(struct cli *cli, struct plan *plan)
     }
     plan->folder = output;
     for (size_t i = 0; i < plan->n; i++)
-        plan->paths[i] = path_in(cli->cx->mem, output, plan->formats[i]);
+        plan->paths[i] = path_in(cli->cx->mem, output, cli->command->name, plan->formats[i]);
     return 0;
 }
 
@@ -103,20 +104,17 @@ static int fill_request(struct cli *cli, struct stage1_request *request)
     *request = (struct stage1_request){.folders = args->words,
                                        .folder_n = args->word_n,
                                        .profile = args_value(args, "profile"),
+                                       .stage = 1,
                                        .content_dir = args_value(args, "content"),
                                        .command = cli->given};
     return 0;
 }
 
-static int fill_stage1(struct cli *cli, struct stage1_request *request)
+/* The day of Stage 2, which only Stage 1 has before it. */
+static int fill_day(struct cli *cli, struct stage1_request *request)
 {
-    const struct args *args = &cli->args;
+    int rc = args_day(cli->cx, &cli->args, "stage2", &request->stage2);
 
-    TRY(fill_request(cli, request));
-    request->write_profile = args_value(args, "write-profile");
-    request->since = args_value(args, "since");
-    request->timing = args_has(args, "timing");
-    int rc = args_day(cli->cx, args, "stage2", &request->stage2);
     if (rc < 0)
         cli->wrong_use = true;
     TRY(rc);
@@ -124,6 +122,18 @@ static int fill_stage1(struct cli *cli, struct stage1_request *request)
         return cli_misuse(cli, _("--stage2 is before today (%s)."),
                           date_iso(cli->cx->mem, cli->cx->today).p);
     return 0;
+}
+
+static int fill_judged(struct cli *cli, unsigned stage, struct stage1_request *request)
+{
+    const struct args *args = &cli->args;
+
+    TRY(fill_request(cli, request));
+    request->stage = stage;
+    request->write_profile = args_value(args, "write-profile");
+    request->since = args_value(args, "since");
+    request->timing = args_has(args, "timing");
+    return stage == 1 ? fill_day(cli, request) : 0;
 }
 
 typedef int operation(struct ctx *cx, const struct stage1_request *request, struct value **ret);
@@ -248,18 +258,28 @@ static enum cli_code answer(const struct args *args, const struct value *result)
     return blocked ? CLI_NO : CLI_DONE;
 }
 
-int cli_stage1(struct cli *cli)
+static int judge_stage(struct cli *cli, unsigned stage)
 {
     struct stage1_request request;
     struct plan plan = {0};
     struct value *result;
 
-    TRY(fill_stage1(cli, &request));
+    TRY(fill_judged(cli, stage, &request));
     TRY(plan_output(cli, &plan));
     TRY(check_targets(cli->cx, &request, &plan));
     TRY(run_operation(cli, op_stage1, &request, &result));
     TRY(write_reports(cli, &plan, result));
     return (int)answer(&cli->args, result);
+}
+
+int cli_stage1(struct cli *cli)
+{
+    return judge_stage(cli, 1);
+}
+
+int cli_stage2(struct cli *cli)
+{
+    return judge_stage(cli, 2);
 }
 
 /* ---- `assay documents` ---- */

@@ -26,6 +26,8 @@ static struct value *findings_of(struct case_file *c, struct str control)
     for (size_t i = 0; i < c->finding_n; i++) {
         struct str rest = value_get_text(c->findings[i].row, "controls"), id;
 
+        if (str_eq(value_get_text(c->findings[i].rule->yaml, "control"), control))
+            value_push(list, value_text(c->cx->mem, c->findings[i].id));
         while (str_split(&rest, ',', &id))
             if (str_eq(str_trim(id), control)) {
                 value_push(list, value_text(c->cx->mem, c->findings[i].id));

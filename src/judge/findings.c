@@ -2,11 +2,12 @@
 #include "base/hash.h"
 #include "judge/verdict_parts.h"
 
-struct str grade_name(enum grade grade)
+struct str grade_name(int64_t stage, enum grade grade)
 {
-    static const char *const names[] = {"", "NOTE", "AOC", "AOC-BLOCK"};
+    static const char *const names[2][4] = {{"N/A", "NOTE", "AOC", "AOC-BLOCK"},
+                                            {"N/A", "OFI", "MINOR", "MAJOR"}};
 
-    return str_of(names[grade]);
+    return str_of(names[stage == 2][grade]);
 }
 
 static bool open_still(const struct need *need)
@@ -26,7 +27,7 @@ static struct need *main_need(struct case_file *c, const struct rule *rule, cons
     for (size_t i = 0; i < value_count(covers); i++) {
         struct need *other = case_need(c, value_as_text(value_at(covers, i)));
 
-        if (other != NULL && open_still(other) && other->grade != GRADE_NONE)
+        if (other != NULL && open_still(other) && (c->stage == 2 || other->grade != GRADE_NONE))
             return other;
     }
     return need;
@@ -48,15 +49,23 @@ static struct value *covered(struct case_file *c, const struct rule *rule,
     return list;
 }
 
-/* Would it be major at Stage 2, by the requirement's rule of escalation? */
-static bool is_major(const struct case_file *c, const struct finding *f)
+/* The control that it is about, for rules that name one. */
+static struct str control_of(const struct finding *f)
+{
+    return value_get_text(f->rule->yaml, "control");
+}
+
+/* Would it be major at Stage 2, by the requirement's rule of escalation? `whole`: also by what only
+ * Stage 2 itself can raise, since nothing blocks Stage 1 but what its requirement names. */
+static bool is_major(const struct case_file *c, const struct finding *f, bool whole)
 {
     const struct need *need = f->need;
     const struct value *row = f->row;
     int64_t bad = value_get_int(row, "bad", (int64_t)f->line_n);
     int64_t total = value_get_int(row, "total", 0);
     bool absent = value_get_int(row, "absent", 0) != 0;
-    bool prevalent = total >= case_setting(c, "prevalence_least") &&
+    bool control = control_of(f).n > 0;
+    bool prevalent = (control || total >= case_setting(c, "prevalence_least")) && total > 0 &&
                      bad >= case_setting(c, "prevalence_bad") &&
                      bad * 1000 >= total * case_setting(c, "prevalence_permille");
 
@@ -66,20 +75,22 @@ static bool is_major(const struct case_file *c, const struct finding *f)
         return absent;
     if (str_is(need->rule, "ISOLATED_DOWN"))
         return absent || bad >= case_setting(c, "isolated_below");
-    if (str_is(need->rule, "PREVALENCE") || str_is(need->rule, "PREVALENCE_OR_ABSENT"))
-        return prevalent;
-    return false;
+    if (str_is(need->rule, "GROUP_COUNT_3"))
+        return whole && bad >= case_setting(c, "group_bad");
+    if (str_is(need->rule, "PREVALENCE_OR_ABSENT"))
+        return prevalent || (whole && absent);
+    return (str_is(need->rule, "PREVALENCE") || control) && prevalent;
 }
 
 /* Never above the requirement's own grade at Stage 1; blocking only what would be major. */
-static void set_grade(const struct case_file *c, struct finding *f)
+static enum grade stage1_of(const struct case_file *c, const struct finding *f)
 {
     const struct need *need = f->need;
     const struct value *row = f->row;
     enum grade grade = need->grade;
     struct str lowered = value_get_text(f->rule->yaml, "grade");
 
-    if (grade == GRADE_BLOCK && !is_major(c, f))
+    if (grade == GRADE_BLOCK && !is_major(c, f, false))
         grade = GRADE_AOC;
     if (value_get_int(row, "dated", 0) != 0 && need->dated != GRADE_NONE && need->dated < grade)
         grade = need->dated;
@@ -89,8 +100,7 @@ static void set_grade(const struct case_file *c, struct finding *f)
         grade = GRADE_AOC;
     if (str_is(lowered, "NOTE") && grade > GRADE_NOTE)
         grade = GRADE_NOTE;
-    f->major = grade == GRADE_BLOCK;
-    f->grade = grade;
+    return grade;
 }
 
 static struct str mode_of(const struct rule *rule, const struct need *need)
@@ -100,6 +110,26 @@ static struct str mode_of(const struct rule *rule, const struct need *need)
     if (!str_is(need->basis, "direct"))
         return STR("signal");
     return mode.n > 0 ? mode : need->mode;
+}
+
+/* At Stage 2 what is not met is a nonconformity. Only what is merely a signal, and no more than a
+ * note at Stage 1, is an opportunity for improvement. */
+static enum grade stage2_of(const struct case_file *c, const struct finding *f)
+{
+    bool lowered = value_get(f->rule->yaml, "grade") != NULL;
+
+    if (c->stage == 2 ? !lowered && is_major(c, f, true) : f->stage1 == GRADE_BLOCK)
+        return GRADE_BLOCK;
+    if (f->stage1 == GRADE_NOTE && str_is(mode_of(f->rule, f->need), "signal"))
+        return GRADE_NOTE;
+    return GRADE_AOC;
+}
+
+static void set_grade(const struct case_file *c, struct finding *f)
+{
+    f->stage1 = stage1_of(c, f);
+    f->stage2 = stage2_of(c, f);
+    f->grade = c->stage == 2 ? f->stage2 : f->stage1;
 }
 
 static struct str finding_id(struct ctx *cx, const struct rule *rule, const struct value *row)
@@ -145,7 +175,8 @@ static int add(struct case_file *c, const struct value *violation)
                     _("Rule %.*s gives a requirement that does not exist."), STR_ARG(rule->id));
     if (there != NULL && rule->gather)
         *ARENA_PUSH(c->cx->mem, there->lines, there->line_n, there->line_room) = row;
-    if (there != NULL || need->grade == GRADE_NONE || (rule->yields && raised_already(c, need->id)))
+    if (there != NULL || (c->stage == 1 && need->grade == GRADE_NONE) ||
+        (rule->yields && raised_already(c, need->id)))
         return 0; /* said already, or not judged at Stage 1 */
     f = ARENA_PUSH(c->cx->mem, c->findings, c->finding_n, c->finding_room);
     *f = (struct finding){
@@ -290,15 +321,6 @@ static int lines_of(struct case_file *c, const struct finding *f, struct value *
     return 0;
 }
 
-static struct str stage2_of(const struct finding *f, struct str mode)
-{
-    if (f->major)
-        return STR("MAJOR");
-    if (f->grade == GRADE_NOTE && str_is(mode, "signal"))
-        return STR("OFI");
-    return STR("MINOR");
-}
-
 static int make_value(struct case_file *c, struct finding *f)
 {
     struct arena *mem = c->cx->mem;
@@ -311,10 +333,11 @@ static int make_value(struct case_file *c, struct finding *f)
     value_set_text(v, "rule", f->rule->id);
     value_set_text(v, "requirement", f->need->id);
     value_set(v, "covers", copy_texts(mem, f->covers));
-    value_set(v, "control", NULL);
+    value_set(v, "control", control_of(f).n > 0 ? value_text(mem, control_of(f)) : NULL);
     value_set_text(v, "clause", f->need->clause);
-    value_set_text(v, "stage1", grade_name(f->grade));
-    value_set_text(v, "stage2", stage2_of(f, mode));
+    value_set_text(v, "grade", grade_name(c->stage, f->grade));
+    value_set_text(v, "stage1", grade_name(1, f->stage1));
+    value_set_text(v, "stage2", grade_name(2, f->stage2));
     value_set_text(v, "mode", mode);
     TRY(set_text(c, v, "title", f->rule->texts[RULE_TITLE], f->row));
     TRY(set_text(c, v, "statement", f->rule->texts[RULE_STATEMENT], f->row));
@@ -379,6 +402,24 @@ static void note(struct case_file *c, struct finding *f)
     }
 }
 
+/* What only operation can show is met where records show it and no rule speaks against them. */
+static void note_shown(struct case_file *c, const struct value *violations)
+{
+    for (size_t i = 0; i < value_count(violations); i++) {
+        const struct value *shows = value_get(value_at(violations, i), "shows");
+        const struct rule *rule =
+            rules_find(c->rules, value_get_text(value_at(violations, i), "rule"));
+        struct need *need = rule != NULL ? case_need(c, rule->requirement) : NULL;
+
+        if (shows == NULL || need == NULL || value_get(rule->yaml, "control") != NULL ||
+            value_count(need->findings) > 0 || !str_is(need->why, "operation"))
+            continue;
+        need->status = STR("met");
+        need->why = STR("records");
+        need->path = value_get_text(shows, "path");
+    }
+}
+
 int findings_make(struct case_file *c, const struct value *violations)
 {
     for (int yields = 0; yields <= 1; yields++)
@@ -386,7 +427,8 @@ int findings_make(struct case_file *c, const struct value *violations)
             const struct value *violation = value_at(violations, i);
             const struct rule *rule = rules_find(c->rules, value_get_text(violation, "rule"));
 
-            if (rule != NULL && rule->yields == (yields == 1))
+            if (rule != NULL && rule->yields == (yields == 1) &&
+                value_get(violation, "row") != NULL)
                 TRY(add(c, violation));
         }
     for (size_t i = 0; i < c->finding_n; i++)
@@ -399,5 +441,6 @@ int findings_make(struct case_file *c, const struct value *violations)
         link_needs(c, &c->findings[i]);
         note(c, &c->findings[i]);
     }
+    note_shown(c, violations);
     return 0;
 }

@@ -16,7 +16,8 @@ static const struct {
     {"do", VALUE_TEXT, false},      {"effort_days", VALUE_NULL, true}, /* any number */
     {"lead_days", VALUE_INT, true}, {"tests", VALUE_MAP, true},
     {"gather", VALUE_BOOL, false},  {"line", VALUE_TEXT, false},
-    {"better", VALUE_TEXT, false},
+    {"better", VALUE_TEXT, false},  {"control", VALUE_TEXT, false},
+    {"shows", VALUE_TEXT, false},
 };
 
 /* In the order of enum rule_text. */
@@ -110,6 +111,14 @@ static int check_meaning(struct rule_loader *l, const struct value *yaml)
                    "a rule may lower a grade to AOC or NOTE, not", value_get_text(yaml, "grade"));
     if (!one_of(value_get_text(yaml, "mode"), "confirm", "signal", "propose"))
         return bad(l, yaml, value_get(yaml, "mode"), "no such mode", value_get_text(yaml, "mode"));
+    const struct value *control = value_get(yaml, "control");
+
+    if (control != NULL) {
+        const struct entry *named = standard_find(l->standard, value_as_text(control));
+
+        if (named == NULL || named->type != ENTRY_CONTROL)
+            return bad(l, yaml, control, "no such control", value_as_text(control));
+    }
     bool line = value_get(yaml, "line") != NULL, better = value_get(yaml, "better") != NULL;
 
     if (value_get_bool(yaml, "gather") ? !line : line || better)
@@ -150,13 +159,9 @@ static int check_messages(struct rule_loader *l, struct rule *rule, const struct
     return 0;
 }
 
-static int check_sql(struct rule_loader *l, struct rule *rule)
+static int check_params(struct rule_loader *l, const struct rule *rule, const struct value *sql,
+                        const struct stmt *s)
 {
-    const struct value *sql = value_get(rule->yaml, "select");
-    STMT(s);
-
-    if (store_prepare(l->cx, l->store, rule->sql, &s) < 0)
-        return bad(l, rule->yaml, sql, "the query does not prepare:", l->cx->err.text);
     for (size_t i = 0; i < stmt_params(s); i++) {
         size_t p = 0;
 
@@ -165,11 +170,53 @@ static int check_sql(struct rule_loader *l, struct rule *rule)
         if (p == COUNT_OF(PARAMS))
             return bad(l, rule->yaml, sql, "no such parameter", stmt_param_name(s, i));
     }
+    return 0;
+}
+
+static int check_sql(struct rule_loader *l, struct rule *rule)
+{
+    const struct value *sql = value_get(rule->yaml, "select");
+    STMT(s);
+
+    if (store_prepare(l->cx, l->store, rule->sql, &s) < 0)
+        return bad(l, rule->yaml, sql, "the query does not prepare:", l->cx->err.text);
+    TRY(check_params(l, rule, sql, s));
     if (!has_column(s, rule->subject))
         return bad(l, rule->yaml, sql, "the query gives no column", rule->subject);
     if (rule->requirement.n == 0 && !has_column(s, STR("requirement")))
         return bad(l, rule->yaml, sql, "the query gives no column", STR("requirement"));
     return check_messages(l, rule, s);
+}
+
+/* Where records show that all is well: how many (n), and in which file (path). */
+static int check_shows(struct rule_loader *l, const struct rule *rule)
+{
+    const struct value *sql = value_get(rule->yaml, "shows");
+    STMT(s);
+
+    if (sql == NULL)
+        return 0;
+    if (store_prepare(l->cx, l->store, rule->shows, &s) < 0)
+        return bad(l, rule->yaml, sql, "\"shows\" does not prepare:", l->cx->err.text);
+    TRY(check_params(l, rule, sql, s));
+    if (!has_column(s, STR("n")) || !has_column(s, STR("path")))
+        return bad(l, rule->yaml, sql, "\"shows\" gives no column", STR("n, path"));
+    return 0;
+}
+
+/* The stages at which the rule speaks, as bits; 0 where the list is wrong. */
+static unsigned stages_of(const struct value *list)
+{
+    unsigned stages = 0;
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        int64_t stage = value_as_int(value_at(list, i), 0);
+
+        if (stage != 1 && stage != 2)
+            return 0;
+        stages |= RULE_STAGE(stage);
+    }
+    return stages;
 }
 
 static int load_rule(struct rule_loader *l, const struct value *yaml)
@@ -189,9 +236,14 @@ static int load_rule(struct rule_loader *l, const struct value *yaml)
         .subject = value_get_text(yaml, "subject"),
         .yields = value_get_bool(yaml, "yields"),
         .gather = value_get_bool(yaml, "gather"),
+        .shows = value_get_text(yaml, "shows"),
+        .stages = stages_of(value_get(yaml, "stage")),
     };
 
+    if (rule.stages == 0)
+        return bad(l, yaml, value_get(yaml, "stage"), "stages are 1 and 2", STR_NONE);
     TRY(check_sql(l, &rule));
+    TRY(check_shows(l, &rule));
     *ARENA_PUSH(l->cx->mem, l->rules->items, l->rules->n, l->rules->room) = rule;
     return 0;
 }

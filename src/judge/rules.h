@@ -33,9 +33,13 @@ struct rule {
     struct str sql;
     struct str subject;                 /* the column that makes the finding's id stable */
     struct mustache *texts[RULE_TEXTS]; /* from RULE_DO on may be NULL */
-    bool yields; /* says nothing where another rule speaks of the requirement */
-    bool gather; /* rows with the same subject are lines of one finding */
+    bool yields;      /* says nothing where another rule speaks of the requirement */
+    bool gather;      /* rows with the same subject are lines of one finding */
+    struct str shows; /* SQL that says where records show that all is well, or empty */
+    unsigned stages;  /* a bit for each stage: RULE_STAGE(1), RULE_STAGE(2) */
 };
+
+#define RULE_STAGE(stage) (1u << (stage))
 
 struct rules {
     struct rule *items; /* in the order of files and lines */
@@ -51,7 +55,9 @@ MUST_CHECK int rules_load(struct ctx *cx, const struct standard *standard, struc
 const struct rule *rules_find(const struct rules *rules, struct str id);
 
 /*
- * Runs one rule in a guarded store: appends a map {rule, row} for each violation to `list`. More
+ * Runs one rule in a guarded store: appends a map {rule, row} for each violation to `list`, and a
+ * map {rule, shows} where its records show that all is well (which says nothing where it is
+ * violated). More
  * than RULE_ROWS rows are an error, but where they are gathered: there the rest is left out, and
  * the rule's own columns `bad` and `total` count them.
  */
@@ -59,8 +65,9 @@ MUST_CHECK int rule_run(struct ctx *cx, struct store *store, const struct rule *
                         struct value *list);
 
 /*
- * Runs all rules in a child process over a copy of the facts: a list of {rule, row}, in the order
- * of the rules. A rule that fails or takes too long is an error that names it.
+ * Runs all rules of the stage that the facts name in a child process over a copy of them: a list
+ * as rule_run() gives it, in the order of the rules. A rule that fails or takes too long is an
+ * error that names it.
  */
 MUST_CHECK int rules_run(struct ctx *cx, const struct rules *rules, struct store *store,
                          struct value **ret);

@@ -16,6 +16,17 @@ static const struct proc_limits LIMITS = {
     .output = (size_t)64 << 20,
 };
 
+static int run_stage(struct ctx *cx, struct store *store, unsigned *ret)
+{
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(cx, store, STR("SELECT stage FROM fact_run"), &s));
+    TRY(stmt_step(cx, s, &row));
+    *ret = row ? (unsigned)stmt_int(s, 0) & 3u : 1;
+    return 0;
+}
+
 /* The day of the run and of Stage 2 stand in the facts, as all else does. */
 static int run_days(struct ctx *cx, struct store *store, struct str *ret_today,
                     struct str *ret_stage2)
@@ -69,6 +80,30 @@ static int needs_met(struct ctx *cx, struct store *store, const struct rule *rul
     return 0;
 }
 
+/* What shows that all is well, where records do. */
+static int run_shows(struct ctx *cx, struct store *store, const struct rule *rule,
+                     struct value *list)
+{
+    bool row;
+    STMT(s);
+
+    if (rule->shows.n == 0)
+        return 0;
+    TRY(store_prepare(cx, store, rule->shows, &s));
+    TRY(bind(cx, store, rule, s));
+    TRY(stmt_step(cx, s, &row));
+    if (!row)
+        return 0;
+    struct value *shown = value_map(cx->mem), *found = stmt_row(cx->mem, s);
+
+    if (value_get_int(found, "n", 0) == 0)
+        return 0;
+    value_set_text(shown, "rule", rule->id);
+    value_set(shown, "shows", found);
+    value_push(list, shown);
+    return 0;
+}
+
 static int run_rows(struct ctx *cx, struct store *store, const struct rule *rule,
                     struct value *list)
 {
@@ -100,6 +135,8 @@ int rule_run(struct ctx *cx, struct store *store, const struct rule *rule, struc
 
     if (rc == 0 && run)
         rc = run_rows(cx, store, rule, list);
+    if (rc == 0 && run)
+        rc = run_shows(cx, store, rule, list);
     return rc < 0 ? fail_while(cx, rc, _("Rule %.*s"), STR_ARG(rule->id)) : 0;
 }
 
@@ -108,11 +145,14 @@ static int work(struct ctx *cx, void *arg, struct buf *out)
     const struct job *job = arg;
     struct value *list = value_list(cx->mem);
     CLEANUP(store_closep) struct store *store = NULL;
+    unsigned stage;
 
     TRY(store_open_snapshot(cx, job->snapshot, &store));
     TRY(store_guard(cx, store, RULE_STEPS));
+    TRY(run_stage(cx, store, &stage));
     for (size_t i = 0; i < job->rules->n; i++)
-        TRY(rule_run(cx, store, &job->rules->items[i], list));
+        if ((job->rules->items[i].stages & RULE_STAGE(stage)) != 0)
+            TRY(rule_run(cx, store, &job->rules->items[i], list));
     value_pack(out, list);
     return 0;
 }
@@ -125,7 +165,8 @@ static int check_rows(struct ctx *cx, const struct rules *rules, const struct va
         const struct value *found = value_at(list, i);
 
         if (rules_find(rules, value_get_text(found, "rule")) == NULL ||
-            value_type(value_get(found, "row")) != VALUE_MAP)
+            (value_type(value_get(found, "row")) != VALUE_MAP &&
+             value_type(value_get(found, "shows")) != VALUE_MAP))
             return fail(cx, RC_FAIL, NULL, _("The judge gave back what no rule can give."));
     }
     return value_type(list) == VALUE_LIST

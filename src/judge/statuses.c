@@ -14,6 +14,10 @@ static int why_text(struct case_file *c, const struct need *need, struct str *re
         path = "status.first-time";
     else if (str_is(need->why, "finding"))
         path = "status.finding";
+    else if (str_is(need->why, "records"))
+        path = "status.records";
+    else if (str_is(need->why, "operation"))
+        path = "status.operation";
     else if (str_is(need->why, "answer"))
         path = str_is(need->status, "met") ? "status.answer-yes" : "status.answer-no";
     else if (str_is(need->status, "cannot-tell"))
@@ -49,6 +53,48 @@ static int make_requirements(struct case_file *c, struct value *result)
     }
     value_set(result, "requirements", list);
     return 0;
+}
+
+/* ---- what the files do not decide ---- */
+
+/* Names of the roles that an auditor asks. */
+static struct value *who_of(struct case_file *c, const struct entry *e)
+{
+    const struct value *ids = value_get(e->yaml, "interview");
+    const struct value *roles = value_get(c->standard->about, "roles");
+    struct value *list = value_list(c->cx->mem);
+
+    for (size_t i = 0; i < value_count(ids); i++)
+        value_push(list, value_text(c->cx->mem,
+                                    value_get_text(roles, str_z(c->cx->mem,
+                                                                value_as_text(value_at(ids, i))))));
+    return list;
+}
+
+/* At Stage 2 the auditor sees and asks what files cannot tell: each such requirement, with what is
+ * looked at. */
+static void make_on_the_day(struct case_file *c, struct value *result)
+{
+    struct value *list = value_list(c->cx->mem);
+
+    for (size_t i = 0; c->stage == 2 && i < c->need_n; i++) {
+        const struct need *need = &c->needs[i];
+        const struct entry *e = standard_find(c->standard, need->id);
+        struct str looks = value_get_text(e->yaml, "stage2");
+        struct value *v = value_map(c->cx->mem);
+
+        if (!str_is(need->status, "cannot-tell"))
+            continue;
+        if (str_is(looks, "-"))
+            looks = value_get_text(e->yaml, "stage1");
+        value_set_text(v, "requirement", need->id);
+        value_set_text(v, "clause", need->clause);
+        value_set_text(v, "title", need->title);
+        value_set_text(v, "looks_at", looks);
+        value_set(v, "asks", who_of(c, e));
+        value_push(list, v);
+    }
+    value_set(result, "on_the_day", list);
 }
 
 /* "9" of "9.2.1". */
@@ -154,5 +200,6 @@ int statuses_make(struct case_file *c, struct value *result)
     TRY(make_minimum(c, result));
     make_clauses(c, result);
     TRY(make_requirements(c, result));
+    make_on_the_day(c, result);
     return controls_make(c, result);
 }

@@ -16,7 +16,9 @@ int64_t case_setting(const struct case_file *c, const char *name)
 
 int case_text(struct case_file *c, const char *path, const struct value *view, struct str *ret)
 {
-    const struct value *text = value_path(value_get(c->data, "texts"), path);
+    const struct value *texts = value_get(c->data, "texts");
+    const struct value *own = c->stage == 2 ? value_path(value_get(texts, "stage2"), path) : NULL;
+    const struct value *text = own != NULL ? own : value_path(texts, path);
     struct buf out = buf_new(c->cx->mem);
     struct mustache *template;
 
@@ -49,14 +51,13 @@ static void take_need(struct case_file *c, const struct stmt *s)
         .title = stmt_text(mem, s, 2),
         .grade = grade_from(stmt_text(mem, s, 3)),
         .dated = grade_from(stmt_text(mem, s, 4)),
-        .stage2 = stmt_text(mem, s, 5),
-        .rule = stmt_text(mem, s, 6),
-        .mode = stmt_text(mem, s, 7),
-        .basis = stmt_text(mem, s, 8),
-        .status = stmt_text(mem, s, 9),
-        .why = stmt_text(mem, s, 10),
-        .said = stmt_text(mem, s, 11),
-        .path = stmt_text(mem, s, 12),
+        .rule = stmt_text(mem, s, 5),
+        .mode = stmt_text(mem, s, 6),
+        .basis = stmt_text(mem, s, 7),
+        .status = stmt_text(mem, s, 8),
+        .why = stmt_text(mem, s, 9),
+        .said = stmt_text(mem, s, 10),
+        .path = stmt_text(mem, s, 11),
         .findings = value_list(mem),
     };
     (void)dict_intern(c->need_by_id, need->id);
@@ -69,7 +70,7 @@ static int take_needs(struct case_file *c)
 
     TRY(store_prepare(
         c->cx, c->store,
-        STR("SELECT r.id, r.clause, r.title, r.stage1, r.dated, r.stage2, r.rule, r.mode, r.basis,"
+        STR("SELECT r.id, r.clause, r.title, r.stage1, r.dated, r.rule, r.mode, r.basis,"
             " f.status, f.why, a.said, coalesce("
             " (SELECT x.path FROM fact_group g JOIN fact_criterion x ON x.criterion = g.criterion"
             "  WHERE g.requirement = r.id AND x.path IS NOT NULL ORDER BY g.grp LIMIT 1),"
@@ -94,15 +95,16 @@ static int take_run(struct case_file *c)
     bool row;
     STMT(s);
 
-    TRY(store_prepare(c->cx, c->store,
-                      STR("SELECT files, read, unread + foreign_language, stage2 FROM fact_run"),
-                      &s));
+    TRY(store_prepare(
+        c->cx, c->store,
+        STR("SELECT files, read, unread + foreign_language, stage2, stage FROM fact_run"), &s));
     TRY(stmt_step(c->cx, s, &row));
     if (!row)
         return fail(c->cx, RC_INVALID, NULL, _("The facts do not say which day it is."));
     c->files = stmt_int(s, 0);
     c->read = stmt_int(s, 1);
     c->unread = stmt_int(s, 2);
+    c->stage = stmt_int(s, 4);
     if (!stmt_is_null(s, 3) && !date_parse_iso(stmt_text(c->cx->mem, s, 3), &c->stage2))
         return fail(c->cx, RC_INVALID, NULL, _("The day of Stage 2 is no day."));
     return 0;
@@ -134,7 +136,8 @@ static struct counts count(const struct case_file *c, const struct value *minimu
     for (size_t i = 0; i < c->need_n; i++) {
         struct str status = c->needs[i].status;
 
-        if (str_is(c->needs[i].why, "stage2"))
+        if (str_is(c->needs[i].why, "stage2") ||
+            (str_is(c->needs[i].why, "operation") && str_is(status, "cannot-tell")))
             n.stage2_only++;
         else if (str_is(status, "cannot-tell"))
             n.person++;
@@ -460,7 +463,7 @@ int judge_violations(struct ctx *cx, const struct standard *standard, const stru
     TRY(verdict_make(&c, parts));
     static const char *const order[] = {"verdict",          "minimum",      "clauses",
                                         "findings",         "requirements", "controls",
-                                        "wanted_documents", "carried_over"};
+                                        "wanted_documents", "carried_over", "on_the_day"};
 
     value_set(parts, "findings", findings);
     for (size_t i = 0; i < COUNT_OF(order); i++)

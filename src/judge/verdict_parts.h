@@ -4,6 +4,8 @@
 
 #include "judge/verdict.h"
 
+/* At Stage 2 the same three are an opportunity for improvement, a minor and a major nonconformity.
+ */
 enum grade { GRADE_NONE, GRADE_NOTE, GRADE_AOC, GRADE_BLOCK };
 
 /* A requirement with its status, which findings may still lower. */
@@ -11,7 +13,7 @@ struct need {
     struct str id, clause, title;
     enum grade grade; /* at Stage 1, GRADE_NONE where it is not judged there */
     enum grade dated; /* where a day is fixed; GRADE_NONE for no difference */
-    struct str stage2, rule, mode, basis;
+    struct str rule, mode, basis;
     struct str status, why, path;
     struct str said;        /* a person's answer */
     struct value *findings; /* ids */
@@ -21,9 +23,9 @@ struct finding {
     const struct rule *rule;
     struct need *need;
     struct str id;
-    enum grade grade;
-    bool major;
-    struct value *covers; /* ids of requirements */
+    enum grade stage1, stage2; /* at each stage; GRADE_NONE where it is not judged there */
+    enum grade grade;          /* at the stage that is judged */
+    struct value *covers;      /* ids of requirements */
     const struct value *row;
     const struct value **lines; /* rows that were gathered, this one first */
     size_t line_n, line_room;   /* none where the rule gathers none */
@@ -37,6 +39,7 @@ struct case_file {
     const struct rules *rules;
     struct store *store;
     const struct value *data; /* verdict.yaml */
+    int64_t stage;            /* 1 or 2: which is judged */
     struct date stage2;       /* none where it is not known */
     int64_t files, read, unread;
     struct need *needs;
@@ -54,7 +57,7 @@ MUST_CHECK int case_text(struct case_file *c, const char *path, const struct val
 
 /* findings.c: violations to findings, sorted, their ids noted at the requirements they touch. */
 MUST_CHECK int findings_make(struct case_file *c, const struct value *violations);
-struct str grade_name(enum grade grade);
+struct str grade_name(int64_t stage, enum grade grade);
 
 /* controls.c: the parts about controls. */
 MUST_CHECK int controls_make(struct case_file *c, struct value *result);

@@ -21,7 +21,8 @@ struct stage1_request {
     const char *write_profile; /* where the profile with its open questions goes, or NULL */
     const char *since;         /* an earlier result to compare with, or NULL */
     const char *quote;         /* a certification body's, to hold against the audit time, or NULL */
-    struct date stage2;        /* planned day, or none */
+    unsigned stage;            /* 1 or 2: which audit is judged */
+    struct date stage2;        /* planned day of the second, or none */
     const char *content_dir;   /* in the place of the embedded content, or NULL */
     bool timing;               /* seconds of each phase into the result */
     struct str command;        /* as given, for the result */
@@ -29,7 +30,8 @@ struct stage1_request {
     void *progress_arg;
 };
 
-/* The result that docs/stage1.schema.json describes. RC_NOT_FOUND, RC_DENIED or RC_INVALID where a
+/* Stage 1 or Stage 2, as the request says, over the same files: the result that
+ * docs/stage1.schema.json describes. RC_NOT_FOUND, RC_DENIED or RC_INVALID where a
  * folder or the profile cannot be taken; a file that cannot be read is no error but a line in
  * `skipped`. */
 MUST_CHECK int op_stage1(struct ctx *cx, const struct stage1_request *request, struct value **ret);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #define SCHEMA "assay.stage1/1"
+#define SCHEMA2 "assay.stage2/1"
 
 /* ---- reading ---- */
 
@@ -93,7 +94,7 @@ static int check_head(const struct check *c, struct str standard)
     struct date day;
 
     TRY(field(c, "schema", VALUE_TEXT));
-    if (!str_is(schema, SCHEMA))
+    if (!str_is(schema, SCHEMA) && !str_is(schema, SCHEMA2))
         return wrong(c, STR("schema"),
                      str_printf(cx->mem, _("is \"%.*s\", and this program reads \"%s\""),
                                 STR_ARG(schema), SCHEMA)
@@ -227,9 +228,19 @@ static void compare_states(struct compare *c, const char *list, const char *id_k
     }
 }
 
-static int weight(struct str stage1)
+static int weight(struct str grade)
 {
-    return str_is(stage1, "AOC-BLOCK") ? 3 : str_is(stage1, "AOC") ? 2 : 1;
+    if (str_is(grade, "AOC-BLOCK") || str_is(grade, "MAJOR"))
+        return 3;
+    return str_is(grade, "AOC") || str_is(grade, "MINOR") ? 2 : 1;
+}
+
+/* At the stage that was judged. Reports of old name only that of Stage 1. */
+static struct str grade_of(const struct value *finding)
+{
+    struct str grade = value_get_text(finding, "grade");
+
+    return grade.n > 0 ? grade : value_get_text(finding, "stage1");
 }
 
 static void compare_findings(struct compare *c)
@@ -240,12 +251,12 @@ static void compare_findings(struct compare *c)
     for (size_t i = 0; i < value_count(was); i++) {
         const struct value *f = value_at(was, i);
         if (!dict_has(fresh, value_get_text(f, "id")))
-            add(c, c->better, "finding", "id", f, value_get_text(f, "stage1"), STR_NONE);
+            add(c, c->better, "finding", "id", f, grade_of(f), STR_NONE);
     }
     for (size_t i = 0; i < value_count(now); i++) {
         const struct value *f = value_at(now, i);
         const struct value *before = dict_get(old, value_get_text(f, "id"));
-        struct str then = value_get_text(before, "stage1"), grade = value_get_text(f, "stage1");
+        struct str then = grade_of(before), grade = grade_of(f);
         if (before == NULL)
             add(c, c->new, "finding", "id", f, STR_NONE, grade);
         else if (weight(grade) != weight(then))
@@ -290,7 +301,7 @@ static struct value *counts_of(struct compare *c, const struct value *report)
     for (size_t i = COUNT_OF(names); i-- > 0;)
         value_set_int(v, names[i], 0);
     for (size_t i = 0; i < value_count(findings); i++) {
-        const char *name = names[weight(value_get_text(value_at(findings, i), "stage1")) - 1];
+        const char *name = names[weight(grade_of(value_at(findings, i))) - 1];
         value_set_int(v, name, value_get_int(v, name, 0) + 1);
     }
     return v;

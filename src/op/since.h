@@ -9,8 +9,8 @@
 
 #include "base/base.h"
 
-/* The result in the file `path`, which `assay stage1 --format json` wrote for `standard` on
- * cx->today or before. RC_NOT_FOUND, RC_INVALID or RC_LIMIT. */
+/* The result in the file `path`, which `assay stage1` or `stage2 --format json` wrote for
+ * `standard` on cx->today or before. RC_NOT_FOUND, RC_INVALID or RC_LIMIT. */
 MUST_CHECK int since_read(struct ctx *cx, const char *path, struct str standard,
                           const struct value **ret);
 

@@ -191,7 +191,8 @@ static struct value *head_value(struct run *run)
     struct arena *mem = run->cx->mem;
     struct value *v = value_map(mem);
 
-    value_set_text(v, "schema", STR("assay.stage1/1"));
+    value_set_text(v, "schema", str_printf(mem, "assay.stage%u/1", run->request->stage));
+    value_set_int(v, "stage", run->request->stage);
     value_set(v, "program", program_value(run));
     value_set(v, "standard", standard_value(run));
     value_set(v, "notice", notice_value(run));
@@ -205,6 +206,22 @@ static struct value *head_value(struct run *run)
 }
 
 /* ---- the run ---- */
+
+/* An earlier report of the same stage. */
+static int read_since(struct run *run)
+{
+    const struct stage1_request *request = run->request;
+    struct str schema = str_printf(run->cx->mem, "assay.stage%u/1", request->stage);
+
+    if (request->since == NULL)
+        return 0;
+    TRY(since_read(run->cx, request->since, run->library.standard->id, &run->since));
+    if (!str_eq(value_get_text(run->since, "schema"), schema))
+        return fail(run->cx, RC_INVALID, request->since,
+                    _("%s is a report of the other stage: Stage %u is judged here."),
+                    request->since, request->stage);
+    return 0;
+}
 
 static int begin(struct ctx *cx, const struct stage1_request *request, struct run *run)
 {
@@ -221,8 +238,7 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     run->stage2 = request->stage2;
     if (date_is_none(run->stage2))
         (void)date_parse_iso(value_get_text(run->profile, "stage2"), &run->stage2);
-    if (request->since != NULL)
-        TRY(since_read(cx, request->since, run->library.standard->id, &run->since));
+    TRY(read_since(run));
     TRY(store_open(cx, NULL, 0, &run->store));
     TRY(content_get(cx, &content, "standards/facts.sql", &sql));
     TRY(store_exec(cx, run->store, "standards/facts.sql", sql));
@@ -243,11 +259,12 @@ static int store_run(struct run *run)
 
     TRY(profile_store(cx, run->store, run->profile));
     TRY(store_prepare(cx, run->store,
-                      STR("INSERT INTO fact_run (today, stage2, files, read, unread, "
-                          "foreign_language) VALUES (:today, :stage2, :files, :read, :unread, "
-                          ":foreign)"),
+                      STR("INSERT INTO fact_run (today, stage, stage2, files, read, unread, "
+                          "foreign_language) VALUES (:today, :stage, :stage2, :files, :read, "
+                          ":unread, :foreign)"),
                       &s));
     TRY(stmt_bind_text(cx, s, "today", date_iso(cx->mem, cx->today)));
+    TRY(stmt_bind_int(cx, s, "stage", (int64_t)run->request->stage));
     TRY(stmt_bind_text_or_null(cx, s, "stage2", date_iso(cx->mem, run->stage2)));
     TRY(stmt_bind_int(cx, s, "files", (int64_t)run->intake.files));
     TRY(stmt_bind_int(cx, s, "read", (int64_t)run->intake.read));

@@ -130,7 +130,7 @@ static void view_verdict(struct arena *mem, const struct value *result, struct v
     value_set(view, "verdict", verdict);
     late = value_get_mut(verdict, "too_late");
     first = value_get_mut(verdict, "first");
-    set_word(verdict, "word", report_ready_word(verdict));
+    set_word(verdict, "word", report_ready_word(result));
     add_n(first);
     for (size_t i = 0; i < value_count(late); i++)
         value_set_text(value_at_mut(late, i), "by_text",
@@ -373,7 +373,7 @@ static void view_since(struct arena *mem, const struct value *result, struct val
         value_set_int(since, str_printf(mem, "%s_rest_n", keys[i]).p, (int64_t)value_count(rest));
     }
     value_set_bool(since, "same", !any);
-    value_set_text(since, "verdict_text", report_verdict_change(mem, since));
+    value_set_text(since, "verdict_text", report_verdict_change(mem, result));
     value_set_text(since, "rules_text",
                    value_get_bool(since, "same_rules") ? STR_NONE : report_other_rules());
     value_set(view, "picture", report_picture(mem, result));
@@ -392,6 +392,31 @@ static void view_time(struct arena *mem, struct value *view)
         return;
     value_set_bool(time, "has_days", value_count(list) > 0);
     value_set_bool(time, "has_steps", value_count(value_get(time, "steps")) > 0);
+}
+
+/* The words of the stage, and what is left to its day. */
+static void view_stage(struct arena *mem, const struct value *result, struct value *view)
+{
+    static const struct {
+        const char *key;
+        enum say say;
+    } words[] = {{"title", SAY_TITLE},
+                 {"question", SAY_QUESTION},
+                 {"blocks", SAY_BLOCKS},
+                 {"block", SAY_BLOCK},
+                 {"blocking_lead", SAY_BLOCKING_LEAD},
+                 {"concern", SAY_CONCERN_ONE},
+                 {"concerns", SAY_CONCERNS_SHORT},
+                 {"concerns_lead", SAY_CONCERNS_LEAD},
+                 {"left", SAY_LEFT}};
+    struct value *say = value_map(mem), *left = value_get_mut(view, "on_the_day");
+
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        value_set_text(say, words[i].key, str_of(report_say(result, words[i].say)));
+    value_set(view, "say", say);
+    value_set_bool(view, "second", value_get_int(result, "stage", 1) == 2);
+    value_set_int(view, "left_n", (int64_t)value_count(left));
+    value_set_bool(view, "has_left", value_count(left) > 0);
 }
 
 static struct value *view_of(struct arena *mem, const struct value *result, bool auditor)
@@ -417,6 +442,7 @@ static struct value *view_of(struct arena *mem, const struct value *result, bool
     view_time(mem, view);
     view_files(mem, view);
     view_since(mem, result, view);
+    view_stage(mem, result, view);
     return view;
 }
 

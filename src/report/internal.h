@@ -6,6 +6,7 @@
 
 enum gravity { GRAVITY_BLOCKING, GRAVITY_CONCERN, GRAVITY_NOTE };
 
+/* At Stage 2 these are major and minor nonconformities and opportunities for improvement. */
 enum gravity report_gravity(const struct value *finding);
 size_t report_count(const struct value *result, enum gravity gravity);
 
@@ -18,9 +19,36 @@ struct str report_effort(struct arena *mem, const struct value *finding);
 /* Where in its file a quote stands: its place, else what `at` says. */
 struct str report_place(struct arena *mem, const struct value *quote);
 
+/* How the stage that was judged calls things: its words differ, its report does not. */
+enum say {
+    SAY_TITLE,
+    SAY_QUESTION,
+    SAY_READY, /* the three of verdict.ready */
+    SAY_READY_WITH_CONCERNS,
+    SAY_NOT_READY,
+    SAY_BLOCKING, /* a heading for the gravest, then what one and many of them do */
+    SAY_BLOCKS,
+    SAY_BLOCK,
+    SAY_BLOCKING_ONE,
+    SAY_BLOCKING_MANY,
+    SAY_BLOCKING_LEAD,
+    SAY_BLOCKING_SINCE,
+    SAY_CONCERNS,
+    SAY_CONCERN_ONE,
+    SAY_CONCERN_MANY,
+    SAY_CONCERNS_SHORT,
+    SAY_CONCERNS_LEAD,
+    SAY_CONCERNS_SINCE,
+    SAY_NOTE_ONE,
+    SAY_NOTE_MANY,
+    SAY_LEFT, /* what files cannot decide */
+    SAY_N
+};
+const char *report_say(const struct value *result, enum say what);
+
 /* "not ready" and the like, of verdict.ready; "met" and the like, of a requirement's status;
  * "present" and the like, of a minimum's state. */
-const char *report_ready_word(const struct value *verdict);
+const char *report_ready_word(const struct value *result);
 const char *report_status_word(struct str status);
 const char *report_stage2_word(struct str grade);
 
@@ -51,7 +79,7 @@ struct str report_change(struct arena *mem, const struct value *change);
 struct str report_other_rules(void);
 
 /* "Then: Not ready for Stage 1. Now: ..." where the verdict of `since` changed, else "". */
-struct str report_verdict_change(struct arena *mem, const struct value *since);
+struct str report_verdict_change(struct arena *mem, const struct value *result);
 
 /* The address of a path of the result: relative to style->here where it lies below it, with what
  * addresses do not allow percent-encoded. */

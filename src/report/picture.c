@@ -257,7 +257,7 @@ int report_svg(struct ctx *cx, const struct value *result, const struct report_t
     value_set_text(organisation, "name", name);
     value_set_text(organisation, "short", short_title(mem, name));
     value_set(view, "organisation", organisation);
-    value_set_text(verdict, "word", str_of(report_ready_word(value_get(result, "verdict"))));
+    value_set_text(verdict, "word", str_of(report_ready_word(result)));
     value_set_text(verdict, "ready", value_as_text(value_path(result, "verdict.ready")));
     value_set(view, "verdict", verdict);
     report_set_days(mem, result, view);

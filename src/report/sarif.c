@@ -318,7 +318,7 @@ static struct value *fingerprints(struct sarif *s, const struct value *finding, 
 
 static struct value *properties(struct sarif *s, const struct value *finding)
 {
-    static const char *const keys[] = {"requirement", "clause", "control",
+    static const char *const keys[] = {"requirement", "clause", "control", "grade",
                                        "stage1",      "stage2", "mode"};
     struct value *v = value_map(s->mem);
 

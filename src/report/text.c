@@ -30,7 +30,7 @@ static void title_page(struct text_report *r)
     if (amendment.n > 0)
         buf_printf(&of, _(" with %.*s"), STR_ARG(amendment));
     page_item_end(p, 0, 0, TONE_PLAIN, STR_NONE, TONE_STRONG,
-                  name.n > 0 ? name : str_of(_("Stage 1 self-assessment")),
+                  name.n > 0 ? name : str_of(report_say(r->result, SAY_TITLE)),
                   report_date(mem, value_get_text(r->result, "today")));
     page_text(p, 0, TONE_FAINT, buf_str(&of));
     page_line(p);
@@ -86,16 +86,18 @@ static void verdict(struct text_report *r)
     const struct value *v = value_get(r->result, "verdict");
     struct page *p = &r->page;
 
-    page_rule(p, verdict_tone(v), upper(p->cx->mem, report_ready_word(v)).p, STR_NONE);
+    page_rule(p, verdict_tone(v), upper(p->cx->mem, report_ready_word(r->result)).p, STR_NONE);
     page_text(p, TEXT_LEFT, TONE_STRONG, value_get_text(v, "headline"));
     if (!r->auditor)
         page_text(p, TEXT_LEFT, TONE_PLAIN, value_get_text(v, "encouragement"));
     page_line(p);
     minimum_line(r);
-    count_line(r, GRAVITY_BLOCKING, TONE_BAD, _("gap blocks Stage 1"), _("gaps block Stage 1"));
-    count_line(r, GRAVITY_CONCERN, TONE_WARN, _("concern for Stage 2"),
-               _("concerns: could become nonconformities at Stage 2"));
-    count_line(r, GRAVITY_NOTE, TONE_PLAIN, _("note"), _("notes: worth improving"));
+    count_line(r, GRAVITY_BLOCKING, TONE_BAD, report_say(r->result, SAY_BLOCKING_ONE),
+               report_say(r->result, SAY_BLOCKING_MANY));
+    count_line(r, GRAVITY_CONCERN, TONE_WARN, report_say(r->result, SAY_CONCERN_ONE),
+               report_say(r->result, SAY_CONCERN_MANY));
+    count_line(r, GRAVITY_NOTE, TONE_PLAIN, report_say(r->result, SAY_NOTE_ONE),
+               report_say(r->result, SAY_NOTE_MANY));
 }
 
 static void first_steps(struct text_report *r, const char *title)
@@ -466,6 +468,33 @@ static void reach_line(struct text_report *r, const char *key, const char *text)
               TONE_PLAIN, str_of(text));
 }
 
+/* What files do not decide at Stage 2. */
+static void on_the_day(struct text_report *r)
+{
+    const struct value *list = value_get(r->result, "on_the_day");
+    struct page *p = &r->page;
+    struct arena *mem = p->cx->mem;
+
+    if (value_count(list) == 0)
+        return;
+    page_rule(p, TONE_STRONG, _("The auditor will look at it on the day"),
+              str_printf(mem, "%zu", value_count(list)));
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *it = value_at(list, i), *asks = value_get(it, "asks");
+        struct buf who = buf_new(mem);
+
+        for (size_t k = 0; k < value_count(asks); k++)
+            buf_printf(&who, "%s%.*s", k > 0 ? ", " : "",
+                       STR_ARG(value_as_text(value_at(asks, k))));
+        page_item_end(p, TEXT_LEFT, TEXT_BODY, TONE_PLAIN, STR_NONE, TONE_PLAIN,
+                      value_get_text(it, "title"), value_get_text(it, "requirement"));
+        page_text(p, TEXT_BODY, TONE_FAINT, value_get_text(it, "looks_at"));
+        if (who.n > 0)
+            page_text(p, TEXT_BODY, TONE_FAINT,
+                      str_printf(mem, _("Asked: %.*s."), STR_ARG(buf_str(&who))));
+    }
+}
+
 static void reach(struct text_report *r)
 {
     struct page *p = &r->page;
@@ -474,7 +503,7 @@ static void reach(struct text_report *r)
     page_rule(p, TONE_STRONG, _("How far this verdict reaches"), STR_NONE);
     reach_line(r, "verdict.reach.decided", _("requirements decided from the documents"));
     reach_line(r, "verdict.reach.needs_person", _("only a person can decide"));
-    reach_line(r, "verdict.reach.stage2_only", _("only Stage 2 can judge"));
+    reach_line(r, "verdict.reach.stage2_only", report_say(r->result, SAY_LEFT));
     if (understanding.n > 0)
         page_text(
             p, TEXT_LEFT, TONE_PLAIN,
@@ -502,7 +531,7 @@ static void hopeless(struct text_report *r)
     const struct value *v = value_get(r->result, "verdict");
     struct page *p = &r->page;
 
-    page_rule(p, TONE_WARN, upper(p->cx->mem, report_ready_word(v)).p, STR_NONE);
+    page_rule(p, TONE_WARN, upper(p->cx->mem, report_ready_word(r->result)).p, STR_NONE);
     minimum_line(r);
     page_line(p);
     page_text(p, TEXT_LEFT, TONE_STRONG, value_get_text(v, "headline"));
@@ -543,6 +572,7 @@ int report_text(struct ctx *cx, const struct value *result, const struct report_
     wanted(&r);
     carried(&r);
     questions(&r);
+    on_the_day(&r);
     text_audit_time(&r, false);
     files(&r);
     reach(&r);

@@ -198,7 +198,7 @@ void text_blocking(struct text_report *r)
 
     if (report_count(r->result, GRAVITY_BLOCKING) == 0)
         return;
-    page_rule(&r->page, TONE_BAD, _("What blocks Stage 1"),
+    page_rule(&r->page, TONE_BAD, report_say(r->result, SAY_BLOCKING),
               str_printf(mem, "%zu", report_count(r->result, GRAVITY_BLOCKING)));
     for (size_t i = 0; i < value_count(findings); i++) {
         const struct value *finding = value_at(findings, i);
@@ -271,7 +271,7 @@ void text_concerns(struct text_report *r)
 
     if (concerns + notes == 0)
         return;
-    page_rule(&r->page, TONE_WARN, _("Concerns and notes"),
+    page_rule(&r->page, TONE_WARN, report_say(r->result, SAY_CONCERNS),
               str_printf(mem, r->page.unicode ? "● %zu  ○ %zu" : "* %zu  - %zu", concerns, notes));
     for (size_t i = 0; i < value_count(clauses); i++) {
         const struct value *row = value_at(clauses, i);

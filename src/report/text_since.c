@@ -30,9 +30,9 @@ static void figures(struct text_report *r)
     figure(r, was.met, now.met, true,
            str_printf(mem, _("of %lld requirements met"), (long long)now.of));
     figure(r, number(r, "since.findings.was.blockers"), number(r, "since.findings.now.blockers"),
-           false, str_of(_("gaps that block Stage 1")));
+           false, str_of(report_say(r->result, SAY_BLOCKING_SINCE)));
     figure(r, number(r, "since.findings.was.concerns"), number(r, "since.findings.now.concerns"),
-           false, str_of(_("concerns for Stage 2")));
+           false, str_of(report_say(r->result, SAY_CONCERNS_SINCE)));
 }
 
 /* Findings and demanded documents have a line each; there are too many of the others. */
@@ -97,7 +97,7 @@ void text_since(struct text_report *r)
         str_printf(mem, _("Since %.*s"), STR_ARG(report_date(mem, value_get_text(since, "today"))))
             .p,
         STR_NONE);
-    page_text(p, TEXT_LEFT, TONE_STRONG, report_verdict_change(mem, since));
+    page_text(p, TEXT_LEFT, TONE_STRONG, report_verdict_change(mem, r->result));
     figures(r);
     page_line(p);
     lines(r, "since.better", "✓", "+", TONE_GOOD);

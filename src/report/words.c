@@ -2,11 +2,75 @@
 
 enum gravity report_gravity(const struct value *finding)
 {
-    const struct value *stage1 = value_get(finding, "stage1");
+    const struct value *grade = value_get(finding, "grade");
 
-    if (value_is_text(stage1, "AOC-BLOCK"))
+    if (value_is_text(grade, "AOC-BLOCK") || value_is_text(grade, "MAJOR"))
         return GRAVITY_BLOCKING;
-    return value_is_text(stage1, "AOC") ? GRAVITY_CONCERN : GRAVITY_NOTE;
+    return value_is_text(grade, "AOC") || value_is_text(grade, "MINOR") ? GRAVITY_CONCERN
+                                                                        : GRAVITY_NOTE;
+}
+
+static const char *say_stage1(enum say what)
+{
+    const char *words[SAY_N] = {
+        [SAY_TITLE] = _("Stage 1 self-assessment"),
+        [SAY_QUESTION] = _("Would Stage 1 pass?"),
+        [SAY_READY] = _("Ready for Stage 1"),
+        [SAY_READY_WITH_CONCERNS] = _("Ready for Stage 1, with concerns"),
+        [SAY_NOT_READY] = _("Not ready for Stage 1"),
+        [SAY_BLOCKING] = _("What blocks Stage 1"),
+        [SAY_BLOCKS] = _("blocks Stage 1"),
+        [SAY_BLOCK] = _("block Stage 1"),
+        [SAY_BLOCKING_ONE] = _("gap blocks Stage 1"),
+        [SAY_BLOCKING_MANY] = _("gaps block Stage 1"),
+        [SAY_BLOCKING_SINCE] = _("gaps that block Stage 1"),
+        [SAY_BLOCKING_LEAD] = _("Stage 2 should not begin before this is closed."),
+        [SAY_CONCERNS] = _("Concerns and notes"),
+        [SAY_CONCERN_ONE] = _("concern for Stage 2"),
+        [SAY_CONCERN_MANY] = _("concerns: could become nonconformities at Stage 2"),
+        [SAY_CONCERNS_SHORT] = _("concerns"),
+        [SAY_CONCERNS_LEAD] = _("Could become nonconformities at Stage 2."),
+        [SAY_CONCERNS_SINCE] = _("concerns for Stage 2"),
+        [SAY_NOTE_ONE] = _("note"),
+        [SAY_NOTE_MANY] = _("notes: worth improving"),
+        [SAY_LEFT] = _("only Stage 2 can judge"),
+    };
+
+    return words[what];
+}
+
+static const char *say_stage2(enum say what)
+{
+    const char *words[SAY_N] = {
+        [SAY_TITLE] = _("Stage 2 self-assessment"),
+        [SAY_QUESTION] = _("Would Stage 2 pass?"),
+        [SAY_READY] = _("No nonconformity visible in the files"),
+        [SAY_READY_WITH_CONCERNS] = _("No major nonconformity visible in the files"),
+        [SAY_NOT_READY] = _("Not ready for Stage 2"),
+        [SAY_BLOCKING] = _("Major nonconformities"),
+        [SAY_BLOCKS] = _("major nonconformity"),
+        [SAY_BLOCK] = _("major nonconformities"),
+        [SAY_BLOCKING_ONE] = _("major nonconformity"),
+        [SAY_BLOCKING_MANY] = _("major nonconformities"),
+        [SAY_BLOCKING_SINCE] = _("major nonconformities"),
+        [SAY_BLOCKING_LEAD] = _("No certificate is granted while one is open."),
+        [SAY_CONCERNS] = _("Minor nonconformities and opportunities for improvement"),
+        [SAY_CONCERN_ONE] = _("minor nonconformity"),
+        [SAY_CONCERN_MANY] = _("minor nonconformities"),
+        [SAY_CONCERNS_SHORT] = _("minor nonconformities"),
+        [SAY_CONCERNS_LEAD] = _("Each needs its cause and a plan."),
+        [SAY_CONCERNS_SINCE] = _("minor nonconformities"),
+        [SAY_NOTE_ONE] = _("opportunity for improvement"),
+        [SAY_NOTE_MANY] = _("opportunities for improvement"),
+        [SAY_LEFT] = _("the auditor will look at on the day"),
+    };
+
+    return words[what];
+}
+
+const char *report_say(const struct value *result, enum say what)
+{
+    return value_get_int(result, "stage", 1) == 2 ? say_stage2(what) : say_stage1(what);
 }
 
 size_t report_count(const struct value *result, enum gravity gravity)
@@ -80,28 +144,29 @@ struct str report_place(struct arena *mem, const struct value *quote)
     return buf_str(&out);
 }
 
-static const char *ready_word(struct str ready)
+static const char *ready_word(const struct value *result, struct str ready)
 {
     if (str_is(ready, "yes"))
-        return _("Ready for Stage 1");
-    if (str_is(ready, "with-concerns"))
-        return _("Ready for Stage 1, with concerns");
-    return _("Not ready for Stage 1");
+        return report_say(result, SAY_READY);
+    return report_say(result,
+                      str_is(ready, "with-concerns") ? SAY_READY_WITH_CONCERNS : SAY_NOT_READY);
 }
 
-const char *report_ready_word(const struct value *verdict)
+const char *report_ready_word(const struct value *result)
 {
-    return ready_word(value_get_text(verdict, "ready"));
+    return ready_word(result, value_as_text(value_path(result, "verdict.ready")));
 }
 
-struct str report_verdict_change(struct arena *mem, const struct value *since)
+struct str report_verdict_change(struct arena *mem, const struct value *result)
 {
+    const struct value *since = value_get(result, "since");
     struct str was = value_as_text(value_path(since, "ready.was"));
     struct str now = value_as_text(value_path(since, "ready.now"));
 
     if (str_eq(was, now))
         return STR_NONE;
-    return str_printf(mem, _("Then: %s. Now: %s."), ready_word(was), ready_word(now));
+    return str_printf(mem, _("Then: %s. Now: %s."), ready_word(result, was),
+                      ready_word(result, now));
 }
 
 const char *report_status_word(struct str status)
@@ -134,6 +199,10 @@ static const char *grade_word(struct str grade)
 {
     if (str_is(grade, "AOC-BLOCK"))
         return _("blocking");
+    if (str_is(grade, "MAJOR"))
+        return _("major");
+    if (str_is(grade, "MINOR"))
+        return _("minor");
     return str_is(grade, "AOC") ? _("concern") : _("note");
 }
 

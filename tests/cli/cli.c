@@ -67,8 +67,8 @@ TEST(cli_names_commands)
     says(cx, "help explain", "explain minimum");
     says(cx, "explain --help", "explain minimum");
     says(cx, "--version", "assay ");
-    ends(cx, "stage2 x", CLI_USAGE,
-         "assay: There is no command \"stage2\". Did you mean \"stage1\"?\nSee: assay help\n");
+    ends(cx, "stage3 x", CLI_USAGE,
+         "assay: There is no command \"stage3\". Did you mean \"stage1\"?\nSee: assay help\n");
     ends(cx, "/", CLI_USAGE,
          "assay: There is no command \"/\". To judge that folder: assay stage1 /.\n"
          "See: assay help\n");

@@ -23,7 +23,7 @@ completes() {
     says "$T/offered" "^$2\$"
 }
 ok 'bash: it loads' bash -n "$T/complete.bash"
-ok 'bash: commands' completes 'assay sta' 'stage1 standards'
+ok 'bash: commands' completes 'assay sta' 'stage1 stage2 standards'
 ok 'bash: options' completes 'assay stage1 x --fa' '--fail-on'
 ok 'bash: values' completes 'assay stage1 --fail-on ' 'blocker concern never'
 ok 'bash: values behind an equals sign' completes 'assay stage1 --fail-on = co' 'concern'
@@ -44,7 +44,7 @@ if command -v fish >/dev/null; then
         cut -f1 "$T/fish" | tr '\n' ' ' >"$T/offered"
     }
     offered 'assay sta'
-    ok 'fish: commands' says "$T/offered" '^stage1 standards $'
+    ok 'fish: commands' says "$T/offered" '^stage1 stage2 standards $'
     offered 'assay stage1 --fail-on '
     ok 'fish: values' says "$T/offered" '^blocker concern never $'
     offered 'assay explain --for'

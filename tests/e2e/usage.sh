@@ -14,7 +14,7 @@ ok 'the standard is named' says "$T/out" '27001:2022'
 exits 2 'no folder' stage1
 ok 'errors go to standard error' silent "$T/out"
 ok 'wrong use points to help' says "$T/err" 'assay (help|stage1 --help)'
-exits 2 'no such command' stage2
+exits 2 'no such command' stage3
 ok 'the nearest command is named' says "$T/err" 'stage1'
 exits 2 'no such option' stage1 "$early" --formt json
 ok 'the nearest option is named' says "$T/err" '--format'

@@ -147,6 +147,7 @@ static int add_run(struct bench *b, const struct value *run)
     struct value *row = value_map(b->cx->mem);
 
     value_set_text(row, "today", STR("2026-11-30"));
+    value_set_int(row, "stage", value_get_int(run, "stage", 1));
     if (value_get(run, "stage2") != NULL)
         value_set_text(row, "stage2", value_get_text(run, "stage2"));
     value_set_int(row, "files", value_get_int(run, "files", 10));

@@ -3,18 +3,25 @@
 #include "tests/judge/bench.h"
 
 /* Judges a case in this process: the child has tests of its own. */
-static struct value *judge(struct ctx *cx, const char *yaml)
+static struct value *judge_at(struct ctx *cx, unsigned stage, const char *yaml)
 {
     struct value *result = value_map(cx->mem), *list = value_list(cx->mem);
+    const char *run = stage == 2 ? "run: {stage: 2}\n" : "";
     struct bench b = {0};
 
     CHECK_OK(bench_open(cx, &b));
-    CHECK_OK(bench_yaml(&b, yaml));
+    CHECK_OK(bench_yaml(&b, str_printf(cx->mem, "%s%s", run, yaml).p));
     for (size_t i = 0; b.rules != NULL && i < b.rules->n; i++)
-        CHECK_OK(rule_run(cx, b.store, &b.rules->items[i], list));
+        if ((b.rules->items[i].stages & RULE_STAGE(stage)) != 0)
+            CHECK_OK(rule_run(cx, b.store, &b.rules->items[i], list));
     CHECK_OK(judge_violations(cx, b.standard, b.rules, b.store, list, result));
     bench_close(&b);
     return result;
+}
+
+static struct value *judge(struct ctx *cx, const char *yaml)
+{
+    return judge_at(cx, 1, yaml);
 }
 
 #define EVERY                                                                                      \
@@ -369,4 +376,50 @@ TEST(judge_runs_in_a_child)
     CHECK(finding(result, "scope-absent") == NULL);
     CHECK(finding(result, "policy-absent") != NULL);
     bench_close(&b);
+}
+
+/* ---- Stage 2 ---- */
+
+TEST(verdict_at_stage_2_speaks_of_nonconformities)
+{
+    const struct value *result = judge_at(cx, 2, EVERY "lacks: [DOC-SCOPE-06]");
+    const struct value *f = finding(result, "scope-interfaces");
+
+    CHECK_STR(value_get_text(f, "grade"), "MINOR");
+    CHECK_STR(value_get_text(f, "stage1"), "AOC");
+    CHECK_STR(value_as_text(value_path(result, "verdict.ready")), "with-concerns");
+    CHECK_STR(value_as_text(value_path(result, "verdict.headline")),
+              "No open major nonconformity is visible in the files; one minor one is.");
+}
+
+TEST(verdict_at_stage_2_finds_a_major_where_all_of_it_is_absent)
+{
+    const struct value *result = judge_at(cx, 2, "have: [DOC-SCOPE]");
+
+    CHECK_STR(value_get_text(finding(result, "policy-absent"), "grade"), "MAJOR");
+    CHECK_STR(value_as_text(value_path(result, "verdict.ready")), "no");
+}
+
+TEST(verdict_at_stage_2_leaves_to_the_day_what_files_do_not_decide)
+{
+    const struct value *first = judge(cx, EVERY), *second = judge_at(cx, 2, EVERY);
+    const struct value *left = value_get(second, "on_the_day");
+    const struct value *one = by_id(left, "requirement", "C10.2-d");
+
+    CHECK_INT(value_count(value_get(first, "on_the_day")), 0);
+    CHECK_STR(status(first, "C10.2-d"), "not-applicable");
+    CHECK_STR(status(second, "C10.2-d"), "cannot-tell");
+    CHECK(value_get_text(one, "looks_at").n > 0);
+    CHECK(value_count(value_get(one, "asks")) > 0);
+    CHECK(by_id(left, "requirement", "C4.3-doc") == NULL);
+}
+
+/* Three inputs of the only review are a major nonconformity, two are a minor one. */
+TEST(verdict_at_stage_2_counts_inputs_of_the_review)
+{
+    const struct value *result = judge_at(cx, 2, EVERY "lacks: [REC-MR-02]");
+    const struct value *f = finding(result, "review-inputs");
+
+    CHECK_STR(value_get_text(f, "stage1"), "AOC");
+    CHECK_STR(value_get_text(f, "grade"), "MAJOR");
 }
