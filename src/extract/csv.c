@@ -7,6 +7,10 @@
 #define QUOTES_MISSING 8u                /* then quotes mean nothing any more */
 #define HEADER_RECORDS 20u
 
+/* Of a file that is not called a table. */
+#define LEAST_FIELDS 4u
+#define HEADING_BYTES 60u
+
 struct csv {
     struct str text;
     size_t at;
@@ -177,6 +181,36 @@ static void read_record(struct csv *csv, struct flow *flow, bool *header_wanted)
     if (header)
         *header_wanted = false;
     flow_row(flow, header);
+}
+
+/* The first record may be a heading: no cell is empty or a sentence. */
+static bool is_heading(struct csv *csv)
+{
+    do {
+        struct str text;
+        read_field(csv);
+        text = str_trim(buf_str(&csv->field));
+        if (text.n == 0 || text.n > HEADING_BYTES || !is_wordy(text))
+            return false;
+    } while (!csv->last);
+    return true;
+}
+
+bool csv_is(struct flow *flow, struct str text)
+{
+    struct csv csv = {.text = text, .line = 1, .field = buf_new(flow->cx->mem)}, first;
+    size_t fields, records = 1;
+
+    csv.delimiter = find_delimiter(&csv);
+    first = csv;
+    fields = count_fields(&csv);
+    while (more(&csv) && records < SAMPLE_RECORDS && csv.at < SAMPLE_BYTES) {
+        size_t here = count_fields(&csv);
+        if (here > 0 && here != fields)
+            return false;
+        records += here > 0;
+    }
+    return fields >= LEAST_FIELDS && records > 2 && is_heading(&first);
 }
 
 int csv_read(struct flow *flow, struct str text)

@@ -392,6 +392,8 @@ static int extract_text(struct ctx *cx, struct str name, struct str bytes, struc
     TRY(check_text_name(cx, name, text));
     TRY(ctx_check(cx));
     flow_init(&flow, cx);
+    if (format == EXTRACT_TEXT && csv_is(&flow, text))
+        format = EXTRACT_CSV;
     note_name(&flow, name, format);
     if (bytes.n > EXTRACT_PLAIN_BYTES)
         flow_note(&flow, _("only its first %zu MB were read"), EXTRACT_PLAIN_BYTES >> 20);

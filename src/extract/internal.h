@@ -140,12 +140,25 @@ void para_flush(struct para *para, enum para_as as, unsigned level);
 void para_clear(struct para *para);
 
 /*
+ * Tables of plain text with tabs between the cells, three columns or more and two rows below the
+ * heading. tabs_header() gives the line with which one begins that reaches to the last line,
+ * SIZE_MAX for none; tabs_flush() adds the table that begins with the first line.
+ */
+struct tab_line {
+    struct str text;
+    uint32_t number; /* in the file, 0 where not known */
+};
+size_t tabs_header(const struct tab_line *lines, size_t n);
+void tabs_flush(struct flow *flow, const struct tab_line *lines, size_t n);
+
+/*
  * Readers of text formats. `text` is what text_decode() gave.
  */
 MUST_CHECK int markdown_read(struct flow *flow, struct str text);
 MUST_CHECK int html_read(struct flow *flow, struct str text);
 MUST_CHECK int text_read(struct flow *flow, struct str text);
 MUST_CHECK int csv_read(struct flow *flow, struct str text);
+bool csv_is(struct flow *flow, struct str text); /* every record has as many cells as the first */
 MUST_CHECK int text_read_from(struct flow *flow, struct str text, uint32_t line); /* first line */
 
 /*

@@ -200,7 +200,7 @@ static bool is_name(struct str s)
 }
 
 struct survey {
-    size_t lines, labels, hard, bullets, rulers, drawings, grids, names;
+    size_t lines, labels, hard, bullets, rulers, drawings, grids, names, tabs;
 };
 
 static struct survey look(const struct para *para)
@@ -219,6 +219,7 @@ static struct survey look(const struct para *para)
         s.drawings += is_drawing(text);
         s.grids += is_grid(text);
         s.names += is_name(text);
+        s.tabs += str_find_char(text, '\t', 0) != SIZE_MAX;
     }
     return s;
 }
@@ -373,13 +374,15 @@ static bool is_title(const struct para *para, const struct survey *s)
            text_is_title(str_trim(buf_str(&para->text)));
 }
 
-static void flush_lines(struct para *para, enum para_as as, unsigned level, const struct survey *s)
+/* The first `count` lines as blocks of text. */
+static void flush_lines(struct para *para, enum para_as as, unsigned level, const struct survey *s,
+                        size_t count)
 {
     size_t from = SIZE_MAX; /* text of the block being gathered */
     size_t end = 0;
     struct str all = buf_str(&para->text);
 
-    for (size_t i = 0; i < para->line_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct str text = line_text(para, i);
         if (text.n == 0 || is_import(text))
             continue;
@@ -397,6 +400,23 @@ static void flush_lines(struct para *para, enum para_as as, unsigned level, cons
         emit(para, as, level, str_trim(str_sub(all, from, end - from)));
 }
 
+/* Lines with tabs as a table, and what stands before them as text. */
+static bool flush_tabs(struct para *para, enum para_as as, unsigned level, const struct survey *s)
+{
+    struct arena *mem = para->flow->cx->mem;
+    struct tab_line *lines = arena_array(mem, para->line_count, sizeof *lines);
+    size_t header;
+
+    for (size_t i = 0; i < para->line_count; i++)
+        lines[i] = (struct tab_line){line_text(para, i), para->lines[i].line};
+    header = tabs_header(lines, para->line_count);
+    if (header == SIZE_MAX)
+        return false;
+    flush_lines(para, as, level, s, header);
+    tabs_flush(para->flow, lines + header, para->line_count - header);
+    return true;
+}
+
 void para_flush(struct para *para, enum para_as as, unsigned level)
 {
     struct survey s = look(para);
@@ -412,8 +432,8 @@ void para_flush(struct para *para, enum para_as as, unsigned level)
         flush_grid(para);
     } else if (s.rulers > 0 && s.lines > s.rulers && as != PARA_HEADING) {
         flush_table(para);
-    } else {
-        flush_lines(para, as, level, &s);
+    } else if (s.tabs < 3 || as == PARA_HEADING || !flush_tabs(para, as, level, &s)) {
+        flush_lines(para, as, level, &s, para->line_count);
     }
     if (para->struck.n > 0) {
         bool before = para->flow->struck;

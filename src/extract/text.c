@@ -214,7 +214,7 @@ static void read_line(struct reader *r, const struct line *line, bool apart)
     }
 }
 
-static void read_group(struct reader *r, const struct group *group, const struct group *next)
+static void read_lines(struct reader *r, const struct group *group, const struct group *next)
 {
     bool apart = labels_prevail(group);
 
@@ -240,6 +240,29 @@ static void read_group(struct reader *r, const struct group *group, const struct
     flush(r);
 }
 
+/* Lines with tabs as a table; gives how many lines are left to read before it. */
+static size_t read_tabs(struct reader *r, const struct group *group, struct tab_line **ret)
+{
+    struct tab_line *lines = arena_array(r->flow->cx->mem, group->count, sizeof *lines);
+    size_t header;
+
+    for (size_t i = 0; i < group->count; i++)
+        lines[i] = (struct tab_line){group->lines[i].text, group->lines[i].number};
+    header = tabs_header(lines, group->count);
+    *ret = header == SIZE_MAX ? NULL : lines + header;
+    return header == SIZE_MAX ? group->count : header;
+}
+
+static void read_group(struct reader *r, const struct group *whole, const struct group *next)
+{
+    struct tab_line *table = NULL;
+    struct group part = *whole, *group = &part;
+
+    part.count = read_tabs(r, whole, &table);
+    read_lines(r, group, next);
+    if (table != NULL)
+        tabs_flush(r->flow, table, whole->count - part.count);
+}
 static struct line cut_line(struct str text, size_t *at, uint32_t number)
 {
     size_t end = str_find_char(text, '\n', *at);

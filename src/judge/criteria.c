@@ -492,9 +492,27 @@ static bool find_column(const struct reading *r, const struct table *table,
     return false;
 }
 
+/* Whether a row, or a line of facts, says what spoils it; a column's heading alone says nothing. */
+static bool row_spoilt(const struct reading *r, const struct pattern_list *unless, uint32_t row)
+{
+    if (unless == NULL || row == READING_NONE)
+        return false;
+    const struct passage *p = &r->passages[row];
+    for (size_t i = 0; i < unless->n; i++) {
+        uint32_t pattern = unless->items[i];
+        for (uint32_t h = r->hits.first[pattern]; h < r->hits.first[pattern + 1]; h++) {
+            const struct hit *hit = &r->hits.hit[h];
+            if (hit->from >= p->token_from && hit->to <= p->token_to &&
+                (r->tokens->t[hit->to - 1].flags & TOKEN_HEADER) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 bool table_has(struct ctx *cx, const struct reading *r, uint32_t number,
                const struct pattern_list *columns, size_t column_n, size_t rows,
-               uint16_t *ret_columns, uint32_t *ret_row)
+               const struct pattern_list *unless, uint16_t *ret_columns, uint32_t *ret_row)
 {
     const struct table *table = &r->tables[number];
     size_t filled = 0;
@@ -505,7 +523,7 @@ bool table_has(struct ctx *cx, const struct reading *r, uint32_t number,
         if (!find_column(r, table, &columns[i], ret_columns, i, &ret_columns[i]))
             return false;
     for (uint32_t p = table->header + 1; p < table->to && filled < rows; p++) {
-        bool whole = r->passages[p].evidence;
+        bool whole = r->passages[p].evidence && !row_spoilt(r, unless, p);
         for (size_t i = 0; whole && i < column_n; i++) {
             const struct cell *cell = cell_at(r->passages[p].block, ret_columns[i]);
             whole = cell != NULL && !reading_cell_empty(r->language, cx->mem, cell->text);
@@ -543,7 +561,8 @@ static void match_table(struct search *s, struct match *match)
         const struct table *table = &s->r->tables[t];
         if (table->from < s->from || table->to > s->to ||
             !is_under(s->r, &form->under, table->from) ||
-            !table_has(s->cx, s->r, t, form->columns, form->column_n, form->rows, columns, &row))
+            !table_has(s->cx, s->r, t, form->columns, form->column_n, form->rows, &form->unless,
+                       columns, &row))
             continue;
         struct buf text = buf_new(s->cx->mem);
         const struct block *header = s->r->passages[table->header].block;
@@ -614,7 +633,8 @@ static void match_facts(struct search *s, struct match *match)
         struct str name = value_as_text(value_at(names, i));
         enum fact fact = fact_of(name);
         const struct fact_value *v = fact < FACT_COUNT ? &s->facts->of[fact] : NULL;
-        if (v == NULL || v->text.n == 0 || v->open) {
+        if (v == NULL || v->text.n == 0 || v->open ||
+            row_spoilt(s->r, &s->form->unless, v->passage)) {
             buf_printf(&lacks, "%s%.*s", lacks.n > 0 ? ", " : "", STR_ARG(name));
             continue;
         }

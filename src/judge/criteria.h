@@ -39,10 +39,10 @@ void criterion_match(struct ctx *cx, const struct reading *reading, const struct
                      struct match *ret);
 
 /* Whether table `number` has a column for every list, distinct ones, and at least `rows` rows that
- * fill them all; the first of these in `ret_row`, the columns in `ret_columns` (column_n of them,
- * which the caller provides). */
+ * fill them all and of which no cell matches `unless` (may be NULL); the first of these in
+ * `ret_row`, the columns in `ret_columns` (column_n of them, which the caller provides). */
 bool table_has(struct ctx *cx, const struct reading *reading, uint32_t number,
                const struct pattern_list *columns, size_t column_n, size_t rows,
-               uint16_t *ret_columns, uint32_t *ret_row);
+               const struct pattern_list *unless, uint16_t *ret_columns, uint32_t *ret_row);
 
 #endif

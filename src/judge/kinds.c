@@ -7,6 +7,7 @@
 /* So many tokens a gap, or fewer: the text itself is full of gaps. */
 #define TOKENS_PER_GAP 60u
 #define BLANK_TOKENS 40u
+#define SHORT_TOKENS 20u
 #define FORM_TOKENS 12u /* a line to fill in has no more */
 #define FORM_CAPTIONS 2u
 
@@ -151,7 +152,7 @@ static void score_tables(struct scorer *s)
             uint32_t row;
             const struct table *table = &s->r->tables[t];
             if (table->from < s->from || table->to > s->to ||
-                !table_has(s->cx, s->r, t, shape->columns, shape->column_n, 1, columns, &row))
+                !table_has(s->cx, s->r, t, shape->columns, shape->column_n, 1, NULL, columns, &row))
                 continue;
             s->content = s->table = true;
             because(s, KIND_POINTS_TABLE, _("has a table with the columns"),
@@ -242,10 +243,12 @@ static bool is_titled(const struct scorer *s)
 }
 
 /* Without so many criteria nothing is of a kind that asks for them; a document that is called so
- * and says so may meet none. */
+ * and has such a table needs one, and one that says so may meet none. */
 static bool lacks_criteria(const struct scorer *s)
 {
     if (s->some >= s->kind->least || s->kind->criterion_n < s->kind->least)
+        return false;
+    if (is_titled(s) && s->table && s->some > 0)
         return false;
     return s->kind->least > 1 || s->kind->record || !is_titled(s) || s->says < 2;
 }
@@ -508,7 +511,7 @@ static const char *find_template(struct arena *mem, const struct reading *r,
     tokens = evidence_tokens(r, form);
     /* One gap, a day still to come perhaps, leaves a text whole unless it is hardly one. */
     size_t gaps = gaps_before(mem, r, form);
-    return gaps * TOKENS_PER_GAP > tokens && (gaps > 1 || tokens < BLANK_TOKENS) ? "placeholders"
+    return gaps * TOKENS_PER_GAP > tokens && (gaps > 1 || tokens < SHORT_TOKENS) ? "placeholders"
                                                                                  : "open";
 }
 

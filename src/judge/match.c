@@ -39,6 +39,22 @@ static bool inside(const struct scene *s, uint32_t at)
     return at < s->to;
 }
 
+static bool is_code(const struct scene *s, uint32_t at)
+{
+    return (s->tokens->t[at].flags & TOKEN_CODE) != 0;
+}
+
+/* A name also begins behind the document's number, and ends before its version. */
+static bool begins(const struct scene *s, uint32_t at)
+{
+    return at == s->from || (inside(s, at) && is_code(s, at - 1) && !is_code(s, at));
+}
+
+static bool ends(const struct scene *s, uint32_t at)
+{
+    return !inside(s, at) || (at > s->from && is_code(s, at) && !is_code(s, at - 1));
+}
+
 static void match_node(const struct scene *s, const struct node *node, uint32_t at,
                        struct ends *out);
 
@@ -165,11 +181,11 @@ static void match_node(const struct scene *s, const struct node *node, uint32_t 
             match_span(s, node, at, out);
         return;
     case NODE_BEGIN:
-        if (at == s->from)
+        if (begins(s, at))
             ends_add(out, at);
         return;
     case NODE_END:
-        if (!inside(s, at))
+        if (ends(s, at))
             ends_add(out, at);
         return;
     case NODE_SEQUENCE:

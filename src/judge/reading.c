@@ -1,12 +1,10 @@
 #include "judge/reading.h"
 
 #include "judge/cards.h"
+#include "judge/name.h"
 
 #include <ctype.h>
 #include <string.h>
-
-/* Of the number behind the name of an exported page. */
-#define EXPORT_DIGITS 32u
 
 /* A heading row is looked for among so many first rows of a table. */
 #define HEADER_ROWS 12u
@@ -81,43 +79,6 @@ static void add_tokens(struct maker *m, struct passage *p, struct str text, bool
     text = str_sub(text, 0, PASSAGE_BYTES);
     tokens_add(m->r->tokens, m->r->language, patterns_vocabulary(m->patterns), text, split, flags);
     p->token_to = (uint32_t)m->r->tokens->n;
-}
-
-/* Where a name ends without the number that Notion gives each page and table it exports: 32
- * hexadecimal digits behind a blank, and "_all" where a table comes twice. */
-static size_t name_end(struct str name)
-{
-    size_t end = str_ends(name, STR("_all")) ? name.n - 4 : name.n, digits = 0;
-
-    while (digits < end && strchr("0123456789abcdef", name.p[end - 1 - digits]) != NULL)
-        digits++;
-    if (digits != EXPORT_DIGITS || end <= digits + 1 ||
-        strchr(" -_", name.p[end - digits - 1]) == NULL)
-        return name.n;
-    return end - digits - 1;
-}
-
-/* "ISMS_Scope-v1.2 final.docx" as words: separators become blanks, CamelCase is split. */
-static struct str name_as_words(struct arena *mem, struct str path)
-{
-    struct buf out = buf_new(mem);
-    size_t from = 0, end = path.n;
-
-    for (size_t i = 0; i < path.n; i++)
-        from = path.p[i] == '/' ? i + 1 : from;
-    for (size_t i = path.n; i > from + 1 && end == path.n; i--)
-        if (path.p[i - 1] == '.' && path.n - i <= 8)
-            end = i - 1;
-    end = from + name_end(str_sub(path, from, end - from));
-    for (size_t i = from; i < end; i++) {
-        char c = path.p[i];
-        bool upper = c >= 'A' && c <= 'Z';
-        bool after_lower = i > from && path.p[i - 1] >= 'a' && path.p[i - 1] <= 'z';
-        if (upper && after_lower)
-            buf_char(&out, ' ');
-        buf_char(&out, strchr("_-+.", c) != NULL ? ' ' : c);
-    }
-    return buf_str(&out);
 }
 
 static struct str property(const struct extract *e, const char *label)
@@ -196,7 +157,7 @@ static struct str find_title(const struct maker *m)
         return heading;
     if (title.n > 0 && !is_generic(l, title))
         return title;
-    return line.n > 0 ? line : name_as_words(m->cx->mem, m->r->path);
+    return line.n > 0 ? line : name_words(m->cx->mem, m->r->path);
 }
 
 /* "3.1 Revision history:" is "revision history". */
@@ -231,6 +192,8 @@ static void add_heading(struct maker *m, const struct block *block)
     uint32_t passage = (uint32_t)(r->passage_n - 1);
 
     add_tokens(m, p, block->text, false, 0);
+    if (title)
+        name_mark_codes(m->r->tokens, p->token_from, p->token_to);
     open_section(m, passage, title ? 0 : block->level, title);
     r->passages[passage].section = m->section;
     if (m->no_evidence && block->level <= m->no_evidence_level)
@@ -239,6 +202,14 @@ static void add_heading(struct maker *m, const struct block *block)
         m->no_evidence = true;
         m->no_evidence_level = block->level;
     }
+}
+
+static void add_name(struct maker *m, struct str name)
+{
+    struct passage *p = add_passage(m, NULL, name);
+
+    add_tokens(m, p, name, false, 0);
+    name_mark_codes(m->r->tokens, p->token_from, p->token_to);
 }
 
 static bool is_contents_line(struct str text)
@@ -666,9 +637,9 @@ int reading_make(struct ctx *cx, const struct patterns *patterns,
     (void)ARENA_PUSH(cx->mem, r->tables, r->table_n, r->table_room);
     m.furniture = furniture_of(cx, r->language);
     r->title = find_title(&m);
-    struct str name = name_as_words(cx->mem, path);
-    add_tokens(&m, add_passage(&m, NULL, name), name, false, 0);
-    add_tokens(&m, add_passage(&m, NULL, r->title), r->title, false, 0);
+    struct str name = name_words(cx->mem, path);
+    add_name(&m, name);
+    add_name(&m, r->title);
     for (size_t i = 0; i < extract->block_count && r->tokens->n <= READING_TOKENS;) {
         i += add_block(&m, &extract->blocks[i], extract->block_count - i);
         TRY(ctx_check(cx));

@@ -21,6 +21,7 @@ enum token_flag {
     TOKEN_JOINED = 128,    /* no blank before it */
     TOKEN_ASKS = 256,      /* a question mark follows */
     TOKEN_CONTINUES = 512, /* for tokens_add(): goes on with the sentence before */
+    TOKEN_CODE = 1024,     /* the number before a name, or the version behind it */
 };
 
 enum token_class {

@@ -83,6 +83,19 @@ TEST(detect_bytes_before_names)
             "The file is plain text, in spite of its name.");
 }
 
+TEST(detect_tables_without_a_name)
+{
+    read_as(cx, "action-log",
+            STR("ID,Finding,Owner,Due\n1,\"Keys, lost\",Ann,2026-05-01\n2,Door,Bo,-\n"),
+            EXTRACT_CSV, "");
+    read_as(cx, "actions.txt", STR("ID;Finding;Owner;Due\n1;Keys;Ann;May\n2;Door;Bo;June\n"),
+            EXTRACT_CSV, "");
+    /* Prose has commas too. */
+    read_as(cx, "notes",
+            STR("Keys, doors, badges, vans\nAnn, Bo and Cy went there, then left.\nEnd\n"),
+            EXTRACT_TEXT, "");
+}
+
 TEST(detect_names_formats)
 {
     for (int i = EXTRACT_UNKNOWN; i <= EXTRACT_XLSX; i++)

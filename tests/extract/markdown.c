@@ -140,3 +140,10 @@ TEST(markdown_deep_quotes_take_no_time)
     CHECK_STR(block_text(cx, &e, 2), "P0@5 a > b >> c");
     CHECK(clock() - began < CLOCKS_PER_SEC / 2);
 }
+
+TEST(markdown_tables_with_tabs)
+{
+    BLOCKS(read(cx, "# Plan\n\nBelow:\nID\tRisk\tOwner\n1\tFire\nand smoke\tAnn\n2\tTheft\tBo\n"),
+           "H1@1 Plan", "P0@3 Below:", "R0h@4 ID | Risk | Owner", "R0@5 1 | Fire; and smoke | Ann",
+           "R0@7 2 | Theft | Bo");
+}

@@ -47,3 +47,17 @@ TEST(text_encodings)
     CHECK_OK(extract_bytes(cx, STR("a.txt"), STR("\0P\0o\0l\0i\0c\0y"), &e));
     BLOCKS(e, "P0@1 Policy");
 }
+
+TEST(text_tables_with_tabs)
+{
+    /* Cells may go on over several lines, until the row has all its tabs. */
+    BLOCKS(
+        read(cx, "Our risks\nID\tRisk\tOwner\n1\tFire\nand smoke\tAnn\n2\tTheft\tBo\n3\tFlood\n"),
+        "P0@1 Our risks", "R0h@2 ID | Risk | Owner", "R0@3 1 | Fire; and smoke | Ann",
+        "R0@5 2 | Theft | Bo", "R0@6 3 | Flood");
+    /* Labels, and lines that do not add up, are none. */
+    BLOCKS(read(cx, "From:\tAnn\nTo:\tBo\nOn:\tMonday\n"), "P0@1 From: Ann", "P0@2 To: Bo",
+           "P0@3 On: Monday");
+    BLOCKS(read(cx, "a\tb\tc\nd\te\tf\tg\th\ni\tj\tk\n"), "P0@1 a b c", "P0@2 d e f g h",
+           "P0@3 i j k");
+}

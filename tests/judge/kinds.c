@@ -50,3 +50,66 @@ TEST(kinds_one_gap_in_a_short_text)
     CHECK_STR(kinds_of(cx, "backup policy.md", "# Backup policy\n\nOwner: [NAME]\n\nTo fill in.\n"),
               "");
 }
+
+/* A number before a name and a version behind it do not change what it is the name of. */
+TEST(kinds_names_between_number_and_version)
+{
+    const char *rows = "Risk ID,Risk description,Likelihood,Impact,Owner,Treatment,Target date,"
+                       "Status\nR-1,Fire in the mill,3,4,Ann Lee,Second site,2026-05-01,Open\n"
+                       "R-2,Theft of a tablet,2,3,Bo Roy,Encrypt disks,2026-06-01,Closed\n";
+
+    CHECK(str_has(kinds_of(cx, "QM-014_Risk_Register_v0.3_2026-02-07.csv", rows), "REC-RA"));
+    CHECK(!str_has(kinds_of(cx, "QM-014_Risk_Register_v0.3_2026-02-07.csv", rows), "REC-OPS"));
+    CHECK(str_has(
+        kinds_of(cx, "QM-015_SoA_v0.3.csv",
+                 "Control,Title,Applicable,Justification,Status\nA.5.1,Policies for "
+                 "information security,Yes,Needed for the certificate,Implemented\nA.5.2,"
+                 "Information security roles and responsibilities,Yes,Needed,Implemented\n"),
+        "DOC-SOA"));
+}
+
+/* A method is none of the assessments made with it; a test of leavers' accounts is no procedure. */
+TEST(kinds_methods_and_tests_are_told_apart)
+{
+    struct str method = kinds_of(
+        cx, "m.md",
+        "# QM-003 - Information Security Risk Assessment Methodology\n\nDate: 2026-02-07\n\n"
+        "Risk score = likelihood x impact, from 1 to 25. Risk assessments are carried out "
+        "yearly. The risk owner accepts risks up to 8. Likelihood 1 (once in ten years) to 5 "
+        "(each month); impact 1 (a day's work) to 5 (the mill stands still).\n");
+
+    CHECK(str_has(method, "DOC-RISKMETHOD"));
+    CHECK(!str_has(method, "REC-RA"));
+    CHECK(!str_has(
+        kinds_of(cx, "t.md",
+                 "# CT-01 - Leavers' access review\n\nLeavers should lose access within a day. "
+                 "Population: 24 leavers in May. Outcome: 20 passed, 4 exceptions.\n"),
+        "DOC-ACC"));
+}
+
+/* What presents a piece of work, or says that it is an example, is no evidence. */
+TEST(kinds_portfolios_and_samples)
+{
+    CHECK_STR(kinds_of(cx, "README.md",
+                       "# Hill Clinic - security risk assessment\n\nA portfolio project. The "
+                       "fictional company has 75 staff.\n\nAnalyst: Al Moss\n\nThe exercise "
+                       "identifies 12 risks: 3 critical, 8 high.\n"),
+              "");
+    CHECK_STR(kinds_of(cx, "samples.md",
+                       "# Policy samples\n\nThese are portfolio examples rather than approved "
+                       "company policy.\n\n## Access control policy\n\nAccess follows least "
+                       "privilege. The line manager approves access before it is granted. "
+                       "Access of leavers is removed on the last day. Access is reviewed "
+                       "quarterly by the owner of the system.\n"),
+              "");
+}
+
+/* A plan that only chooses is a poor plan, and a plan. */
+TEST(kinds_treatment_plan_of_choices)
+{
+    CHECK(str_has(kinds_of(cx, "Risk treatment plan.md",
+                           "Risk ID\tTreatment option\tSelected controls\tReason\nR-1\tModify\t"
+                           "5.7 Threat intelligence\n8.12 Data leakage prevention\tShared "
+                           "duty\nR-2\tShare\t5.19 Suppliers\tContract\n"),
+                  "DOC-RTP"));
+}
