@@ -209,8 +209,8 @@ static int eat(struct ctx *cx, UNUSED void *arg, UNUSED struct buf *out)
 /* Past the arena's own ceiling: the system's limit stops it. */
 static int eat_blindly(struct ctx *cx, UNUSED void *arg, UNUSED struct buf *out)
 {
-    for (size_t i = 0; i < 100; i++)
-        memset(arena_alloc(cx->mem, MB), 1, MB);
+    for (size_t i = 0; i < 5; i++)
+        memset(arena_alloc(cx->mem, 40 * MB), 1, 40 * MB);
     return fail(cx, RC_LIMIT, NULL, "No limit was set.");
 }
 
