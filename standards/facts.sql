@@ -230,6 +230,61 @@ CREATE TABLE line_reference (
 
 CREATE INDEX line_reference_of ON line_reference (document, n);
 
+-- Tables of documents that are registers, their columns, and whom and what their records mean. The
+-- records themselves stand in one table a register, made from registers/*.yaml (docs/registers.md).
+CREATE TABLE register_table (
+    id         INTEGER PRIMARY KEY,
+    document   INTEGER NOT NULL REFERENCES document (id),
+    register   TEXT NOT NULL,
+    rows       INTEGER NOT NULL DEFAULT 0,     -- records, samples included
+    samples    INTEGER NOT NULL DEFAULT 0,     -- that only show how to fill it in
+    confidence INTEGER NOT NULL DEFAULT 1000,  -- thousandths
+    path       TEXT,
+    place      TEXT,
+    heading    TEXT,
+    sheet      TEXT,
+    first_row  INTEGER,                        -- of the sheet, or line of the file
+    last_row   INTEGER
+) STRICT;
+
+CREATE TABLE register_column (
+    register_table INTEGER NOT NULL REFERENCES register_table (id),
+    at             INTEGER NOT NULL,           -- from 0
+    header         TEXT,
+    field          TEXT,                       -- null where nothing was made of the column
+    how            TEXT CHECK (how IN ('heading', 'values', 'pin')),
+    PRIMARY KEY (register_table, at)
+) STRICT, WITHOUT ROWID;
+
+-- A table says nothing of columns that it does not have: who judges one asks here.
+CREATE VIEW register_has AS
+SELECT DISTINCT t.register, c.field, t.document
+FROM register_table t JOIN register_column c ON c.register_table = t.id
+WHERE c.field IS NOT NULL;
+
+CREATE TABLE fact_reference (
+    register      TEXT NOT NULL,
+    record        INTEGER NOT NULL,
+    field         TEXT NOT NULL,
+    target        TEXT NOT NULL,
+    target_record INTEGER NOT NULL,
+    PRIMARY KEY (register, record, field, target, target_record)
+) STRICT, WITHOUT ROWID;
+
+-- What documents of some kinds (keep_text in their files) say, for rules that look for names.
+CREATE TABLE passage_text (
+    document INTEGER NOT NULL REFERENCES document (id),
+    n        INTEGER NOT NULL,
+    place    TEXT,
+    heading  TEXT,
+    page     INTEGER,
+    line     INTEGER,
+    sheet    TEXT,
+    row      INTEGER,
+    text     TEXT NOT NULL,
+    PRIMARY KEY (document, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE skipped (
     path      TEXT NOT NULL,
     what      TEXT NOT NULL,

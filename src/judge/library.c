@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "judge/lists.h"
+#include "register/register.h"
 
 #define LANGUAGES "languages/"
 #define OTHER_LANGUAGES_FILE "languages/others.yaml"
@@ -183,6 +184,7 @@ static int load(struct ctx *cx, const struct content *content, struct library *l
     struct value *others;
 
     TRY(standard_load(cx, content, STANDARD_DEFAULT, &library->standard));
+    TRY(registers_load(cx, content, &library->standard->registers));
     TRY(standard_yaml(cx, library->standard, OTHER_LANGUAGES_FILE, &others));
     TRY(tongues_new(cx, others, STR(LIBRARY_DEFAULT_LANGUAGE), &library->tongues));
     TRY(find_voices(cx, library));

@@ -293,13 +293,11 @@ int rules_load(struct ctx *cx, const struct standard *standard, struct rules **r
     CLEANUP(store_closep) struct store *store = NULL;
     struct rule_loader l = {
         .cx = cx, .standard = standard, .rules = ARENA_NEW(cx->mem, struct rules)};
-    struct str facts;
     const struct content_file *file;
     size_t at = 0;
 
     TRY(store_open(cx, NULL, 0, &store));
-    TRY(content_get(cx, &standard->content, "standards/facts.sql", &facts));
-    TRY(store_exec(cx, store, "standards/facts.sql", facts));
+    TRY(tables_make(cx, store, standard));
     TRY(store_guard(cx, store, RULE_STEPS));
     l.store = store;
     TRY(load_asks(&l));

@@ -1,5 +1,7 @@
 #include "judge/tables.h"
 
+#include "register/register.h"
+
 struct filler {
     struct ctx *cx;
     struct store *store;
@@ -390,11 +392,23 @@ int tables_fill(struct ctx *cx, struct store *store, const struct standard *stan
     return tx_commit(cx, &tx);
 }
 
+int tables_make(struct ctx *cx, struct store *store, const struct standard *standard)
+{
+    const struct registers *registers = standard->registers;
+    TX(tx, cx, store);
+
+    if (registers == NULL)
+        TRY(registers_load(cx, &standard->content, &registers));
+    TRY(run_script(cx, store, standard, "standards/facts.sql"));
+    TRY(registers_create(cx, store, registers));
+    return tx_commit(cx, &tx);
+}
+
 int tables_create(struct ctx *cx, struct store *store, const struct standard *standard)
 {
     TX(tx, cx, store);
 
-    TRY(run_script(cx, store, standard, "standards/facts.sql"));
+    TRY(tables_make(cx, store, standard));
     TRY(tables_fill(cx, store, standard));
     return tx_commit(cx, &tx);
 }

@@ -1,13 +1,16 @@
 /*
  * The facts as tables (standards/facts.sql): made, filled with the standard, derived.
  *
- *     tables_create() -> the matcher writes what it read -> tables_derive() -> rules
+ *     tables_make() -> the matcher writes what it read -> tables_derive() -> rules
  */
 #ifndef ASSAY_JUDGE_TABLES_H
 #define ASSAY_JUDGE_TABLES_H
 
 #include "standard/standard.h"
 #include "store/store.h"
+
+/* Makes the tables in an empty store, those of the registers too. */
+MUST_CHECK int tables_make(struct ctx *cx, struct store *store, const struct standard *standard);
 
 /* Fills the tables of the standard, once a store. RC_INVALID where decided.yaml, asks.yaml,
  * phrases.yaml or verdict.yaml has an unknown key or names what is not there. */

@@ -225,23 +225,18 @@ static int read_since(struct run *run)
 
 static int begin(struct ctx *cx, const struct stage1_request *request, struct run *run)
 {
-    struct content content;
-    struct str sql;
-
     *run = (struct run){.cx = cx, .request = request, .timing = value_map(cx->mem)};
     mark(run, NULL);
     /* First of all, while the process is small and has one thread. */
     TRY(proc_server_start(cx, readers_services, readers_service_n, &run->server));
     TRY(library_load(cx, request->content_dir, &run->library));
-    content = run->library.standard->content;
     TRY(profile_read(cx, run->library.standard, request->profile, &run->profile));
     run->stage2 = request->stage2;
     if (date_is_none(run->stage2))
         (void)date_parse_iso(value_get_text(run->profile, "stage2"), &run->stage2);
     TRY(read_since(run));
     TRY(store_open(cx, NULL, 0, &run->store));
-    TRY(content_get(cx, &content, "standards/facts.sql", &sql));
-    TRY(store_exec(cx, run->store, "standards/facts.sql", sql));
+    TRY(tables_make(cx, run->store, run->library.standard));
     mark(run, "load");
     TRY(intake_run(cx, &run->library, run->store, run->server, request, run->profile,
                    &run->intake));

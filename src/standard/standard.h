@@ -30,6 +30,8 @@ struct entries {
     size_t n, room;
 };
 
+struct registers;
+
 struct standard {
     struct str id;    /* "iso27001-2022" */
     struct str title; /* "ISO/IEC 27001:2022" */
@@ -39,6 +41,7 @@ struct standard {
     struct entries requirements, controls, kinds, criteria, questions;
     struct dict *by_id; /* to const struct entry * */
     struct content content;
+    const struct registers *registers; /* register/register.h; NULL until loaded */
 };
 
 MUST_CHECK int standard_load(struct ctx *cx, const struct content *content, const char *id,

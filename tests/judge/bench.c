@@ -172,6 +172,10 @@ int bench_case(struct bench *b, const struct value *test)
     TRY(add_loose(b, value_count(have) == 0 ? partly : NULL, "partly"));
     TRY(add_mentions(b, value_get_int(test, "mention", 0)));
     TRY(add_lines(b, value_get_int(test, "lines", 0), value_get(test, "line")));
+    /* Records stand in some document. */
+    if (b->documents == 0 && value_count(value_get(test, "records")) > 0)
+        TRY(add_document(b, STR("records.md"), "none", NULL));
+    TRY(bench_records(b, value_get(test, "records")));
     TRY(add_rows(b, value_get(test, "rows")));
     return tables_derive(b->cx, b->store, b->standard);
 }

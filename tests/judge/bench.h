@@ -3,6 +3,7 @@
 #define ASSAY_TESTS_JUDGE_BENCH_H
 
 #include "judge/rules.h"
+#include "register/register.h"
 
 struct bench {
     struct ctx *cx;
@@ -23,9 +24,13 @@ void bench_close(struct bench *b);
  * documents do not meet, or in part met: [CRITERION]   met by a document of no kind document: {N:
  * {column: value}}, mention: N (controls named by document 1), run: {...},
  *   lines: N (controls decided on by document 1: all apply), line: {CONTROL: {column: value}},
- * rows: {table: [row]}
+ * rows: {table: [row]}, records: {register: [{field: value}]}: a field that a record has, if only
+ * with null, is a column of its table; `document: N` says whose it is (the first, unless said).
  */
 MUST_CHECK int bench_case(struct bench *b, const struct value *test);
+
+/* The records of a case. */
+MUST_CHECK int bench_records(struct bench *b, const struct value *records);
 
 /* The case as YAML text. */
 MUST_CHECK int bench_yaml(struct bench *b, const char *yaml);

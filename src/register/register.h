@@ -1,0 +1,172 @@
+/*
+ * Registers: what an organisation keeps as lists with columns, such as its risks, assets and
+ * suppliers. Each is declared in registers/ID.yaml (docs/registers.md): its fields with their
+ * types, what people call them, and by which names such a list goes. registers/not/ID.yaml declares
+ * tables that are no registers and could be taken for one; no records are kept of these.
+ *
+ * registers_load() reads all of them, strictly: an unknown or missing key, a word that a key cannot
+ * have, a reference to no register is RC_INVALID with file, line and key. The result lives in the
+ * context's arena, is read-only and may be used from several threads.
+ *
+ * Each register has a table of its own in the store (registers_create()), named by its id, which is
+ * there whether or not anything was read. Recognising tables is in register/recognise.h.
+ */
+#ifndef ASSAY_REGISTER_REGISTER_H
+#define ASSAY_REGISTER_REGISTER_H
+
+#include "extract/extract.h"
+#include "standard/standard.h"
+#include "store/store.h"
+
+#define REGISTER_FIELDS 48u         /* of one register */
+#define REGISTER_VALUES 200u        /* of a field that takes many, in one record */
+#define REGISTER_HEADING_WORDS 8u   /* of a heading that are looked at */
+#define REGISTER_TEXT_BYTES 4000u   /* of a text that are kept */
+#define REGISTER_CONTROL "control"  /* what a reference to a control of the standard is to */
+#define REGISTER_PERSON_ID "person" /* the register that persons are looked up in */
+
+enum register_type {
+    REGISTER_TEXT,
+    REGISTER_LONG_TEXT,
+    REGISTER_INTEGER,
+    REGISTER_DECIMAL,
+    REGISTER_DATE,
+    REGISTER_YES_NO,
+    REGISTER_CHOICE,
+    REGISTER_MANY_CHOICE,
+    REGISTER_SCORE, /* a place on a scale, as number or words */
+    REGISTER_PERSON,
+    REGISTER_PEOPLE,
+    REGISTER_REFERENCE,
+    REGISTER_REFERENCES,
+};
+
+/* Words of a heading or a name, by their numbers in the vocabulary of all of them. */
+struct register_words {
+    uint32_t id[REGISTER_HEADING_WORDS];
+    size_t n;
+};
+
+struct register_choice {
+    struct str id;
+    struct register_words *says; /* what people write for it */
+    size_t n;
+};
+
+struct register_field {
+    struct str id, label;
+    enum register_type type;
+    struct str to;    /* the register of a reference, or REGISTER_CONTROL */
+    struct str again; /* the field of which this is the same, later: the rating after treatment */
+    struct register_words *headers, *groups; /* its own headings, and those above groups */
+    size_t header_n, group_n;
+    struct register_choice *choices;
+    size_t choice_n;
+    size_t at; /* its place among the fields */
+};
+
+/* Places of fields. */
+struct register_group {
+    size_t items[REGISTER_FIELDS];
+    size_t n;
+};
+
+struct register_def {
+    struct str id, title;
+    bool is_not; /* a table that is no register */
+    const char *file;
+    const struct value *yaml;
+    struct register_words *names;   /* of sheets, headings and files that speak for it */
+    struct register_words *against; /* headings that speak against it */
+    size_t name_n, against_n;
+    struct register_group *needs; /* of each a field must be there */
+    size_t need_n;
+    struct register_field *fields;
+    size_t field_n;
+    struct register_group known_by;       /* fields by which others name a record beside its ref */
+    const struct register_field *heading; /* that a heading above a record fills, or NULL */
+    const struct register_field *group;   /* that a line between records fills, or NULL */
+};
+
+struct register_vocabulary;
+
+struct registers {
+    struct register_def *items; /* by file name; those of not/ are last */
+    size_t n;
+    struct register_vocabulary *words; /* words.c's own */
+};
+
+MUST_CHECK int registers_load(struct ctx *cx, const struct content *content,
+                              const struct registers **ret);
+
+/* NULL where there is none. */
+const struct register_def *registers_find(const struct registers *registers, struct str id);
+const struct register_field *register_field(const struct register_def *def, struct str id);
+
+/* ---- values ---- */
+
+/* What a cell was understood as. */
+struct register_value {
+    bool empty;      /* it says nothing: blank, a dash, a placeholder */
+    bool understood; /* else there is only `said` */
+    struct str said;
+    struct str text; /* of text, person, reference; of a choice its id; of a date YYYY-MM-DD */
+    int64_t number;  /* of integer, score, yes_no; of decimal thousandths */
+    struct str many[REGISTER_VALUES];
+    size_t many_n;
+};
+
+/* How a column uses words for scores, which only all of its cells together show. */
+struct register_ladder {
+    unsigned rungs;   /* of a scale in words: 3, 4 or 5; 0 for none */
+    bool month_first; /* its days are month/day/year */
+};
+
+bool register_is_empty(struct arena *mem, const struct registers *registers, struct str cell);
+/* Whether it begins with a word for "example". */
+bool register_is_sample(struct arena *mem, const struct registers *registers, struct str text);
+
+void register_ladder(struct arena *mem, const struct registers *registers,
+                     const struct register_field *field, const struct str *cells, size_t n,
+                     struct register_ladder *ret);
+void register_value(struct arena *mem, const struct registers *registers,
+                    const struct register_field *field, const struct register_ladder *ladder,
+                    struct str cell, struct register_value *ret);
+
+bool register_type_is_many(enum register_type type);
+bool register_type_is_text(enum register_type type); /* has no words beside its value */
+
+/* ---- the store ---- */
+
+/* Makes the tables of all registers: ID, and ID__FIELD for each field that takes many values. */
+MUST_CHECK int registers_create(struct ctx *cx, struct store *store,
+                                const struct registers *registers);
+
+/* Where a record stands. */
+struct register_place {
+    int64_t document, table; /* rows of document and register_table */
+    int64_t n;               /* its number in the table */
+    bool sample;
+    struct str path, place, heading, sheet, quote;
+    uint32_t page, line, row;
+};
+
+/* A statement for many records of one register. */
+struct register_inserter;
+
+MUST_CHECK int register_inserter_new(struct ctx *cx, struct store *store,
+                                     const struct register_def *def,
+                                     struct register_inserter **ret);
+void register_inserter_free(struct register_inserter *inserter);
+void register_inserter_freep(struct register_inserter **inserter);
+
+/* `values` has one for each field, NULL where nothing is said. */
+MUST_CHECK int register_insert(struct ctx *cx, struct register_inserter *inserter,
+                               const struct register_place *place,
+                               const struct register_value *const *values, int64_t *ret_id);
+
+/* Fills fact_reference: whom and what the fields of all records mean. When all is written. */
+MUST_CHECK int registers_resolve(struct ctx *cx, struct store *store,
+                                 const struct registers *registers);
+
+#endif
