@@ -97,7 +97,9 @@ static int check_value(const struct loader *l, const struct value *v, const stru
         return check_texts(l, v, name);
     case MAP:
         return value_type(v) == VALUE_MAP ? 0 : bad(l, v, "a map is wanted for", name);
-    case WORDS:
+    case WORDS: /* in one list where their language does not matter */
+        if (value_type(v) == VALUE_LIST)
+            return check_texts(l, v, name);
         return check_map(l, v, language_keys, name);
     case ANY:
         break;
@@ -126,6 +128,17 @@ static int check_map(const struct loader *l, const struct value *map, const stru
 
 /* ---- words ---- */
 
+static void load_list(struct loader *l, const struct value *list, struct register_words **ret,
+                      size_t *n, size_t *room)
+{
+    for (size_t i = 0; i < value_count(list); i++) {
+        struct register_words words;
+        words_learn(l->cx, l->words, value_as_text(value_at(list, i)), &words);
+        if (words.n > 0)
+            *ARENA_PUSH(l->cx->mem, *ret, *n, *room) = words;
+    }
+}
+
 /* Of all languages together: people mix them. */
 static void load_words(struct loader *l, const struct value *languages, struct register_words **ret,
                        size_t *ret_n)
@@ -133,14 +146,10 @@ static void load_words(struct loader *l, const struct value *languages, struct r
     size_t n = 0, room = 0;
 
     *ret = NULL;
-    for (size_t i = 0; i < value_count(languages); i++)
-        for (size_t k = 0; k < value_count(value_at(languages, i)); k++) {
-            struct register_words words;
-            words_learn(l->cx, l->words, value_as_text(value_at(value_at(languages, i), k)),
-                        &words);
-            if (words.n > 0)
-                *ARENA_PUSH(l->cx->mem, *ret, n, room) = words;
-        }
+    if (value_type(languages) == VALUE_LIST)
+        load_list(l, languages, ret, &n, &room);
+    for (size_t i = 0; value_type(languages) == VALUE_MAP && i < value_count(languages); i++)
+        load_list(l, value_at(languages, i), ret, &n, &room);
     *ret_n = n;
 }
 
