@@ -1,5 +1,6 @@
 -- Makes the third part of the facts from the first two. Runs again from the start each time.
 
+DELETE FROM person_rank;
 DELETE FROM fact_document;
 DELETE FROM fact_kind;
 DELETE FROM fact_criterion;
@@ -21,6 +22,29 @@ SELECT d.id, d.path, d.title, d.version, d.status,
                WHERE dk.document = d.id AND k.minimum = 1)
 FROM document d
 WHERE d.counts = 1 AND d.copy_of IS NULL AND d.error IS NULL AND d.template IN ('none', 'open');
+
+INSERT INTO person_rank
+WITH said AS (
+    SELECT p.*, max(p.is_top_management) OVER (PARTITION BY p.register_table) AS column_says,
+           EXISTS (SELECT 1 FROM word w WHERE w.list = 'top-titles'
+                   AND instr(' ' || lower(p.function) || ' ', ' ' || w.word || ' ') > 0) AS by_title
+    FROM person p JOIN fact_document d ON d.id = p.document WHERE p.sample = 0)
+SELECT id, CASE WHEN column_says = 1 THEN coalesce(is_top_management, 0) ELSE by_title END
+FROM (SELECT *, max(by_title) OVER (PARTITION BY register_table) AS title_says FROM said)
+WHERE column_says = 1 AND (is_top_management IS NOT NULL OR is_top_management_said IS NULL)
+   -- a title that is none of top management says so only of those who run or check something
+   OR column_says IS NOT 1 AND title_says = 1 AND function IS NOT NULL
+      AND (by_title = 1 OR EXISTS (SELECT 1 FROM word w WHERE w.list = 'isms-builder' AND instr(lower(function), w.word) > 0));
+
+-- An approver whose rank the document does not tell, by the register of persons.
+UPDATE document_person SET rank = (
+    SELECT iif(max(k.top) = 1, 'top', 'other') FROM person p JOIN person_rank k ON k.id = p.id
+    WHERE lower(trim(p.name)) = lower(trim(document_person.name))
+       OR length(p.name) > 5 AND instr(lower(document_person.name), lower(trim(p.name)) || ',') = 1)
+WHERE rank = 'unknown'
+  AND EXISTS (SELECT 1 FROM person p JOIN person_rank k ON k.id = p.id
+              WHERE lower(trim(p.name)) = lower(trim(document_person.name))
+                 OR length(p.name) > 5 AND instr(lower(document_person.name), lower(trim(p.name)) || ',') = 1);
 
 -- The best document of each kind: a real one before an unfilled form, one in force before a draft, and
 -- the one that says most of what belongs there.

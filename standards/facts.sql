@@ -262,6 +262,13 @@ SELECT DISTINCT t.register, c.field, t.document
 FROM register_table t JOIN register_column c ON c.register_table = t.id
 WHERE c.field IS NOT NULL;
 
+-- Who belongs to top management, where a register of persons says so: by a column of it, in which a blank
+-- says no where others say yes, or by what the person does. No row: not known. Filled by derive.sql.
+CREATE TABLE person_rank (
+    id  INTEGER PRIMARY KEY,                   -- of the person
+    top INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE fact_reference (
     register      TEXT NOT NULL,
     record        INTEGER NOT NULL,

@@ -409,7 +409,10 @@ static void note_shown(struct case_file *c, const struct value *violations)
         const struct value *shows = value_get(value_at(violations, i), "shows");
         const struct rule *rule =
             rules_find(c->rules, value_get_text(value_at(violations, i), "rule"));
-        struct need *need = rule != NULL ? case_need(c, rule->requirement) : NULL;
+        struct str id = rule == NULL || rule->requirement.n == 0
+                            ? value_get_text(shows, "requirement")
+                            : rule->requirement;
+        struct need *need = case_need(c, id);
 
         if (shows == NULL || need == NULL || value_get(rule->yaml, "control") != NULL ||
             value_count(need->findings) > 0 || !str_is(need->why, "operation"))

@@ -201,6 +201,8 @@ static int check_shows(struct rule_loader *l, const struct rule *rule)
     TRY(check_params(l, rule, sql, s));
     if (!has_column(s, STR("n")) || !has_column(s, STR("path")))
         return bad(l, rule->yaml, sql, "\"shows\" gives no column", STR("n, path"));
+    if (rule->requirement.n == 0 && !has_column(s, STR("requirement")))
+        return bad(l, rule->yaml, sql, "\"shows\" gives no column", STR("requirement"));
     return 0;
 }
 

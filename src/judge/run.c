@@ -80,27 +80,29 @@ static int needs_met(struct ctx *cx, struct store *store, const struct rule *rul
     return 0;
 }
 
-/* What shows that all is well, where records do. */
+/* What shows that all is well, where records do: a row a requirement. */
 static int run_shows(struct ctx *cx, struct store *store, const struct rule *rule,
                      struct value *list)
 {
-    bool row;
+    bool row = rule->shows.n > 0;
     STMT(s);
 
-    if (rule->shows.n == 0)
+    if (!row)
         return 0;
     TRY(store_prepare(cx, store, rule->shows, &s));
     TRY(bind(cx, store, rule, s));
-    TRY(stmt_step(cx, s, &row));
-    if (!row)
-        return 0;
-    struct value *shown = value_map(cx->mem), *found = stmt_row(cx->mem, s);
+    for (size_t n = 0; n < RULE_ROWS; n++) {
+        TRY(stmt_step(cx, s, &row));
+        if (!row)
+            break;
+        struct value *shown = value_map(cx->mem), *found = stmt_row(cx->mem, s);
 
-    if (value_get_int(found, "n", 0) == 0)
-        return 0;
-    value_set_text(shown, "rule", rule->id);
-    value_set(shown, "shows", found);
-    value_push(list, shown);
+        if (value_get_int(found, "n", 0) == 0)
+            continue;
+        value_set_text(shown, "rule", rule->id);
+        value_set(shown, "shows", found);
+        value_push(list, shown);
+    }
     return 0;
 }
 

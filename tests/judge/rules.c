@@ -12,6 +12,16 @@ static int run_case(struct bench *b, const struct rule *rule, const struct value
     return rule_run(b->cx, b->store, rule, list);
 }
 
+/* Those of the list that do not show that all is well. */
+static size_t violations(const struct value *list)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < value_count(list); i++)
+        n += value_get(value_at(list, i), "row") != NULL;
+    return n;
+}
+
 static void check_cases(struct bench *b, const struct rule *rule, const char *key, bool violates)
 {
     const struct value *tests = value_get(value_get(rule->yaml, "tests"), key);
@@ -22,10 +32,13 @@ static void check_cases(struct bench *b, const struct rule *rule, const char *ke
         if (run_case(b, rule, value_at(tests, i), list) < 0)
             test_failed(rule->file, (int)value_line(value_at(tests, i)), "%.*s: %.*s",
                         STR_ARG(rule->id), STR_ARG(b->cx->err.text));
-        else if ((value_count(list) > 0) != violates)
+        else if ((violations(list) > 0) != violates)
             test_failed(rule->file, (int)value_line(value_at(tests, i)),
                         "%.*s: %s[%zu] gives %zu violations", STR_ARG(rule->id), key, i,
-                        value_count(list));
+                        violations(list));
+        else if (str_is(str_of(key), "shows") && violations(list) == value_count(list))
+            test_failed(rule->file, (int)value_line(value_at(tests, i)), "%.*s: %s[%zu] shows none",
+                        STR_ARG(rule->id), key, i);
     }
 }
 
@@ -37,6 +50,9 @@ TEST(rules_hold_their_own_tests)
     for (size_t i = 0; b.rules != NULL && i < b.rules->n; i++) {
         check_cases(&b, &b.rules->items[i], "violates", true);
         check_cases(&b, &b.rules->items[i], "conforms", false);
+        check_cases(&b, &b.rules->items[i], "shows", false);
+        CHECK((b.rules->items[i].shows.n > 0) ==
+              (value_count(value_path(b.rules->items[i].yaml, "tests.shows")) > 0));
     }
     bench_close(&b);
 }
