@@ -19,20 +19,29 @@ static void set_truth(struct case_file *c, struct value *v, const char *key, con
 
 /* ---- each control ---- */
 
+static bool row_concerns(const struct value *row, struct str control)
+{
+    struct str rest = value_get_text(row, "controls"), id;
+
+    while (str_split(&rest, ',', &id))
+        if (str_eq(str_trim(id), control))
+            return true;
+    return false;
+}
+
 static struct value *findings_of(struct case_file *c, struct str control)
 {
     struct value *list = value_list(c->cx->mem);
 
     for (size_t i = 0; i < c->finding_n; i++) {
-        struct str rest = value_get_text(c->findings[i].row, "controls"), id;
+        const struct finding *f = &c->findings[i];
+        bool concerns = row_concerns(f->row, control) ||
+                        str_eq(value_get_text(f->rule->yaml, "control"), control);
 
-        if (str_eq(value_get_text(c->findings[i].rule->yaml, "control"), control))
-            value_push(list, value_text(c->cx->mem, c->findings[i].id));
-        while (str_split(&rest, ',', &id))
-            if (str_eq(str_trim(id), control)) {
-                value_push(list, value_text(c->cx->mem, c->findings[i].id));
-                break;
-            }
+        for (size_t k = 1; k < f->line_n && !concerns; k++)
+            concerns = row_concerns(f->lines[k], control);
+        if (concerns)
+            value_push(list, value_text(c->cx->mem, f->id));
     }
     return list;
 }

@@ -1,6 +1,5 @@
 #include "judge/tables.h"
 
-#include "judge/commitment_facts.h"
 #include "register/register.h"
 
 struct filler {
@@ -372,7 +371,6 @@ static int fill(struct filler *f)
     TRY(fill_criteria(f));
     TRY(fill_asks(f, asks));
     TRY(fill_decided(f, decided));
-    TRY(commitments_fill(f->cx, f->store, f->standard));
     return fill_verdict(f, verdict);
 }
 
@@ -403,6 +401,7 @@ int tables_make(struct ctx *cx, struct store *store, const struct standard *stan
         TRY(registers_load(cx, &standard->content, &registers));
     TRY(run_script(cx, store, standard, "standards/facts.sql"));
     TRY(registers_create(cx, store, registers));
+    TRY(run_script(cx, store, standard, "standards/registers.sql"));
     return tx_commit(cx, &tx);
 }
 
@@ -420,5 +419,6 @@ int tables_derive(struct ctx *cx, struct store *store, const struct standard *st
     TX(tx, cx, store);
 
     TRY(run_script(cx, store, standard, "standards/derive.sql"));
+    TRY(run_script(cx, store, standard, "standards/derive-registers.sql"));
     return tx_commit(cx, &tx);
 }

@@ -62,6 +62,9 @@ struct str grade_name(int64_t stage, enum grade grade);
 /* controls.c: the parts about controls. */
 MUST_CHECK int controls_make(struct case_file *c, struct value *result);
 
+/* trails.c: the part about the ways from risks to evidence. */
+MUST_CHECK int trails_make(struct case_file *c, struct value *result);
+
 /* statuses.c: the parts that list what was judged. */
 MUST_CHECK int statuses_make(struct case_file *c, struct value *result);
 

@@ -294,42 +294,6 @@ static void view_carried(struct arena *mem, struct value *view)
     }
 }
 
-/* "severity: critical": what tells it from others on its topic. */
-static struct str qualifiers_text(struct arena *mem, const struct value *qualifiers)
-{
-    struct buf out = buf_new(mem);
-
-    for (size_t i = 0; i < value_count(qualifiers); i++)
-        buf_printf(&out, "%s%.*s: %.*s", i > 0 ? ", " : "", STR_ARG(value_key_at(qualifiers, i)),
-                   STR_ARG(value_as_text(value_at(qualifiers, i))));
-    return buf_str(&out);
-}
-
-/* Promises in groups by topic, which they are sorted by. */
-static void view_commitments(struct arena *mem, struct value *view)
-{
-    struct value *all = value_get_mut(view, "commitments"), *list = value_list(mem);
-    struct value *items = NULL, *group = NULL;
-
-    for (size_t i = 0; i < value_count(all); i++) {
-        struct value *it = value_at_mut(all, i);
-        struct str title = value_get_text(it, "topic_title");
-        if (group == NULL || !str_eq(title, value_get_text(group, "topic"))) {
-            group = value_map(mem);
-            items = value_list(mem);
-            value_set_text(group, "topic", title);
-            value_set_text(group, "heading", title.n > 0 ? title : str_of(_("On other things")));
-            value_set(group, "items", items);
-            value_push(list, group);
-        }
-        value_set_text(it, "qualifiers_text", qualifiers_text(mem, value_get(it, "qualifiers")));
-        value_push(items, it);
-        value_set_int(group, "n", (int64_t)value_count(items));
-    }
-    value_set(view, "promises", list);
-    value_set_bool(view, "has_promises", value_count(list) > 0);
-}
-
 static struct str size_text(struct arena *mem, int64_t bytes)
 {
     if (bytes < 1000)
@@ -355,6 +319,31 @@ static void view_document(struct arena *mem, struct value *document)
                    report_date(mem, value_get_text(document, "approved_on")));
     value_set_text(document, "review_text",
                    report_date(mem, value_get_text(document, "review_due")));
+}
+
+/* Trails as rows: those that break first. */
+static void view_trails(struct arena *mem, struct value *view)
+{
+    struct value *trails = value_get_mut(view, "trails"), *broken = value_list(mem);
+    struct value *whole = value_list(mem);
+
+    for (size_t i = 0; i < value_count(trails); i++) {
+        struct value *trail = value_at_mut(trails, i), *steps = value_get_mut(trail, "steps");
+        bool breaks = value_get_bool(trail, "broken");
+        value_push(breaks ? broken : whole, trail);
+        for (size_t k = 0; k < value_count(steps); k++) {
+            struct value *step = value_at_mut(steps, k);
+            set_place(mem, step);
+            value_set_bool(step, "breaks", value_is_text(value_get(step, "state"), "broken"));
+            value_set_bool(step, "open", value_is_text(value_get(step, "state"), "unknown"));
+        }
+    }
+    value_set_bool(view, "has_trails", value_count(trails) > 0);
+    value_set_int(view, "trails_n", (int64_t)value_count(trails));
+    value_set_int(view, "broken_n", (int64_t)value_count(broken));
+    value_set_int(view, "whole_n", (int64_t)value_count(whole));
+    value_set(view, "broken_trails", broken);
+    value_set(view, "whole_trails", whole);
 }
 
 static void view_files(struct arena *mem, struct value *view)
@@ -475,8 +464,8 @@ static struct value *view_of(struct arena *mem, const struct value *result, bool
     view_controls(mem, view);
     view_wanted(mem, view);
     view_carried(mem, view);
-    view_commitments(mem, view);
     view_time(mem, view);
+    view_trails(mem, view);
     view_files(mem, view);
     view_since(mem, result, view);
     view_stage(mem, result, view);

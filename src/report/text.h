@@ -27,4 +27,7 @@ void text_concerns(struct text_report *r);
 /* What the audit will take; in full, with every step, or its result. */
 void text_audit_time(struct text_report *r, bool in_full);
 
+/* From risks to evidence; nothing where no risks were read. */
+void text_trails(struct text_report *r);
+
 #endif
