@@ -46,7 +46,10 @@ static bool is_under(const struct reading *r, const struct pattern_list *under, 
     for (uint32_t s = r->passages[passage].section; s != READING_NONE; s = r->sections[s].parent)
         if (heading_matches(r, under, r->sections[s].heading))
             return true;
-    /* A paragraph that ends in a colon heads the list after it. */
+    /* An item or a paragraph that ends in a colon heads the list after it. */
+    for (uint32_t p = r->passages[passage].above; p != 0; p = r->passages[p].above)
+        if (heading_matches(r, under, p))
+            return true;
     if (r->passages[passage].list != 0)
         for (uint32_t p = passage; p > 0 && r->passages[p].list == r->passages[passage].list; p--)
             if (r->passages[p].lead && heading_matches(r, under, p))
@@ -183,6 +186,8 @@ static uint32_t lead_of(const struct reading *r, uint32_t passage)
 {
     uint32_t list = r->passages[passage].list, p = passage;
 
+    if (r->passages[passage].above != 0)
+        return r->passages[passage].above;
     while (list != 0 && p > 2 && r->passages[p - 1].list == list)
         p--;
     return p != passage && r->passages[p].lead ? p : READING_NONE;

@@ -16,6 +16,7 @@
 
 /* A passage of fewer words is hardly more than a caption. */
 #define CAPTION_TOKENS 4u
+#define LABEL_BYTES 48u /* of an item that leads others in */
 
 struct maker {
     struct ctx *cx;
@@ -233,6 +234,21 @@ static bool leads_in(const struct language *l, struct str text)
     return text.n > 0 && text.p[text.n - 1] != '.' && text.p[0] != '\\';
 }
 
+/* The item one level up where it is a few words and a colon. */
+static uint32_t item_above(const struct reading *r, uint32_t passage)
+{
+    const struct passage *p = &r->passages[passage];
+    uint8_t level = p->block->level;
+
+    for (uint32_t i = passage; i-- > 0 && r->passages[i].list == p->list;) {
+        const struct passage *q = &r->passages[i];
+        if (q->block->kind == BLOCK_ITEM && q->block->level < level)
+            return q->text.n > 0 && q->text.n <= LABEL_BYTES && q->text.p[q->text.n - 1] == ':' ? i
+                                                                                                : 0;
+    }
+    return 0;
+}
+
 static void add_text(struct maker *m, const struct block *block)
 {
     struct reading *r = m->r;
@@ -247,6 +263,7 @@ static void add_text(struct maker *m, const struct block *block)
     if (before != NULL && before->block != NULL && before->section == p->section) {
         if (before->block->kind == BLOCK_ITEM) {
             p->list = before->list;
+            p->above = item_above(r, (uint32_t)(r->passage_n - 1));
             return;
         }
         p->list = ++m->lists;
@@ -476,13 +493,24 @@ static bool is_mapping(const struct maker *m, const struct block *rows, size_t n
     return (frameworks > 0 && parts > 0) || (parts > 0 && numbers * 2 > n - header - 1);
 }
 
+/* A table that explains the fields of a form and fills none of them. */
+static bool is_form(const struct maker *m, const struct block *header)
+{
+    const struct value *form = value_get(m->r->language->yaml, "form");
+
+    return header->cell_count == 2 &&
+           has_text(value_get(form, "field"), plain_heading(m->cx->mem, header->cells[0].text)) &&
+           has_text(value_get(form, "meaning"), plain_heading(m->cx->mem, header->cells[1].text));
+}
+
 static size_t add_table(struct maker *m, const struct block *rows, size_t n)
 {
     struct reading *r = m->r;
     bool labels = is_label_table(m, rows, n);
     size_t header = labels ? SIZE_MAX : find_header(rows, n);
     struct table table = {.from = (uint32_t)r->passage_n, .header = READING_NONE, .labels = labels};
-    bool mapping = header != SIZE_MAX && is_mapping(m, rows, n, header);
+    bool mapping =
+        header != SIZE_MAX && (is_mapping(m, rows, n, header) || is_form(m, &rows[header]));
     uint32_t number;
 
     table.history = header != SIZE_MAX && is_history(m, &rows[header]);

@@ -22,6 +22,7 @@ struct passage {
     bool lead;        /* the lead-in of its list */
     uint32_t table;   /* from 1 */
     bool evidence;    /* may count at all */
+    uint32_t above;   /* the item that leads this one in, as "Retention:" does; 0 for none */
 };
 
 struct section {

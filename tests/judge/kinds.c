@@ -113,3 +113,16 @@ TEST(kinds_treatment_plan_of_choices)
                            "duty\nR-2\tShare\t5.19 Suppliers\tContract\n"),
                   "DOC-RTP"));
 }
+
+/* What explains the fields of a register fills none of them. */
+TEST(kinds_explained_fields_are_no_record)
+{
+    CHECK(!str_has(
+        kinds_of(cx, "corrective actions.md",
+                 "# Corrective actions register\n\n| Field | Description |\n|---|---|\n"
+                 "| Action ID | Number of the action |\n| Finding | What was found |\n"
+                 "| Root cause | Why it happened |\n| Corrective action | What is done |\n"
+                 "| Owner | Who does it |\n| Target date | Until when |\n"
+                 "| Status | Open, closed |\n\nEffectiveness is verified before closure.\n"),
+        "REC-NC"));
+}

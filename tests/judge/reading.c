@@ -100,6 +100,17 @@ TEST(reading_lists_have_their_lead)
     CHECK_INT(find(r, "End")->list, 0);
 }
 
+TEST(reading_items_lead_in_those_below)
+{
+    struct reading *r = reader_read(cx, NULL,
+                                    "- Retention:\n  - Ledger: two years\n- Whoever keeps "
+                                    "more than that asks the steward first, like so:\n"
+                                    "  - by letter\n");
+
+    CHECK_INT(find(r, "Ledger")->above, (uint32_t)(find(r, "Retention") - r->passages));
+    CHECK_INT(find(r, "by letter")->above, 0);
+}
+
 TEST(reading_contents_are_no_evidence)
 {
     struct reading *r = reader_read(cx, NULL,
