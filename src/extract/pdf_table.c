@@ -434,6 +434,7 @@ struct table {
     const struct pdf_gaps *gaps;
     float pitch;  /* from line to line within a cell */
     bool uniform; /* rows stand no farther apart than lines */
+    bool wrapped; /* some lines do not fill the first column */
     float right[PDF_COLUMNS + 1];
     struct buf cells[PDF_COLUMNS + 1];
     bool repeats; /* its heading row stands on each page */
@@ -499,8 +500,9 @@ static void measure_table(struct table *t)
     float usual = t->pdf->pitch * t->lines[0].height / t->pdf->body;
     if (t->pitch > usual * 1.06f)
         t->pitch = usual;
+    t->wrapped = has_wrapped_lines(t);
     t->uniform = largest < t->pitch + ROW_APART ||
-                 (t->pitch > t->lines[0].height * 1.25f && !has_wrapped_lines(t));
+                 (t->pitch > t->lines[0].height * 1.25f && !t->wrapped);
     for (size_t i = 0; i < t->n; i++)
         for (size_t k = 0; k < t->lines[i].n; k++) {
             float *right = &t->right[pdf_column(t->gaps, &t->lines[i].words[k])];
@@ -543,6 +545,15 @@ static bool leads_row(const struct table *t, size_t i)
     return false;
 }
 
+/* A line that fills all columns, where no line leaves out the first, and begins as labels do. */
+static bool is_labelled(const struct table *t, const struct pdf_line *line)
+{
+    struct str word = line->words[0].text;
+
+    return !t->wrapped && columns_filled(line, t->gaps) == t->gaps->n + 1 && word.n > 0 &&
+           ((word.p[0] >= 'A' && word.p[0] <= 'Z') || (word.p[0] >= '0' && word.p[0] <= '9'));
+}
+
 static bool begins_row(const struct table *t, size_t i)
 {
     const struct pdf_line *line = &t->lines[i];
@@ -559,7 +570,7 @@ static bool begins_row(const struct table *t, size_t i)
     if (above == PDF_UNKNOWN && ((first && filled >= 2) || leads_row(t, i)))
         return true;
     /* Only the places of the words tell. */
-    return first && had_room(t, i);
+    return first && (had_room(t, i) || is_labelled(t, line));
 }
 
 static void row_flush(struct table *t)

@@ -230,6 +230,27 @@ TEST(pdf_tables_with_wrapped_cells)
     CHECK_STR(e.blocks[5].text, prose[1]);
 }
 
+/* The widest cells of both columns stand in one row: still nothing of it goes on in the next. */
+TEST(pdf_tables_of_labels)
+{
+    static const char *const rows[][2] = {{"Version", "1.0"},
+                                          {"Released by", "Mira Holt (head of the shops)"},
+                                          {"Released on", "2026-04-20"},
+                                          {"Class", "internal"}};
+    struct paper p = paper_new(cx, "");
+
+    page(&p);
+    text(cx, &p, LEFT, RIGHT, prose[0]);
+    for (size_t i = 0; i < 4; i++) {
+        p.y += 2;
+        row(&p, rows[i][0], rows[i][1], "");
+    }
+    struct extract e = done(cx, &p);
+    CHECK_INT(e.block_count, 5);
+    CHECK_STR(e.blocks[2].text, "Released by | Mira Holt (head of the shops)");
+    CHECK_STR(e.blocks[3].text, "Released on | 2026-04-20");
+}
+
 TEST(pdf_tables_go_on_over_pages)
 {
     struct paper p = paper_new(cx, "");

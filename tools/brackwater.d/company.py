@@ -134,6 +134,8 @@ def write(data, folder, form):
                                      history(seen, document))
         put(os.path.join(folder, where), name, kind if form == "mixed" else form, text)
     for where, name, kind, content in registers.all_of(seen, head_rows):
+        if name == "Statement of Applicability" and "D-SOA" not in seen.documents:
+            continue
         place = os.path.join(folder, where)
         os.makedirs(place, exist_ok=True)
         if kind == "xlsx":

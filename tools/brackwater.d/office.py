@@ -253,7 +253,7 @@ class Pages:
     def table(self, rows):
         count = max(len(r) for r in rows)
         total = self.right - self.left
-        want = [max(width(r[k], 9) + 12 if k < len(r) else 0 for r in rows) for k in range(count)]
+        want = [max(width(r[k], 9, n == 0) + 12 if k < len(r) else 0 for n, r in enumerate(rows)) for k in range(count)]
         share = [min(w, total / count) for w in want]
         left = total - sum(share)
         need = [w - s for w, s in zip(want, share)]

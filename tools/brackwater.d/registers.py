@@ -269,6 +269,12 @@ def edition_of(document):
     return found.groups() if found else (title, "as in force")
 
 
+def quarter(row):
+    """2026-Q3 as people write it in a list of what has been filed."""
+    year, _, number = (row.get("period") or "").partition("-Q")
+    return "%s/%s" % (number, year) if number else year
+
+
 def lists(seen):
     documents = table(
         seen.rows("documents"), ("Number", "id"), ("Title", "title"), ("Version", "version"), ("Status", "status"),
@@ -283,7 +289,8 @@ def lists(seen):
     owners = {p["id"]: p for p in seen.rows("isms_processes")}
     ran = table(
         seen.rows("process_evidence"), ("Process", lambda p: seen.process(p.get("process_id"))),
-        ("Owner", lambda p: seen.name((owners.get(p.get("process_id")) or {}).get("owner"))), ("Period", "period"), ("Record", "evidence_ref"))
+        ("Owner", lambda p: seen.name((owners.get(p.get("process_id")) or {}).get("owner"))), ("Quarter", quarter),
+                ("Record", lambda p: (p.get("evidence_ref") or "").replace("-Q", "-")))
     samples = table(
         seen.rows("process_samples"), ("Business process", "process"), ("Record", "record"), ("Security step taken", "isms_step"))
     return [

@@ -4,6 +4,8 @@ AUDIT = "7 Audit and review"
 # The requirement that each finding of the worked company is against; the data do not say it.
 AGAINST = {"NC1": "A.5.18", "NC2": "A.6.2", "NC3": "A.8.13", "NC4": "A.6.8"}
 
+PURPOSES = {"improvement": "to get better", "change": "the ISMS changes", "resource": "means"}
+
 INPUTS = [
     ("a", "Actions from earlier reviews"), ("b", "Changes in external and internal issues"),
     ("c", "Changes in needs and expectations of interested parties"), ("d1", "Nonconformities and corrective actions"),
@@ -27,7 +29,7 @@ def values_text(seen, day):
     for metric in seen.rows("metrics"):
         value = latest(seen, metric["id"], day)
         if value:
-            said.append("%s %s %s (%s)" % (metric["what"], value["value"], metric.get("unit") or "", value["at"]))
+            said.append("%s %s %s (%s)" % (metric["id"], value["value"], metric.get("unit") or "", value["at"]))
     return "; ".join(said)
 
 
@@ -42,26 +44,26 @@ def input_text(seen, key, review):
     objectives = []
     for o in seen.rows("objectives"):
         value = latest(seen, o.get("metric_id"), day)
-        objectives.append("%s (%s)%s" % (o["id"], o.get("text"), ": %s, target %s" % (value["value"], o.get("target")) if value else ""))
+        objectives.append("%s (%s) %s" % (o["id"], o.get("text"), "on track" if value else "without a value so far"))
     return {
         "a": "This is the first review. Carried out from earlier decisions: %s." % ("; ".join(r["text"] for r in earlier) or "none were open"),
         "b": "%s were gone through one by one. The growth of the company goes on; attacks on companies like ours have become more "
              "frequent. The list was brought up to date on this day." % plural(len(seen.rows("issues")), "external and internal issue"),
-        "c": "The requirements of %s were compared with the contracts signed since April. More customers want notice of incidents in "
-             "writing; the contract template covers it already." % plural(len(seen.rows("parties")), "interested party", "interested parties"),
+        "c": "The requirements of %s were held against the contracts signed since April. Notice of incidents is now expected in writing "
+             "by most; the contract template covers it already." % plural(len(seen.rows("parties")), "interested party", "interested parties"),
         "d1": "%s in the log, %d of them corrected so far; the causes are known and actions agreed." % (
             plural(len(capas), "nonconformity", "nonconformities"), len(corrected)),
         "d2": "Measured values: %s." % values_text(seen, day),
         "d3": " ".join("Internal audit %s of %s to %s covered %s; the report of %s lists %s, none of them major." % (
-            a["id"], a.get("start"), a.get("end"), a.get("scope"), a.get("report"), plural(len(a.get("finding_ids") or []), "nonconformity", "nonconformities"))
-            for a in audits),
+            a["id"], a.get("start"), a.get("end"), a.get("scope"), a.get("report"), plural(len(a.get("finding_ids") or []), "finding"))
+            for a in audits) or "No internal audit was held before this review.",
         "d4": "State of the objectives: %s." % "; ".join(objectives),
-        "e": "Customers: two asked for our policy and one for the audit summary, no complaint about security. Staff: in the May survey "
-             "remote sign-in was called slow. Authority: no contact.",
+        "e": "Feedback since April: no complaint about security from customers, the support survey stands at 4.4 of 5; in the staff survey "
+             "of May remote sign-in was called slow.",
         "f": "%s were assessed on %s; the plan holds %s, %d of them done. Residual risks were accepted by their owners on the dates in the register." % (
             plural(len(risks), "risk"), ", ".join(a["date"] for a in seen.rows("assessments") if a.get("date", "") <= day),
             plural(len(actions), "action"), len(done)),
-        "g": "Ideas: %s." % "; ".join(i["text"] for i in seen.rows("improvements")),
+        "g": "Ideas that were taken up: %s." % "; ".join(i["text"] for i in seen.rows("improvements")),
     }[key]
 
 
@@ -79,8 +81,8 @@ def review_text(seen, review):
         lines.append(input_text(seen, key, review) if text == "considered with data" else text)
     decisions = review.get("decisions") or []
     if decisions:
-        lines += ["", "## Decisions", "", "| Decision | Kind | Responsible | Due |", "|---|---|---|---|"]
-        lines += ["| %s | %s | %s | %s |" % (d.get("text") or "", d.get("kind") or "", seen.name(d.get("owner")), d.get("due") or "")
+        lines += ["", "## Decisions", "", "| Decision | Purpose | Responsible | Due |", "|---|---|---|---|"]
+        lines += ["| %s | %s | %s | %s |" % (d.get("text") or "", PURPOSES.get(d.get("kind"), d.get("kind") or ""), seen.name(d.get("owner")), d.get("due") or "")
                   for d in decisions]
     lines += ["", "## Conclusion", "", "Management concludes that the ISMS is suitable for the company, adequate for its risks and "
               "effective. The next review is planned for September 2027."]
