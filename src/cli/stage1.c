@@ -10,7 +10,7 @@
 #include "op/op.h"
 #include "standard/content.h"
 
-#define FORMATS 5u
+#define FORMATS 9u
 
 /* What goes where. */
 struct plan {
@@ -182,6 +182,16 @@ static int find_templates(struct cli *cli, struct report_templates *ret)
     return 0;
 }
 
+/* Those that need no templates. */
+static const struct {
+    const char *name;
+    int (*make)(struct ctx *cx, const struct value *result, const struct report_style *style,
+                struct buf *out);
+} plain_reports[] = {
+    {"json", report_json}, {"sarif", report_sarif}, {"md", report_md},
+    {"docx", report_docx}, {"pdf", report_pdf},     {"xlsx", report_xlsx},
+};
+
 static int make_report(struct cli *cli, const struct value *result, const char *format,
                        const struct report_style *style, struct buf *out)
 {
@@ -193,10 +203,9 @@ static int make_report(struct cli *cli, const struct value *result, const char *
         return report_html(cli->cx, result, style, templates, out);
     if (strcmp(format, "svg") == 0)
         return report_svg(cli->cx, result, templates, out);
-    if (strcmp(format, "json") == 0)
-        return report_json(cli->cx, result, style, out);
-    if (strcmp(format, "sarif") == 0)
-        return report_sarif(cli->cx, result, style, out);
+    for (size_t i = 0; i < COUNT_OF(plain_reports); i++)
+        if (strcmp(format, plain_reports[i].name) == 0)
+            return plain_reports[i].make(cli->cx, result, style, out);
     return report_text(cli->cx, result, style, out);
 }
 

@@ -179,32 +179,6 @@ static void view_clauses(struct arena *mem, struct value *view)
     }
 }
 
-static void add_part(struct buf *out, struct str text)
-{
-    if (text.n > 0)
-        buf_printf(out, "%s%.*s", out->n > 0 ? " · " : "", STR_ARG(text));
-}
-
-/* What a line of a list of controls says, in one: "row 7 · applies · risk 3 · partly · Handbook".
- */
-static void view_line(struct arena *mem, struct value *control)
-{
-    const struct value *line = value_get(control, "line"), *said = value_get(control, "applicable");
-    struct buf out = buf_new(mem);
-
-    if (value_type(line) != VALUE_MAP)
-        return;
-    add_part(&out, value_get_text(line, "place"));
-    if (value_type(said) == VALUE_BOOL)
-        add_part(&out, str_of(value_as_bool(said) ? _("applies") : _("left out")));
-    if (!value_is_text(value_get(control, "status"), "not-applicable")) /* it says so above */
-        add_part(&out, value_get_text(line, "reason"));
-    add_part(&out, value_get_text(line, "status_said"));
-    add_part(&out, value_get_text(line, "reference"));
-    add_part(&out, value_get_text(line, "owner"));
-    value_set_text(control, "line_text", buf_str(&out));
-}
-
 /* Runs of controls whose ids begin alike, each with its cells and counts. */
 static void view_controls(struct arena *mem, struct value *view)
 {
@@ -227,7 +201,7 @@ static void view_controls(struct arena *mem, struct value *view)
         value_set_int(group, status, value_get_int(group, status, 0) + 1);
         value_set_int(group, "total", (int64_t)value_count(value_get(group, "cells")));
         value_set_int(group, "met_n", value_get_int(group, "met", 0));
-        view_line(mem, it);
+        value_set_text(it, "line_text", report_line(mem, it));
         value_set_bool(it, "excluded",
                        value_type(value_get(it, "applicable")) == VALUE_BOOL &&
                            !value_get_bool(it, "applicable"));
@@ -266,18 +240,6 @@ static void view_wanted(struct arena *mem, struct value *view)
     value_set_bool(view, "probably", probably);
 }
 
-static void set_applies(struct value *it)
-{
-    const struct value *said = value_get(it, "applicable");
-
-    if (value_get_bool(it, "new"))
-        set_word(it, "applies_word", _("new: to be decided"));
-    else if (value_type(said) == VALUE_BOOL)
-        set_word(it, "applies_word", value_as_bool(said) ? _("yes") : _("no"));
-    else
-        set_word(it, "applies_word", _("to be decided"));
-}
-
 /* Decisions by an earlier edition, carried over. */
 static void view_carried(struct arena *mem, struct value *view)
 {
@@ -290,7 +252,7 @@ static void view_carried(struct arena *mem, struct value *view)
         for (size_t k = 0; k < value_count(from); k++)
             value_push(ids, value_text(mem, value_get_text(value_at(from, k), "id")));
         value_set_text(it, "from_text", joined(mem, ids));
-        set_applies(it);
+        set_word(it, "applies_word", report_applies(it));
     }
 }
 

@@ -67,6 +67,13 @@ struct str report_needs(struct arena *mem, const struct value *result, const str
 /* The group a control belongs to: its id up to the last dot. */
 struct str report_group(const struct value *control);
 
+/* What a line of a list of controls says, in one: "row 7 · applies · risk 3 · partly · Handbook".
+ */
+struct str report_line(struct arena *mem, const struct value *control);
+
+/* Does a control apply by what was carried over from an earlier edition? In a word. */
+const char *report_applies(const struct value *carried);
+
 /* Requirements met and all of them, now and by the earlier report that `since` tells of. */
 struct report_met {
     int64_t met, of;

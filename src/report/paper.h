@@ -215,5 +215,7 @@ const char *paper_wash(enum paper_role role);
 /* The writers. RC_LIMIT where the arena is too small; RC_FAIL where a library fails. */
 MUST_CHECK int paper_md(struct ctx *cx, const struct paper *f, struct buf *out);
 MUST_CHECK int paper_docx(struct ctx *cx, const struct paper *f, struct buf *out);
+MUST_CHECK int paper_pdf(struct ctx *cx, const struct paper *f, struct buf *out);
+MUST_CHECK int paper_xlsx(struct ctx *cx, const struct paper *f, struct buf *out);
 
 #endif

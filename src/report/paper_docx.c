@@ -138,13 +138,17 @@ static const char *style_of(const struct paper_block *b)
 
 static void add_frame(struct writer *w, const struct paper_block *b)
 {
+    const char *wash = paper_wash(b->role == PAPER_PLAIN ? PAPER_MUTED : b->role);
+
     if (b->kind != PAPER_PARAGRAPH)
         return;
     if (b->style == PAPER_CALLOUT)
         buf_printf(&w->body,
-                   "<w:pBdr><w:left w:val=\"single\" w:sz=\"24\" w:space=\"6\" w:color=\"%s\"/>"
-                   "</w:pBdr><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"%s\"/>",
-                   paper_ink(b->role), b->role == PAPER_PLAIN ? "EFEDE5" : paper_wash(b->role));
+                   "<w:pBdr><w:top w:val=\"single\" w:sz=\"4\" w:space=\"5\" w:color=\"%s\"/>"
+                   "<w:left w:val=\"single\" w:sz=\"24\" w:space=\"6\" w:color=\"%s\"/>"
+                   "<w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"5\" w:color=\"%s\"/></w:pBdr>"
+                   "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"%s\"/>",
+                   wash, paper_ink(b->role), wash, wash);
     if (b->style == PAPER_QUOTE && b->role != PAPER_PLAIN)
         buf_printf(&w->body,
                    "<w:pBdr><w:left w:val=\"single\" w:sz=\"12\" w:space=\"8\" w:color=\"%s\"/>"
@@ -176,6 +180,8 @@ static void add_paragraph(struct writer *w, const struct paper_block *b, size_t 
     add_frame(w, b);
     if (paper_is_rtl(b->text))
         put(w, "<w:bidi/>");
+    if (w->after_table && b->kind != PAPER_HEADING)
+        put(w, "<w:spacing w:before=\"160\"/>");
     put(w, "</w:pPr>");
     if (b->kind == PAPER_HEADING)
         add_bookmark(w, str_printf(w->cx->mem, "_Toc%zu", at));

@@ -35,7 +35,7 @@ static bool begins_block(struct str s, size_t i, size_t line)
 
     if (i == line)
         return strchr("#+-=>:|", c) != NULL;
-    if ((c != '.' && c != ')') || i - line > 9)
+    if ((c != '.' && c != ')') || i - line > 9 || strchr(" \n", next_of(s, i)) == NULL)
         return false;
     for (size_t k = line; k < i; k++)
         if (!isdigit((unsigned char)s.p[k]))
@@ -169,6 +169,15 @@ static bool may_mark(struct str before, struct str text, struct str after)
     return first && last;
 }
 
+/* White space between runs: a blank, or the end of a line. */
+static void add_gap(struct writer *w, struct str space)
+{
+    if (str_find_char(space, '\n', 0) == SIZE_MAX)
+        buf_char(w->out, ' ');
+    else
+        buf_addz(w->out, w->table ? "<br>" : "\\\n");
+}
+
 static void add_run(struct writer *w, const struct paper_text *t, size_t i, bool line_begins)
 {
     const struct paper_run *run = &t->runs[i];
@@ -179,7 +188,8 @@ static void add_run(struct writer *w, const struct paper_text *t, size_t i, bool
     const char *mark = emphasis(run->marks);
 
     if (lead > 0 && !line_begins)
-        buf_char(w->out, ' ');
+        add_gap(w, str_sub(text, 0, lead));
+    line_begins = line_begins || (w->out->n > 0 && w->out->p[w->out->n - 1] == '\n');
     if (core.n == 0)
         return;
     if (!may_mark(lead > 0 ? STR_NONE : before, core, core.n + lead < text.n ? STR_NONE : after))
@@ -195,7 +205,7 @@ static void add_run(struct writer *w, const struct paper_text *t, size_t i, bool
         buf_addz(w->out, mark);
     }
     if (lead + core.n < text.n && i + 1 < t->n)
-        buf_char(w->out, ' ');
+        add_gap(w, str_from(text, lead + core.n));
 }
 
 /* Neighbours with the same marks become one, else their marks would touch. */

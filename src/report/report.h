@@ -43,6 +43,17 @@ MUST_CHECK int report_html(struct ctx *cx, const struct value *result,
                            const struct report_style *style,
                            const struct report_templates *templates, struct buf *out);
 
+/* To file and to forward: Markdown, DOCX and PDF with the same content as the page, and its lists
+ * as a workbook. */
+MUST_CHECK int report_md(struct ctx *cx, const struct value *result,
+                         const struct report_style *style, struct buf *out);
+MUST_CHECK int report_docx(struct ctx *cx, const struct value *result,
+                           const struct report_style *style, struct buf *out);
+MUST_CHECK int report_pdf(struct ctx *cx, const struct value *result,
+                          const struct report_style *style, struct buf *out);
+MUST_CHECK int report_xlsx(struct ctx *cx, const struct value *result,
+                           const struct report_style *style, struct buf *out);
+
 /* A picture: what must be there and each clause, now and in the earlier report where there is one.
  */
 MUST_CHECK int report_svg(struct ctx *cx, const struct value *result,

@@ -324,3 +324,38 @@ struct value *report_copy(struct arena *mem, const struct value *v)
     }
     return value_null(mem);
 }
+
+static void add_part(struct buf *out, struct str text)
+{
+    if (text.n > 0)
+        buf_printf(out, "%s%.*s", out->n > 0 ? " · " : "", STR_ARG(text));
+}
+
+struct str report_line(struct arena *mem, const struct value *control)
+{
+    const struct value *line = value_get(control, "line"), *said = value_get(control, "applicable");
+    struct buf out = buf_new(mem);
+
+    if (value_type(line) != VALUE_MAP)
+        return STR_NONE;
+    add_part(&out, value_get_text(line, "place"));
+    if (value_type(said) == VALUE_BOOL)
+        add_part(&out, str_of(value_as_bool(said) ? _("applies") : _("left out")));
+    if (!value_is_text(value_get(control, "status"), "not-applicable")) /* it says so above */
+        add_part(&out, value_get_text(line, "reason"));
+    add_part(&out, value_get_text(line, "status_said"));
+    add_part(&out, value_get_text(line, "reference"));
+    add_part(&out, value_get_text(line, "owner"));
+    return buf_str(&out);
+}
+
+const char *report_applies(const struct value *carried)
+{
+    const struct value *said = value_get(carried, "applicable");
+
+    if (value_get_bool(carried, "new"))
+        return _("new: to be decided");
+    if (value_type(said) == VALUE_BOOL)
+        return value_as_bool(said) ? _("yes") : _("no");
+    return _("to be decided");
+}

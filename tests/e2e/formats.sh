@@ -79,3 +79,28 @@ cp "$T/p.yaml" "$T/p1.yaml"
 exits 0 'and again' stage1 "$early" --today $today --fail-on never --profile "$T/p.yaml" \
     --write-profile "$T/p.yaml"
 ok 'the profile stays the same' cmp "$T/p.yaml" "$T/p1.yaml"
+
+# To file: the same content in each, valid to programs that are not ours, and the same bytes again.
+for format in md docx pdf xlsx; do
+    for file in a b; do
+        "$assay" stage1 "$early" --today $today --fail-on never --format $format \
+            --output "$T/file" 2>"$T/err" && mv "$T/file" "$T/$file.$format"
+    done
+    ok "$format: something came" [ -s "$T/a.$format" ]
+    ok "$format: the same bytes again" cmp "$T/a.$format" "$T/b.$format"
+done
+ok 'Markdown holds the verdict' says "$T/a.md" 'ready for Stage 1'
+ok 'DOCX and XLSX are whole, and their parts XML' python3 tests/e2e/office.py "$T/a.docx" "$T/a.xlsx"
+qpdf --check "$T/a.pdf" >"$T/qpdf" 2>&1
+ok 'PDF is valid' not grep -qE 'WARNING|ERROR|error:' "$T/qpdf"
+pdftotext -layout "$T/a.pdf" "$T/a.pdf.txt"
+pdfinfo "$T/a.pdf" >"$T/pdfinfo"
+ok 'PDF is tagged' says "$T/pdfinfo" 'Tagged: +yes'
+ok 'PDF is of the day' says "$T/pdfinfo" 'CreationDate: +Mon Nov 30 00:00:00 2026'
+ok 'PDF has numbers on its pages' says "$T/a.pdf.txt" ' 2 / [0-9]+$'
+ok 'PDF repeats header rows' [ "$(grep -cE '^ *Id +(Requirement|Control) +Status' "$T/a.pdf.txt")" -gt 11 ]
+ok 'PDF embeds its fonts' [ "$(pdffonts "$T/a.pdf" | awk 'NR > 2 && $(NF - 4) != "yes"' | wc -l)" -eq 0 ]
+"$assay" stage1 "$early" --today $today --fail-on never --format json >"$T/r.json" 2>/dev/null
+pdftotext "$T/a.pdf" "$T/a.pdf.txt"
+ok 'every gap stands in each of them, in order' python3 tests/e2e/same.py "$T/r.json" "$T/a.md" \
+    "$T/a.docx" "$T/a.pdf.txt" "$T/a.xlsx"

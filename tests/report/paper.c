@@ -151,10 +151,28 @@ TEST(paper_docx_is_read_back_as_it_was)
     CHECK(block_of(&e, BLOCK_FURNITURE, "Head of the page") != NULL);
 }
 
+static struct str pdf_of(struct ctx *cx, const struct paper *f)
+{
+    struct buf out = buf_new(cx->mem);
+
+    CHECK_OK(paper_pdf(cx, f, &out));
+    return buf_str(&out);
+}
+
+static struct str xlsx_of(struct ctx *cx, const struct paper *f)
+{
+    struct buf out = buf_new(cx->mem);
+
+    CHECK_OK(paper_xlsx(cx, f, &out));
+    return buf_str(&out);
+}
+
 TEST(paper_writers_give_the_same_bytes_again)
 {
     CHECK(str_eq(md_of(cx, paper_sample(cx->mem)), md_of(cx, paper_sample(cx->mem))));
     CHECK(str_eq(docx_of(cx, paper_sample(cx->mem)), docx_of(cx, paper_sample(cx->mem))));
+    CHECK(str_eq(pdf_of(cx, paper_sample(cx->mem)), pdf_of(cx, paper_sample(cx->mem))));
+    CHECK(str_eq(xlsx_of(cx, paper_sample(cx->mem)), xlsx_of(cx, paper_sample(cx->mem))));
 }
 
 /* ---- the parts of a package ---- */
@@ -217,6 +235,116 @@ TEST(paper_docx_has_real_styles_numbers_and_properties)
     CHECK(str_has(str_sub(bytes, 0, 4096), "assay.sample/1")); /* to be seen without unpacking */
 }
 
+TEST(paper_pdf_has_properties_places_and_a_structure)
+{
+    struct str bytes = pdf_of(cx, paper_sample(cx->mem));
+
+    CHECK(str_starts(bytes, STR("%PDF-1.")));
+    CHECK(str_ends(bytes, STR("%%EOF\n")));
+    CHECK(str_has(bytes, "/Title (Access <control> & more)"));
+    CHECK(str_has(bytes, "/CreationDate (20261130000000Z)") ||
+          str_has(bytes, "/CreationDate (D:20261130000000Z"));
+    CHECK(str_has(bytes, "/Lang (en-GB)"));
+    CHECK(str_has(bytes, "/MarkInfo << /Marked true >>"));
+    CHECK(str_has(bytes, "/DisplayDocTitle true"));
+    CHECK(str_has(bytes, "/Count 2")); /* pages */
+    CHECK(str_has(bytes, "/Outlines"));
+    CHECK(str_has(bytes, "/S /H2"));
+    CHECK(str_has(bytes, "/S /TH"));
+    CHECK(str_has(bytes, "(https://example.org/a\\(b\\))") ||
+          str_has(bytes, "https://example.org"));
+    CHECK(!str_has(bytes, "javascript"));
+}
+
+/* A table over many pages, with rows of several heights and one that is higher than a page. */
+TEST(paper_pdf_turns_pages_within_tables)
+{
+    struct paper *f = paper_new(cx->mem, STR("Long"));
+    struct paper_table *t = paper_table(f, STR("Long"));
+    struct buf high = buf_new(cx->mem);
+
+    paper_column(t, 1, PAPER_LEFT);
+    paper_column(t, 2, PAPER_LEFT);
+    for (unsigned i = 0; i < 4000; i++)
+        buf_printf(&high, "word%u ", i);
+    for (unsigned i = 0; i < 300; i++) {
+        struct paper_row *row = paper_row(t, i == 0);
+        paper_put(row, 0, PAPER_PLAIN, str_printf(cx->mem, "row %u", i));
+        paper_put(row, 0, PAPER_MET, i == 150 ? buf_str(&high) : STR("x"));
+    }
+    struct str bytes = pdf_of(cx, f);
+    CHECK(str_has(bytes, "/Count 16")); /* pages; each begins with the header row again */
+}
+
+TEST(paper_xlsx_is_read_back_as_it_was)
+{
+    struct extract e = read_back(cx, "x.xlsx", xlsx_of(cx, paper_sample(cx->mem)));
+    const struct block *row = block_of(&e, BLOCK_ROW, "Ref | Risk | Level | Reviewed");
+
+    CHECK(row != NULL && str_is(row->place.sheet, "Risks"));
+    CHECK(block_of(&e, BLOCK_ROW,
+                   "R-1 | Stolen laptop | unencrypted Second paragraph | 12.5 | 2026-10-05") !=
+          NULL);
+    CHECK(block_of(&e, BLOCK_ROW, "All of them, in one cell") != NULL);
+}
+
+TEST(paper_xlsx_never_writes_a_formula)
+{
+    static const char *const texts[] = {
+        "=1+1", "=cmd|' /C calc'!A0", "+1", "-1",        "@SUM(A1)", "\t=1",
+        "{=1}", "http://example.org", "12", "2026-11-30"};
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct str bytes = xlsx_of(cx, paper_of(cx->mem, str_of(texts[i])));
+        struct str sheet = package_part(cx, bytes, "xl/worksheets/sheet1.xml");
+        CHECK(!str_has(sheet, "<f>") && !str_has(sheet, "<f ") && !str_has(sheet, "hyperlink"));
+        CHECK(str_has(sheet, "t=\"inlineStr\""));
+        CHECK(!str_has(sheet, "<v>")); /* no number either */
+    }
+}
+
+TEST(paper_xlsx_has_days_numbers_filters_and_a_header_in_view)
+{
+    struct str bytes = xlsx_of(cx, paper_sample(cx->mem));
+    struct str sheet = package_part(cx, bytes, "xl/worksheets/sheet1.xml");
+
+    CHECK(str_has(sheet, "<v>12.5</v>"));
+    CHECK(str_has(sheet, "<v>46300</v>")); /* 2026-10-05 */
+    CHECK(str_has(sheet, "state=\"frozen\""));
+    CHECK(str_has(sheet, "<autoFilter ref=\"A1:D3\"/>"));
+    CHECK(str_has(package_part(cx, bytes, "xl/styles.xml"), "yyyy\\-mm\\-dd"));
+    CHECK(str_has(package_part(cx, bytes, "docProps/core.xml"), "assay.sample/1"));
+}
+
+TEST(paper_xlsx_names_its_sheets_as_excel_allows)
+{
+    static const char *const names[] = {
+        "",      "History", "a/b:c*d?e[f]g\\h'i",
+        "Risks", "risks",   "A name that is much longer than thirty-one characters"};
+    struct paper *f = paper_new(cx->mem, STR("t"));
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        struct paper_table *t = paper_table(f, str_of(names[i]));
+        paper_column(t, 1, PAPER_LEFT);
+        paper_put(paper_row(t, false), 0, PAPER_PLAIN, STR("x"));
+    }
+    struct str book = package_part(cx, xlsx_of(cx, f), "xl/workbook.xml");
+    CHECK(str_has(book, "name=\"Table\""));
+    CHECK(str_has(book, "name=\"Table 2\""));
+    CHECK(str_has(book, "name=\"a b c d e f g h i\""));
+    CHECK(str_has(book, "name=\"risks 2\""));
+    CHECK(str_has(book, "name=\"A name that is much longer\""));
+}
+
+TEST(paper_xlsx_of_text_alone_is_a_sheet_too)
+{
+    struct paper *f = paper_new(cx->mem, STR("t"));
+
+    paper_say(paper_paragraph(f, PAPER_BODY), STR("Only this"));
+    struct extract e = read_back(cx, "x.xlsx", xlsx_of(cx, f));
+    CHECK(block_of(&e, BLOCK_ROW, "Only this") != NULL);
+}
+
 TEST(paper_writers_take_any_text)
 {
     struct str hostile = STR(HOSTILE);
@@ -243,11 +371,17 @@ TEST(paper_writers_take_any_text)
         (void)md_of(cx, paper_of(cx->mem, str_of(texts[i])));
         (void)package_part(cx, docx_of(cx, paper_of(cx->mem, str_of(texts[i]))),
                            "word/document.xml");
+        (void)package_part(cx, xlsx_of(cx, paper_of(cx->mem, str_of(texts[i]))), "xl/workbook.xml");
+        CHECK(pdf_of(cx, paper_of(cx->mem, str_of(texts[i]))).n > 0);
     }
     (void)package_part(cx, docx_of(cx, paper_of(cx->mem, hostile)), "word/document.xml");
     CHECK(str_has(md_of(cx, paper_of(cx->mem, hostile)), "\\](javascript:x)"));
     CHECK(utf8_valid(md_of(cx, paper_of(cx->mem, hostile))));
+    (void)package_part(cx, xlsx_of(cx, paper_of(cx->mem, hostile)), "xl/workbook.xml");
+    CHECK(pdf_of(cx, paper_of(cx->mem, hostile)).n > 0);
     for (size_t i = 0; i < 3 * PAPER_RUN_BYTES; i++)
         buf_char(&large, "ab<"[i % 3]);
     (void)package_part(cx, docx_of(cx, paper_of(cx->mem, buf_str(&large))), "word/document.xml");
+    (void)package_part(cx, xlsx_of(cx, paper_of(cx->mem, buf_str(&large))), "xl/workbook.xml");
+    CHECK(pdf_of(cx, paper_of(cx->mem, str_sub(buf_str(&large), 0, 5000))).n > 0);
 }
