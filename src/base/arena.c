@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/compiler.h"
 
@@ -12,11 +13,15 @@
 #define ARENA_LARGEST_BLOCK ((size_t)1024 * 1024)
 #define ARENA_DEFAULT_CEILING ((size_t)1024 * 1024 * 1024)
 
+/*
+ * What is larger than the largest block gets a block of its own, mapped from the system: it goes
+ * back there when it is freed, and grows without a second copy.
+ */
 struct block {
     struct block *next;
     size_t used;
     size_t size;
-    size_t pad; /* keeps `data` aligned */
+    size_t mapped; /* bytes, 0 for one from malloc() */
     unsigned char data[];
 };
 
@@ -44,13 +49,21 @@ struct arena *arena_new(size_t ceiling)
     return arena;
 }
 
+static void free_block(struct block *block)
+{
+    if (block->mapped > 0)
+        munmap(block, block->mapped);
+    else
+        free(block);
+}
+
 void arena_free(struct arena *arena)
 {
     if (arena == NULL)
         return;
     for (struct block *block = arena->head, *next; block != NULL; block = next) {
         next = block->next;
-        free(block);
+        free_block(block);
     }
     free(arena);
 }
@@ -61,7 +74,8 @@ void arena_freep(struct arena **arena)
     *arena = NULL;
 }
 
-static struct block *add_block(struct arena *arena, size_t least)
+/* A block of malloc() behind which others are filled. */
+static void add_block(struct arena *arena, size_t least)
 {
     size_t size = arena->next_block > least ? arena->next_block : least;
     struct block *block = calloc(1, sizeof *block + size);
@@ -71,15 +85,25 @@ static struct block *add_block(struct arena *arena, size_t least)
     if (arena->next_block < ARENA_LARGEST_BLOCK)
         arena->next_block *= 2;
     block->size = size;
-    /* A block made for one large request must not hide the room left in the one before it. */
-    if (arena->head != NULL && least > ARENA_LARGEST_BLOCK) {
-        block->next = arena->head->next;
-        arena->head->next = block;
-    } else {
-        block->next = arena->head;
-        arena->head = block;
-    }
-    return block;
+    block->next = arena->head;
+    arena->head = block;
+}
+
+/* A block for one large request stands behind the first, whose room it must not hide. */
+static void *map_block(struct arena *arena, size_t size)
+{
+    size_t bytes = sizeof(struct block) + size;
+    struct block *block =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (block == MAP_FAILED)
+        out_of_memory();
+    *block = (struct block){.used = size, .size = size, .mapped = bytes};
+    if (arena->head == NULL)
+        add_block(arena, 0);
+    block->next = arena->head->next;
+    arena->head->next = block;
+    return block->data;
 }
 
 void *arena_alloc(struct arena *arena, size_t n)
@@ -89,11 +113,14 @@ void *arena_alloc(struct arena *arena, size_t n)
     if (n > SIZE_MAX / 2)
         out_of_memory();
     n = (n + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    arena->used += n;
+    if (n > ARENA_LARGEST_BLOCK)
+        return map_block(arena, n);
     if (block == NULL || block->size - block->used < n)
-        block = add_block(arena, n);
+        add_block(arena, n);
+    block = arena->head;
     void *p = block->data + block->used;
     block->used += n;
-    arena->used += n;
     return p;
 }
 
@@ -115,6 +142,30 @@ void *arena_grow(struct arena *arena, const void *old, size_t n, size_t wanted)
     return p;
 }
 
+/* The mapped block that holds these items and nothing else, as the place that points to it. */
+static struct block **mapped_of(struct arena *arena, const void *items)
+{
+    struct block **at = &arena->head;
+
+    while (*at != NULL && ((*at)->mapped == 0 || (*at)->data != items))
+        at = &(*at)->next;
+    return *at != NULL ? at : NULL;
+}
+
+static void *grow_mapped(struct arena *arena, struct block **at, size_t wanted)
+{
+    size_t bytes = sizeof(struct block) + wanted;
+    struct block *block = mremap(*at, (*at)->mapped, bytes, MREMAP_MAYMOVE);
+
+    if (block == MAP_FAILED)
+        out_of_memory();
+    arena->used += wanted - block->used;
+    block->used = block->size = wanted;
+    block->mapped = bytes;
+    *at = block;
+    return block->data;
+}
+
 void *arena_room(struct arena *arena, void *items, size_t n, size_t *room, size_t size)
 {
     size_t bytes;
@@ -124,6 +175,9 @@ void *arena_room(struct arena *arena, void *items, size_t n, size_t *room, size_
     *room = *room == 0 ? 8 : *room * 2;
     if (__builtin_mul_overflow(*room, size, &bytes))
         out_of_memory();
+    struct block **own = n * size > ARENA_LARGEST_BLOCK ? mapped_of(arena, items) : NULL;
+    if (own != NULL)
+        return grow_mapped(arena, own, bytes);
     return arena_grow(arena, items, n * size, bytes);
 }
 

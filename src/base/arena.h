@@ -45,6 +45,7 @@ bool arena_over(const struct arena *arena);
 #define ARENA_PUSH(arena, items, n, room)                                                          \
     ((items) = arena_room((arena), (items), (n), &(room), sizeof(*(items))), &(items)[(n)++])
 
+/* What `items` pointed to may be gone afterwards: keep numbers of elements, not pointers. */
 void *arena_room(struct arena *arena, void *items, size_t n, size_t *room, size_t size);
 
 #endif

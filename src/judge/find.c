@@ -4,23 +4,30 @@
 #include "judge/pattern.h"
 #include "judge/pattern_tree.h"
 
+#define WINDOW_WORDS 32u /* 64 sentences each: most documents are one window */
+#define WINDOW (WINDOW_WORDS * 64u)
+
 /*
  * For each term and each need the sentences that have it, a bit for one. A pattern can only match
  * where all its needs are, so that two or three words of bits decide on most patterns for a whole
- * document.
+ * document. Long documents are done one window of sentences after the other, each in memory of its
+ * own, since rows of all sentences would be larger than the document many times over.
  */
 struct finder {
     const struct patterns *patterns;
     struct tokens *tokens;
+    struct arena *mem; /* of the window */
     struct scene scene;
     uint32_t *sentences;  /* first tokens, one more than there are */
+    uint32_t base, end;   /* sentences of the window */
     size_t width;         /* words of a row */
     uint64_t *rows;       /* of terms */
     uint32_t *term_rows;  /* of each term, 0 for one that the text does not have */
     uint64_t **need_rows; /* of each need, NULL until it is asked for */
     uint64_t *nowhere;    /* the row of a need that no sentence has */
     uint64_t *where;      /* scratch */
-    struct hit *hit;
+    struct arena *hit_mem;
+    struct hit *hit; /* window by window, within it pattern by pattern */
     size_t n, room;
     bool in_sets;
 };
@@ -65,7 +72,7 @@ static uint32_t number_rows(struct finder *f)
 
     for (uint32_t term = term_of_span(p, CLASS_COUNT); term < p->prefix_base; term++)
         rows[term] = ++n;
-    for (uint32_t at = 0; at < f->tokens->n; at++) {
+    for (uint32_t at = f->sentences[f->base]; at < f->sentences[f->end]; at++) {
         const struct token *t = &f->tokens->t[at];
         if (t->stem != 0 && rows[term_of_stem(p, t->stem)] == 0)
             rows[term_of_stem(p, t->stem)] = ++n;
@@ -80,7 +87,7 @@ static uint32_t number_rows(struct finder *f)
 
 static void mark_row(struct finder *f, uint32_t term, uint32_t at)
 {
-    uint32_t sentence = f->tokens->t[at].sentence;
+    uint32_t sentence = f->tokens->t[at].sentence - f->base;
 
     f->rows[f->term_rows[term] * f->width + sentence / 64] |= (uint64_t)1 << (sentence % 64);
 }
@@ -89,10 +96,10 @@ static void fill_rows(struct finder *f)
 {
     const struct patterns *p = f->patterns;
 
-    f->term_rows = arena_array(f->tokens->mem, p->term_n, sizeof *f->term_rows);
+    f->term_rows = arena_array(f->mem, p->term_n, sizeof *f->term_rows);
     size_t n = number_rows(f);
-    f->rows = arena_array(f->tokens->mem, (n + 1) * f->width, sizeof *f->rows);
-    for (uint32_t at = 0; at < f->tokens->n; at++) {
+    f->rows = arena_array(f->mem, (n + 1) * f->width, sizeof *f->rows);
+    for (uint32_t at = f->sentences[f->base]; at < f->sentences[f->end]; at++) {
         const struct token *t = &f->tokens->t[at];
         if (t->stem != 0)
             mark_row(f, term_of_stem(p, t->stem), at);
@@ -117,7 +124,7 @@ static const uint64_t *need_row(struct finder *f, uint32_t need)
         if (f->term_rows[terms->items[i]] == 0)
             continue;
         if (row == NULL)
-            row = arena_array(f->tokens->mem, f->width, sizeof *row);
+            row = arena_array(f->mem, f->width, sizeof *row);
         for (size_t w = 0; w < f->width; w++)
             some |= row[w] |= of[w];
     }
@@ -133,7 +140,7 @@ static void found(struct finder *f, const struct plan *plan, uint32_t at, uint32
     struct tokens *tokens = f->tokens;
 
     if (!f->in_sets) {
-        *ARENA_PUSH(tokens->mem, f->hit, f->n, f->room) = (struct hit){plan->number, at, to};
+        *ARENA_PUSH(f->hit_mem, f->hit, f->n, f->room) = (struct hit){plan->number, at, to};
         return;
     }
     tokens_add_span(tokens, at, plan->number, to - at);
@@ -177,14 +184,12 @@ static bool find_where(struct finder *f, const struct plan *plan)
 
 static void find_plan(struct finder *f, const struct plan *plan)
 {
-    size_t last = f->tokens->sentences;
-
     if (!find_where(f, plan))
         return;
     for (size_t w = 0; w < f->width; w++)
         for (uint64_t bits = f->where[w]; bits != 0; bits &= bits - 1) {
-            size_t sentence = w * 64 + (size_t)__builtin_ctzll(bits);
-            if (sentence <= last)
+            size_t sentence = f->base + w * 64 + (size_t)__builtin_ctzll(bits);
+            if (sentence < f->end)
                 try_sentence(f, plan, sentence);
         }
 }
@@ -215,29 +220,60 @@ static void prepare(struct finder *f)
         mask_token(f, at);
     }
     find_sentences(f);
-    f->width = t->sentences / 64 + 1;
-    f->where = arena_array(t->mem, f->width, sizeof *f->where);
-    f->nowhere = arena_array(t->mem, f->width, sizeof *f->nowhere);
-    f->need_rows = arena_array(t->mem, f->patterns->needs.n + 1, sizeof *f->need_rows);
+}
+
+static void find_window(struct finder *f)
+{
+    const struct patterns *p = f->patterns;
+
+    f->width = (f->end - f->base) / 64 + 1;
+    f->where = arena_array(f->mem, f->width, sizeof *f->where);
+    f->nowhere = arena_array(f->mem, f->width, sizeof *f->nowhere);
+    f->need_rows = arena_array(f->mem, p->needs.n + 1, sizeof *f->need_rows);
     fill_rows(f);
+    f->in_sets = true;
+    for (size_t level = 0; level < PATTERN_LEVELS; level++)
+        for (size_t i = 0; i < p->level_plans[level].n; i++)
+            find_plan(f, &p->level_plans[level].items[i]);
+    f->in_sets = false;
+    for (size_t i = 0; i < p->plans.n; i++)
+        find_plan(f, &p->plans.items[i]);
+}
+
+/* From the order of windows into that of patterns, those of one still in order of place. */
+static void group_hits(const struct finder *f, struct hits *hits)
+{
+    struct arena *mem = f->tokens->mem;
+    size_t n = f->patterns->n;
+    uint32_t *next = arena_array(f->hit_mem, n + 2, sizeof *next);
+
+    hits->n = f->n;
+    hits->hit = arena_array(mem, f->n, sizeof *hits->hit);
+    hits->first = arena_array(mem, n + 2, sizeof *hits->first);
+    for (size_t i = 0; i < f->n; i++)
+        hits->first[f->hit[i].pattern + 1]++;
+    for (size_t p = 1; p <= n + 1; p++)
+        hits->first[p] += hits->first[p - 1];
+    memcpy(next, hits->first, (n + 2) * sizeof *next);
+    for (size_t i = 0; i < f->n; i++)
+        hits->hit[next[f->hit[i].pattern]++] = f->hit[i];
 }
 
 void patterns_find(const struct patterns *patterns, struct tokens *tokens, struct hits *ret)
 {
-    struct finder f = {.patterns = patterns, .tokens = tokens, .in_sets = true};
-    struct hits hits = {.first = arena_array(tokens->mem, patterns->n + 2, sizeof(uint32_t))};
+    struct finder f = {.patterns = patterns, .tokens = tokens};
+    CLEANUP(arena_freep) struct arena *hit_mem = arena_new(0);
 
+    f.hit_mem = hit_mem;
     prepare(&f);
-    for (size_t level = 0; level < PATTERN_LEVELS; level++)
-        for (size_t i = 0; i < patterns->level_plans[level].n; i++)
-            find_plan(&f, &patterns->level_plans[level].items[i]);
-    f.in_sets = false;
-    for (size_t i = 0; i < patterns->plans.n; i++) {
-        hits.first[patterns->plans.items[i].number] = (uint32_t)f.n;
-        find_plan(&f, &patterns->plans.items[i]);
+    for (; f.base <= tokens->sentences; f.base = f.end) {
+        CLEANUP(arena_freep) struct arena *mem = arena_new(0);
+
+        f.mem = mem;
+        f.end = f.base + WINDOW;
+        if (f.end > tokens->sentences)
+            f.end = tokens->sentences + 1;
+        find_window(&f);
     }
-    hits.first[patterns->n + 1] = (uint32_t)f.n;
-    hits.hit = f.hit;
-    hits.n = f.n;
-    *ret = hits;
+    group_hits(&f, ret);
 }

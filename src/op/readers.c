@@ -13,7 +13,7 @@
 #define DOCUMENT_BYTES ((size_t)1024 * 1024 * 1024)
 #define CHILD_BYTES ((size_t)512 * 1024 * 1024)
 #define CHILD_OUTPUT_BYTES ((size_t)64 * 1024 * 1024)
-#define HEAVY_BYTES ((uint64_t)8 * 1024 * 1024) /* files from here on are read one at a time */
+#define HEAVY_BYTES ((uint64_t)8 * 1024 * 1024) /* files from here on wait for their turn */
 #define CHILD_CPU_SECONDS 60u
 #define CHILD_WALL_SECONDS 90u
 
@@ -38,12 +38,11 @@ struct readers {
     size_t n;
     pthread_t threads[READERS_MOST];
     size_t thread_n;
-    pthread_mutex_t heavy; /* held while a heavy file is read and matched; taken before `lock` */
-    pthread_mutex_t lock;  /* over all below, and what tasks hold */
-    pthread_cond_t ready;  /* for the one who takes */
-    pthread_cond_t room;   /* for the threads */
-    size_t next;           /* task to begin */
-    size_t head;           /* task that is being taken */
+    pthread_mutex_t lock; /* over all below, and what tasks hold */
+    pthread_cond_t ready; /* for the one who takes */
+    pthread_cond_t room;  /* for the threads */
+    size_t next;          /* task to begin */
+    size_t head;          /* task that is being taken */
     bool stopping;
     struct readers_usage usage;
 };
@@ -379,14 +378,24 @@ static int extract_or_convert(struct readers *r, struct document *d, const struc
     return rc;
 }
 
-/* One at a time where it is heavy. False where there is no extract. */
-static bool extract_and_understand(struct readers *r, struct document *d,
-                                   const struct source *source)
+/* A heavy file waits until all before it are taken and gone: so one at a time is in memory, and
+ * none waits for one behind it. */
+static void wait_for_turn(struct readers *r, const struct reader_task *task)
 {
-    bool heavy = source->bytes >= HEAVY_BYTES, extracted;
+    pthread_mutex_lock(&r->lock);
+    while (!r->stopping && &r->tasks[r->head] != task)
+        pthread_cond_wait(&r->room, &r->lock);
+    pthread_mutex_unlock(&r->lock);
+}
 
-    if (heavy)
-        pthread_mutex_lock(&r->heavy);
+/* False where there is no extract. */
+static bool extract_and_understand(struct readers *r, const struct reader_task *task,
+                                   struct document *d, const struct source *source)
+{
+    bool extracted;
+
+    if (source->bytes >= HEAVY_BYTES)
+        wait_for_turn(r, task);
     d->rc = extract_or_convert(r, d, source);
     extracted = d->rc == 0;
     d->archive = extracted && d->extract.format == EXTRACT_ZIP;
@@ -395,8 +404,6 @@ static bool extract_and_understand(struct readers *r, struct document *d,
         /* Too large is the document's own fault, anything else is ours. */
         d->fatal = d->rc != 0 && d->rc != RC_LIMIT;
     }
-    if (heavy)
-        pthread_mutex_unlock(&r->heavy);
     return extracted;
 }
 
@@ -406,7 +413,7 @@ static void read_source(struct readers *r, struct reader_task *task, struct docu
     struct str path = str_copy(listing->cx.mem, d->path);
     struct members members = {0};
 
-    if (extract_and_understand(r, d, source) && source->depth < EXTRACT_NESTED)
+    if (extract_and_understand(r, task, d, source) && source->depth < EXTRACT_NESTED)
         members = members_of(listing, &d->extract);
     publish(r, task, d);
     read_members(r, task, listing, path, &members, source);
@@ -485,8 +492,8 @@ int readers_start(struct ctx *cx, const struct library *library, struct proc_ser
     size_t wanted = core_count();
 
     *r = (struct readers){.library = library, .server = server, .tasks = tasks, .n = n};
-    if (pthread_mutex_init(&r->heavy, NULL) != 0 || pthread_mutex_init(&r->lock, NULL) != 0 ||
-        pthread_cond_init(&r->ready, NULL) != 0 || pthread_cond_init(&r->room, NULL) != 0)
+    if (pthread_mutex_init(&r->lock, NULL) != 0 || pthread_cond_init(&r->ready, NULL) != 0 ||
+        pthread_cond_init(&r->room, NULL) != 0)
         return fail(cx, RC_FAIL, NULL, "%s", _("The readers could not be started."));
     *ret = r;
     pthread_mutex_lock(&r->lock);
@@ -525,7 +532,6 @@ void readers_stop(struct readers **readers)
     pthread_cond_destroy(&r->ready);
     pthread_cond_destroy(&r->room);
     pthread_mutex_destroy(&r->lock);
-    pthread_mutex_destroy(&r->heavy);
     *readers = NULL;
 }
 

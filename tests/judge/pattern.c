@@ -133,3 +133,14 @@ TEST(pattern_errors_name_the_place)
         CHECK(str_has(cx->err.text, "file.yaml:7"));
     }
 }
+
+TEST(pattern_is_found_in_every_part_of_a_long_text)
+{
+    struct buf text = buf_new(cx->mem);
+
+    for (unsigned i = 0; i < 5000; i++)
+        buf_printf(&text, "%s approves plan %u. %s", i % 2 == 0 ? "The board" : "Management", i,
+                   i % 50 == 49 ? "\n\n" : "");
+    CHECK_INT(reader_matches(cx, "board approve plan", str_z(cx->mem, buf_str(&text))), 2500);
+    CHECK_INT(reader_matches(cx, "nobody approve plan", str_z(cx->mem, buf_str(&text))), 0);
+}

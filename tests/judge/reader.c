@@ -47,14 +47,33 @@ struct reading *reader_read(struct ctx *cx, struct signals *signals, const char 
     return reading;
 }
 
-struct str reader_match(struct ctx *cx, const char *pattern, const char *text)
+static struct reading *read_for(struct ctx *cx, const char *pattern, const char *text,
+                                uint32_t *ret_number)
 {
     struct signals *signals = new_signals(cx);
-    uint32_t number = 0;
 
-    CHECK_OK(patterns_add(cx, signals->patterns, "test", str_of(pattern), &number));
+    CHECK_OK(patterns_add(cx, signals->patterns, "test", str_of(pattern), ret_number));
     signals_seal(signals);
-    struct reading *r = reader_read(cx, signals, text);
+    return reader_read(cx, signals, text);
+}
+
+size_t reader_matches(struct ctx *cx, const char *pattern, const char *text)
+{
+    uint32_t number = 0;
+    const struct reading *r = read_for(cx, pattern, text, &number);
+
+    if (r == NULL)
+        return 0;
+    for (uint32_t h = r->hits.first[number] + 1; h < r->hits.first[number + 1]; h++)
+        CHECK(r->hits.hit[h - 1].from < r->hits.hit[h].from);
+    return r->hits.first[number + 1] - r->hits.first[number];
+}
+
+struct str reader_match(struct ctx *cx, const char *pattern, const char *text)
+{
+    uint32_t number = 0;
+    const struct reading *r = read_for(cx, pattern, text, &number);
+
     if (r == NULL || r->hits.first[number] == r->hits.first[number + 1])
         return STR_NONE;
     const struct hit *hit = &r->hits.hit[r->hits.first[number]];

@@ -15,6 +15,9 @@ struct reading *reader_read(struct ctx *cx, struct signals *signals, const char 
 /* Whether `pattern` matches somewhere in `text`; `ret` is what it matched first, "" for nothing. */
 struct str reader_match(struct ctx *cx, const char *pattern, const char *text);
 
+/* How often `pattern` matches in `text`; checks that the matches are in order. */
+size_t reader_matches(struct ctx *cx, const char *pattern, const char *text);
+
 /* The embedded standard with its languages; ends with the test. */
 struct library *reader_library(struct ctx *cx);
 

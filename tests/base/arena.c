@@ -1,0 +1,45 @@
+#include "base/arena.h"
+
+#include "tests/harness.h"
+
+struct numbers {
+    uint32_t *items;
+    size_t n, room;
+};
+
+static bool in_order(const struct numbers *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->items[i] != i)
+            return false;
+    return true;
+}
+
+/* Long enough for blocks of their own, which move when they grow. */
+TEST(arena_arrays_keep_what_they_hold_when_they_grow)
+{
+    struct arena *mem = arena_new(0);
+    struct numbers a = {0}, b = {0};
+
+    for (uint32_t i = 0; i < 1500000; i++) {
+        *ARENA_PUSH(mem, a.items, a.n, a.room) = i;
+        *ARENA_PUSH(mem, b.items, b.n, b.room) = i;
+    }
+    CHECK(in_order(&a) && in_order(&b));
+    CHECK(arena_used(mem) < 40u * 1024 * 1024); /* 2 x 8 MB, and what small blocks have left */
+    for (size_t i = a.n; i < a.room; i++)
+        CHECK_INT(a.items[i], 0);
+    arena_free(mem);
+}
+
+TEST(arena_large_requests_leave_the_room_of_small_ones)
+{
+    struct arena *mem = arena_new(0);
+    char *first = arena_alloc(mem, 16), *large = arena_alloc(mem, 5u * 1024 * 1024);
+    char *second = arena_alloc(mem, 16);
+
+    CHECK(second == first + 16);
+    large[5u * 1024 * 1024 - 1] = 'x';
+    CHECK_INT(large[0], 0);
+    arena_free(mem);
+}
