@@ -13,15 +13,24 @@ DELETE FROM fact_scope_element;
 DELETE FROM fact_trail;
 
 -- "I. Quiroga, mail of 2 April" is Quiroga: what stands before a comma or bracket, its last word.
+-- A table of severities, weaknesses or threats is no assessment: two of what makes one must have columns.
 INSERT INTO fact_risk
-WITH r AS (
+WITH assessed AS (
+    SELECT register_table FROM has_column WHERE field IN ('likelihood', 'level', 'treatment', 'owner', 'residual_level')
+    GROUP BY register_table HAVING count(*) >= 2
+    INTERSECT
+    SELECT register_table FROM risk
+    GROUP BY register_table
+    HAVING sum(coalesce(likelihood, consequence, level, residual_level) IS NOT NULL OR treatment IS NOT NULL) * 2 >= count(*)),
+r AS (
     SELECT r.*, first_value(r.document) OVER (
                PARTITION BY lower(coalesce(r.ref, '')), lower(coalesce(r.description, r.threat, r.vulnerability, ''))
                ORDER BY r.id) AS first,
            lower(trim(substr(r.owner, 1, min(instr(r.owner || ',', ','), instr(r.owner || '(', '(')) - 1))) AS who,
            lower(trim(substr(r.residual_accepted_by, 1, min(instr(r.residual_accepted_by || ',', ','),
                                                             instr(r.residual_accepted_by || '(', '(')) - 1))) AS by
-    FROM risk r JOIN fact_document d ON d.id = r.document WHERE r.sample = 0)
+    FROM risk r JOIN fact_document d ON d.id = r.document JOIN assessed a ON a.register_table = r.register_table
+    WHERE r.sample = 0)
 SELECT r.id, r.document, coalesce(r.ref, substr(coalesce(r.description, r.threat, r.vulnerability), 1, 60)),
        lower(coalesce(r.description, '') || ' ' || coalesce(r.threat, '') || ' ' || coalesce(r.vulnerability, '') || ' ' ||
              coalesce(r.effect, '') || ' ' || coalesce(r.category, '') || ' ' || coalesce(r.process, '') || ' ' ||
@@ -93,7 +102,8 @@ rated AS (
     SELECT r.register_table, r.level = r.likelihood * r.consequence AS product, r.level = r.likelihood + r.consequence AS sum
     FROM fact_risk f JOIN risk r ON r.id = f.id
     WHERE r.level IS NOT NULL AND r.likelihood IS NOT NULL AND r.consequence IS NOT NULL
-      AND r.level_said GLOB '[0-9]*' AND r.likelihood_said GLOB '[0-9]*' AND r.consequence_said GLOB '[0-9]*'),
+      AND r.level_said GLOB '[0-9]*' AND r.likelihood_said GLOB '[0-9]*' AND r.consequence_said GLOB '[0-9]*'
+      AND r.level_said || ' ' || r.likelihood_said || ' ' || r.consequence_said NOT GLOB '*[0-9][.,][0-9]*'),
 counted AS (
     SELECT register_table, count(*) AS n, sum(product) AS product, sum(sum) AS sum FROM rated GROUP BY register_table)
 SELECT c.register_table,
@@ -184,7 +194,7 @@ WHERE assessed = 0 AND id IN (
         UNION ALL
         SELECT 'other', group_concat(text, char(10)) FROM fact_risk)
     SELECT w.id FROM word_of w JOIN said s ON s.what = iif(w.what = 'process', 'process', 'other')
-    WHERE length(w.word) >= 4 AND NOT EXISTS (SELECT 1 FROM word p WHERE p.list = 'plain-names' AND p.word = w.word)
+    WHERE length(w.word) >= 4 AND NOT EXISTS (SELECT 1 FROM word p WHERE p.list = 'plain-words' AND p.word = w.word)
       AND instr(replace(s.text, ',', ' '), iif(w.what = 'process', ' ' || w.word || ' ', w.word)) > 0);
 
 -- Of a risk's controls the one whose way breaks first, else the first.

@@ -68,6 +68,18 @@ TEST(list_of_controls_as_most_people_make_it)
         "A.8.7 ? none {Bob}");
 }
 
+TEST(list_whose_heading_says_what_to_write)
+{
+    CHECK_STR(lines_of(cx, "a.csv",
+                       "Control,Title,Applicable (Y/N),Justification,Status\n"
+                       "A.5.7,Threat intelligence,Y,Risk R-3,Planned\n"
+                       "A.5.9,Inventory of assets,Y,Contract with the city,Planned\n"
+                       "A.7.12,Cabling security,N,The landlord runs all cables,\n"),
+              "A.5.7 yes planned (Risk R-3)\n"
+              "A.5.9 yes planned (Contract with the city)\n"
+              "A.7.12 no (The landlord runs all cables)");
+}
+
 TEST(list_with_numbers_that_a_spreadsheet_spoilt)
 {
     /* The titles tell 5.1 from 5.10, in other words too; the order tells where there is no title.
