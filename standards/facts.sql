@@ -292,6 +292,35 @@ CREATE TABLE passage_text (
     PRIMARY KEY (document, n)
 ) STRICT, WITHOUT ROWID;
 
+-- What a document promises with a value (docs/signals.md, "Commitments").
+CREATE TABLE commitment (
+    document   INTEGER NOT NULL REFERENCES document (id),
+    n          INTEGER NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('frequency', 'deadline', 'retention', 'threshold')),
+    topic      TEXT,                           -- NULL where it is about nothing known
+    assumed    INTEGER NOT NULL,               -- the topic is only that of the headings above
+    qualifiers TEXT NOT NULL,                  -- "severity=critical", by the axes of the topic
+    subject    TEXT NOT NULL,                  -- whom it binds, as said, or nothing
+    what       TEXT NOT NULL,
+    said       TEXT NOT NULL,                  -- the words of the value
+    value      TEXT NOT NULL,                  -- a time as ISO 8601 writes it, or a number
+    unit       TEXT NOT NULL,                  -- of a number, or nothing
+    amount     INTEGER NOT NULL,               -- minutes, or thousandths of the unit
+    business   INTEGER NOT NULL,               -- in days on which people work
+    compare    TEXT NOT NULL CHECK (compare IN ('exact', 'least', 'most')),
+    path       TEXT NOT NULL,
+    place      TEXT NOT NULL,
+    heading    TEXT,
+    page       INTEGER,
+    line       INTEGER,
+    sheet      TEXT,
+    row        INTEGER,
+    quote      TEXT NOT NULL,
+    PRIMARY KEY (document, n)
+) STRICT;
+
+CREATE INDEX commitment_on ON commitment (topic, qualifiers);
+
 CREATE TABLE skipped (
     path      TEXT NOT NULL,
     what      TEXT NOT NULL,
@@ -384,6 +413,14 @@ CREATE TABLE control (
     id    TEXT PRIMARY KEY,
     n     INTEGER NOT NULL,
     title TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE commitment_topic (
+    id       TEXT PRIMARY KEY,
+    n        INTEGER NOT NULL,
+    title    TEXT NOT NULL,
+    one      INTEGER NOT NULL,                 -- an organisation has one value for it
+    controls TEXT NOT NULL                     -- with commas
 ) STRICT;
 
 -- Controls of an earlier edition of the standard, and what has become of them.

@@ -4,6 +4,8 @@
  *   assay-signals CONTENT-FOLDER [--language XX] KIND...        runs the tests of the kinds'
  * criteria assay-signals CONTENT-FOLDER [--language XX] --dump FILE... kinds and criteria, with
  * quotes assay-signals CONTENT-FOLDER [--language XX] --match PATTERN TEXT
+ *   assay-signals CONTENT-FOLDER --sentences FILE...           headings, lead-ins and sentences
+ *   assay-signals CONTENT-FOLDER --commitments FILE...         what is promised
  *
  * "all" stands for all kinds, in all languages unless one is named. A dump is in the language of
  * each file.
@@ -11,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge/commitments.h"
 #include "judge/kinds.h"
 #include "judge/library.h"
 
@@ -142,6 +145,84 @@ static int dump(struct tool *t, const char *path)
     return 0;
 }
 
+static void print_flat(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        putchar(strchr("\n\t\r", s.p[i]) != NULL ? ' ' : s.p[i]);
+}
+
+/* One line a sentence: path, headings, the lead-in of its list, the sentence. */
+static void print_sentences(struct tool *t, const char *path, const struct reading *r)
+{
+    struct str lead = STR_NONE;
+    uint32_t list = 0;
+
+    for (size_t i = 1; i < r->sentence_n; i++) {
+        const struct sentence *s = &r->sentences[i];
+        const struct passage *p = &r->passages[s->passage];
+        if (s->to == 0 || p->block == NULL || p->block->kind == BLOCK_HEADING)
+            continue;
+        if (p->lead) {
+            lead = p->text;
+            list = p->list;
+        }
+        printf("%s\t", path);
+        print_flat(reading_heading_path(t->cx->mem, r, s->passage));
+        putchar('\t');
+        print_flat(!p->lead && p->list != 0 && p->list == list ? lead : STR_NONE);
+        putchar('\t');
+        print_flat(reading_sentence_text(r, s));
+        putchar('\n');
+    }
+}
+
+/* What there is to label. */
+static int sentences(struct tool *t, const char *path)
+{
+    struct extract *e = ARENA_NEW(t->cx->mem, struct extract);
+    const struct signals *signals;
+    struct reading *r;
+    struct facts facts;
+    struct str text;
+
+    TRY(read_file(t->cx, path, &text));
+    TRY(extract_bytes(t->cx, str_of(path), text, e));
+    TRY(choose_signals(t, e, &signals));
+    TRY(read_text(t, signals, e, str_of(path), &r, &facts));
+    print_sentences(t, path, r);
+    return 0;
+}
+
+/* What it promises, one line each. */
+static int promises(struct tool *t, const char *path)
+{
+    struct extract *e = ARENA_NEW(t->cx->mem, struct extract);
+    const struct signals *signals;
+    struct commitments found;
+    struct reading *r;
+    struct facts facts;
+    struct kinds kinds;
+    struct str text;
+
+    TRY(read_file(t->cx, path, &text));
+    TRY(extract_bytes(t->cx, str_of(path), text, e));
+    TRY(choose_signals(t, e, &signals));
+    TRY(read_text(t, signals, e, str_of(path), &r, &facts));
+    kinds_find(t->cx, signals, r, &facts, &kinds);
+    TRY(commitments_find(t->cx, signals, r, str_is(kinds.nature, "register"), &found));
+    for (size_t i = 0; i < found.n; i++) {
+        const struct commitment *c = &found.items[i];
+        printf("%s\t%s\t%.*s%s%s%.*s\t%s %.*s %.*s\t%.*s\t%.*s\t", path,
+               commitment_kind_name(c->kind), STR_ARG(c->topic), c->assumed ? "?" : "",
+               c->qualifiers.n > 0 ? " " : "", STR_ARG(c->qualifiers), comparison_name(c->compare),
+               STR_ARG(c->value), STR_ARG(c->business ? STR("business") : c->unit),
+               STR_ARG(c->said), STR_ARG(c->who));
+        print_flat(c->quote);
+        putchar('\n');
+    }
+    return 0;
+}
+
 /* With the sets of the language, and no kinds. */
 static int match_one(struct tool *t, const char *pattern, const char *text)
 {
@@ -197,10 +278,17 @@ static int run(struct tool *t, const char *folder, char **words, int n)
     TRY(library_load(t->cx, folder, &t->library));
     if (n > 2 && strcmp(words[0], "--match") == 0)
         return match_one(t, words[1], words[2]);
-    if (strcmp(words[0], "--dump") != 0)
+    static const struct {
+        const char *name;
+        int (*run)(struct tool *t, const char *path);
+    } looks[] = {{"--dump", dump}, {"--sentences", sentences}, {"--commitments", promises}};
+    size_t k = 0;
+    while (k < COUNT_OF(looks) && strcmp(words[0], looks[k].name) != 0)
+        k++;
+    if (k == COUNT_OF(looks))
         return run_tests(t, words, n);
     for (int i = 1; i < n; i++)
-        TRY(dump(t, words[i]));
+        TRY(looks[k].run(t, words[i]));
     return 0;
 }
 
@@ -217,7 +305,8 @@ int main(int argc, char **argv)
     }
     if (argc <= words) {
         fprintf(stderr, "usage: assay-signals FOLDER [--language XX] "
-                        "KIND...|--dump FILE...|--match PATTERN TEXT\n");
+                        "KIND...|--dump FILE...|--sentences FILE...|"
+                        "--commitments FILE...|--match PATTERN TEXT\n");
         return 2;
     }
     int rc = run(&t, argv[1], argv + words, argc - words);

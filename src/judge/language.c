@@ -17,12 +17,17 @@ static const char *const language_keys[] = {
     "dates",    "elisions",  "and",        "untitled", "captions",      "history",
     "samples",  "controls"};
 
+/* A language may lack these. */
+static const char *const optional_keys[] = {"commitments"};
+
 static int check_keys(struct ctx *cx, const char *name, const struct value *yaml)
 {
     for (size_t i = 0; i < value_count(yaml); i++) {
         bool known = false;
         for (size_t k = 0; k < COUNT_OF(language_keys); k++)
             known = known || str_is(value_key_at(yaml, i), language_keys[k]);
+        for (size_t k = 0; k < COUNT_OF(optional_keys); k++)
+            known = known || str_is(value_key_at(yaml, i), optional_keys[k]);
         if (!known)
             return fail(cx, RC_INVALID, name, "%s:%u: unknown key \"%.*s\".", name,
                         value_line(value_at(yaml, i)), STR_ARG(value_key_at(yaml, i)));

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "judge/commitments.h"
 #include "judge/lists.h"
 #include "register/register.h"
 
@@ -88,6 +89,18 @@ static int add_kind(struct ctx *cx, const struct standard *standard, const struc
     return signals_add_said(cx, signals, name.p, kind->yaml, said);
 }
 
+static int add_commitments(struct ctx *cx, const struct standard *standard,
+                           const struct voice *voice, struct signals *signals)
+{
+    struct str name = str_printf(cx->mem, "standards/%.*s/commitments.yaml", STR_ARG(standard->id));
+    struct value *topics = NULL;
+    size_t at = 0;
+
+    if (content_next(&standard->content, name.p, "", &at) != NULL)
+        TRY(standard_yaml(cx, standard, name.p, &topics));
+    return commitments_load(cx, signals, voice->file, voice->yaml, name.p, topics);
+}
+
 static int load_voice(struct ctx *cx, const struct standard *standard, const struct voice *voice,
                       struct signals **ret)
 {
@@ -98,6 +111,8 @@ static int load_voice(struct ctx *cx, const struct standard *standard, const str
     signals->controls = control_names(cx, standard, signals->language);
     for (size_t i = 0; i < standard->kinds.n && rc == 0; i++)
         rc = add_kind(cx, standard, &standard->kinds.items[i], signals);
+    if (rc == 0)
+        rc = add_commitments(cx, standard, voice, signals);
     if (rc != 0) {
         signals_free(signals);
         return rc;

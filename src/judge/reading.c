@@ -717,7 +717,7 @@ struct str reading_sentence_text(const struct reading *r, const struct sentence 
     const char *to = r->tokens->t[s->to - 1].word.p + r->tokens->t[s->to - 1].word.n;
     const char *end = text.p + text.n;
 
-    if (from < text.p || to > end) /* a negation's "not" is no text of the passage */
+    if (from < text.p || to < from || to > end) /* a negation's "not" is no text of the passage */
         return text;
     if (s->from == r->passages[s->passage].token_from)
         from = text.p;

@@ -150,6 +150,8 @@ struct control_names {
     struct dict *earlier;   /* "1.2.3" to const struct str *: ids of an earlier edition */
 };
 
+struct commitment_words;
+
 struct signals {
     struct language *language;
     struct patterns *patterns;
@@ -159,8 +161,9 @@ struct signals {
     struct nature *natures;
     size_t nature_n, nature_room;
     struct list_words lists;
-    const struct control_names *controls; /* may be NULL */
-    uint32_t top, role;                   /* patterns: top management, any role */
+    const struct control_names *controls;       /* may be NULL */
+    const struct commitment_words *commitments; /* judge/commitments.h; may be NULL */
+    uint32_t top, role;                         /* patterns: top management, any role */
 };
 
 /* Starts with a language file's tree, takes kinds one by one, and closes. Errors name file, line

@@ -1,5 +1,6 @@
 #include "judge/tables.h"
 
+#include "judge/commitment_facts.h"
 #include "register/register.h"
 
 struct filler {
@@ -371,6 +372,7 @@ static int fill(struct filler *f)
     TRY(fill_criteria(f));
     TRY(fill_asks(f, asks));
     TRY(fill_decided(f, decided));
+    TRY(commitments_fill(f->cx, f->store, f->standard));
     return fill_verdict(f, verdict);
 }
 

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "judge/commitment_facts.h"
 #include "judge/lists.h"
 
 #define ACT_TOKENS 16u /* between an act and its day */
@@ -644,6 +645,15 @@ static int insert_controls(struct writer *w)
     return 0;
 }
 
+/* Records tell what was done, and rows of a register of one thing each. */
+static int insert_commitments(struct writer *w)
+{
+    if (str_is(w->kinds->nature, "record"))
+        return 0;
+    return commitments_write(w->cx, w->store, w->signals, w->r, w->file->id, w->file->path,
+                             str_is(w->kinds->nature, "register"));
+}
+
 /* ---- the whole ---- */
 
 static int insert_criteria(struct writer *w, struct arena *keep, struct nearest *nearest)
@@ -695,7 +705,8 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
         TRY(insert_acts(&w, &signals->kinds[k]));
         TRY(insert_numbers(&w, &signals->kinds[k]));
     }
-    return insert_controls(&w);
+    TRY(insert_controls(&w));
+    return insert_commitments(&w);
 }
 
 int write_unjudged(struct ctx *cx, struct store *store, const struct source_file *file,

@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "judge/commitment_facts.h"
 #include "judge/references.h"
 #include "judge/rules.h"
 #include "judge/verdict.h"
@@ -301,8 +302,11 @@ int op_stage1(struct ctx *cx, const struct stage1_request *request, struct value
 
     TRY(begin(cx, request, &run));
     struct value *result = head_value(&run);
+    struct value *commitments;
+
     TRY(judge(&run, result));
-    value_set(result, "commitments", value_list(cx->mem));
+    TRY(commitments_value(cx, run.store, &commitments));
+    value_set(result, "commitments", commitments);
     TRY(set_audit_time(&run, result));
     value_set(result, "skipped", run.intake.skipped);
     if (run.since != NULL)

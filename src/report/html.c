@@ -256,6 +256,42 @@ static void view_carried(struct arena *mem, struct value *view)
     }
 }
 
+/* "severity: critical": what tells it from others on its topic. */
+static struct str qualifiers_text(struct arena *mem, const struct value *qualifiers)
+{
+    struct buf out = buf_new(mem);
+
+    for (size_t i = 0; i < value_count(qualifiers); i++)
+        buf_printf(&out, "%s%.*s: %.*s", i > 0 ? ", " : "", STR_ARG(value_key_at(qualifiers, i)),
+                   STR_ARG(value_as_text(value_at(qualifiers, i))));
+    return buf_str(&out);
+}
+
+/* Promises in groups by topic, which they are sorted by. */
+static void view_commitments(struct arena *mem, struct value *view)
+{
+    struct value *all = value_get_mut(view, "commitments"), *list = value_list(mem);
+    struct value *items = NULL, *group = NULL;
+
+    for (size_t i = 0; i < value_count(all); i++) {
+        struct value *it = value_at_mut(all, i);
+        struct str title = value_get_text(it, "topic_title");
+        if (group == NULL || !str_eq(title, value_get_text(group, "topic"))) {
+            group = value_map(mem);
+            items = value_list(mem);
+            value_set_text(group, "topic", title);
+            value_set_text(group, "heading", title.n > 0 ? title : str_of(_("On other things")));
+            value_set(group, "items", items);
+            value_push(list, group);
+        }
+        value_set_text(it, "qualifiers_text", qualifiers_text(mem, value_get(it, "qualifiers")));
+        value_push(items, it);
+        value_set_int(group, "n", (int64_t)value_count(items));
+    }
+    value_set(view, "promises", list);
+    value_set_bool(view, "has_promises", value_count(list) > 0);
+}
+
 static struct str size_text(struct arena *mem, int64_t bytes)
 {
     if (bytes < 1000)
@@ -426,6 +462,7 @@ static struct value *view_of(struct arena *mem, const struct value *result, bool
     view_controls(mem, view);
     view_wanted(mem, view);
     view_carried(mem, view);
+    view_commitments(mem, view);
     view_time(mem, view);
     view_trails(mem, view);
     view_files(mem, view);

@@ -385,6 +385,26 @@ static void carried(struct text_report *r)
                          (long long)value_get_int(draft, "lines", 0), made, new));
 }
 
+/* How many promises there are; a terminal is no place to read them. */
+static void commitments(struct text_report *r)
+{
+    const struct value *list = value_get(r->result, "commitments");
+    struct page *p = &r->page;
+    size_t about = 0;
+
+    for (size_t i = 0; i < value_count(list); i++)
+        about += value_type(value_get(value_at(list, i), "topic")) == VALUE_TEXT;
+    if (value_count(list) == 0)
+        return;
+    page_line(p);
+    page_text(p, TEXT_LEFT, TONE_PLAIN,
+              str_printf(p->cx->mem,
+                         _("The documents make %zu promises with a value (so often, by when, for "
+                           "how long), %zu of them on what auditors ask about. The report as HTML "
+                           "or JSON lists each with its quote: an auditor will hold you to them."),
+                         value_count(list), about));
+}
+
 static void questions(struct text_report *r)
 {
     const struct value *list = value_path(r->result, "verdict.questions");
@@ -543,6 +563,7 @@ static void hopeless(struct text_report *r)
         page_rule(p, TONE_GOOD, _("Already there"), STR_NONE);
     minimum(r, true);
     carried(r);
+    commitments(r);
     page_line(p);
     wanted_in_short(r);
     page_text(p, 0, TONE_PLAIN,

@@ -155,3 +155,12 @@ TEST(reading_tables_of_frameworks_are_no_evidence)
     CHECK(find(r, "Stock lists")->evidence);
     CHECK(!find(r, "Clause 8 asks")->evidence);
 }
+
+/* "don't" has a "not" that does not stand in the text. */
+TEST(reading_text_of_a_sentence_that_ends_in_a_negation)
+{
+    struct reading *r = reader_read(cx, NULL, "# Notes\n\nSome lock the gate, some don't.\n");
+    const struct sentence *s = reading_sentence_of(r, find(r, "gate")->token_from);
+
+    CHECK_STR(reading_sentence_text(r, s), "Some lock the gate, some don't.");
+}

@@ -1,0 +1,193 @@
+#include "judge/commitment_facts.h"
+
+#include "judge/tables.h"
+#include "judge/write.h"
+
+/* ---- what was read ---- */
+
+static int bind_place(struct ctx *cx, struct stmt *s, const struct reading *r, uint32_t passage)
+{
+    const struct place *place = &r->passages[passage].block->place;
+    struct str heading = reading_heading_path(cx->mem, r, passage);
+
+    TRY(stmt_bind_text(cx, s, "place", place_text(cx->mem, heading, place)));
+    TRY(stmt_bind_text_or_null(cx, s, "heading", heading));
+    if (place->page > 0)
+        TRY(stmt_bind_int(cx, s, "page", place->page));
+    if (place->line > 0)
+        TRY(stmt_bind_int(cx, s, "line", place->line));
+    if (place->row > 0)
+        TRY(stmt_bind_int(cx, s, "row", place->row));
+    return stmt_bind_text_or_null(cx, s, "sheet", place->sheet);
+}
+
+static int insert(struct ctx *cx, struct stmt *s, const struct commitment *c)
+{
+    struct str kind = str_of(commitment_kind_name(c->kind));
+
+    TRY(stmt_bind_text(cx, s, "kind", kind));
+    TRY(stmt_bind_text_or_null(cx, s, "topic", c->topic));
+    TRY(stmt_bind_int(cx, s, "assumed", c->assumed));
+    TRY(stmt_bind_text(cx, s, "qualifiers", c->qualifiers));
+    TRY(stmt_bind_text(cx, s, "subject", c->who));
+    TRY(stmt_bind_text(cx, s, "what", c->what));
+    TRY(stmt_bind_text(cx, s, "said", c->said));
+    TRY(stmt_bind_text(cx, s, "value", c->value));
+    TRY(stmt_bind_text(cx, s, "unit", c->unit));
+    TRY(stmt_bind_int(cx, s, "amount", c->amount));
+    TRY(stmt_bind_int(cx, s, "business", c->business));
+    TRY(stmt_bind_text(cx, s, "compare", str_of(comparison_name(c->compare))));
+    TRY(stmt_bind_text(cx, s, "quote", c->quote));
+    return stmt_run(cx, s);
+}
+
+int commitments_write(struct ctx *cx, struct store *store, const struct signals *signals,
+                      const struct reading *reading, int64_t document, struct str path, bool cells)
+{
+    struct commitments found;
+    STMT(s);
+
+    TRY(commitments_find(cx, signals, reading, cells, &found));
+    if (found.n == 0)
+        return 0;
+    TRY(store_prepare(
+        cx, store,
+        STR("INSERT INTO commitment (document, n, kind, topic, assumed, qualifiers, subject, what,"
+            " said, value, unit, amount, business, compare, path, place, heading, page, line,"
+            " sheet, row, quote) VALUES (:document, :n, :kind, :topic, :assumed, :qualifiers,"
+            " :subject, :what, :said, :value, :unit, :amount, :business, :compare, :path, :place,"
+            " :heading, :page, :line, :sheet, :row, :quote)"),
+        &s));
+    for (size_t i = 0; i < found.n; i++) {
+        TRY(stmt_bind_int(cx, s, "document", document));
+        TRY(stmt_bind_int(cx, s, "n", (int64_t)i));
+        TRY(stmt_bind_text(cx, s, "path", path));
+        TRY(bind_place(cx, s, reading, found.items[i].passage));
+        TRY(insert(cx, s, &found.items[i]));
+    }
+    return 0;
+}
+
+/* ---- the standard ---- */
+
+static int fill_topic(struct ctx *cx, struct store *store, const struct standard *standard,
+                      const char *file, const struct value *topic, size_t n)
+{
+    const struct value *controls = value_get(topic, "controls");
+    struct value *row = value_map(cx->mem);
+    struct buf list = buf_new(cx->mem);
+
+    for (size_t i = 0; i < value_count(controls); i++) {
+        struct str id = value_as_text(value_at(controls, i));
+        const struct entry *entry = standard_find(standard, id);
+        if (entry == NULL || entry->type != ENTRY_CONTROL)
+            return fail(cx, RC_INVALID, file, "%s:%u: no such control \"%.*s\".", file,
+                        value_line(value_at(controls, i)), STR_ARG(id));
+        buf_printf(&list, "%s%.*s", list.n > 0 ? "," : "", STR_ARG(id));
+    }
+    value_set_text(row, "id", value_get_text(topic, "id"));
+    value_set_int(row, "n", (int64_t)n);
+    value_set_text(row, "title", value_get_text(topic, "title"));
+    value_set_int(row, "one", value_get_bool(topic, "one"));
+    value_set_text(row, "controls", buf_str(&list));
+    return tables_insert(cx, store, "commitment_topic", row);
+}
+
+int commitments_fill(struct ctx *cx, struct store *store, const struct standard *standard)
+{
+    struct str file = str_printf(cx->mem, "standards/%.*s/commitments.yaml", STR_ARG(standard->id));
+    struct value *yaml;
+    size_t at = 0;
+
+    if (content_next(&standard->content, file.p, "", &at) == NULL)
+        return 0;
+    TRY(standard_yaml(cx, standard, "commitments.yaml", &yaml));
+    const struct value *topics = value_get(yaml, "topics");
+    for (size_t i = 0; i < value_count(topics); i++)
+        TRY(fill_topic(cx, store, standard, file.p, value_at(topics, i), i));
+    return 0;
+}
+
+/* ---- the result ---- */
+
+static void copy(struct value *to, const struct value *row, const char *key)
+{
+    value_set_text(to, key, value_get_text(row, key));
+}
+
+static struct value *at_value(struct arena *mem, const struct value *row)
+{
+    static const char *const keys[] = {"page", "heading", "line", "sheet", "row"};
+    struct value *at = value_map(mem);
+
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        if (value_type(value_get(row, keys[i])) == VALUE_INT)
+            value_set_int(at, keys[i], value_get_int(row, keys[i], 0));
+        else if (value_type(value_get(row, keys[i])) == VALUE_TEXT)
+            copy(at, row, keys[i]);
+    return at;
+}
+
+static void set_topic(struct arena *mem, const struct value *row, struct value *v)
+{
+    struct str rest = value_get_text(row, "qualifiers"), part;
+    struct value *qualifiers = value_map(mem);
+
+    value_set(v, "topic", NULL);
+    value_set(v, "topic_title", NULL);
+    if (value_type(value_get(row, "topic")) == VALUE_TEXT) {
+        copy(v, row, "topic");
+        copy(v, row, "topic_title");
+    }
+    while (str_split(&rest, ' ', &part)) {
+        size_t at = str_find_char(part, '=', 0);
+        if (at != SIZE_MAX)
+            value_set_text(qualifiers, str_z(mem, str_sub(part, 0, at)), str_from(part, at + 1));
+    }
+    value_set(v, "qualifiers", qualifiers);
+}
+
+static struct value *commitment_value(struct arena *mem, const struct value *row)
+{
+    static const char *const texts[] = {"path", "place", "quote", "subject", "what", "kind"};
+    bool number = value_get_text(row, "unit").n > 0;
+    struct value *v = value_map(mem);
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        copy(v, row, texts[i]);
+    value_set(v, "at", at_value(mem, row));
+    value_set(v, "value",
+              number ? value_decimal(mem, value_get_int(row, "amount", 0))
+                     : value_text(mem, value_get_text(row, "value")));
+    copy(v, row, "unit");
+    value_set_bool(v, "business_days", value_get_int(row, "business", 0) != 0);
+    copy(v, row, "compare");
+    copy(v, row, "said");
+    set_topic(mem, row, v);
+    return v;
+}
+
+int commitments_value(struct ctx *cx, struct store *store, struct value **ret)
+{
+    struct value *list = value_list(cx->mem);
+    bool more;
+    STMT(s);
+
+    TRY(store_prepare(
+        cx, store,
+        STR("SELECT c.path, c.place, c.quote, c.subject, c.what, c.kind, c.value, c.unit, c.amount,"
+            " c.business, c.compare, c.said, c.topic, t.title AS topic_title, c.qualifiers, c.page,"
+            " c.heading, c.line, c.sheet, c.row FROM commitment c"
+            " JOIN fact_document d ON d.id = c.document"
+            " LEFT JOIN commitment_topic t ON t.id = c.topic"
+            " ORDER BY coalesce(t.n, 1000), c.path, c.n"),
+        &s));
+    for (;;) {
+        TRY(stmt_step(cx, s, &more));
+        if (!more)
+            break;
+        value_push(list, commitment_value(cx->mem, stmt_row(cx->mem, s)));
+    }
+    *ret = list;
+    return 0;
+}
