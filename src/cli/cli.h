@@ -60,6 +60,7 @@ MUST_CHECK int cli_stage1(struct cli *cli);
 MUST_CHECK int cli_stage2(struct cli *cli);
 MUST_CHECK int cli_documents(struct cli *cli);
 MUST_CHECK int cli_audit_time(struct cli *cli);
+MUST_CHECK int cli_interview(struct cli *cli);
 MUST_CHECK int cli_explain(struct cli *cli);
 MUST_CHECK int cli_standards(struct cli *cli);
 

@@ -72,6 +72,18 @@ static const struct option audit_time_options[] = {
     CONTENT_OPTION,
     {0}};
 
+static const struct option interview_options[] = {
+    {"role", "ROLE", false, NULL,
+     "whose sheet: TM, CISO, RO, IA, DEV, OPS, HR, SUP, FAC, NEW, ANY"},
+    {"report", "REPORT.json", false, NULL, "a report in the place of the folder"},
+    {"profile", "FILE", false, NULL, "what you told Assay, with earlier answers"},
+    {"write-answers", "FILE", false, NULL, "write a profile with the sheet's questions to fill in"},
+    {"today", "DATE", false, NULL, "judge as of this day instead of today"},
+    {"format", "text|md|docx|json", false, "text|md|docx|json", "default: text"},
+    {"output", "FILE|-", false, NULL, "where to (default: -, the screen)"},
+    CONTENT_OPTION,
+    {0}};
+
 static const struct option content_options[] = {FORMAT_OPTION, CONTENT_OPTION, {0}};
 
 const char cli_about[] = "Assay reads the documents of your information security management system "
@@ -109,6 +121,15 @@ const struct command cli_commands[] = {
      "--quote FILE holds a certification body's quote against it, line by line; the exit code is 1 "
      "where a line has too many days or too few.",
      audit_time_options, 0, 10000, cli_audit_time},
+    {"interview", "what an auditor will ask one person, with the page to have open", "[FOLDER...]",
+     "A sheet for one person by role: the questions that matter most by your gaps and by the "
+     "standard, "
+     "the page to have open with its words, what a good answer shows, and room for the answer. It "
+     "takes the documents in a folder, or a report (--report).\n\n"
+     "--write-answers FILE writes the questions as a profile to fill in; give it back with "
+     "--profile, "
+     "here and to stage1.",
+     interview_options, 0, 10000, cli_interview},
     {"explain", "a requirement, control, document kind, criterion or rule in plain words", "ID...",
      "ID is what reports name in front of things, in capitals or not. A clause number lists its "
      "requirements. Other words are looked for in all of them.\n\n"

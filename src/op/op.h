@@ -40,6 +40,17 @@ MUST_CHECK int op_stage1(struct ctx *cx, const struct stage1_request *request, s
 MUST_CHECK int op_documents(struct ctx *cx, const struct stage1_request *request,
                             struct value **ret);
 
+struct interview_request {
+    struct stage1_request stage1;
+    const char *report;        /* a result in the place of folders, or NULL */
+    const char *role;          /* an id of the standard's roles, or its name */
+    const char *write_answers; /* where a profile with the sheet's questions goes, or NULL */
+};
+
+/* What an auditor will ask one person: a sheet, under a schema of its own. */
+MUST_CHECK int op_interview(struct ctx *cx, const struct interview_request *request,
+                            struct value **ret);
+
 /* Only what the audit will take: `audit_time` of the same result, under a schema of its own.
  * Without a folder it is reckoned from the profile alone. */
 MUST_CHECK int op_audit_time(struct ctx *cx, const struct stage1_request *request,

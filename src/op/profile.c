@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include "op/audit_time.h"
+#include "op/interview.h"
 
 #define PROFILE_BYTES ((size_t)1024 * 1024)
 
-static const char *const profile_keys[] = {"organisation", "stage2", "sites",   "persons",
-                                           "answers",      "files",  "columns", "audit_time"};
+static const char *const profile_keys[] = {"organisation", "stage2",     "sites",
+                                           "persons",      "answers",    "files",
+                                           "columns",      "audit_time", "interviews"};
 
 static void fd_close(int *fd)
 {
@@ -89,6 +91,7 @@ int profile_read(struct ctx *cx, const struct standard *standard, const char *pa
     }
     TRY(check_files(cx, standard, path, value_get(profile, "files")));
     TRY(audit_time_check(cx, standard, path, value_get(profile, "audit_time")));
+    TRY(interview_check(cx, standard, path, value_get(profile, "interviews")));
     TRY(check_stage2(cx, path, value_get(profile, "stage2")));
     *ret = profile;
     return 0;
@@ -226,6 +229,19 @@ static void write_audit_time(struct ctx *cx, struct buf *out, const struct value
     audit_time_write(cx->mem, out, said, value_get(result, "audit_time"));
 }
 
+static void write_interviews(struct ctx *cx, struct buf *out, const struct value *profile,
+                             const struct value *result)
+{
+    const struct value *interviews = value_get(profile, "interviews");
+    const struct value *sheet = value_get(result, "interview");
+
+    if (value_count(interviews) + value_count(value_get(sheet, "questions")) == 0)
+        return;
+    buf_addz(out, _("# Answers to an auditor's questions, scored 0 to 3.\n"));
+    buf_addz(out, "interviews:\n");
+    interview_write(cx->mem, out, interviews, sheet);
+}
+
 static int replace_file(struct ctx *cx, const char *path, struct str text)
 {
     struct str temporary = str_printf(cx->mem, "%s.new", path);
@@ -267,6 +283,8 @@ int profile_write(struct ctx *cx, const char *path, const struct value *profile,
             write_answers(cx, &out, profile, result);
         } else if (str_is(str_of(profile_keys[k]), "audit_time")) {
             write_audit_time(cx, &out, profile, result);
+        } else if (str_is(str_of(profile_keys[k]), "interviews")) {
+            write_interviews(cx, &out, profile, result);
         } else if (value_get(profile, profile_keys[k]) != NULL) {
             buf_printf(&out, "%s:", profile_keys[k]);
             write_tree(cx->mem, &out, value_get(profile, profile_keys[k]), 1);

@@ -6,6 +6,7 @@
  *     files: {policies/isp.md: DOC-POLICY, ...}   # what a file is, where Assay was wrong, or none
  *     columns: {...}                              # of registers
  *     stage2: 2027-03-01                          # its planned day, where --stage2 gives none
+ *     interviews: {Q-TM-01: {score: 2, said: "..."}, ...}    # op/interview.h
  *     audit_time: {persons: 40, ...}              # op/audit_time.h
  */
 #ifndef ASSAY_OP_PROFILE_H

@@ -9,8 +9,10 @@
 #include "judge/verdict.h"
 #include "op/audit_time.h"
 #include "op/intake.h"
+#include "op/interview.h"
 #include "op/profile.h"
 #include "op/since.h"
+#include "op/start_now.h"
 
 struct run {
     struct ctx *cx;
@@ -282,6 +284,17 @@ static int judge(struct run *run, struct value *result)
     return 0;
 }
 
+static int set_understanding(struct run *run, struct value *result)
+{
+    struct value *first, *records;
+
+    TRY(interview_first(run->cx, run->library.standard, run->profile, result, &first));
+    TRY(start_now_make(run->cx, run->library.standard, run->store, run->stage2, &records));
+    value_set(result, "first_questions", first);
+    value_set(result, "start_now", records);
+    return 0;
+}
+
 static int set_audit_time(struct run *run, struct value *result)
 {
     const struct value *quote = NULL;
@@ -307,6 +320,7 @@ int op_stage1(struct ctx *cx, const struct stage1_request *request, struct value
     TRY(judge(&run, result));
     TRY(commitments_value(cx, run.store, &commitments));
     value_set(result, "commitments", commitments);
+    TRY(set_understanding(&run, result));
     TRY(set_audit_time(&run, result));
     value_set(result, "skipped", run.intake.skipped);
     if (run.since != NULL)
@@ -368,4 +382,50 @@ int op_audit_time(struct ctx *cx, const struct stage1_request *request, struct v
         value_set(result, keys[i], value_get_mut(all, keys[i]));
     *ret = result;
     return 0;
+}
+
+/* A result that is there already, with the profile of today. */
+static int interview_of_report(struct run *run, const struct interview_request *request,
+                               const struct value **ret)
+{
+    struct ctx *cx = run->cx;
+
+    TRY(library_load(cx, request->stage1.content_dir, &run->library));
+    TRY(profile_read(cx, run->library.standard, request->stage1.profile, &run->profile));
+    struct date today = cx->today;
+    /* The report's own day counts, whenever it was. */
+    cx->today = (struct date){9999, 12, 31};
+    int rc = since_read(cx, request->report, run->library.standard->id, ret);
+    cx->today = today;
+    return rc;
+}
+
+static int interview_of_folder(struct run *run, const struct interview_request *request,
+                               const struct value **ret)
+{
+    struct value *result;
+
+    TRY(library_load(run->cx, request->stage1.content_dir, &run->library));
+    TRY(profile_read(run->cx, run->library.standard, request->stage1.profile, &run->profile));
+    TRY(op_stage1(run->cx, &request->stage1, &result));
+    *ret = result;
+    return 0;
+}
+
+int op_interview(struct ctx *cx, const struct interview_request *request, struct value **ret)
+{
+    struct run run CLEANUP(run_end) = {.cx = cx, .request = &request->stage1};
+    struct value *open = value_map(cx->mem), *verdict = value_map(cx->mem);
+    const struct value *result;
+
+    TRY(request->report != NULL ? interview_of_report(&run, request, &result)
+                                : interview_of_folder(&run, request, &result));
+    TRY(interview_sheet(cx, run.library.standard, run.profile, result, str_of(request->role), ret));
+    if (request->write_answers == NULL)
+        return 0;
+    value_set(verdict, "questions", value_get_mut(*ret, "asks"));
+    value_set(open, "verdict", verdict);
+    value_set(open, "organisation", value_get_mut(*ret, "organisation"));
+    value_set(open, "interview", *ret);
+    return profile_write(cx, request->write_answers, run.profile, open);
 }

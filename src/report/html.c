@@ -402,6 +402,27 @@ static void view_since(struct arena *mem, const struct value *result, struct val
     value_set(view, "picture", report_picture(mem, result));
 }
 
+/* A first record that was seen is marked as met, one that should have begun as missing. */
+static void view_people(struct arena *mem, struct value *view)
+{
+    struct value *list = value_get_mut(view, "start_now");
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        struct value *it = value_at_mut(list, i);
+        bool seen = value_is_text(value_get(it, "seen"), "yes");
+        value_set_text(it, "begin_text", report_begin(mem, it));
+        value_set_text(it, "seen_text", seen ? report_seen(mem, it) : STR_NONE);
+        set_word(it, "state",
+                 seen                         ? "present"
+                 : value_get_bool(it, "late") ? "missing"
+                                              : "cannot-tell");
+    }
+    view_state(list, "state");
+    value_set_bool(view, "has_start_now", value_count(list) > 0);
+    value_set_bool(view, "has_first_questions",
+                   value_count(value_get(view, "first_questions")) > 0);
+}
+
 static void view_time(struct arena *mem, struct value *view)
 {
     struct value *time = value_get_mut(view, "audit_time");
@@ -463,6 +484,7 @@ static struct value *view_of(struct arena *mem, const struct value *result, bool
     view_wanted(mem, view);
     view_carried(mem, view);
     view_commitments(mem, view);
+    view_people(mem, view);
     view_time(mem, view);
     view_trails(mem, view);
     view_files(mem, view);

@@ -95,6 +95,10 @@ struct str report_uri(struct arena *mem, const struct report_style *style, struc
 /* "3", or "2.5 to 4" where the days of an activity of the audit are not known. */
 struct str report_days_or_span(struct arena *mem, const struct value *activity);
 
+/* When a record of `start_now` has to begin, and whether a first one was seen ("" where not). */
+struct str report_begin(struct arena *mem, const struct value *record);
+struct str report_seen(struct arena *mem, const struct value *record);
+
 /* Renders a template of `templates`, or of those in the binary where it is NULL. */
 MUST_CHECK int report_render(struct ctx *cx, const struct report_templates *templates,
                              const char *name, const struct value *view, struct buf *out);

@@ -38,6 +38,12 @@ MUST_CHECK int report_text(struct ctx *cx, const struct value *result,
 MUST_CHECK int report_audit_time(struct ctx *cx, const struct value *result,
                                  const struct report_style *style, struct buf *out);
 
+/* The sheet for one person (op/interview.h): as text, and as a paper to be printed. */
+struct paper;
+MUST_CHECK int report_sheet_text(struct ctx *cx, const struct value *sheet,
+                                 const struct report_style *style, struct buf *out);
+struct paper *report_sheet_paper(struct arena *mem, const struct value *sheet);
+
 /* One self-contained page without script. NULL `templates` takes those inside the binary. */
 MUST_CHECK int report_html(struct ctx *cx, const struct value *result,
                            const struct report_style *style,

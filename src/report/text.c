@@ -595,6 +595,8 @@ int report_text(struct ctx *cx, const struct value *result, const struct report_
     text_trails(&r);
     questions(&r);
     on_the_day(&r);
+    text_first_questions(&r);
+    text_start_now(&r);
     text_audit_time(&r, false);
     files(&r);
     reach(&r);

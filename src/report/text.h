@@ -24,6 +24,12 @@ void text_blocking(struct text_report *r);
 /* Concerns and notes, clause by clause. */
 void text_concerns(struct text_report *r);
 
+/* A question of a list, with the page to have open, and whose it is. */
+void text_question(struct text_report *r, size_t n, const struct value *question, bool with_role);
+
+void text_first_questions(struct text_report *r);
+void text_start_now(struct text_report *r);
+
 /* What the audit will take; in full, with every step, or its result. */
 void text_audit_time(struct text_report *r, bool in_full);
 
