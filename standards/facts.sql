@@ -423,6 +423,21 @@ CREATE TABLE commitment_topic (
     controls TEXT NOT NULL                     -- with commas
 ) STRICT;
 
+-- An organisation's own limit for a topic, in days: the longest that the documents promise which are
+-- about the topic's controls, else any.
+CREATE VIEW own_limit AS
+SELECT topic, title, days, said, path AS limit_path, place AS limit_place, quote AS limit_quote
+FROM (SELECT c.topic, t.title, (c.amount + 1439) / 1440 + iif(c.business, 2 + (c.amount / 1440) / 5 * 2, 0) AS days, c.said, c.path,
+             c.place, c.quote,
+             row_number() OVER (PARTITION BY c.topic
+                 ORDER BY NOT EXISTS (SELECT 1 FROM document_kind k JOIN kind_control x ON x.kind = k.kind
+                                      WHERE k.document = c.document
+                                        AND instr(', ' || t.controls || ',', x.control || ',') > 0),
+                          c.amount DESC, c.path, c.n) AS place_in_line
+      FROM commitment c JOIN commitment_topic t ON t.id = c.topic JOIN document d ON d.id = c.document
+      WHERE c.kind IN ('frequency', 'deadline') AND d.counts = 1 AND d.copy_of IS NULL AND d.template IN ('none', 'open'))
+WHERE place_in_line = 1;
+
 -- Controls of an earlier edition of the standard, and what has become of them.
 CREATE TABLE control_earlier (
     earlier TEXT NOT NULL,

@@ -10,6 +10,7 @@ struct bench {
     struct store *store;
     struct standard *standard;
     struct rules *rules;
+    const struct registers *registers; /* NULL before they are needed */
     int64_t documents;
 };
 

@@ -157,11 +157,13 @@ static int add_register(struct bench *b, const struct register_def *def, const s
 
 int bench_records(struct bench *b, const struct value *records)
 {
-    const struct registers *registers;
-
     if (value_count(records) == 0)
         return 0;
-    TRY(registers_load(b->cx, &b->standard->content, &registers));
+    /* once for all cases: there are hundreds */
+    if (b->registers == NULL)
+        TRY(registers_load(b->cx, &b->standard->content, &b->registers));
+    const struct registers *registers = b->registers;
+
     for (size_t i = 0; i < value_count(records); i++) {
         const struct register_def *def = registers_find(registers, value_key_at(records, i));
         if (def == NULL || def->is_not)
