@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         tokens_add(tokens, l, patterns_vocabulary(patterns),
                    text.p == NULL ? STR_NONE : str_sub(text, 0, 4096), true, 0);
         tokens_classify(tokens, l, 0);
-        patterns_find(patterns, tokens, &hits);
+        patterns_find(patterns, tokens, NULL, &hits);
     }
     language_free(l);
     arena_free(cx.mem);

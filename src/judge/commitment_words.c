@@ -94,6 +94,12 @@ static int kind_of(const struct source *s, const struct value *at, struct str na
     return bad(s, at, "unknown kind of commitment", name);
 }
 
+static void set_gates(const struct source *s, const struct pattern_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        patterns_gate(s->signals->patterns, list->items[i]);
+}
+
 static int load_value(const struct source *s, const struct value *yaml)
 {
     static const char *const keys[] = {"kind",    "every", "unit",  "time",
@@ -117,7 +123,12 @@ static int load_value(const struct source *s, const struct value *yaml)
                    "a value has either every, or unit or time:", value_get_text(yaml, "kind"));
     TRY(add_patterns(s, value_get(yaml, "says"), &v->says));
     TRY(add_patterns(s, value_get(yaml, "cells"), &v->cells));
-    return add_patterns(s, value_get(yaml, "unless"), &v->unless);
+    set_gates(s, &v->says);
+    set_gates(s, &v->cells);
+    patterns_late(s->signals->patterns, true);
+    TRY(add_patterns(s, value_get(yaml, "unless"), &v->unless));
+    patterns_late(s->signals->patterns, false);
+    return 0;
 }
 
 static int load_language(const struct source *s, const struct value *yaml)
@@ -136,6 +147,7 @@ static int load_language(const struct source *s, const struct value *yaml)
     w->between = word_set(s->cx->mem, value_get(yaml, "between"));
     for (size_t i = 0; i < value_count(values); i++)
         TRY(load_value(s, value_at(values, i)));
+    patterns_late(s->signals->patterns, true);
     TRY(add_patterns(s, value_get(yaml, "least"), &w->least));
     TRY(add_patterns(s, value_get(yaml, "most"), &w->most));
     TRY(add_patterns(s, value_get(yaml, "duty"), &w->duty));
@@ -228,6 +240,7 @@ int commitments_load(struct ctx *cx, struct signals *signals, const char *file,
     TRY(load_language(&s, value_get(language, "commitments")));
     s.file = topics_file;
     TRY(load_topics(&s, topics));
+    patterns_late(signals->patterns, false);
     signals->commitments = words;
     return 0;
 }

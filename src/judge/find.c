@@ -18,14 +18,16 @@ struct finder {
     struct tokens *tokens;
     struct arena *mem; /* of the window */
     struct scene scene;
-    uint32_t *sentences;  /* first tokens, one more than there are */
-    uint32_t base, end;   /* sentences of the window */
-    size_t width;         /* words of a row */
-    uint64_t *rows;       /* of terms */
-    uint32_t *term_rows;  /* of each term, 0 for one that the text does not have */
-    uint64_t **need_rows; /* of each need, NULL until it is asked for */
-    uint64_t *nowhere;    /* the row of a need that no sentence has */
-    uint64_t *where;      /* scratch */
+    uint32_t *sentences;    /* first tokens, one more than there are */
+    uint32_t base, end;     /* sentences of the window */
+    size_t width;           /* words of a row */
+    uint64_t *rows;         /* of terms */
+    uint32_t *term_rows;    /* of each term, 0 for one that the text does not have */
+    uint64_t **need_rows;   /* of each need, NULL until it is asked for */
+    uint64_t *nowhere;      /* the row of a need that no sentence has */
+    uint64_t *where;        /* scratch */
+    const uint64_t *always; /* sentences of the text for late patterns, NULL for none */
+    uint64_t *open;         /* of the window, with those that gates have opened */
     struct arena *hit_mem;
     struct hit *hit; /* window by window, within it pattern by pattern */
     size_t n, room;
@@ -170,7 +172,10 @@ static bool find_where(struct finder *f, const struct plan *plan)
 {
     uint64_t some = 1;
 
-    memset(f->where, 0xff, f->width * sizeof *f->where);
+    if (plan->late)
+        memcpy(f->where, f->open, f->width * sizeof *f->where);
+    else
+        memset(f->where, 0xff, f->width * sizeof *f->where);
     for (size_t i = 0; i < plan->need_n && some != 0; i++) {
         const uint64_t *row = need_row(f, plan->needs[i]);
         if (row == f->nowhere)
@@ -194,7 +199,37 @@ static void find_plan(struct finder *f, const struct plan *plan)
         }
 }
 
+/* What a gate matched opens its sentence for the patterns behind it. */
+static void find_gate(struct finder *f, const struct plan *plan)
+{
+    size_t first = f->n;
+
+    find_plan(f, plan);
+    for (size_t i = first; plan->gate && i < f->n; i++)
+        sentence_bit(f->open, f->tokens->t[f->hit[i].from].sentence - f->base);
+}
+
+/* The words of `always` for the window, which begins at one of them. */
+static void open_window(struct finder *f)
+{
+    size_t all = sentence_bits(f->tokens), from = f->base / 64;
+
+    f->open = arena_array(f->mem, f->width, sizeof *f->open);
+    for (size_t w = 0; f->always != NULL && w < f->width && from + w < all; w++)
+        f->open[w] = f->always[from + w];
+}
+
 /* ---- all patterns ---- */
+
+size_t sentence_bits(const struct tokens *tokens)
+{
+    return tokens->sentences / 64 + 1;
+}
+
+void sentence_bit(uint64_t *bits, uint32_t sentence)
+{
+    bits[sentence / 64] |= (uint64_t)1 << (sentence % 64);
+}
 
 static void find_sentences(struct finder *f)
 {
@@ -230,6 +265,7 @@ static void find_window(struct finder *f)
     f->where = arena_array(f->mem, f->width, sizeof *f->where);
     f->nowhere = arena_array(f->mem, f->width, sizeof *f->nowhere);
     f->need_rows = arena_array(f->mem, p->needs.n + 1, sizeof *f->need_rows);
+    open_window(f);
     fill_rows(f);
     f->in_sets = true;
     for (size_t level = 0; level < PATTERN_LEVELS; level++)
@@ -237,7 +273,7 @@ static void find_window(struct finder *f)
             find_plan(f, &p->level_plans[level].items[i]);
     f->in_sets = false;
     for (size_t i = 0; i < p->plans.n; i++)
-        find_plan(f, &p->plans.items[i]);
+        find_gate(f, &p->plans.items[i]);
 }
 
 /* From the order of windows into that of patterns, those of one still in order of place. */
@@ -259,9 +295,10 @@ static void group_hits(const struct finder *f, struct hits *hits)
         hits->hit[next[f->hit[i].pattern]++] = f->hit[i];
 }
 
-void patterns_find(const struct patterns *patterns, struct tokens *tokens, struct hits *ret)
+void patterns_find(const struct patterns *patterns, struct tokens *tokens, const uint64_t *open,
+                   struct hits *ret)
 {
-    struct finder f = {.patterns = patterns, .tokens = tokens};
+    struct finder f = {.patterns = patterns, .tokens = tokens, .always = open};
     CLEANUP(arena_freep) struct arena *hit_mem = arena_new(0);
 
     f.hit_mem = hit_mem;

@@ -108,7 +108,7 @@ static void tokenise_rows(struct decider *d)
         }
     }
     tokens_classify(d->tokens, d->signals->language, 0);
-    patterns_find(d->signals->patterns, d->tokens, &d->hits);
+    patterns_find(d->signals->patterns, d->tokens, NULL, &d->hits);
 }
 
 static enum list_column column_in(const struct decider *d, struct span_of span)
@@ -408,7 +408,7 @@ static void choose_reason(struct decider *d, struct control_line *line, const st
     struct span_of span = tokenise(d, line->reason);
     struct hits hits = d->hits;
 
-    patterns_find(d->signals->patterns, d->tokens, &d->hits);
+    patterns_find(d->signals->patterns, d->tokens, NULL, &d->hits);
     for (size_t i = 0; i < weak->n && !line->weak; i++)
         line->weak = has(d, span, weak->items[i]);
     d->hits = hits;

@@ -89,7 +89,8 @@ static void match_words(const struct scene *s, const struct node *node, uint32_t
 
     if ((token->flags & TOKEN_PLACEHOLDER) != 0)
         return;
-    if (token->stem != 0 && id_in(&node->stems, token->stem))
+    if ((token->stem != 0 && id_in(&node->stems, token->stem)) ||
+        (token->exact != 0 && id_in(&node->words, token->exact)))
         ends_add(out, at + 1);
     for (uint32_t i = token->span; i != 0 && node->spans.n > 0; i = spans[i].next)
         if (id_in(&node->spans, spans[i].id))

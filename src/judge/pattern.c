@@ -318,10 +318,21 @@ int patterns_add(struct ctx *cx, struct patterns *p, const char *where, struct s
         TRY(compile(cx, p, where, text, &pattern.node));
         known = dict_intern(p->texts, text);
         pattern.number = known;
+        pattern.late = p->late;
         *ARENA_PUSH(cx->mem, p->items, p->n, p->room) = pattern;
     }
     *ret_number = known;
     return 0;
+}
+
+void patterns_late(struct patterns *p, bool late)
+{
+    p->late = late;
+}
+
+void patterns_gate(struct patterns *p, uint32_t number)
+{
+    p->items[number - 1].gate = true;
 }
 
 size_t patterns_count(const struct patterns *p)

@@ -27,6 +27,12 @@ MUST_CHECK int patterns_add(struct ctx *cx, struct patterns *patterns, const cha
                             struct str text, uint32_t *ret_number);
 void patterns_seal(struct patterns *patterns);
 
+/* Most patterns that belong to few sentences would be tried in vain in all the others. Those that
+ * are added while `late` is on are looked for only in sentences where a gate matched, a pattern
+ * added earlier, and in those that patterns_find() is told of. */
+void patterns_late(struct patterns *patterns, bool late);
+void patterns_gate(struct patterns *patterns, uint32_t number);
+
 size_t patterns_count(const struct patterns *patterns);
 const struct vocabulary *patterns_vocabulary(const struct patterns *patterns);
 const struct language *patterns_language(const struct patterns *patterns);
@@ -45,7 +51,13 @@ struct hits {
     uint32_t *first; /* of pattern p: first[p] up to first[p + 1] */
 };
 
-/* Finds the language's sets in `tokens` (adding spans), then every pattern. */
-void patterns_find(const struct patterns *patterns, struct tokens *tokens, struct hits *ret);
+/* Finds the language's sets in `tokens` (adding spans), then every pattern. `open` may be NULL, or
+ * has a bit for each sentence in which late patterns are looked for whatever the gates say. */
+void patterns_find(const struct patterns *patterns, struct tokens *tokens, const uint64_t *open,
+                   struct hits *ret);
+
+/* How many words of `open` there are, and one of its bits. */
+size_t sentence_bits(const struct tokens *tokens);
+void sentence_bit(uint64_t *bits, uint32_t sentence);
 
 #endif

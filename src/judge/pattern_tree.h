@@ -50,13 +50,14 @@ struct node {
     struct mask first; /* what may begin it */
     struct node *kids;
     size_t kid_n, kid_room;
-    struct id_list stems, spans; /* single words and spans of a choice, taken out of its kids */
-    struct str text;             /* of an exact word with capitals */
+    struct id_list stems, words, spans; /* single ones of a choice, taken out of its kids */
+    struct str text;                    /* of an exact word with capitals */
 };
 
 struct pattern {
     struct node *node;
     uint32_t number; /* of a pattern; of a set's phrase the span it makes */
+    bool late, gate;
 };
 
 struct bucket {
@@ -83,7 +84,8 @@ struct needs {
 struct plan {
     const struct node *node;
     uint32_t number;
-    bool wild;       /* anything may begin it */
+    bool wild; /* anything may begin it */
+    bool late, gate;
     uint32_t *needs; /* all of which a sentence must have */
     size_t need_n, need_room;
 };
@@ -102,6 +104,7 @@ struct patterns {
     struct dict *texts;    /* pattern text to number */
     struct pattern *items; /* by number, from 1 */
     size_t n, room;
+    bool late; /* those that are added now */
     /* Sets are found level by level: those that use no other set, those that use such, ... */
     struct bucket levels[PATTERN_LEVELS];
     struct id_list set_levels; /* of each set, from 1 on; [0] is unused */

@@ -651,6 +651,20 @@ static struct dict *furniture_of(struct ctx *cx, const struct language *l)
     return dict;
 }
 
+/* Headings and lead-ins speak for what stands below them, so that late patterns are looked for. */
+static const uint64_t *open_sentences(struct ctx *cx, const struct reading *r)
+{
+    uint64_t *bits = arena_array(cx->mem, sentence_bits(r->tokens), sizeof *bits);
+
+    for (size_t i = 0; i < r->passage_n; i++) {
+        const struct passage *p = &r->passages[i];
+        bool heading = p->block != NULL && p->block->kind == BLOCK_HEADING;
+        for (uint32_t t = p->token_from; (heading || p->lead) && t < p->token_to; t++)
+            sentence_bit(bits, r->tokens->t[t].sentence);
+    }
+    return bits;
+}
+
 int reading_make(struct ctx *cx, const struct patterns *patterns,
                  const struct guard_patterns *guards, struct str path,
                  const struct extract *extract, struct reading **ret)
@@ -676,7 +690,7 @@ int reading_make(struct ctx *cx, const struct patterns *patterns,
     close_sections(r);
     tokens_classify(r->tokens, r->language, 0);
     make_sentences(cx, r);
-    patterns_find(patterns, r->tokens, &r->hits);
+    patterns_find(patterns, r->tokens, open_sentences(cx, r), &r->hits);
     r->cards = cards_find(cx, r);
     guard_sentences(r, guards);
     mark_asides(cx, r);

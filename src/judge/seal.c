@@ -129,6 +129,8 @@ static void gather_words(struct patterns *p, struct node *node)
         gather_words(p, kid);
         if (node->type == NODE_CHOICE && kid->type == NODE_STEM)
             *ARENA_PUSH(p->mem, node->stems.items, node->stems.n, node->stems.room) = kid->id;
+        else if (node->type == NODE_CHOICE && kid->type == NODE_EXACT && kid->text.n == 0)
+            *ARENA_PUSH(p->mem, node->words.items, node->words.n, node->words.room) = kid->id;
         else if (node->type == NODE_CHOICE && kid->type == NODE_SPAN)
             *ARENA_PUSH(p->mem, node->spans.items, node->spans.n, node->spans.room) = kid->id;
         else
@@ -216,7 +218,10 @@ static void add_plan(struct patterns *p, struct plans *plans, const struct patte
     struct plan *plan = ARENA_PUSH(p->mem, plans->items, plans->n, plans->room);
     struct terms first = {0};
 
-    *plan = (struct plan){.node = pattern->node, .number = pattern->number};
+    *plan = (struct plan){.node = pattern->node,
+                          .number = pattern->number,
+                          .late = pattern->late,
+                          .gate = pattern->gate};
     find_first(p, pattern->node, plan, &first);
     for (size_t i = 0; i < pattern->node->kid_n; i++) {
         struct terms need = find_need(p, &pattern->node->kids[i]);

@@ -144,3 +144,23 @@ TEST(pattern_is_found_in_every_part_of_a_long_text)
     CHECK_INT(reader_matches(cx, "board approve plan", str_z(cx->mem, buf_str(&text))), 2500);
     CHECK_INT(reader_matches(cx, "nobody approve plan", str_z(cx->mem, buf_str(&text))), 0);
 }
+
+/* A late pattern is looked for behind a gate, in headings and in lead-ins only. */
+TEST(pattern_late_ones_wait_for_a_gate)
+{
+    const struct language *language =
+        reader_signals(cx, "{id: X, title: X, kind: document, criteria: []}")->language;
+    struct signals signals = {.language = (struct language *)(uintptr_t)language};
+    uint32_t gate, late;
+
+    CHECK_OK(patterns_new(cx, language, &signals.patterns));
+    CHECK_OK(patterns_add(cx, signals.patterns, "test", STR("#number"), &gate));
+    patterns_gate(signals.patterns, gate);
+    patterns_late(signals.patterns, true);
+    CHECK_OK(patterns_add(cx, signals.patterns, "test", STR("gate"), &late));
+    signals_seal(&signals);
+    struct reading *r = reader_read(cx, &signals,
+                                    "# The gate\n\nThe gate is old. The gate has 7 keys.\n\n"
+                                    "The gate opens:\n\n- by day\n");
+    CHECK_INT(r->hits.first[late + 1] - r->hits.first[late], 3);
+}
