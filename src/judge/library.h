@@ -19,6 +19,7 @@ struct library {
     struct standard *standard;
     struct tongues *tongues;
     const struct signals *signals; /* of the default language */
+    const struct value *pins;      /* what a person said of tables (judge/records.h), or NULL */
     struct voices *voices;         /* all languages with signals; library.c's own */
 };
 

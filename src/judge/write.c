@@ -5,6 +5,7 @@
 
 #include "judge/commitment_facts.h"
 #include "judge/lists.h"
+#include "judge/records.h"
 
 #define ACT_TOKENS 16u /* between an act and its day */
 #define SAID_BYTES 300u
@@ -624,7 +625,7 @@ static int insert_line(struct writer *w, struct stmt *s, const struct control_li
 }
 
 /* Controls that the document names, and what its lists decide on them. */
-static int insert_controls(struct writer *w)
+static int insert_controls(struct writer *w, struct control_lines *ret)
 {
     struct control_lines lines;
     STMT(s);
@@ -642,6 +643,7 @@ static int insert_controls(struct writer *w)
     for (size_t i = 0; i < lines.n; i++)
         if (lines.items[i].decides)
             TRY(insert_line(w, s, &lines.items[i], i));
+    *ret = lines;
     return 0;
 }
 
@@ -683,9 +685,10 @@ static int insert_criteria(struct writer *w, struct arena *keep, struct nearest 
 
 int write_document(struct ctx *cx, struct store *store, const struct signals *signals,
                    const struct reading *reading, const struct facts *facts,
-                   const struct kinds *kinds, const struct source_file *file, struct arena *keep,
-                   struct nearest *nearest)
+                   const struct kinds *kinds, const struct source_file *file,
+                   const struct records *records, struct arena *keep, struct nearest *nearest)
 {
+    struct control_lines lines = {0};
     struct writer w = {cx, store, signals, reading, facts, kinds, file};
 
     TRY(insert_document(&w));
@@ -700,12 +703,13 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
         return 0;
     TRY(insert_criteria(&w, keep, nearest));
     if (!kinds->evidence)
-        return 0;
+        return records_write(cx, store, signals, reading, kinds, file, &lines, records);
     for (size_t k = 0; k < signals->kind_n; k++) {
         TRY(insert_acts(&w, &signals->kinds[k]));
         TRY(insert_numbers(&w, &signals->kinds[k]));
     }
-    TRY(insert_controls(&w));
+    TRY(insert_controls(&w, &lines));
+    TRY(records_write(cx, store, signals, reading, kinds, file, &lines, records));
     return insert_commitments(&w);
 }
 

@@ -7,6 +7,10 @@
 #include "judge/kinds.h"
 #include "store/store.h"
 
+#define WRITE_PASSAGES 2000u
+
+struct records; /* judge/records.h */
+
 /* What the reading itself does not know of its file. */
 struct source_file {
     int64_t id;
@@ -34,7 +38,12 @@ struct nearest *nearest_new(struct arena *mem, const struct signals *signals);
 MUST_CHECK int write_document(struct ctx *cx, struct store *store, const struct signals *signals,
                               const struct reading *reading, const struct facts *facts,
                               const struct kinds *kinds, const struct source_file *file,
-                              struct arena *keep, struct nearest *nearest);
+                              const struct records *records, struct arena *keep,
+                              struct nearest *nearest);
+
+/* The passages of a document, at most WRITE_PASSAGES, for rules that look for names. */
+MUST_CHECK int write_passages(struct ctx *cx, struct store *store, const struct reading *reading,
+                              int64_t document);
 
 /* A file whose text could not be judged: unread, or in a language without signals. */
 MUST_CHECK int write_unjudged(struct ctx *cx, struct store *store, const struct source_file *file,

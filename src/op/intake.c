@@ -137,6 +137,17 @@ static struct str note_of(struct taker *t, const struct document *d, struct str 
                       STR_ARG(variant), note.n > 0 ? " " : "", STR_ARG(note));
 }
 
+/* Whether rules want all the text of one of its kinds. */
+static bool keeps_text(const struct taker *t, const struct document *d)
+{
+    for (size_t i = 0; d->kinds.evidence && i < d->kinds.n; i++) {
+        const struct entry *kind = standard_find(t->library->standard, d->kinds.items[i].kind->id);
+        if (kind != NULL && value_get_bool(kind->yaml, "keep_text"))
+            return true;
+    }
+    return false;
+}
+
 static int take_judged(struct taker *t, struct document *d, const struct source_file *file,
                        struct str copy_of, struct str variant)
 {
@@ -144,7 +155,9 @@ static int take_judged(struct taker *t, struct document *d, const struct source_
     if (copy_of.n == 0 && d->kinds.evidence)
         count_names(t, d->reading);
     TRY(write_document(&d->cx, t->store, d->signals, d->reading, &d->facts, &d->kinds, file,
-                       t->cx->mem, t->nearest));
+                       &d->records, t->cx->mem, t->nearest));
+    if (copy_of.n == 0 && keeps_text(t, d))
+        TRY(write_passages(&d->cx, t->store, d->reading, file->id));
     value_push(t->in->documents, inventory_document(t->cx->mem, file, d->reading, &d->facts,
                                                     &d->kinds, copy_of, note_of(t, d, variant)));
     return 0;

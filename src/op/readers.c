@@ -183,7 +183,8 @@ static int understand(struct readers *r, struct document *d)
                      &d->reading));
     facts_find(&d->cx, d->reading, &d->facts);
     kinds_find(&d->cx, d->signals, d->reading, &d->facts, &d->kinds);
-    return 0;
+    return records_find(&d->cx, r->library->standard->registers, d->reading, &d->kinds,
+                        r->library->pins, &d->records);
 }
 
 /* ---- what waits ---- */

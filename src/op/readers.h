@@ -19,6 +19,7 @@
 
 #include "judge/kinds.h"
 #include "judge/library.h"
+#include "judge/records.h"
 #include "op/walk.h"
 #include "proc/server.h"
 
@@ -42,6 +43,7 @@ struct document {
     struct reading *reading;
     struct facts facts;
     struct kinds kinds;
+    struct records records;
     struct document *next;
 };
 

@@ -11,6 +11,7 @@
 #include "op/intake.h"
 #include "op/interview.h"
 #include "op/profile.h"
+#include "op/registers.h"
 #include "op/since.h"
 #include "op/start_now.h"
 
@@ -24,6 +25,7 @@ struct run {
     const struct value *since; /* an earlier result, or NULL */
     struct date stage2;        /* as asked, else as the profile says; none where neither does */
     struct intake intake;
+    struct value *registers; /* which tables are registers */
     struct value *timing;
     struct timespec started;
 };
@@ -204,7 +206,7 @@ static struct value *head_value(struct run *run)
               date_is_none(run->stage2) ? NULL : value_text(mem, date_iso(mem, run->stage2)));
     value_set(v, "organisation", organisation_value(run));
     value_set(v, "documents", run->intake.documents);
-    value_set(v, "registers", value_list(mem));
+    value_set(v, "registers", run->registers != NULL ? run->registers : value_list(mem));
     return v;
 }
 
@@ -234,6 +236,7 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     TRY(proc_server_start(cx, readers_services, readers_service_n, &run->server));
     TRY(library_load(cx, request->content_dir, &run->library));
     TRY(profile_read(cx, run->library.standard, request->profile, &run->profile));
+    run->library.pins = value_get(run->profile, "columns");
     run->stage2 = request->stage2;
     if (date_is_none(run->stage2))
         (void)date_parse_iso(value_get_text(run->profile, "stage2"), &run->stage2);
@@ -244,6 +247,8 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     TRY(intake_run(cx, &run->library, run->store, run->server, request, run->profile,
                    &run->intake));
     TRY(references_find(cx, &run->library, run->store));
+    TRY(registers_resolve(cx, run->store, run->library.standard->registers));
+    TRY(registers_value(cx, run->store, run->library.standard->registers, &run->registers));
     proc_server_stop(run->server);
     mark(run, "read");
     mark_usage(run);

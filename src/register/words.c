@@ -143,13 +143,17 @@ static size_t skip_hint(const struct register_vocabulary *v, struct str s, size_
     return is_hint(v, str_sub(s, at + 1, end - at - 1)) ? end + (end < s.n) : at + 1;
 }
 
+/* What is left out of a text: hints in brackets and words that tell nothing; where that is all,
+ * less of it. */
+enum left_out { HINTS_AND_WORDS, HINTS, NOTHING };
+
 static size_t split(struct arena *mem, const struct register_vocabulary *v, struct str s,
-                    bool plain, struct str *ret, size_t most)
+                    enum left_out out, struct str *ret, size_t most)
 {
     size_t n = 0;
 
     for (size_t at = 0; at < s.n && n < most;) {
-        if (!plain && (s.p[at] == '(' || s.p[at] == '[')) {
+        if (out != NOTHING && (s.p[at] == '(' || s.p[at] == '[')) {
             at = skip_hint(v, s, at);
             continue;
         }
@@ -157,7 +161,8 @@ static size_t split(struct arena *mem, const struct register_vocabulary *v, stru
         while (at < s.n && is_letter((unsigned char)s.p[at]))
             at++;
         struct str word = str_sub(s, from, at - from);
-        if (word.n > 0 && (plain || (!dict_has(v->drop, word) && !is_number(word))))
+        bool tells = out != HINTS_AND_WORDS || (!dict_has(v->drop, word) && !is_number(word));
+        if (word.n > 0 && tells)
             n = put_word(mem, v, word, ret, n, most);
         at += word.n == 0;
     }
@@ -168,9 +173,11 @@ size_t words_split(struct arena *mem, const struct register_vocabulary *v, struc
                    struct str *ret, size_t most)
 {
     struct str s = folded(mem, text);
-    size_t n = split(mem, v, s, false, ret, most);
+    size_t n = 0;
 
-    return n > 0 ? n : split(mem, v, s, true, ret, most);
+    for (enum left_out out = HINTS_AND_WORDS; n == 0 && out <= NOTHING; out++)
+        n = split(mem, v, s, out, ret, most);
+    return n;
 }
 
 /* ---- misspelt words ---- */

@@ -99,6 +99,7 @@ static const struct key kind_keys[] = {KEY("id", TEXT),
                                        MAYBE("tests", ANY),
                                        MAYBE("claims", ANY),
                                        MAYBE("plans", ANY),
+                                       MAYBE("keep_text", TRUTH),
                                        {0}};
 
 static const struct key criterion_keys[] = {

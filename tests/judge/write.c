@@ -1,3 +1,4 @@
+#include "judge/records.h"
 #include "judge/write.h"
 
 #include "judge/tables.h"
@@ -25,6 +26,7 @@ static int add_number(struct ctx *cx, const char *markdown, struct store *store,
     struct kinds kinds;
     bool row;
     STMT(s);
+    struct records records = {0};
 
     TRY(extract_bytes(cx, file.path, str_of(markdown), extract));
     TRY(reading_make(cx, library->signals->patterns, &library->signals->guards, file.path, extract,
@@ -32,8 +34,8 @@ static int add_number(struct ctx *cx, const char *markdown, struct store *store,
     facts_find(cx, reading, &facts);
     kinds_find(cx, library->signals, reading, &facts, &kinds);
     TRY(tables_create(cx, store, library->standard));
-    TRY(write_document(cx, store, library->signals, reading, &facts, &kinds, &file, cx->mem,
-                       nearest));
+    TRY(write_document(cx, store, library->signals, reading, &facts, &kinds, &file, &records,
+                       cx->mem, nearest));
     TRY(store_prepare(cx, store,
                       STR("SELECT DISTINCT last FROM said_number WHERE name = 'acceptable' "
                           "ORDER BY last"),
