@@ -119,3 +119,13 @@ FROM fact_action f JOIN treatment_action a ON a.id = f.id;
 CREATE VIEW supplier_in_use AS
 SELECT s.*, f.weight, count(*) OVER (PARTITION BY s.document) AS total
 FROM fact_supplier f JOIN supplier s ON s.id = f.id;
+
+-- How many risks lie where, before treatment and after it.
+CREATE VIEW risk_cell AS
+SELECT 'before' AS side, likelihood, consequence, count(*) AS risks
+FROM risk_in_use WHERE likelihood IS NOT NULL AND consequence IS NOT NULL
+GROUP BY likelihood, consequence
+UNION ALL
+SELECT 'after', residual_likelihood, residual_consequence, count(*)
+FROM risk_in_use WHERE residual_likelihood IS NOT NULL AND residual_consequence IS NOT NULL
+GROUP BY residual_likelihood, residual_consequence;

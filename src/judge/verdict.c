@@ -461,10 +461,11 @@ int judge_violations(struct ctx *cx, const struct standard *standard, const stru
         value_push(findings, c.findings[i].value);
     TRY(statuses_make(&c, parts));
     TRY(trails_make(&c, parts));
+    TRY(matrix_make(&c, parts));
     TRY(verdict_make(&c, parts));
     static const char *const order[] = {
-        "verdict",  "minimum",          "clauses",      "findings", "requirements",
-        "controls", "wanted_documents", "carried_over", "trails",   "on_the_day"};
+        "verdict",          "minimum",      "clauses", "findings",    "requirements", "controls",
+        "wanted_documents", "carried_over", "trails",  "risk_matrix", "on_the_day"};
 
     value_set(parts, "findings", findings);
     for (size_t i = 0; i < COUNT_OF(order); i++)

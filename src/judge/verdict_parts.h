@@ -65,6 +65,9 @@ MUST_CHECK int controls_make(struct case_file *c, struct value *result);
 /* trails.c: the part about the ways from risks to evidence. */
 MUST_CHECK int trails_make(struct case_file *c, struct value *result);
 
+/* matrix.c: the part about where the risks lie. */
+MUST_CHECK int matrix_make(struct case_file *c, struct value *result);
+
 /* statuses.c: the parts that list what was judged. */
 MUST_CHECK int statuses_make(struct case_file *c, struct value *result);
 

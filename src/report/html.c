@@ -1,4 +1,5 @@
 /* Prepares the view for web/templates/stage1.html: words and lists, never markup. */
+#include "report/chart.h"
 #include "report/internal.h"
 
 static void set_word(struct value *map, const char *key, const char *word)
@@ -463,6 +464,44 @@ static void view_stage(struct arena *mem, const struct value *result, struct val
     value_set_bool(view, "has_left", value_count(left) > 0);
 }
 
+static void set_chart(struct value *view, struct arena *mem, const struct chart *chart,
+                      const char *key)
+{
+    struct buf out = buf_new(mem);
+
+    if (chart == NULL)
+        return;
+    chart_svg(chart, &out);
+    value_set_text(view, str_printf(mem, "%s_svg", key).p, buf_str(&out));
+    value_set_int(view, str_printf(mem, "%s_wide", key).p, (int64_t)chart->wide);
+    value_set_int(view, str_printf(mem, "%s_high", key).p, (int64_t)chart->high + 2);
+}
+
+/* "43 met, 2 partly". */
+static struct str controls_in_words(struct arena *mem, const struct value *controls)
+{
+    static const char *const states[] = {"met", "partly", "missing", "cannot-tell",
+                                         "not-applicable"};
+    struct buf out = buf_new(mem);
+
+    for (size_t i = 0; i < COUNT_OF(states); i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < value_count(controls); k++)
+            n += value_is_text(value_get(value_at(controls, k), "status"), states[i]);
+        if (n > 0)
+            buf_printf(&out, "%s%zu %s", out.n > 0 ? ", " : "", n,
+                       report_status_word(str_of(states[i])));
+    }
+    return buf_str(&out);
+}
+
+static void view_charts(struct arena *mem, const struct value *result, struct value *view)
+{
+    set_chart(view, mem, chart_of_controls(mem, result), "soa");
+    set_chart(view, mem, chart_of_risks(mem, result), "risks");
+    value_set_text(view, "soa_says", controls_in_words(mem, value_get(result, "controls")));
+}
+
 static struct value *view_of(struct arena *mem, const struct value *result, bool auditor)
 {
     struct value *view = report_copy(mem, result);
@@ -487,6 +526,7 @@ static struct value *view_of(struct arena *mem, const struct value *result, bool
     view_people(mem, view);
     view_time(mem, view);
     view_trails(mem, view);
+    view_charts(mem, result, view);
     view_files(mem, view);
     view_since(mem, result, view);
     view_stage(mem, result, view);

@@ -4,10 +4,14 @@
  * page's end. Every part is written here and zipped in a fixed order.
  */
 #include "report/paper_xml.h"
+#include "report/chart.h"
 #include "report/internal.h"
 #include "report/zipped.h"
 
 #define NS_W "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+#define NS_WP "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+#define NS_A "http://schemas.openxmlformats.org/drawingml/2006/main"
+#define NS_A_PICTURE "http://schemas.openxmlformats.org/drawingml/2006/picture"
 #define TYPE_W "application/vnd.openxmlformats-officedocument.wordprocessingml."
 #define TEXT_WIDTH 9638u /* of a page A4 with margins of 2 cm, in twentieths of a point */
 #define LISTS 5u
@@ -22,6 +26,8 @@ struct writer {
     unsigned list_at[LISTS]; /* the one that a level's items belong to */
     unsigned bookmark_n;
     bool after_table;
+    struct zipped_part *pictures;
+    size_t picture_n, picture_room;
 };
 
 static void put(struct writer *w, const char *xml)
@@ -317,6 +323,47 @@ static int add_table(struct writer *w, const struct paper_table *t)
     return 0;
 }
 
+/* ---- figures ---- */
+
+#define EMU 12700.0 /* a point in Word's units of drawings */
+#define FINE 3.0    /* points of the picture for each of the page's */
+
+/* A picture in the line, with what it shows for who cannot see it. */
+static int add_figure(struct writer *w, const struct paper_block *b)
+{
+    const double scale = TEXT_WIDTH / 20.0 / (b->chart != NULL ? b->chart->wide : 1);
+    struct arena *mem = w->cx->mem;
+    struct buf png = buf_new(mem);
+    struct zipped_part *part;
+    unsigned n;
+
+    if (b->chart == NULL)
+        return 0;
+    TRY(chart_png(w->cx, b->chart, FINE * scale, &png));
+    n = (unsigned)w->picture_n + 1;
+    part = ARENA_PUSH(mem, w->pictures, w->picture_n, w->picture_room);
+    part->name = str_printf(mem, "word/media/image%u.png", n).p;
+    part->bytes = buf_str(&png);
+    part->plain = true;
+    add_relation(w, "image", str_printf(mem, "media/image%u.png", n), false);
+    long wide = (long)(b->chart->wide * scale * EMU), high = (long)(b->chart->high * scale * EMU);
+    buf_printf(&w->body,
+               "<w:p><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\">"
+               "<wp:extent cx=\"%ld\" cy=\"%ld\"/><wp:docPr id=\"%u\" name=\"Figure %u\" descr=\"",
+               wide, high, n, n);
+    paper_xml_add(&w->body, b->says);
+    buf_printf(&w->body,
+               "\"/><a:graphic xmlns:a=\"" NS_A "\"><a:graphicData uri=\"" NS_A_PICTURE "\">"
+               "<pic:pic xmlns:pic=\"" NS_A_PICTURE "\"><pic:nvPicPr><pic:cNvPr id=\"%u\" "
+               "name=\"image%u.png\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip "
+               "r:embed=\"rId%u\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr>"
+               "<a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"%ld\" cy=\"%ld\"/></a:xfrm>"
+               "<a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>"
+               "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
+               n, n, w->relation_n, wide, high);
+    return ctx_check(w->cx);
+}
+
 /* ---- the document ---- */
 
 static int add_block(struct writer *w, const struct paper_block *b, size_t at)
@@ -333,9 +380,7 @@ static int add_block(struct writer *w, const struct paper_block *b, size_t at)
         TRY(add_table(w, b->table));
         break;
     case PAPER_FIGURE:
-        put(w, "<w:p><w:pPr><w:pStyle w:val=\"Small\"/></w:pPr><w:r><w:t xml:space=\"preserve\">");
-        paper_xml_add(&w->body, b->says);
-        put(w, "</w:t></w:r></w:p>");
+        TRY(add_figure(w, b));
         break;
     case PAPER_BREAK:
         put(w, "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>");
@@ -350,7 +395,8 @@ static int add_block(struct writer *w, const struct paper_block *b, size_t at)
 
 static int make_document(struct writer *w)
 {
-    put(w, XML_HEAD "<w:document xmlns:w=\"" NS_W "\" xmlns:r=\"" XML_RELATIONS "\"><w:body>");
+    put(w, XML_HEAD "<w:document xmlns:w=\"" NS_W "\" xmlns:r=\"" XML_RELATIONS
+                    "\" xmlns:wp=\"" NS_WP "\"><w:body>");
     for (size_t i = 0; i < w->paper->n; i++)
         if ((w->paper->blocks[i]->media & PAPER_PAGES) != 0)
             TRY(add_block(w, w->paper->blocks[i], i));
@@ -404,11 +450,13 @@ static struct str make_footer(struct arena *mem, const struct paper *f)
 
 static void add_level(struct buf *out, unsigned level, const char *format, const char *text)
 {
+    unsigned step = strcmp(format, "bullet") == 0 ? 284 : 420; /* wide enough for "100." */
+
     buf_printf(out,
                "<w:lvl w:ilvl=\"%u\"><w:start w:val=\"1\"/><w:numFmt w:val=\"%s\"/><w:lvlText "
                "w:val=\"%s\"/><w:lvlJc w:val=\"left\"/><w:pPr><w:ind w:left=\"%u\" "
-               "w:hanging=\"284\"/></w:pPr></w:lvl>",
-               level, format, text, 284 * (level + 1) + 57);
+               "w:hanging=\"%u\"/></w:pPr></w:lvl>",
+               level, format, text, step * (level + 1) + 57, step);
 }
 
 static struct str make_numbering(struct arena *mem, unsigned lists)
@@ -504,5 +552,10 @@ int paper_docx(struct ctx *cx, const struct paper *f, struct buf *out)
         {"word/header1.xml", make_header(cx->mem, f), false},
         {"word/footer1.xml", make_footer(cx->mem, f), false},
     };
-    return zipped_write(cx, parts, COUNT_OF(parts), f->day, out);
+    struct zipped_part *all = arena_array(cx->mem, COUNT_OF(parts) + w.picture_n, sizeof *all);
+
+    memcpy(all, parts, sizeof parts);
+    if (w.picture_n > 0)
+        memcpy(all + COUNT_OF(parts), w.pictures, w.picture_n * sizeof *all);
+    return zipped_write(cx, all, COUNT_OF(parts) + w.picture_n, f->day, out);
 }

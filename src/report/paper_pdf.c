@@ -2,6 +2,7 @@
  * A paper as PDF, drawn with pango and cairo: pages of A4 with embedded fonts, bookmarks, links,
  * the structure of the text for readers that speak, and the paper's day as the only date.
  */
+#include "report/chart.h"
 #include "report/press.h"
 
 #include <cairo-pdf.h>
@@ -183,6 +184,28 @@ static void draw_contents(struct press *p, unsigned level)
     p->y += 6;
 }
 
+/* ---- figures ---- */
+
+static double figure_scale(const struct chart *chart)
+{
+    double wide = content() / chart->wide, high = press_page() / (chart->high + 1);
+
+    return wide < high ? wide : high;
+}
+
+static void draw_figure(struct press *p, const struct chart *chart)
+{
+    double scale = figure_scale(chart), high = chart->high * scale;
+
+    if (high > press_room(p))
+        press_turn(p);
+    press_begin(p, "Figure");
+    if (!p->dry)
+        chart_draw(chart, p->cr, PRESS_SIDE, p->y, scale);
+    press_end(p, "Figure");
+    p->y += high + 14;
+}
+
 /* ---- blocks ---- */
 
 /* What must at least stand below a heading on the same page. */
@@ -197,7 +220,7 @@ static double first_part(struct press *p, size_t at, unsigned depth)
     if (b->kind == PAPER_TABLE)
         return press_table_first(p, b->table) + 6;
     if (b->kind == PAPER_FIGURE)
-        return 0;
+        return b->chart != NULL ? b->chart->high * figure_scale(b->chart) : 0;
     struct box box = box_of(b);
     struct press_text text = set_text(p, b, &box);
     if (b->keep)
@@ -257,6 +280,8 @@ static int draw_block(struct press *p, const struct paper_block *b, size_t at)
         draw_contents(p, b->level);
         return 0;
     case PAPER_FIGURE:
+        if (b->chart != NULL)
+            draw_figure(p, b->chart);
         return 0;
     }
     return 0;

@@ -154,6 +154,20 @@ double press_table_first(struct press *p, const struct paper_table *t)
     return headers_high(p, t) + (i < t->n ? set_row(p, t, t->rows[i]).high : 0);
 }
 
+/* A short table is not parted where a page of its own holds it. */
+#define SHORT_ROWS 14u
+
+static bool stays_whole(struct press *p, const struct paper_table *t)
+{
+    double high = 0;
+
+    if (t->n > SHORT_ROWS)
+        return false;
+    for (size_t i = 0; i < t->n; i++)
+        high += set_row(p, t, t->rows[i]).high;
+    return high > press_room(p) && high < press_page() / 2;
+}
+
 static void turn(struct press *p, const struct paper_table *t)
 {
     press_end(p, "Table");
@@ -200,7 +214,7 @@ int press_table(struct press *p, const struct paper_table *t)
     whole = press_page() - headers;
     if (whole < press_page() / 3) /* headers that leave no room for rows */
         return 0;
-    if (press_table_first(p, t) > press_room(p) && p->y > PRESS_TOP)
+    if (p->y > PRESS_TOP && (press_table_first(p, t) > press_room(p) || stays_whole(p, t)))
         press_turn(p);
     draw_headers(p, t);
     for (size_t i = 0; i < t->n; i++) {

@@ -136,18 +136,19 @@ static void add_gravity(struct stage1_paper *s, enum gravity gravity, const char
 
 void stage1_blocking(struct stage1_paper *s)
 {
-    add_gravity(s, GRAVITY_BLOCKING, "blocking", _("gap blocks Stage 1"), _("gaps block Stage 1"),
-                _("Stage 2 should not begin before this is closed."));
+    add_gravity(s, GRAVITY_BLOCKING, "blocking", report_say(s->result, SAY_BLOCKING_ONE),
+                report_say(s->result, SAY_BLOCKING_MANY), report_say(s->result, SAY_BLOCKING_LEAD));
 }
 
 void stage1_concerns(struct stage1_paper *s)
 {
-    add_gravity(s, GRAVITY_CONCERN, "concerns", _("concern"), _("concerns"),
-                _("Could become nonconformities at Stage 2."));
+    add_gravity(s, GRAVITY_CONCERN, "concerns", report_say(s->result, SAY_CONCERN_ONE),
+                report_say(s->result, SAY_CONCERNS_SHORT),
+                report_say(s->result, SAY_CONCERNS_LEAD));
 }
 
 void stage1_notes(struct stage1_paper *s)
 {
-    add_gravity(s, GRAVITY_NOTE, "notes", _("note"), _("notes"),
-                _("Worth improving; nothing hangs on it."));
+    add_gravity(s, GRAVITY_NOTE, "notes", report_say(s->result, SAY_NOTE_ONE),
+                report_say(s->result, SAY_NOTE_MANY), _("Worth improving; nothing hangs on it."));
 }

@@ -1,4 +1,5 @@
 /* The long lists of a result: requirements, controls, files. */
+#include "report/chart.h"
 #include "report/stage1_paper.h"
 
 static void add_statuses(struct stage1_paper *s, const struct value *list, struct str clause)
@@ -39,6 +40,11 @@ void stage1_controls(struct stage1_paper *s)
     struct paper_table *t = NULL;
     struct str group = STR_NONE;
 
+    if (value_count(list) > 0)
+        paper_figure(
+            s->paper, chart_of_controls(s->mem, s->result),
+            str_of(_("Every control as a cell with its number, coloured by its status. The "
+                     "tables below say the same in words.")));
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *it = value_at(list, i);
         struct str line = report_line(s->mem, it), why = value_get_text(it, "why_status");

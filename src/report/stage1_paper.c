@@ -1,3 +1,4 @@
+#include "report/chart.h"
 #include "report/stage1_paper.h"
 
 struct section {
@@ -16,9 +17,15 @@ static const struct section sections[] = {
     {"concerns", NULL, stage1_concerns},
     {"notes", NULL, stage1_notes},
     {"questions", "Questions to a person", stage1_questions},
+    {"on-the-day", "What the auditor will look at on the day", stage1_on_the_day},
+    {"time", "Audit days", stage1_time},
+    {"risks", "Risks by likelihood and consequence", stage1_risks},
+    {"trails", "From risk to evidence", stage1_trails},
     {"controls", "Controls of Annex A", stage1_controls},
     {"carried-over", "Draft of the Statement of Applicability", stage1_carried_over},
     {"wanted", "What the controls ask for", stage1_wanted},
+    {"commitments", "Commitments", stage1_commitments},
+    {"registers", "Registers", stage1_registers},
     {"requirements", "Every requirement", stage1_requirements},
     {"files", "Files", stage1_files},
     {"skipped", "Not judged", stage1_skipped},
@@ -156,7 +163,7 @@ static struct str title_of(const struct value *result)
 {
     struct str name = value_as_text(value_path(result, "organisation.name"));
 
-    return name.n > 0 ? name : str_of(_("Stage 1 self-assessment"));
+    return name.n > 0 ? name : str_of(report_say(result, SAY_TITLE));
 }
 
 static struct str standard_of(struct arena *mem, const struct value *result)
@@ -196,7 +203,9 @@ static void counts(struct stage1_paper *s)
     int64_t met = value_as_int(value_path(s->result, "verdict.minimum.met"), 0);
     int64_t of = value_as_int(value_path(s->result, "verdict.minimum.of"), 0);
     static const enum gravity gravities[] = {GRAVITY_BLOCKING, GRAVITY_CONCERN, GRAVITY_NOTE};
-    const char *const words[] = {_("block Stage 1"), _("concerns for Stage 2"), _("notes")};
+    const char *const words[] = {report_say(s->result, SAY_BLOCK),
+                                 report_say(s->result, SAY_CONCERNS_SHORT),
+                                 report_say(s->result, SAY_NOTE_MANY)};
 
     paper_last(s->paper)->media = PAPER_PAGES;
     paper_column(t, 3, PAPER_LEFT);
@@ -237,7 +246,7 @@ static void front(struct stage1_paper *s)
 
     stage1_say(s, PAPER_TITLE, title_of(s->result));
     stage1_say(s, PAPER_SUBTITLE,
-               str_printf(s->mem, _("Would Stage 1 pass? %.*s, as of %.*s"),
+               str_printf(s->mem, _("%s %.*s, as of %.*s"), report_say(s->result, SAY_QUESTION),
                           STR_ARG(standard_of(s->mem, s->result)), STR_ARG(day)));
     verdict(s);
     stage1_say(s, PAPER_SMALL, str_printf(s->mem, "%.*s %.*s", STR_ARG(notice), STR_ARG(privacy)));
@@ -343,6 +352,10 @@ void stage1_clauses(struct stage1_paper *s)
 
     if (value_count(list) == 0)
         return;
+    paper_figure(
+        s->paper, chart_of_clauses(s->mem, s->result),
+        str_of(_("Each clause as a bar of its requirements by status. The table below says "
+                 "the same in numbers.")));
     t = stage1_table(
         s, "Clause:6|met:2r|partly:2r|missing:2r|cannot tell:3r|not applicable:3r|all:2r");
     for (size_t i = 0; i < value_count(list); i++) {
@@ -388,7 +401,7 @@ void stage1_method(struct stage1_paper *s)
                            (long long)value_get_int(reach, "needs_person", 0)),
                 STR_NONE);
     stage1_item(s, PAPER_BULLETS,
-                str_printf(s->mem, _("only Stage 2 can judge: %lld"),
+                str_printf(s->mem, "%s: %lld", report_say(s->result, SAY_LEFT),
                            (long long)value_get_int(reach, "stage2_only", 0)),
                 STR_NONE);
     stage1_say(s, PAPER_BODY,

@@ -35,6 +35,13 @@ void stage1_wanted(struct stage1_paper *s);
 void stage1_files(struct stage1_paper *s);
 void stage1_skipped(struct stage1_paper *s);
 
+void stage1_risks(struct stage1_paper *s); /* stage1_parts.c */
+void stage1_trails(struct stage1_paper *s);
+void stage1_registers(struct stage1_paper *s);
+void stage1_commitments(struct stage1_paper *s);
+void stage1_time(struct stage1_paper *s);
+void stage1_on_the_day(struct stage1_paper *s);
+
 void stage1_sheets(struct stage1_paper *s); /* stage1_sheets.c: what only workbooks hold */
 
 /* What builders share. Text that is empty adds nothing. */
@@ -55,6 +62,9 @@ void stage1_put_status(struct paper_row *row, struct str status);
 void stage1_put(struct paper_row *row, struct str text);
 void stage1_put_two(struct paper_row *row, struct str text, struct str small);
 void stage1_put_path(struct paper_row *row, struct str path);
+
+/* What a commitment promises, in the document's own words where they are known. */
+struct str stage1_promise(struct arena *mem, const struct value *commitment);
 
 enum paper_role stage1_role(struct str status);
 enum paper_role stage1_gravity_role(enum gravity gravity);

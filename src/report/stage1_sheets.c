@@ -225,6 +225,82 @@ static void documents(struct stage1_paper *s)
     }
 }
 
+static void registers(struct stage1_paper *s)
+{
+    const struct value *list = value_get(s->result, "registers");
+    struct paper_table *t = NULL;
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *it = value_at(list, i), *columns = value_get(it, "columns");
+        for (size_t k = 0; k < value_count(columns); k++) {
+            const struct value *column = value_at(columns, k);
+            struct paper_row *row;
+            if (t == NULL)
+                t = stage1_sheet(s, _("Registers"),
+                                 "Register:4|File:7|Place:5|Lines:2r|Column:5|Read as:5|By:3");
+            row = paper_row(t, false);
+            stage1_put(row, value_get_text(it, "register"));
+            stage1_put(row, value_get_text(it, "path"));
+            stage1_put(row, report_place(s->mem, it));
+            paper_put_number(row, value_get_int(it, "rows", 0) * 1000);
+            stage1_put(row, value_get_text(column, "header"));
+            stage1_put(row, value_get_text(column, "field"));
+            stage1_put(row, value_get_text(column, "how"));
+        }
+    }
+}
+
+static void trails(struct stage1_paper *s)
+{
+    const struct value *list = value_get(s->result, "trails");
+    struct paper_table *t = NULL;
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *it = value_at(list, i), *steps = value_get(it, "steps");
+        for (size_t k = 0; k < value_count(steps); k++) {
+            const struct value *step = value_at(steps, k);
+            struct str state = value_get_text(step, "state");
+            struct paper_row *row;
+            if (t == NULL)
+                t = stage1_sheet(s, _("Trails"),
+                                 "Risk:4|Step:4|State:2|What stands there:9|File:6|Place:5");
+            row = paper_row(t, false);
+            stage1_put(row, value_get_text(it, "ref"));
+            stage1_put(row, value_get_text(step, "title"));
+            paper_put(row, 0, PAPER_PLAIN, state)->fill =
+                str_is(state, "broken") ? PAPER_MISSING : PAPER_PLAIN;
+            stage1_put(row, value_get_text(step, "text"));
+            stage1_put(row, value_get_text(step, "path"));
+            stage1_put(row, report_place(s->mem, step));
+        }
+    }
+}
+
+static void commitments(struct stage1_paper *s)
+{
+    const struct value *list = value_get(s->result, "commitments");
+    struct paper_table *t = NULL;
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *it = value_at(list, i);
+        struct paper_row *row;
+        if (t == NULL)
+            t = stage1_sheet(s, _("Commitments"),
+                             "About:5|What:6|Kind:3|Promised:4|Value:3|Who or what:4|"
+                             "In the document’s words:9|File:6|Place:5");
+        row = paper_row(t, false);
+        stage1_put(row, value_get_text(it, "topic_title"));
+        stage1_put(row, value_get_text(it, "what"));
+        stage1_put(row, value_get_text(it, "kind"));
+        stage1_put(row, stage1_promise(s->mem, it));
+        stage1_put(row, value_print(s->mem, value_get(it, "value")));
+        stage1_put(row, value_get_text(it, "subject"));
+        stage1_put(row, value_get_text(it, "quote"));
+        stage1_put(row, value_get_text(it, "path"));
+        stage1_put(row, report_place(s->mem, it));
+    }
+}
+
 /* Any list of maps, by the keys of their texts. */
 static void texts(struct stage1_paper *s, const struct value *list, const char *name,
                   const char *columns, const char *const *keys)
@@ -252,6 +328,9 @@ void stage1_sheets(struct stage1_paper *s)
     requirements(s);
     controls(s);
     documents(s);
+    registers(s);
+    trails(s);
+    commitments(s);
     texts(s, value_path(s->result, "verdict.questions"), _("Questions"),
           "Question:10|Requirement:3|Key in the profile:5", questions);
     texts(s, value_get(s->result, "skipped"), _("Not judged"), "File:7|What it is:3|Why:9",

@@ -423,3 +423,32 @@ TEST(verdict_at_stage_2_counts_inputs_of_the_review)
     CHECK_STR(value_get_text(f, "stage1"), "AOC");
     CHECK_STR(value_get_text(f, "grade"), "MAJOR");
 }
+
+TEST(risks_lie_in_a_matrix_on_the_scales_of_the_method)
+{
+    const struct value *result = judge(
+        cx,
+        "records: {risk: [{ref: R1, description: a, owner: Ann Lee, likelihood: 3, consequence: 4, "
+        "residual_likelihood: 1, residual_consequence: 4}, {ref: R2, description: b, "
+        "likelihood: 3, consequence: 4}, {ref: R3, description: c, likelihood: 2}], "
+        "scale_step: [{scale: likelihood, step: 1}, {scale: likelihood, step: 2}, "
+        "{scale: likelihood, step: 3}, {scale: likelihood, step: 4}, "
+        "{scale: likelihood, step: 5}]}\n");
+    const struct value *matrix = value_get(result, "risk_matrix");
+
+    CHECK_INT(value_get_int(matrix, "risks", 0), 2);
+    CHECK_INT(value_count(value_get(matrix, "likelihood")), 5);
+    CHECK_INT(value_count(value_get(matrix, "consequence")), 4);
+    CHECK_INT(value_count(value_get(matrix, "before")), 1);
+    CHECK_INT(value_get_int(value_at(value_get(matrix, "before"), 0), "risks", 0), 2);
+    CHECK_INT(value_get_int(value_at(value_get(matrix, "after"), 0), "likelihood", 0), 1);
+}
+
+TEST(risks_in_percent_lie_in_no_matrix)
+{
+    const struct value *result = judge(cx, "records: {risk: [{ref: R1, description: a, owner: Ann "
+                                           "Lee, likelihood: 80, consequence: 4}]}\n");
+
+    CHECK(value_type(value_get(result, "risk_matrix")) == VALUE_NULL);
+    CHECK(value_type(value_get(judge(cx, "have: []\n"), "risk_matrix")) == VALUE_NULL);
+}
