@@ -155,7 +155,8 @@ CROSS JOIN (SELECT group_concat(lower(r.process), char(10)) AS processes
 WHERE s.processes IS NOT NULL AND length(p.text) BETWEEN 4 AND 70 AND p.text NOT LIKE '%|%' AND p.text NOT LIKE '%:'
   AND EXISTS (SELECT 1 FROM word h WHERE h.list = 'process-headings'
               AND instr(lower(replace(p.heading, rtrim(p.heading, replace(p.heading, '>', '')), '')), h.word) > 0)
-  AND lower(p.heading) NOT LIKE '%' || lower(p.text);
+  AND lower(p.heading) NOT LIKE '%' || lower(p.text)
+GROUP BY lower(trim(p.text, ' .;-*•')) HAVING p.n = min(p.n);
 
 INSERT INTO fact_scope_element (what, name, assessed, path, place, heading, page, line, sheet, row, quote)
 SELECT 'asset', a.name,
