@@ -92,12 +92,19 @@ WHERE n.name = 'acceptable' AND n.kind = k.kind
 ORDER BY n.last, n.path LIMIT 1;
 
 INSERT INTO fact_level_rule
-WITH method AS (
-    SELECT max(q.lower GLOB '*×*' OR q.lower GLOB '* x *' OR q.lower GLOB '*multipl*' OR q.lower GLOB '* times *'
-               OR q.lower GLOB '*product of*') AS product,
-           max(q.lower GLOB '* plus *' OR q.lower GLOB '* sum of *' OR q.lower GLOB '* + *') AS sum
-    FROM (SELECT lower(e.quote) AS lower FROM criterion_evidence e JOIN word w ON w.list = 'risk-combining' AND w.word = e.criterion
-          JOIN fact_document d ON d.id = e.document) q),
+WITH said AS (
+    SELECT ' ' || lower(p.text) || ' ' AS text
+    FROM passage_text p JOIN fact_document d ON d.id = p.document JOIN document_kind k ON k.document = d.id
+    JOIN word w ON w.list = 'risk-method' AND w.word = k.kind
+    UNION ALL
+    SELECT ' ' || lower(e.quote) || ' ' FROM criterion_evidence e JOIN word w ON w.list = 'risk-combining' AND w.word = e.criterion
+    JOIN fact_document d ON d.id = e.document),
+method AS (
+    SELECT max(EXISTS (SELECT 1 FROM word w WHERE w.list = 'product-words' AND instr(s.text, w.word) > 0)) AS product,
+           max(EXISTS (SELECT 1 FROM word w WHERE w.list = 'sum-words' AND instr(s.text, w.word) > 0)) AS sum
+    FROM said s
+    WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'likelihood-words' AND instr(s.text, w.word) > 0)
+      AND EXISTS (SELECT 1 FROM word w WHERE w.list = 'consequence-words' AND instr(s.text, w.word) > 0)),
 rated AS (
     SELECT r.register_table, r.level = r.likelihood * r.consequence AS product, r.level = r.likelihood + r.consequence AS sum
     FROM fact_risk f JOIN risk r ON r.id = f.id
