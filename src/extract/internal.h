@@ -213,6 +213,7 @@ MUST_CHECK int container_extract(struct ctx *cx, struct str name, struct str byt
                                  struct extract *ret);
 MUST_CHECK int docx_read(struct flow *flow, struct container *container);
 MUST_CHECK int xlsx_read(struct flow *flow, struct container *container);
+MUST_CHECK int pptx_read(struct flow *flow, struct container *container);
 MUST_CHECK int odt_read(struct flow *flow, struct container *container);
 MUST_CHECK int ods_read(struct flow *flow, struct container *container);
 

@@ -590,6 +590,8 @@ static bool is_aside(struct arena *mem, const struct reading *r, const struct di
 {
     if (p->table == 0 && p->token_to - p->token_from < CAPTION_TOKENS)
         return true;
+    if (p->block != NULL && p->block->kind == BLOCK_PARAGRAPH && str_is(p->block->label, "aside"))
+        return true;
     for (uint32_t s = p->section; s != READING_NONE; s = r->sections[s].parent)
         if (!r->sections[s].title &&
             dict_has(headings, plain_heading(mem, r->passages[r->sections[s].heading].text)))
