@@ -27,6 +27,8 @@ static const struct option stage1_options[] = {
     {"today", "DATE", false, NULL, "judge as of this day instead of today"},
     {"stage2", "DATE", false, NULL, "the planned day of Stage 2: what can still be done by then?"},
     {"since", "REPORT.json", false, NULL, "what changed since this earlier report"},
+    {"starters", "DIR", false, NULL,
+     "write drafts of what is missing there; nothing is written over"},
     {"for", "owner|auditor", false, "owner|auditor", "auditor: without next steps and effort"},
     {"format", "text|html|md|docx|pdf|xlsx|json|sarif|svg", true,
      "text|html|md|docx|pdf|xlsx|json|sarif|svg",

@@ -132,6 +132,7 @@ static int fill_judged(struct cli *cli, unsigned stage, struct stage1_request *r
     request->stage = stage;
     request->write_profile = args_value(args, "write-profile");
     request->since = args_value(args, "since");
+    request->starters = args_has(args, "starters") ? args_value(args, "starters") : NULL;
     request->timing = args_has(args, "timing");
     return stage == 1 ? fill_day(cli, request) : 0;
 }

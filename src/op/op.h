@@ -20,6 +20,7 @@ struct stage1_request {
     const char *profile;       /* a file, or NULL */
     const char *write_profile; /* where the profile with its open questions goes, or NULL */
     const char *since;         /* an earlier result to compare with, or NULL */
+    const char *starters;      /* a folder for drafts of what is missing, or NULL */
     const char *quote;         /* a certification body's, to hold against the audit time, or NULL */
     unsigned stage;            /* 1 or 2: which audit is judged */
     struct date stage2;        /* planned day of the second, or none */

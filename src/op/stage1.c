@@ -14,6 +14,7 @@
 #include "op/registers.h"
 #include "op/since.h"
 #include "op/start_now.h"
+#include "op/starters.h"
 
 struct run {
     struct ctx *cx;
@@ -289,6 +290,18 @@ static int judge(struct run *run, struct value *result)
     return 0;
 }
 
+static int set_starters(struct run *run, struct value *result)
+{
+    struct value *list;
+
+    if (run->request->starters == NULL)
+        return 0;
+    TRY(starters_write(run->cx, run->library.standard, run->store, result, run->request->starters,
+                       &list));
+    value_set(result, "starters", list);
+    return 0;
+}
+
 static int set_understanding(struct run *run, struct value *result)
 {
     struct value *first, *records;
@@ -325,6 +338,7 @@ int op_stage1(struct ctx *cx, const struct stage1_request *request, struct value
     TRY(judge(&run, result));
     TRY(commitments_value(cx, run.store, &commitments));
     value_set(result, "commitments", commitments);
+    TRY(set_starters(&run, result));
     TRY(set_understanding(&run, result));
     TRY(set_audit_time(&run, result));
     value_set(result, "skipped", run.intake.skipped);

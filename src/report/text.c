@@ -564,6 +564,7 @@ static void hopeless(struct text_report *r)
     minimum(r, true);
     carried(r);
     commitments(r);
+    text_starters(r);
     page_line(p);
     wanted_in_short(r);
     page_text(p, 0, TONE_PLAIN,
@@ -597,6 +598,7 @@ int report_text(struct ctx *cx, const struct value *result, const struct report_
     on_the_day(&r);
     text_first_questions(&r);
     text_start_now(&r);
+    text_starters(&r);
     text_audit_time(&r, false);
     files(&r);
     reach(&r);

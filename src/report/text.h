@@ -30,6 +30,9 @@ void text_question(struct text_report *r, size_t n, const struct value *question
 void text_first_questions(struct text_report *r);
 void text_start_now(struct text_report *r);
 
+/* The drafts that were written, where they were asked for. */
+void text_starters(struct text_report *r);
+
 /* What the audit will take; in full, with every step, or its result. */
 void text_audit_time(struct text_report *r, bool in_full);
 

@@ -72,3 +72,32 @@ void text_start_now(struct text_report *r)
             page_text(p, TEXT_BODY, TONE_FAINT, report_seen(mem, it));
     }
 }
+
+void text_starters(struct text_report *r)
+{
+    const struct value *list = value_get(r->result, "starters");
+    struct page *p = &r->page;
+    struct arena *mem = p->cx->mem;
+
+    if (value_count(list) == 0)
+        return;
+    page_rule(p, TONE_STRONG, _("Drafts written"), str_printf(mem, "%zu", value_count(list)));
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *it = value_at(list, i), *files = value_get(it, "files");
+        struct buf names = buf_new(mem);
+        bool kept = false;
+        for (size_t k = 0; k < value_count(files); k++) {
+            bool written = value_get_bool(value_at(files, k), "written");
+            kept = kept || !written;
+            if (written)
+                buf_printf(&names, "%s%.*s", names.n > 0 ? ", " : "",
+                           STR_ARG(value_get_text(value_at(files, k), "path")));
+        }
+        page_item(p, TEXT_LEFT, TEXT_BODY, TONE_GOOD, str_of(p->unicode ? "✓" : "+"), TONE_PLAIN,
+                  value_get_text(it, "title"));
+        page_text(p, TEXT_BODY, TONE_FAINT, buf_str(&names));
+        if (kept)
+            page_text(p, TEXT_BODY, TONE_WARN,
+                      str_of(_("A file of that name was there already and was left as it is.")));
+    }
+}
