@@ -66,7 +66,11 @@ static void decision_cells(struct starters *s, struct paper_row *row, const stru
     else
         gap_cell(s, row, _("State why: risk, law, contract, or why not"), id);
     gap_cell(s, row, _("State whether implemented, in part, planned or not"), id);
-    gap_cell(s, row, _("Describe how, or name the document"), id);
+    /* So long that it counts as a gap of the text: shorter ones in cells count as empty cells. */
+    gap_cell(s, row,
+             _("Describe how it is done, or name the document and the section in which it is "
+               "described"),
+             id);
 }
 
 /* What the older edition called it, or that it is new. */
@@ -129,7 +133,7 @@ int starter_statement(struct starters *s, struct str kind, struct str folder)
         paper_paragraph(f, PAPER_BODY), PAPER_FILL, PAPER_PLAIN,
         starter_gap(mem, str_of(_("List further controls of your own, or state that there are "
                                   "none"))));
-    TRY(paper_md(s->cx, f, &md));
+    TRY(starter_md(s, f, &md));
     TRY(paper_docx(s->cx, f, &docx));
     TRY(paper_xlsx(s->cx, f, &xlsx));
     TRY(starter_file(s, note, str_printf(mem, "%.*s.md", STR_ARG(base)), buf_str(&md)));
@@ -203,12 +207,15 @@ int starter_columns(struct starters *s, struct str id, struct value **ret)
     return 0;
 }
 
+/* With a line that is no example. */
 static bool was_read(const struct starters *s, struct str id)
 {
     const struct value *list = value_get(s->result, "registers");
 
     for (size_t i = 0; i < value_count(list); i++)
-        if (str_eq(value_get_text(value_at(list, i), "register"), id))
+        if (str_eq(value_get_text(value_at(list, i), "register"), id) &&
+            value_get_int(value_at(list, i), "rows", 0) >
+                value_get_int(value_at(list, i), "samples", 0))
             return true;
     return false;
 }

@@ -18,6 +18,8 @@ struct starters {
 /* A new draft with its title, how to use it, and the table of its particulars. */
 struct paper *starter_paper(struct starters *s, struct str title);
 
+MUST_CHECK int starter_md(struct starters *s, struct paper *f, struct buf *out);
+
 /* A gap: the text in brackets, cut so that it is known for one. */
 struct str starter_gap(struct arena *mem, struct str text);
 

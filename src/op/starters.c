@@ -254,6 +254,17 @@ static int make_draft(struct starters *s, const struct entry *kind, struct paper
     return 0;
 }
 
+/* In Markdown the title stands first, and the status says that it is a draft. */
+int starter_md(struct starters *s, struct paper *f, struct buf *out)
+{
+    bool draft = f->draft;
+
+    f->draft = false;
+    int rc = paper_md(s->cx, f, out);
+    f->draft = draft;
+    return rc;
+}
+
 static int write_draft(struct starters *s, const struct entry *kind, struct str folder)
 {
     struct arena *mem = s->cx->mem;
@@ -264,7 +275,7 @@ static int write_draft(struct starters *s, const struct entry *kind, struct str 
     struct paper *f;
 
     TRY(make_draft(s, kind, &f));
-    TRY(paper_md(s->cx, f, &md));
+    TRY(starter_md(s, f, &md));
     TRY(paper_docx(s->cx, f, &docx));
     TRY(starter_file(s, note, str_printf(mem, "%.*s.md", STR_ARG(base)), buf_str(&md)));
     return starter_file(s, note, str_printf(mem, "%.*s.docx", STR_ARG(base)), buf_str(&docx));
