@@ -14,6 +14,7 @@ DELETE FROM fact_trail;
 
 -- "I. Quiroga, mail of 2 April" is Quiroga: what stands before a comma or bracket, its last word.
 -- A table of severities, weaknesses or threats is no assessment: two of what makes one must have columns.
+-- One line alone, outside results of assessments, explains what a risk is.
 INSERT INTO fact_risk
 WITH assessed AS (
     SELECT register_table FROM has_column WHERE field IN ('likelihood', 'level', 'treatment', 'owner', 'residual_level')
@@ -21,7 +22,9 @@ WITH assessed AS (
     INTERSECT
     SELECT register_table FROM risk
     GROUP BY register_table
-    HAVING sum(coalesce(likelihood, consequence, level, residual_level) IS NOT NULL OR treatment IS NOT NULL) * 2 >= count(*)),
+    HAVING sum(coalesce(likelihood, consequence, level, residual_level) IS NOT NULL OR treatment IS NOT NULL) * 2 >= count(*)
+       AND (count(*) > 1 OR EXISTS (SELECT 1 FROM document_kind k JOIN word w ON w.list = 'risk-results' AND w.word = k.kind
+                                    WHERE k.document = risk.document))),
 r AS (
     SELECT r.*, first_value(r.document) OVER (
                PARTITION BY lower(coalesce(r.ref, '')), lower(coalesce(r.description, r.threat, r.vulnerability, ''))

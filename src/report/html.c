@@ -333,6 +333,11 @@ static void view_trails(struct arena *mem, struct value *view)
         for (size_t k = 0; k < value_count(steps); k++) {
             struct value *step = value_at_mut(steps, k);
             set_place(mem, step);
+            /* where owner and control stand is where the risk stands */
+            bool same = k > 0 && str_eq(value_get_text(step, "place_text"),
+                                        value_get_text(value_at(steps, 0), "place_text"));
+            value_set_text(step, "shown_path", same ? STR_NONE : value_get_text(step, "path"));
+            value_set_bool(step, "is_first", k == 0);
             value_set_bool(step, "breaks", value_is_text(value_get(step, "state"), "broken"));
             value_set_bool(step, "open", value_is_text(value_get(step, "state"), "unknown"));
         }
