@@ -501,8 +501,8 @@ static void measure_table(struct table *t)
     if (t->pitch > usual * 1.06f)
         t->pitch = usual;
     t->wrapped = has_wrapped_lines(t);
-    t->uniform = largest < t->pitch + ROW_APART ||
-                 (t->pitch > t->lines[0].height * 1.25f && !t->wrapped);
+    t->uniform =
+        largest < t->pitch + ROW_APART || (t->pitch > t->lines[0].height * 1.25f && !t->wrapped);
     for (size_t i = 0; i < t->n; i++)
         for (size_t k = 0; k < t->lines[i].n; k++) {
             float *right = &t->right[pdf_column(t->gaps, &t->lines[i].words[k])];

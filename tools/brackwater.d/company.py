@@ -53,14 +53,18 @@ PLACES = {
 RETENTION = {"R3Y": "three years after replacement"}
 
 
+def author_of(seen, document):
+    helper = seen.drafted_by(document["id"])
+    return seen.who(document.get("author")) + (", with %s" % helper if helper else "")
+
+
 def head_rows(seen, document):
     """Document control as pairs; what the data do not say has no line."""
     rows = [
         ("Document", document["id"]),
         ("Version", document.get("version")),
         ("Status", (document.get("status") or "").capitalize()),
-        ("Author", seen.who(document.get("author"))),
-        ("Drafted by", seen.drafted_by(document["id"])),
+        ("Author", author_of(seen, document)),
         ("Approved by", seen.who(document.get("approver"))),
         ("Approved on", document.get("approved_at")),
         ("Author approves because", document.get("approver_is_author_justification")),

@@ -61,21 +61,22 @@ def risk_rows(seen):
         said = [steps["consequence"].get(r.get("consequence")), steps["likelihood"].get(r.get("likelihood"))]
         return "; ".join(s for s in said if s)
 
-    def exception(key, shown=str):
-        return lambda r: shown((r.get("exception") or {}).get(key) or "")
+    def exception(r):
+        given = r.get("exception") or {}
+        said = [seen.who(given.get("authorised_by")), "on %s" % given["at"] if given.get("at") else "",
+                "until %s" % given["until"] if given.get("until") else ""]
+        return ": ".join(p for p in (" ".join(w for w in said if w), given.get("reason") or "") if p)
 
     return table(
-        seen.rows("risks"), ("No.", "id"), ("Assessment", "assessment_id"), ("Risk", "description"),
+        seen.rows("risks"), ("No.", "id"), ("Found in", "assessment_id"), ("Risk", "description"),
         ("C / I / A", "property"), ("Process", "process"),
         ("Assets and suppliers", lambda r: assets.get(r["id"], [])),
         ("Risk owner", lambda r: seen.name(r.get("owner_id"))),
         ("Impact (1-5)", "consequence"), ("Prob. (1-5)", "likelihood"), ("Why this rating", why), ("Level", "level"),
-        ("Accept or treat", "evaluation"), ("Rank", "priority"), ("Treatment", "treatment"), ("Controls", "control_ids"),
+        ("Evaluation (accept / treat)", "evaluation"), ("Rank", "priority"), ("Treatment", "treatment"), ("Controls", "control_ids"),
         ("Residual impact", "residual_consequence"), ("Residual prob.", "residual_likelihood"),
         ("Residual level", "residual_level"), ("Accepted by", lambda r: seen.name(r.get("residual_accepted_by"))),
-        ("Accepted on", "residual_accepted_at"), ("Exception authorised by", exception("authorised_by", seen.who)),
-        ("Exception on", exception("at")), ("Exception until", exception("until")),
-        ("Exception reason", exception("reason")))
+        ("Accepted on", "residual_accepted_at"), ("Exception authorised", exception))
 
 
 def isms_risk_rows(seen):
@@ -115,7 +116,7 @@ def soa(seen, head_rows):
     lines = table(
         seen.rows("soa_entries"), ("Control", "control_id"),
         ("Title", lambda e: (seen.controls.get(e["control_id"]) or {}).get("title") or e.get("title") or ""),
-        ("Applicable", "applicable"), ("Reason", reason), ("Justification", "justification"), ("Risks treated", "risk_ids"),
+        ("Applicable", "applicable"), ("Reason type", reason), ("Justification", "justification"), ("Risks treated", "risk_ids"),
         ("Status", "status"), ("How it is implemented", how), ("Evidence", "evidence_ids"), ("Planned for", "target_date"))
     return [("Cover", cover), ("Controls", lines)]
 
@@ -129,11 +130,15 @@ def change_rows(seen):
     known = {c["id"] for c in changes}
     rest = [{"id": m.get("change_id") or "", "m": m} for rows in merges.values() for m in rows
             if m is not first.get(m.get("change_id")) or m.get("change_id") not in known]
+
+    def what(c):
+        return "merge %s into %s" % (c["m"].get("id"), c["m"].get("repo")) if c["m"] else "change without a merge"
+
     return table(
-        changes + rest, ("Change", "id"), ("Kind", "kind"), ("Repository", lambda c: c["m"].get("repo")),
+        changes + rest, ("Change", "id"), ("Description", what), ("Kind", "kind"),
         ("Requested by", lambda c: seen.name(c["m"].get("author"))), ("Approved by", lambda c: seen.name(c.get("approved_by"))),
         ("Approved on", "approved_at"), ("Tested", "tested"), ("Rollback ready", "rollback"),
-        ("Merge", lambda c: c["m"].get("id")), ("Merge approved by", lambda c: seen.names(c["m"].get("approvers"))),
+        ("Merge approved by", lambda c: seen.names(c["m"].get("approvers"))),
         ("Live since", lambda c: c["m"].get("deployed_at")), ("Review", "review"))
 
 

@@ -68,8 +68,9 @@ def input_text(seen, key, review):
 
 
 def review_text(seen, review):
-    lines = ["# Management review %s" % review["id"], "", "Date: %s" % (review.get("date") or ""), "", "## Participants", ""]
-    lines += ["- %s" % seen.who(p) for p in review.get("attendees") or []]
+    lines = ["# Management review %s" % review["id"], "", "Date: %s" % (review.get("date") or ""), "", "## Participants", "",
+             "| Name | Function | Present |", "|---|---|---|"]
+    lines += ["| %s | %s | yes |" % (seen.name(p), seen.function(p)) for p in review.get("attendees") or []]
     number = 0
     for key, heading in INPUTS:
         given = (review.get("inputs") or {}).get(key) or {}
