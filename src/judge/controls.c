@@ -60,6 +60,18 @@ static struct value *line_value(struct case_file *c, const struct stmt *s, size_
     return v;
 }
 
+/* Do records speak against a control that documents describe? Only rules that name it tell. */
+static bool is_broken(const struct case_file *c, struct str control, struct str status)
+{
+    bool held = str_is(status, "met") || str_is(status, "cannot-tell");
+
+    for (size_t i = 0; held && i < c->finding_n; i++)
+        if (c->findings[i].grade > GRADE_NOTE &&
+            str_eq(value_get_text(c->findings[i].rule->yaml, "control"), control))
+            return true;
+    return false;
+}
+
 static int control_value(struct case_file *c, const struct stmt *s, struct value **ret)
 {
     struct arena *mem = c->cx->mem;
@@ -71,12 +83,13 @@ static int control_value(struct case_file *c, const struct stmt *s, struct value
     for (size_t i = 0; i < value_count(line); i++)
         if (!str_is(value_key_at(line, i), "path"))
             value_set(view, str_z(mem, value_key_at(line, i)), value_at_mut(line, i));
+    bool broken = is_broken(c, id, stmt_text(mem, s, 2));
     const char *path = str_printf(mem, "control.%.*s", STR_ARG(stmt_text(mem, s, 3))).p;
 
-    TRY(case_text(c, path, view, &why));
+    TRY(case_text(c, broken ? "status.finding" : path, view, &why));
     value_set_text(v, "id", id);
     set_column(c, v, "title", s, 1);
-    set_column(c, v, "status", s, 2);
+    value_set_text(v, "status", broken ? STR("partly") : stmt_text(mem, s, 2));
     value_set_text(v, "why_status", why);
     set_truth(c, v, "applicable", s, 4);
     value_set(v, "line", line);

@@ -452,3 +452,36 @@ TEST(risks_in_percent_lie_in_no_matrix)
     CHECK(value_type(value_get(result, "risk_matrix")) == VALUE_NULL);
     CHECK(value_type(value_get(judge(cx, "have: []\n"), "risk_matrix")) == VALUE_NULL);
 }
+
+/* What records show is met; what they speak against is a finding that names its control. */
+TEST(verdict_at_stage_2_judges_records)
+{
+    const struct value *good = judge_at(
+        cx, 2,
+        EVERY "records: {corrective_action: [{ref: NC1, statement: No review, status: closed, "
+              "effectiveness: works, done_on: 2026-09-01, effectiveness_on: 2026-11-01}]}");
+    const struct value *bad =
+        judge_at(cx, 2,
+                 EVERY "records:\n"
+                       "  corrective_action: [{ref: NC1, statement: No review, status: closed, "
+                       "effectiveness: null}]\n"
+                       "  person: [{name: Ann Lee, end_on: 2026-10-15}]\n"
+                       "  account: [{login: alee, person: Ann Lee, enabled: 1}]\n");
+    const struct value *met = by_id(value_get(good, "requirements"), "id", "C10.2-d");
+    const struct value *leaver = finding(bad, "leavers-enabled");
+
+    CHECK_STR(value_get_text(met, "status"), "met");
+    CHECK_STR(value_get_text(met, "why_status"), "Shown by the records in corrective_action.md.");
+    CHECK(finding(good, "corrective-effect") == NULL);
+    CHECK_STR(status(bad, "C10.2-d"), "partly");
+    CHECK_STR(value_get_text(finding(bad, "corrective-effect"), "stage1"), "N/A");
+    CHECK_STR(value_get_text(finding(bad, "corrective-effect"), "grade"), "MINOR");
+    CHECK_STR(value_get_text(leaver, "control"), "A.5.18");
+    CHECK_STR(value_get_text(leaver, "requirement"), "C8.1-s2");
+    CHECK_STR(value_get_text(value_at(value_get(leaver, "lines"), 0), "says"),
+              "Ann Lee left on 2026-10-15, 46 days ago; the account is enabled.");
+    CHECK_INT(value_count(value_get(by_id(value_get(bad, "controls"), "id", "A.5.18"), "findings")),
+              1);
+    CHECK_STR(value_get_text(by_id(value_get(bad, "controls"), "id", "A.5.18"), "status"),
+              "partly");
+}
