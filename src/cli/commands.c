@@ -9,6 +9,13 @@
     {                                                                                              \
         "format", "text|json", false, "text|json", "for people, or for programs"                   \
     }
+#define STAGE_FORMATS                                                                              \
+    {                                                                                              \
+        "format", "text|html|md|docx|pdf|xlsx|json|sarif|svg", true,                               \
+            "text|html|md|docx|pdf|xlsx|json|sarif|svg",                                           \
+            "may be given again (default: text); sarif: for a forge's list of alerts; svg: a "     \
+            "picture"                                                                              \
+    }
 #define CONTENT_OPTION                                                                             \
     {                                                                                              \
         "content", "DIR", false, NULL, "take standards and languages from this folder"             \
@@ -30,9 +37,7 @@ static const struct option stage1_options[] = {
     {"starters", "DIR", false, NULL,
      "write drafts of what is missing there; nothing is written over"},
     {"for", "owner|auditor", false, "owner|auditor", "auditor: without next steps and effort"},
-    {"format", "text|html|md|docx|pdf|xlsx|json|sarif|svg", true,
-     "text|html|md|docx|pdf|xlsx|json|sarif|svg",
-     "may be given again (default: text); sarif: for a forge's list of alerts; svg: a picture"},
+    STAGE_FORMATS,
     {"output", "FILE|DIR|-", false, NULL, "where to (default: -, the screen); DIR for several"},
     {"fail-on", "blocker|concern|never", false, "blocker|concern|never",
      "exit with 1 if there is one (default: blocker)"},
@@ -46,9 +51,7 @@ static const struct option stage2_options[] = {
     {"today", "DATE", false, NULL, "judge as of this day instead of today"},
     {"since", "REPORT.json", false, NULL, "what changed since this earlier report of Stage 2"},
     {"for", "owner|auditor", false, "owner|auditor", "auditor: without next steps and effort"},
-    {"format", "text|html|md|docx|pdf|xlsx|json|sarif|svg", true,
-     "text|html|md|docx|pdf|xlsx|json|sarif|svg",
-     "may be given again (default: text); sarif: for a forge's list of alerts; svg: a picture"},
+    STAGE_FORMATS,
     {"output", "FILE|DIR|-", false, NULL, "where to (default: -, the screen); DIR for several"},
     {"fail-on", "blocker|concern|never", false, "blocker|concern|never",
      "exit with 1 if there is a major (blocker) or any nonconformity (default: blocker)"},

@@ -11,10 +11,13 @@ ok 'what files do not decide is left to the day' has "$T/two.json" \
 ok 'nothing is judged and left' has "$T/two.json" 'not (
     {q["requirement"] for q in r["on_the_day"]} & {f["requirement"] for f in r["findings"]})'
 exits 0 'every format' stage2 "$early" --today $today --fail-on never --for auditor --format text --format html \
-    --format json --format sarif --format svg --output "$T/two"
+    --format json --format sarif --format svg --format md --format docx --format pdf --format xlsx --output "$T/two"
 ok 'the text has the words of the audit' says "$T/two/stage2.txt" 'major nonconformit'
 ok 'and none of those of Stage 1' sh -c '! grep -qi "block Stage 1\|area of concern" "$1"' sh "$T/two/stage2.txt"
 ok 'the text lists what is left to the day' says "$T/two/stage2.txt" 'The auditor will look at it on the day'
+ok 'so has the paper' says "$T/two/stage2.md" 'Would Stage 2 pass'
+ok 'and its list' says "$T/two/stage2.md" 'What the auditor will look at on the day'
+ok 'and none of those of Stage 1' sh -c '! grep -qi "Stage 1 pass\|block Stage 1" "$1"' sh "$T/two/stage2.md"
 ok 'the page is self-contained' python3 tests/e2e/page.py "$T/two/stage2.html"
 ok 'the page asks the question' says "$T/two/stage2.html" 'Would Stage 2 pass'
 exits 2 'the day of Stage 2 is this one' stage2 "$early" --stage2 2027-01-01
