@@ -171,20 +171,28 @@ int output_folder(struct ctx *cx, const char *path)
 
 /* ---- never over what is judged ---- */
 
-/* A mark that stands near the beginning of each of our reports but the text one. */
-static bool is_report(const char *path)
+static bool has_mark(struct str s)
 {
-    char head[4096];
-    FILE *f = fopen(path, "rbe");
-    size_t n = f != NULL ? fread(head, 1, sizeof head, f) : 0;
-    struct str s = {head, n};
-
-    if (f != NULL)
-        (void)fclose(f);
     return str_find(s, STR("assay.stage1/"), 0) != SIZE_MAX ||
            str_find(s, STR("name=\"generator\" content=\"assay "), 0) != SIZE_MAX ||
            str_find(s, STR("name=\"generator\" content=\"Assay "), 0) != SIZE_MAX ||
            str_find(s, STR("This is a self-assessment, not an audit under"), 0) != SIZE_MAX;
+}
+
+/* A mark that stands near the beginning of each of our reports, or near the end of a PDF. */
+static bool is_report(const char *path)
+{
+    char part[8192];
+    FILE *f = fopen(path, "rbe");
+    bool found = false;
+
+    if (f == NULL)
+        return false;
+    found = has_mark((struct str){part, fread(part, 1, sizeof part, f)});
+    if (!found && fseek(f, -(long)sizeof part, SEEK_END) == 0)
+        found = has_mark((struct str){part, fread(part, 1, sizeof part, f)});
+    (void)fclose(f);
+    return found;
 }
 
 static bool is_below(const char *path, const char *folder)

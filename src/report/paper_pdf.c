@@ -453,6 +453,9 @@ static void add_catalogue(struct press *p, struct buf *out, size_t before)
         if (strchr("()\\\n", p->paper->language.p[i]) == NULL)
             buf_char(out, p->paper->language.p[i]);
     buf_addz(out, ")\n   /ViewerPreferences << /DisplayDocTitle true >>\n>>\nendobj\n");
+    /* What kind of document it is, near the end, to be seen without reading the whole. */
+    if (p->paper->identifier.n > 0 && str_find_char(p->paper->identifier, '\n', 0) == SIZE_MAX)
+        buf_printf(out, "%% %.*s\n", STR_ARG(paper_clean(p->cx->mem, p->paper->identifier)));
     size_t table = out->n - before;
     buf_printf(out,
                "xref\n%lu 1\n%010zu 00000 n \ntrailer\n<< /Size %lu\n   /Root %lu 0 R\n"

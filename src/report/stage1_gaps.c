@@ -117,6 +117,15 @@ static void add_finding(struct stage1_paper *s, const struct value *finding, enu
     add_advice(s, finding);
 }
 
+/* "notes" of "notes: worth improving", which the sentence below the heading says. */
+static struct str before_colon(const char *words)
+{
+    struct str s = str_of(words);
+    size_t colon = str_find_char(s, ':', 0);
+
+    return colon != SIZE_MAX ? str_sub(s, 0, colon) : s;
+}
+
 static void add_gravity(struct stage1_paper *s, enum gravity gravity, const char *name,
                         const char *one, const char *many, const char *says)
 {
@@ -126,7 +135,7 @@ static void add_gravity(struct stage1_paper *s, enum gravity gravity, const char
     if (n == 0)
         return;
     paper_run(paper_heading(s->paper, 1, str_of(name)), 0, stage1_gravity_role(gravity),
-              str_printf(s->mem, "%zu %s", n, n == 1 ? one : many));
+              str_printf(s->mem, "%zu %.*s", n, STR_ARG(before_colon(n == 1 ? one : many))));
     stage1_say(s, PAPER_BODY, str_of(says));
     paper_last(s->paper)->keep = true;
     for (size_t i = 0; i < value_count(findings); i++)

@@ -11,12 +11,14 @@ struct section {
 static const struct section sections[] = {
     {"since", "What changed", stage1_since},
     {"first", "First steps", stage1_first},
+    {"start-now", "Start now", stage1_start_now},
     {"minimum", "What must be there", stage1_minimum},
     {"clauses", "Clause by clause", stage1_clauses},
     {"blocking", NULL, stage1_blocking},
     {"concerns", NULL, stage1_concerns},
     {"notes", NULL, stage1_notes},
     {"questions", "Questions to a person", stage1_questions},
+    {"asked", "The auditor’s first questions to you", stage1_first_questions},
     {"on-the-day", "What the auditor will look at on the day", stage1_on_the_day},
     {"time", "Audit days", stage1_time},
     {"risks", "Risks by likelihood and consequence", stage1_risks},
@@ -228,7 +230,7 @@ static void verdict(struct stage1_paper *s)
 
     paper_last(s->paper)->role = verdict_role(v);
     paper_last(s->paper)->name = STR("verdict");
-    paper_run(t, PAPER_BOLD, verdict_role(v), str_of(report_ready_word(v)));
+    paper_run(t, PAPER_BOLD, verdict_role(v), str_of(report_ready_word(s->result)));
     if (headline.n > 0)
         paper_say(t, str_printf(s->mem, "\n%.*s", STR_ARG(headline)));
     if (!s->auditor)
@@ -279,7 +281,7 @@ void stage1_since(struct stage1_paper *s)
     stage1_say(s, PAPER_BODY,
                str_printf(s->mem, _("Since the report of %.*s."),
                           STR_ARG(report_date(s->mem, value_get_text(since, "today")))));
-    stage1_say(s, PAPER_LEAD, report_verdict_change(s->mem, since));
+    stage1_say(s, PAPER_LEAD, report_verdict_change(s->mem, s->result));
     if (!value_get_bool(since, "same_rules"))
         stage1_say(s, PAPER_SMALL, report_other_rules());
     changes(s, "better", _("Better"), PAPER_MET);
@@ -457,8 +459,8 @@ static struct paper *report_paper(struct ctx *cx, const struct value *result,
                                   const struct report_style *style)
 {
     struct arena *mem = cx->mem;
-    struct str title = str_printf(mem, "%s · %.*s", report_ready_word(value_get(result, "verdict")),
-                                  STR_ARG(title_of(result)));
+    struct str title =
+        str_printf(mem, "%s · %.*s", report_ready_word(result), STR_ARG(title_of(result)));
     struct stage1_paper s = {mem, paper_new(mem, title), result, style != NULL && style->auditor};
 
     set_properties(&s);

@@ -41,6 +41,8 @@ void stage1_registers(struct stage1_paper *s);
 void stage1_commitments(struct stage1_paper *s);
 void stage1_time(struct stage1_paper *s);
 void stage1_on_the_day(struct stage1_paper *s);
+void stage1_first_questions(struct stage1_paper *s);
+void stage1_start_now(struct stage1_paper *s);
 
 void stage1_sheets(struct stage1_paper *s); /* stage1_sheets.c: what only workbooks hold */
 

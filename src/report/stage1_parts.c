@@ -224,3 +224,61 @@ void stage1_on_the_day(struct stage1_paper *s)
             paper_say(t, str_printf(s->mem, ": %.*s", STR_ARG(what)));
     }
 }
+
+/* ---- what people will be asked, and what must begin ---- */
+
+static void add_question(struct stage1_paper *s, const struct value *it)
+{
+    struct paper_text *t = paper_item(s->paper, PAPER_NUMBERS, 1);
+    struct str role = value_get_text(it, "role_title"), path = value_get_text(it, "path");
+    struct str missing = value_get_text(it, "missing"), place = report_place(s->mem, it);
+    struct str gap = value_as_text(value_path(it, "gap.id"));
+
+    paper_run(t, PAPER_BOLD, PAPER_PLAIN, value_get_text(it, "question"));
+    if (role.n > 0)
+        paper_run(t, 0, PAPER_MUTED, str_printf(s->mem, " (%.*s)", STR_ARG(role)));
+    paper_say(t, str_printf(s->mem, _("\nA good answer: %.*s"),
+                            STR_ARG(value_get_text(it, "good_answer"))));
+    if (path.n > 0) {
+        paper_say(t, str_of(_("\nHave open: ")));
+        paper_run(t, PAPER_CODE, PAPER_PLAIN, path);
+        if (place.n > 0)
+            paper_run(t, 0, PAPER_MUTED, str_printf(s->mem, " › %.*s", STR_ARG(place)));
+    } else if (missing.n > 0) {
+        paper_say(t, str_printf(s->mem, _("\nStill to be written: %.*s"), STR_ARG(missing)));
+    }
+    if (gap.n > 0) {
+        paper_say(t, STR(" "));
+        paper_link(t, str_printf(s->mem, "#gap-%.*s", STR_ARG(gap)), str_of(_("See the gap")));
+    }
+}
+
+void stage1_first_questions(struct stage1_paper *s)
+{
+    const struct value *list = value_get(s->result, "first_questions");
+
+    for (size_t i = 0; i < value_count(list) && !s->auditor; i++)
+        add_question(s, value_at(list, i));
+}
+
+void stage1_start_now(struct stage1_paper *s)
+{
+    const struct value *list = value_get(s->result, "start_now");
+    struct paper_table *t;
+
+    if (s->auditor || value_count(list) == 0)
+        return;
+    stage1_say(
+        s, PAPER_BODY,
+        str_of(_("Records of one full cycle that Stage 2 asks for, and when each must begin.")));
+    t = stage1_table(s, "Record:4|Begin:3|What to do:8");
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *it = value_at(list, i);
+        bool late = value_get_bool(it, "late"), seen = value_is_text(value_get(it, "seen"), "yes");
+        struct paper_row *row = paper_row(t, false);
+        stage1_put(row, value_get_text(it, "title"));
+        enum paper_role role = seen ? PAPER_MET : late ? PAPER_MISSING : PAPER_PLAIN;
+        paper_put(row, 0, role, report_begin(s->mem, it))->fill = role;
+        stage1_put_two(row, value_get_text(it, "do"), report_seen(s->mem, it));
+    }
+}

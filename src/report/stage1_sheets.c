@@ -33,7 +33,7 @@ static void summary(struct stage1_paper *s)
         paper_put(row, PAPER_BOLD, PAPER_PLAIN, str_of(_("As of")));
         paper_put_day(row, day);
     }
-    summary_row(t, _("Verdict"), str_of(report_ready_word(verdict)));
+    summary_row(t, _("Verdict"), str_of(report_ready_word(s->result)));
     summary_row(t, _("In a sentence"), value_get_text(verdict, "headline"));
     summary_count(t, _("Demanded documents and records"),
                   value_as_int(value_path(verdict, "minimum.of"), 0));
@@ -319,6 +319,8 @@ static void texts(struct stage1_paper *s, const struct value *list, const char *
 
 void stage1_sheets(struct stage1_paper *s)
 {
+    static const char *const asked[] = {"question", "role_title", "good_answer", "red_flag",
+                                        "path",     "place",      "missing",     NULL};
     static const char *const skipped[] = {"path", "what", "why", NULL};
     static const char *const questions[] = {"question", "requirement", "profile_key", NULL};
 
@@ -331,6 +333,10 @@ void stage1_sheets(struct stage1_paper *s)
     registers(s);
     trails(s);
     commitments(s);
+    if (!s->auditor)
+        texts(s, value_get(s->result, "first_questions"), _("First questions"),
+              "Question:9|For:4|A good answer:9|Sounds bad:7|Have open:6|Place:5|To be written:5",
+              asked);
     texts(s, value_path(s->result, "verdict.questions"), _("Questions"),
           "Question:10|Requirement:3|Key in the profile:5", questions);
     texts(s, value_get(s->result, "skipped"), _("Not judged"), "File:7|What it is:3|Why:9",

@@ -104,3 +104,12 @@ ok 'PDF embeds its fonts' [ "$(pdffonts "$T/a.pdf" | awk 'NR > 2 && $(NF - 4) !=
 pdftotext "$T/a.pdf" "$T/a.pdf.txt"
 ok 'every gap stands in each of them, in order' python3 tests/e2e/same.py "$T/r.json" "$T/a.md" \
     "$T/a.docx" "$T/a.pdf.txt" "$T/a.xlsx"
+
+# A report that lies among the documents is written over by its successor.
+for format in html md docx pdf xlsx; do
+    exits 0 "$format beside the documents" stage1 "$T/copy" --today $today --fail-on never \
+        --format $format --output "$T/copy/our report.$format"
+    exits 0 "$format over itself" stage1 "$T/copy" --today $today --fail-on never \
+        --format $format --output "$T/copy/our report.$format"
+    rm "$T/copy/our report.$format"
+done
