@@ -110,11 +110,12 @@ static int fill_request(struct cli *cli, struct stage1_request *request)
     return 0;
 }
 
-/* The day of Stage 2, which only Stage 1 has before it. */
-static int fill_day(struct cli *cli, struct stage1_request *request)
+/* The day of Stage 2 and drafts of what is missing, which only Stage 1 has before it. */
+static int fill_first(struct cli *cli, struct stage1_request *request)
 {
     int rc = args_day(cli->cx, &cli->args, "stage2", &request->stage2);
 
+    request->starters = args_value(&cli->args, "starters");
     if (rc < 0)
         cli->wrong_use = true;
     TRY(rc);
@@ -132,9 +133,8 @@ static int fill_judged(struct cli *cli, unsigned stage, struct stage1_request *r
     request->stage = stage;
     request->write_profile = args_value(args, "write-profile");
     request->since = args_value(args, "since");
-    request->starters = args_has(args, "starters") ? args_value(args, "starters") : NULL;
     request->timing = args_has(args, "timing");
-    return stage == 1 ? fill_day(cli, request) : 0;
+    return stage == 1 ? fill_first(cli, request) : 0;
 }
 
 typedef int operation(struct ctx *cx, const struct stage1_request *request, struct value **ret);
