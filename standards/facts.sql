@@ -21,6 +21,7 @@ CREATE TABLE document (
     format         TEXT,
     language       TEXT,
     title          TEXT,
+    number         TEXT,                       -- by which documents are told apart: POL-04
     version        TEXT,
     status         TEXT,                       -- as the document says it
     owner          TEXT,
@@ -50,11 +51,11 @@ CREATE TABLE document_person (
 
 CREATE INDEX document_person_of ON document_person (document, role);
 
--- Where a document says its status or the day of its next review, and the first places left to fill.
+-- Where a document says its status, its number or the day of its next review, and the first places left to fill.
 CREATE TABLE document_said (
     id       INTEGER PRIMARY KEY,
     document INTEGER NOT NULL REFERENCES document (id),
-    fact     TEXT NOT NULL,                    -- status, review_due or placeholder
+    fact     TEXT NOT NULL,                    -- status, number, review_due or placeholder
     path     TEXT NOT NULL,
     place    TEXT NOT NULL,
     heading  TEXT,
@@ -321,6 +322,20 @@ CREATE TABLE commitment (
 
 CREATE INDEX commitment_on ON commitment (topic, qualifiers);
 
+-- Sections of its own that a document refers to and does not have.
+CREATE TABLE section_lost (
+    document INTEGER NOT NULL REFERENCES document (id),
+    n        INTEGER NOT NULL,
+    number   TEXT NOT NULL,                    -- 4.3
+    path     TEXT NOT NULL,
+    place    TEXT NOT NULL,
+    heading  TEXT,
+    page     INTEGER,
+    line     INTEGER,
+    quote    TEXT NOT NULL,
+    PRIMARY KEY (document, n)
+) STRICT;
+
 CREATE TABLE skipped (
     path      TEXT NOT NULL,
     what      TEXT NOT NULL,
@@ -562,6 +577,17 @@ CREATE TABLE fact_earlier (
     path     TEXT NOT NULL,
     lines    INTEGER NOT NULL
 ) STRICT;
+
+-- Promises that bind the whole organisation: of documents in force that serve a kind and are no record,
+-- of the organisation's own papers, on topics for which there is one value.
+CREATE VIEW promise AS
+SELECT c.*, t.title AS topic_title, t.controls
+FROM commitment c JOIN commitment_topic t ON t.id = c.topic JOIN fact_document d ON d.id = c.document
+WHERE t.one = 1 AND c.assumed = 0
+  AND EXISTS (SELECT 1 FROM document_kind dk JOIN kind k ON k.id = dk.kind
+              WHERE dk.document = c.document AND k.type <> 'record')
+  AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'draft' AND w.word = lower(trim(d.status)))
+  AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'others-papers' AND instr(lower(c.path), w.word) > 0);
 
 -- What is decided on each control. Empty where nothing is, or only by an earlier edition.
 CREATE TABLE fact_line (

@@ -285,6 +285,8 @@ static const struct topic *topic_of(const struct finder *f, const struct spot *s
          s = f->r->sections[s].parent) {
         const struct passage *heading = &f->r->passages[f->r->sections[s].heading];
         topic = topic_in(f, spot->c, heading->token_from, heading->token_to);
+        /* What stands in a table is what the heading right above it says. */
+        *assumed = topic == NULL || s != p->section || p->table == 0;
     }
     return topic;
 }

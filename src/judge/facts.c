@@ -1,5 +1,6 @@
 #include "judge/facts.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* Facts stand near the top, near the end, in tables of labels, in furniture and properties. */
@@ -8,11 +9,12 @@
 #define LABEL_BYTES 48u
 #define VALUE_BYTES 160u
 #define LABEL_WORDS 4u
+#define NUMBER_BYTES 32u
 
 static const char *const fact_names[FACT_COUNT] = {
     "title",          "version",     "status",       "author", "owner",
     "approved_by",    "approved_on", "effective_on", "dated",  "review_due",
-    "classification", "changed_on",  "other"};
+    "classification", "changed_on",  "number",       "other"};
 
 enum fact fact_of(struct str name)
 {
@@ -225,6 +227,19 @@ static bool follows_approver(const struct finder *f, uint32_t passage)
            (v->passage == passage || v->passage + 1 == passage);
 }
 
+/* One word with a digit: "POL-04", "ISMS.A.12". */
+static bool number_value(struct str value)
+{
+    bool digit = false;
+
+    for (size_t i = 0; i < value.n; i++) {
+        digit = digit || isdigit((unsigned char)value.p[i]);
+        if (isspace((unsigned char)value.p[i]))
+            return false;
+    }
+    return digit && value.n >= 3 && value.n <= NUMBER_BYTES;
+}
+
 static void take(struct finder *f, enum fact fact, struct str value, uint32_t passage)
 {
     struct date date;
@@ -269,6 +284,10 @@ static void take(struct finder *f, enum fact fact, struct str value, uint32_t pa
     case FACT_CHANGED_ON: /* dates the document, and says nothing of who approved it when */
         if (day_in(f, value, &date))
             set_date(f, FACT_DATED, value, date, passage);
+        return;
+    case FACT_NUMBER:
+        if (number_value(value))
+            set(f, fact, value, passage, false);
         return;
     case FACT_OTHER:
         return;

@@ -20,6 +20,7 @@ enum fact {
     FACT_REVIEW_DUE,
     FACT_CLASSIFICATION,
     FACT_CHANGED_ON, /* last reviewed or changed: is found as FACT_DATED */
+    FACT_NUMBER,     /* of the document among others: POL-04 */
     FACT_OTHER,      /* labels that end the value before them, and are nothing more */
     FACT_COUNT,
 };

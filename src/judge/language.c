@@ -18,7 +18,7 @@ static const char *const language_keys[] = {
     "samples",  "controls"};
 
 /* A language may lack these. */
-static const char *const optional_keys[] = {"commitments"};
+static const char *const optional_keys[] = {"commitments", "citations"};
 
 static int check_keys(struct ctx *cx, const char *name, const struct value *yaml)
 {

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "judge/citations.h"
 #include "judge/commitments.h"
 #include "judge/lists.h"
 #include "register/register.h"
@@ -111,6 +112,8 @@ static int load_voice(struct ctx *cx, const struct standard *standard, const str
     signals->controls = control_names(cx, standard, signals->language);
     for (size_t i = 0; i < standard->kinds.n && rc == 0; i++)
         rc = add_kind(cx, standard, &standard->kinds.items[i], signals);
+    if (rc == 0)
+        rc = citations_load(cx, signals, voice->file, voice->yaml);
     if (rc == 0)
         rc = add_commitments(cx, standard, voice, signals);
     if (rc != 0) {

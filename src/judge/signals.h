@@ -151,6 +151,7 @@ struct control_names {
 };
 
 struct commitment_words;
+struct citation_words;
 
 struct signals {
     struct language *language;
@@ -163,6 +164,7 @@ struct signals {
     struct list_words lists;
     const struct control_names *controls;       /* may be NULL */
     const struct commitment_words *commitments; /* judge/commitments.h; may be NULL */
+    const struct citation_words *citations;     /* judge/citations.h; may be NULL */
     uint32_t top, role;                         /* patterns: top management, any role */
 };
 

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "judge/citations.h"
 #include "judge/commitment_facts.h"
 #include "judge/lists.h"
 #include "judge/records.h"
@@ -83,10 +84,12 @@ static int insert_document(struct writer *w)
 
     TRY(store_prepare(
         cx, w->store,
-        STR("INSERT INTO document (id, path, sha256, bytes, format, language, title, version, "
+        STR("INSERT INTO document (id, path, sha256, bytes, format, language, title, number, "
+            "version, "
             "status, owner, dated, approved_on, effective_on, review_due, classification, nature, "
             "counts, template, placeholders, passages, copy_of) VALUES (:id, :path, :sha256, "
-            ":bytes, :format, :language, :title, :version, :status, :owner, :dated, :approved_on, "
+            ":bytes, :format, :language, :title, :number, :version, :status, :owner, :dated, "
+            ":approved_on, "
             ":effective_on, :review_due, :classification, :nature, :counts, :template, "
             ":placeholders, :passages, :copy_of)"),
         &s));
@@ -97,6 +100,7 @@ static int insert_document(struct writer *w)
     TRY(stmt_bind_text(cx, s, "format", str_of(extract_format_name(w->r->extract->format))));
     TRY(stmt_bind_text_or_null(cx, s, "language", w->file->language));
     TRY(stmt_bind_text_or_null(cx, s, "title", fact(w, FACT_TITLE)->text));
+    TRY(stmt_bind_text_or_null(cx, s, "number", fact(w, FACT_NUMBER)->text));
     TRY(stmt_bind_text_or_null(cx, s, "version", fact(w, FACT_VERSION)->text));
     TRY(stmt_bind_text_or_null(cx, s, "status", fact(w, FACT_STATUS)->text));
     TRY(stmt_bind_text_or_null(cx, s, "owner", fact(w, FACT_OWNER)->text));
@@ -696,6 +700,7 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
     TRY(insert_person(&w, FACT_OWNER, "owner"));
     TRY(insert_person(&w, FACT_APPROVED_BY, "approver"));
     TRY(insert_fact(&w, FACT_STATUS));
+    TRY(insert_fact(&w, FACT_NUMBER));
     TRY(insert_fact(&w, FACT_REVIEW_DUE));
     TRY(insert_gaps(&w));
     TRY(insert_kinds(&w));
@@ -710,6 +715,7 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
     }
     TRY(insert_controls(&w, &lines));
     TRY(records_write(cx, store, signals, reading, kinds, file, &lines, records));
+    TRY(citations_write(cx, store, signals, reading, file->id, file->path));
     return insert_commitments(&w);
 }
 

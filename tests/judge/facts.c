@@ -135,3 +135,13 @@ TEST(facts_reviewed_is_no_approval)
     CHECK(date_is_none(f.of[FACT_APPROVED_ON].date));
     CHECK_STR(date_iso(cx->mem, f.of[FACT_DATED].date), "2026-01-15");
 }
+
+TEST(facts_number_of_a_document)
+{
+    CHECK_STR(
+        facts_in(cx, "# Leave\n\n**Document ID:** POL-04 | **Owner:** CEO\n").of[FACT_NUMBER].text,
+        "POL-04");
+    CHECK_STR(facts_in(cx, "# Leave\n\nDocument number: see the register 7\n").of[FACT_NUMBER].text,
+              "");
+    CHECK_STR(facts_in(cx, "# Leave\n\nDocument ID: internal\n").of[FACT_NUMBER].text, "");
+}
