@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "register/register.h"
+
 #include "op/audit_time.h"
 #include "op/interview.h"
 
@@ -67,6 +69,60 @@ static int check_stage2(struct ctx *cx, const char *path, const struct value *st
                 value_line(stage2));
 }
 
+/* `field` of the register, or of any where none is named. */
+static bool is_field(const struct registers *registers, const struct register_def *def,
+                     struct str field)
+{
+    for (size_t i = 0; i < registers->n && def == NULL; i++)
+        if (register_field(&registers->items[i], field) != NULL)
+            return true;
+    return str_is(field, "-") || (def != NULL && register_field(def, field) != NULL);
+}
+
+/* What a table is: its register, and the fields of its columns by their headings. */
+static int check_table(struct ctx *cx, const struct registers *registers, const char *path,
+                       struct str table, const struct value *said)
+{
+    struct str id = value_get_text(said, "register");
+    const struct register_def *def = registers_find(registers, id);
+
+    if (value_type(said) != VALUE_MAP)
+        return fail(cx, RC_INVALID, path,
+                    _("%s:%u: columns of \"%.*s\" are a map from headings to fields."), path,
+                    value_line(said), STR_ARG(table));
+    if (id.n > 0 && def == NULL && !str_is(id, "none"))
+        return fail(cx, RC_INVALID, path,
+                    _("%s:%u: there is no register \"%.*s\" (nor is it none)."), path,
+                    value_line(value_get(said, "register")), STR_ARG(id));
+    for (size_t i = 0; i < value_count(said); i++) {
+        struct str field = value_as_text(value_at(said, i));
+        if (!str_is(value_key_at(said, i), "register") && !is_field(registers, def, field))
+            return fail(cx, RC_INVALID, path,
+                        _("%s:%u: %s%.*s has no field \"%.*s\" for the column \"%.*s\" (- for "
+                          "none)."),
+                        path, value_line(value_at(said, i)), def != NULL ? "" : _("any register"),
+                        STR_ARG(id), STR_ARG(field), STR_ARG(value_key_at(said, i)));
+    }
+    return 0;
+}
+
+static int check_columns(struct ctx *cx, const struct standard *standard, const char *path,
+                         const struct value *columns)
+{
+    const struct registers *registers = standard->registers;
+
+    if (columns == NULL || value_type(columns) == VALUE_NULL)
+        return 0;
+    if (value_type(columns) != VALUE_MAP)
+        return fail(cx, RC_INVALID, path, _("%s:%u: columns are a map from tables to columns."),
+                    path, value_line(columns));
+    if (registers == NULL)
+        TRY(registers_load(cx, &standard->content, &registers));
+    for (size_t i = 0; i < value_count(columns); i++)
+        TRY(check_table(cx, registers, path, value_key_at(columns, i), value_at(columns, i)));
+    return 0;
+}
+
 int profile_read(struct ctx *cx, const struct standard *standard, const char *path,
                  const struct value **ret)
 {
@@ -90,6 +146,7 @@ int profile_read(struct ctx *cx, const struct standard *standard, const char *pa
                         value_line(value_at(profile, i)), STR_ARG(value_key_at(profile, i)));
     }
     TRY(check_files(cx, standard, path, value_get(profile, "files")));
+    TRY(check_columns(cx, standard, path, value_get(profile, "columns")));
     TRY(audit_time_check(cx, standard, path, value_get(profile, "audit_time")));
     TRY(interview_check(cx, standard, path, value_get(profile, "interviews")));
     TRY(check_stage2(cx, path, value_get(profile, "stage2")));

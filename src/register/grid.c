@@ -5,6 +5,7 @@
 #include "register/recognise_work.h"
 
 #define HEADER_LINES 15u /* first lines that headings are looked for in */
+#define TEXT_HEADER_LINES 3u
 #define HEADER_BYTES 90u /* a longer cell is no heading */
 #define KNOWN 0.72       /* a heading that likens a field so much is known */
 #define LADDER_CELLS 300u
@@ -102,19 +103,46 @@ static bool follows(const struct block *above, const struct block *row)
 
 /* ---- headings ---- */
 
-static size_t find_header(struct recogniser *r, const struct register_grid *g, size_t from)
+/* The line that is most surely one of headings, of [from, to). */
+static size_t best_header(struct recogniser *r, const struct register_grid *g, size_t from,
+                          size_t to, int *ret_most)
 {
-    size_t best = SIZE_MAX, to = from + HEADER_LINES < g->n ? from + HEADER_LINES : g->n;
-    int most = 0;
+    size_t best = SIZE_MAX;
 
-    for (size_t i = from; i < to && most < 3; i++) {
+    *ret_most = 0;
+    for (size_t i = from; i < to && *ret_most < 3; i++) {
         int is = headerness(r, g->lines[i].block);
-        if (is > most) {
-            most = is;
+        if (is > *ret_most) {
+            *ret_most = is;
             best = i;
         }
     }
     return best;
+}
+
+static bool has_digits_first(const struct block *row)
+{
+    for (size_t i = 0; i < row->cell_count; i++)
+        if (isdigit((unsigned char)row->cells[i].text.p[0]))
+            return true;
+    return false;
+}
+
+/* On a sheet headings may begin anywhere; a table in a text begins with them. */
+static size_t find_header(struct recogniser *r, const struct register_grid *g, size_t from)
+{
+    const struct block *first = g->lines[from].block;
+    bool sheet = first->place.row > 0;
+    size_t most = sheet ? HEADER_LINES : TEXT_HEADER_LINES;
+    int is = sheet ? 0 : headerness(r, first);
+    size_t best;
+
+    if (is > 0)
+        return from;
+    best = best_header(r, g, from, from + most < g->n ? from + most : g->n, &is);
+    if (sheet || is == 3 || first->cell_count < 2 || !is_short(first) || has_digits_first(first))
+        return best;
+    return from;
 }
 
 /* Whether the line below holds the headings, and this one those of groups. */
@@ -381,7 +409,8 @@ static bool take_table(struct recogniser *r, struct work *w, size_t from, size_t
         return false;
     take_records(w, ret, w->header + 1);
     make_ladders(w, ret);
-    return true;
+    /* A form that nobody filled in is no record. */
+    return ret->record_n > 0 || !w->grid->cards;
 }
 
 /* A table without headings that has the columns of the one before it, on the same sheet. */

@@ -30,10 +30,11 @@ static const struct key def_keys[] = {{"id", TEXT, false},           {"title", T
                                       {"known_by", TEXTS, true},     {"fields", MAP, false},
                                       {"example", MAP, true},        {NULL, TEXT, true}};
 
-static const struct key field_keys[] = {
-    {"type", TEXT, false},   {"label", TEXT, false},  {"headers", WORDS, false},
-    {"groups", WORDS, true}, {"choices", MAP, true},  {"to", TEXT, true},
-    {"again", TEXT, true},   {"personal", ANY, true}, {NULL, TEXT, true}};
+static const struct key field_keys[] = {{"type", TEXT, false},     {"label", TEXT, false},
+                                        {"headers", WORDS, false}, {"groups", WORDS, true},
+                                        {"choices", MAP, true},    {"to", TEXT, true},
+                                        {"again", TEXT, true},     {"steps", ANY, true},
+                                        {"personal", ANY, true},   {NULL, TEXT, true}};
 
 static const struct key language_keys[] = {
     {"en", TEXTS, true}, {"fr", TEXTS, true}, {"de", TEXTS, true}, {NULL, TEXT, true}};
@@ -207,6 +208,7 @@ static int load_field(struct loader *l, struct str id, const struct value *yaml)
                                      .label = value_get_text(yaml, "label"),
                                      .to = value_get_text(yaml, "to"),
                                      .again = value_get_text(yaml, "again"),
+                                     .steps = value_get_bool(yaml, "steps"),
                                      .at = l->def->field_n++};
     TRY(load_type(l, yaml, field));
     TRY(load_choices(l, value_get(yaml, "choices"), field));

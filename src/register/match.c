@@ -4,6 +4,9 @@
 #include "register/recognise_parts.h"
 
 #define LEAST 0.4    /* a weaker likeness is none */
+#define LACKS 1.25   /* of a word that only the name has */
+#define BEYOND 0.5   /* of a word that only the heading has */
+#define OF_PART 0.93 /* of a heading that a part of it alone would be */
 #define MISSPELT 0.9 /* what a misspelt word counts */
 #define HEADING_BYTES 120u
 
@@ -60,22 +63,77 @@ static size_t sum_words(struct matcher *m, const struct heading *h, const bool *
     return n;
 }
 
-static void keep_best(struct matcher *m, struct heading *h, const struct words_header *header,
-                      double score)
+/* Of what two lists of words share: what the heading lacks of the name tells more against it than
+ * what it says beyond. */
+static double likeness(double both, double heading, double name)
 {
-    for (size_t i = h->n; i > 0 && i + REGISTER_FIELDS > h->n; i--)
-        if (h->items[i - 1].field == header->field) {
-            if (score > h->items[i - 1].score)
-                h->items[i - 1].score = score;
+    double lacks = name > both ? LACKS * (name - both) : 0,
+           beyond = heading > both ? heading - both : 0;
+
+    return both / (both + lacks + BEYOND * beyond);
+}
+
+static void keep_best(struct matcher *m, struct heading *h, const struct register_def *def,
+                      const struct register_field *field, double score)
+{
+    for (size_t i = 0; i < h->n; i++)
+        if (h->items[i].field == field) {
+            if (score > h->items[i].score)
+                h->items[i].score = score;
             return;
         }
-    *ARENA_PUSH(m->mem, h->items, h->n, h->room) =
-        (struct heading_match){header->def, header->field, score};
+    *ARENA_PUSH(m->mem, h->items, h->n, h->room) = (struct heading_match){def, field, score};
 }
 
 static int by_number(const void *a, const void *b)
 {
     return *(const uint32_t *)a < *(const uint32_t *)b ? -1 : 1;
+}
+
+static void score_headers(struct matcher *m, struct heading *h, const bool *exact)
+{
+    size_t n = sum_words(m, h, exact);
+
+    /* Headers of one field stand behind each other. */
+    qsort(m->touched, n, sizeof *m->touched, by_number);
+    for (size_t i = 0; i < n; i++) {
+        const struct words_header *header = &m->v->headers[m->touched[i]];
+        double score = likeness(m->sum[m->touched[i]], h->weight, header->weight);
+        m->sum[m->touched[i]] = 0;
+        if (score >= LEAST)
+            keep_best(m, h, header->def, header->field, score);
+        if (score > h->most)
+            h->most = score;
+    }
+}
+
+static void merge(struct matcher *m, struct heading *h, struct str part)
+{
+    const struct heading *other = part.n > 0 ? matcher_heading(m, part) : NULL;
+
+    for (size_t i = 0; other != NULL && i < other->n; i++)
+        keep_best(m, h, other->items[i].def, other->items[i].field,
+                  OF_PART * other->items[i].score);
+    if (other != NULL && OF_PART * other->most > h->most)
+        h->most = OF_PART * other->most;
+}
+
+/* "Finding / Nonconformity" is called either, "Source (audit, incident)" a source. */
+static void merge_parts(struct matcher *m, struct heading *h, struct str text)
+{
+    size_t bracket = str_find_char(text, '(', 0);
+    struct str rest = text, part;
+
+    if (bracket == SIZE_MAX)
+        bracket = str_find_char(text, '[', 0);
+    if (bracket != SIZE_MAX && bracket > 0) {
+        merge(m, h, str_trim(str_sub(text, 0, bracket)));
+        return;
+    }
+    if (str_find_char(text, '/', 0) == SIZE_MAX)
+        return;
+    while (str_split(&rest, '/', &part))
+        merge(m, h, str_trim(part));
 }
 
 const struct heading *matcher_heading(struct matcher *m, struct str text)
@@ -87,20 +145,11 @@ const struct heading *matcher_heading(struct matcher *m, struct str text)
     if (known != NULL)
         return known;
     h = ARENA_NEW(m->mem, struct heading);
-    read_words(m, str_sub(text, 0, HEADING_BYTES), h, exact);
-    size_t n = sum_words(m, h, exact);
-    /* Headers of one field stand behind each other. */
-    qsort(m->touched, n, sizeof *m->touched, by_number);
-    for (size_t i = 0; i < n; i++) {
-        const struct words_header *header = &m->v->headers[m->touched[i]];
-        double score = 2 * m->sum[m->touched[i]] / (h->weight + header->weight);
-        m->sum[m->touched[i]] = 0;
-        if (score >= LEAST)
-            keep_best(m, h, header, score);
-        if (score > h->most)
-            h->most = score;
-    }
     dict_set(m->known, text, h);
+    text = str_sub(text, 0, HEADING_BYTES);
+    read_words(m, text, h, exact);
+    score_headers(m, h, exact);
+    merge_parts(m, h, text);
     return h;
 }
 

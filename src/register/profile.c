@@ -76,6 +76,36 @@ static bool is_number(struct str s)
     return digits > 0 && digits <= 6;
 }
 
+/* Whether the cells are the steps of a scale. */
+static int steps_of(struct arena *mem, const struct registers *registers,
+                    const struct column_profile *p)
+{
+    static const struct register_field score = {.type = REGISTER_SCORE};
+    int64_t before = 0;
+    size_t up = 0, down = 0;
+
+    for (size_t i = 0; i < p->n; i++) {
+        struct register_value value;
+        register_value(mem, registers, &score, NULL, p->cells[i], &value);
+        if (!value.understood)
+            return -1;
+        up += i > 0 && value.number > before;
+        down += i > 0 && value.number < before;
+        before = value.number;
+    }
+    return p->n < 3 ? 0 : p->n <= 12 && (up == p->n - 1 || down == p->n - 1) ? 1 : -1;
+}
+
+/* As the words of a scale or of a choice are where they are explained. */
+static bool is_distinct(const struct column_profile *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(p->cells[i], p->cells[k]))
+                return false;
+    return p->n >= 3 && p->n <= 8;
+}
+
 void profile_column(struct arena *mem, const struct registers *registers, const struct str *cells,
                     size_t n, struct column_profile *ret)
 {
@@ -104,6 +134,8 @@ void profile_column(struct arena *mem, const struct registers *registers, const 
         ret->truths += value.understood;
         ret->capital += s.n <= LONG_BYTES;
     }
+    ret->steps = steps_of(mem, registers, ret);
+    ret->distinct = is_distinct(ret);
     ret->length = ret->n > 0 ? (double)bytes / (double)ret->n : 0;
 }
 
@@ -170,6 +202,8 @@ double profile_fits(struct arena *mem, const struct registers *registers,
         return is >= 0.5 ? 0.12 : p->length > LONG_BYTES ? -0.5 : is > 0 ? 0 : -0.15 * doubt;
     case REGISTER_INTEGER:
     case REGISTER_DECIMAL:
+        if (field->steps && p->steps == 1)
+            return 0.1;
         return understood(mem, registers, field, p) >= 0.4 ? 0.1 : -0.3 * doubt;
     case REGISTER_YES_NO:
         is = part(p->truths, p);

@@ -5,14 +5,18 @@
 #include "register/recognise_work.h"
 
 #define MATCHED 0.5     /* a field and a column that score less are not the same */
-#define ENOUGH 0.5      /* a table that scores less is no register */
+#define ENOUGH 0.55     /* a table that scores less is no register */
 #define NAME_WORTH 0.32 /* of a name above a table, of a whole score */
+#define NAMED 0.9       /* a register that is called so well is meant */
 #define KIND_WORTH 0.06
 #define AGAINST_COSTS 0.12
 #define AGAINST_MOST 3u
+#define PROSE_BYTES 32 /* a longer value says more than a date or a name */
 #define GROUP_LIKE 0.6
 #define AGAIN_LIKE 0.7
-#define LIKELY 0.55 /* registers with less of the best one's headings are not tried */
+#define SCALE_COLUMNS 4u /* that a scale has at most */
+#define STEPS_WORTH 0.35 /* of the steps of a scale, where there are some */
+#define LIKELY 0.55      /* registers with less of the best one's headings are not tried */
 
 /* ---- one column and one field ---- */
 
@@ -26,7 +30,8 @@ static double own_score(const struct work_column *c, const struct register_field
 
 static bool comes_again(const struct work *w, size_t column, const struct register_field *base)
 {
-    for (size_t c = 0; c < column; c++)
+    /* Right beside it stands the same in other words: "Score | Rating". */
+    for (size_t c = 0; c + 1 < column; c++)
         if (own_score(&w->columns[c], base) >= AGAIN_LIKE)
             return true;
     return false;
@@ -48,9 +53,9 @@ static double headed(struct work *w, const struct register_def *def, size_t colu
         score = of_base > score ? of_base : score;
         return score > 0.3 ? score + 0.1 : score;
     }
-    if (base != NULL && 0.88 * of_base > score && comes_again(w, column, base))
-        score = 0.88 * of_base;
-    return score;
+    if (base == NULL || of_base <= score)
+        return score;
+    return comes_again(w, column, base) ? 0.88 * of_base : 0;
 }
 
 static double group_fit(struct work *w, const struct register_def *def, size_t column)
@@ -122,16 +127,35 @@ static double against(struct work *w, const struct register_def *def)
     return AGAINST_COSTS * (double)(n > AGAINST_MOST ? AGAINST_MOST : n);
 }
 
-static bool has_needs(const struct register_def *def, const size_t *of_field)
+static size_t missing_needs(const struct register_def *def, const size_t *of_field)
 {
+    size_t n = 0;
+
     for (size_t i = 0; i < def->need_n; i++) {
         bool any = false;
         for (size_t k = 0; k < def->needs[i].n; k++)
             any = any || of_field[def->needs[i].items[k]] != SIZE_MAX;
-        if (!any)
-            return false;
+        n += !any;
     }
-    return true;
+    return n;
+}
+
+/* Whether the scale's steps are there, 1, or not, -1; and -1 where a short table holds the steps of
+ * a scale and the register is none. */
+static int steps(const struct work *w, const struct register_def *def, const struct trial *trial)
+{
+    bool scale = false;
+
+    for (size_t c = 0; c < w->column_n; c++) {
+        if (trial->field[c] == SIZE_MAX)
+            continue;
+        const struct register_field *field = &def->fields[trial->field[c]];
+        if (field->steps)
+            return w->columns[c].profile.steps;
+        scale = scale || (field->type == REGISTER_SCORE && w->columns[c].profile.steps == 1) ||
+                (field->type == REGISTER_CHOICE && w->columns[c].profile.distinct);
+    }
+    return scale && trial->mapped <= SCALE_COLUMNS ? -1 : 0;
 }
 
 /* The best fit of all columns to all fields. */
@@ -163,7 +187,8 @@ static void try_register(struct work *w, const struct register_def *def, struct 
     }
     if (w->grid->headed && def->heading != NULL && of_field[def->heading->at] == SIZE_MAX)
         of_field[def->heading->at] = 0; /* the headings above its records say it */
-    ret->fits = has_needs(def, of_field);
+    ret->missing = missing_needs(def, of_field);
+    sum += STEPS_WORTH * all * steps(w, def, ret);
     ret->score = all > 0 ? sum / all : 0;
 }
 
@@ -227,9 +252,23 @@ static void weigh(struct work *w, double *known)
     }
 }
 
+/* "Label: and then sentences" lists rules, not a record. */
+static bool is_prose(const struct work *w)
+{
+    size_t n = 0, prose = 0;
+
+    for (size_t c = 0; c < w->column_n; c++) {
+        n += w->columns[c].profile.n > 0;
+        prose += w->columns[c].profile.length > PROSE_BYTES;
+    }
+    return prose * 10 >= n * 6;
+}
+
 /* Lines of label and value stand everywhere: one record of them has to say more of itself. */
 static bool is_enough(const struct work *w, const struct trial *trial)
 {
+    if (w->grid->cards && w->grid->n == 2 && is_prose(w))
+        return false;
     if (w->grid->cards && w->grid->n == 2)
         return trial->name > 0.7 ? trial->mapped >= 3 && trial->score >= ENOUGH + 0.1
                                  : trial->mapped >= 5 && trial->score >= ENOUGH + 0.2;
@@ -259,6 +298,9 @@ static void choose(struct work *w, struct trial *ret)
         trial.name = name;
         trial.score +=
             NAME_WORTH * name - against(w, def) + (is_kind(def, w->grid) ? KIND_WORTH : 0);
+        /* Where the name above it says so, one of several may be missing. */
+        trial.fits = trial.missing == 0 ||
+                     (trial.missing == 1 && def->need_n > 1 && name >= NAMED && trial.mapped >= 3);
         trial.fits = trial.fits || (w->pin != NULL && w->pin->def == def);
         if (trial.fits && (ret->def == NULL || trial.score > ret->score))
             *ret = trial;
@@ -289,7 +331,7 @@ bool work_choose(struct work *w, struct register_found *ret)
     if (w->pin != NULL && w->pin->none)
         return false;
     choose(w, &trial);
-    if (trial.def == NULL)
+    if (trial.def == NULL || (w->grid->cards && trial.def->is_not))
         return false;
     *ret = (struct register_found){
         .def = trial.def, .header = w->header, .from = w->first, .to = w->to};

@@ -43,7 +43,9 @@ double matcher_named(struct matcher *m, struct str text, const struct register_w
 struct column_profile {
     struct str cells[REGISTER_PROFILE];
     size_t n, days, numbers, references, controls, people, scores, truths, capital;
+    bool distinct; /* a few cells, no two of them the same */
     double length; /* bytes of a cell, on average */
+    int steps;     /* 1 where it goes up or down, each value once; -1 where not; 0 for too few */
 };
 
 void profile_column(struct arena *mem, const struct registers *registers, const struct str *cells,

@@ -29,6 +29,7 @@ struct trial {
     bool fits;                      /* has what the register needs */
     double score, name;             /* `name`: of it by what stands above the table */
     size_t mapped;                  /* columns with a field */
+    size_t missing;                 /* of what the register needs */
     size_t field[REGISTER_COLUMNS]; /* of each column, SIZE_MAX for none */
     bool guessed[REGISTER_COLUMNS];
 };

@@ -62,7 +62,8 @@ struct register_field {
     size_t header_n, group_n;
     struct register_choice *choices;
     size_t choice_n;
-    size_t at; /* its place among the fields */
+    bool steps; /* its values go up or down, each once: a scale */
+    size_t at;  /* its place among the fields */
 };
 
 /* Places of fields. */

@@ -293,6 +293,29 @@ static void view_commitments(struct arena *mem, struct value *view)
     value_set_bool(view, "has_promises", value_count(list) > 0);
 }
 
+/* How tables were read: those of which records were kept. */
+static void view_registers(struct arena *mem, struct value *view)
+{
+    struct value *all = value_get_mut(view, "registers"), *list = value_list(mem);
+
+    for (size_t i = 0; i < value_count(all); i++) {
+        struct value *it = value_at_mut(all, i), *columns = value_get_mut(it, "columns");
+        if (!value_get_bool(it, "kept"))
+            continue;
+        for (size_t c = 0; c < value_count(columns); c++) {
+            struct value *column = value_at_mut(columns, c);
+            value_set_bool(column, "known", value_type(value_get(column, "field")) == VALUE_TEXT);
+            value_set_bool(column, "pinned", value_is_text(value_get(column, "how"), "pin"));
+            value_set_bool(column, "by_values", value_is_text(value_get(column, "how"), "values"));
+        }
+        value_set_bool(it, "has_samples", value_get_int(it, "samples", 0) > 0);
+        value_push(list, it);
+    }
+    value_set(view, "register_tables", list);
+    value_set_int(view, "register_n", (int64_t)value_count(list));
+    value_set_bool(view, "has_registers", value_count(list) > 0);
+}
+
 static struct str size_text(struct arena *mem, int64_t bytes)
 {
     if (bytes < 1000)
@@ -528,6 +551,7 @@ static struct value *view_of(struct arena *mem, const struct value *result, bool
     view_wanted(mem, view);
     view_carried(mem, view);
     view_commitments(mem, view);
+    view_registers(mem, view);
     view_people(mem, view);
     view_time(mem, view);
     view_trails(mem, view);

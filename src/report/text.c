@@ -601,6 +601,7 @@ int report_text(struct ctx *cx, const struct value *result, const struct report_
     text_starters(&r);
     text_audit_time(&r, false);
     files(&r);
+    text_registers(&r);
     reach(&r);
     footer(&r);
     return ctx_check(cx);

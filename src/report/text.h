@@ -36,6 +36,9 @@ void text_starters(struct text_report *r);
 /* What the audit will take; in full, with every step, or its result. */
 void text_audit_time(struct text_report *r, bool in_full);
 
+/* How tables were read; nothing where none is a register. */
+void text_registers(struct text_report *r);
+
 /* From risks to evidence; nothing where no risks were read. */
 void text_trails(struct text_report *r);
 

@@ -51,8 +51,14 @@ TEST(profile_comes_back_as_it_was_written)
 
 TEST(profile_errors_name_file_line_and_key)
 {
-    static const char *const bad[] = {"organisation: {}\nanswer: {}\n", "a: b\n",
-                                      "organisation: {}\nfiles: {x.md: DOC-NOTHING}\n", "- a\n",
+    static const char *const bad[] = {"organisation: {}\nanswer: {}\n",
+                                      "a: b\n",
+                                      "organisation: {}\nfiles: {x.md: DOC-NOTHING}\n",
+                                      "- a\n",
+                                      "columns: {a.csv: {register: unicorns}}\n",
+                                      "columns: {a.csv: {register: risk, Foo: bar}}\n",
+                                      "columns: {a.csv: {Foo: bar}}\n",
+                                      "columns: {a.csv: risk}\n",
                                       ": ["};
     const struct standard *standard = load(cx);
 
@@ -63,4 +69,17 @@ TEST(profile_errors_name_file_line_and_key)
         CHECK(str_has(cx->err.text, path));
         (void)unlink(path);
     }
+}
+
+TEST(profile_says_what_columns_are)
+{
+    const struct standard *standard = load(cx);
+    const char *path = write_temporary(
+        cx, "columns:\n  'a b.xlsx#Sheet 1': {register: risk, Prob.: likelihood, Foo: '-'}\n"
+            "  c.md: {register: none}\n");
+    const struct value *profile;
+
+    CHECK_OK(profile_read(cx, standard, path, &profile));
+    CHECK_INT(value_count(value_get(profile, "columns")), 2);
+    (void)unlink(path);
 }
