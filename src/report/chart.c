@@ -123,6 +123,20 @@ void chart_svg(const struct chart *c, struct buf *out)
 
 /* ---- cairo ---- */
 
+#if SANITIZED
+/* fontconfig keeps what it read of the machine's fonts for as long as the process lives. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\n";
+}
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
+#endif
+
 static void set_colour(cairo_t *cr, const char *hex)
 {
     unsigned long n = strtoul(hex, NULL, 16);
