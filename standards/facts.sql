@@ -336,6 +336,21 @@ CREATE TABLE section_lost (
     PRIMARY KEY (document, n)
 ) STRICT;
 
+-- Whom a document names as the holder of a role.
+CREATE TABLE role_holder (
+    document INTEGER NOT NULL REFERENCES document (id),
+    n        INTEGER NOT NULL,
+    role     TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    path     TEXT NOT NULL,
+    place    TEXT NOT NULL,
+    heading  TEXT,
+    page     INTEGER,
+    line     INTEGER,
+    quote    TEXT NOT NULL,
+    PRIMARY KEY (document, n)
+) STRICT;
+
 CREATE TABLE skipped (
     path      TEXT NOT NULL,
     what      TEXT NOT NULL,
@@ -427,6 +442,11 @@ CREATE TABLE requirement_ask (
 CREATE TABLE control (
     id    TEXT PRIMARY KEY,
     n     INTEGER NOT NULL,
+    title TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE holder_role (
+    id    TEXT PRIMARY KEY,
     title TEXT NOT NULL
 ) STRICT;
 

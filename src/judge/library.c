@@ -4,6 +4,7 @@
 
 #include "judge/citations.h"
 #include "judge/commitments.h"
+#include "judge/holders.h"
 #include "judge/lists.h"
 #include "register/register.h"
 
@@ -102,6 +103,18 @@ static int add_commitments(struct ctx *cx, const struct standard *standard,
     return commitments_load(cx, signals, voice->file, voice->yaml, name.p, topics);
 }
 
+static int add_holders(struct ctx *cx, const struct standard *standard, struct signals *signals)
+{
+    struct str name = str_printf(cx->mem, "standards/%.*s/holders.yaml", STR_ARG(standard->id));
+    struct value *roles;
+    size_t at = 0;
+
+    if (content_next(&standard->content, name.p, "", &at) == NULL)
+        return 0;
+    TRY(standard_yaml(cx, standard, name.p, &roles));
+    return holders_load(cx, signals, name.p, roles);
+}
+
 static int load_voice(struct ctx *cx, const struct standard *standard, const struct voice *voice,
                       struct signals **ret)
 {
@@ -114,6 +127,8 @@ static int load_voice(struct ctx *cx, const struct standard *standard, const str
         rc = add_kind(cx, standard, &standard->kinds.items[i], signals);
     if (rc == 0)
         rc = citations_load(cx, signals, voice->file, voice->yaml);
+    if (rc == 0)
+        rc = add_holders(cx, standard, signals);
     if (rc == 0)
         rc = add_commitments(cx, standard, voice, signals);
     if (rc != 0) {

@@ -152,6 +152,7 @@ struct control_names {
 
 struct commitment_words;
 struct citation_words;
+struct holder_words;
 
 struct signals {
     struct language *language;
@@ -165,6 +166,7 @@ struct signals {
     const struct control_names *controls;       /* may be NULL */
     const struct commitment_words *commitments; /* judge/commitments.h; may be NULL */
     const struct citation_words *citations;     /* judge/citations.h; may be NULL */
+    const struct holder_words *holders;         /* judge/holders.h; may be NULL */
     uint32_t top, role;                         /* patterns: top management, any role */
 };
 

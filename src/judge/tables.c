@@ -1,6 +1,7 @@
 #include "judge/tables.h"
 
 #include "judge/commitment_facts.h"
+#include "judge/holders.h"
 #include "register/register.h"
 
 struct filler {
@@ -373,6 +374,7 @@ static int fill(struct filler *f)
     TRY(fill_asks(f, asks));
     TRY(fill_decided(f, decided));
     TRY(commitments_fill(f->cx, f->store, f->standard));
+    TRY(holders_fill(f->cx, f->store, f->standard));
     return fill_verdict(f, verdict);
 }
 

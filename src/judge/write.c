@@ -5,6 +5,7 @@
 
 #include "judge/citations.h"
 #include "judge/commitment_facts.h"
+#include "judge/holders.h"
 #include "judge/lists.h"
 #include "judge/records.h"
 
@@ -715,6 +716,7 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
     }
     TRY(insert_controls(&w, &lines));
     TRY(records_write(cx, store, signals, reading, kinds, file, &lines, records));
+    TRY(holders_write(cx, store, signals, reading, file->id, file->path));
     TRY(citations_write(cx, store, signals, reading, file->id, file->path));
     return insert_commitments(&w);
 }
