@@ -85,7 +85,7 @@ static const struct option interview_options[] = {
     {"profile", "FILE", false, NULL, "what you told Assay, with earlier answers"},
     {"write-answers", "FILE", false, NULL, "write a profile with the sheet's questions to fill in"},
     {"today", "DATE", false, NULL, "judge as of this day instead of today"},
-    {"format", "text|md|docx|json", false, "text|md|docx|json", "default: text"},
+    {"format", "text|md|docx|pdf|json", false, "text|md|docx|pdf|json", "default: text"},
     {"output", "FILE|-", false, NULL, "where to (default: -, the screen)"},
     CONTENT_OPTION,
     {0}};

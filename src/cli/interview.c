@@ -50,6 +50,8 @@ static int make(struct cli *cli, const struct value *sheet, const char *path, st
         return paper_md(cli->cx, report_sheet_paper(cli->cx->mem, sheet), out);
     if (is_format(&cli->args, "docx"))
         return paper_docx(cli->cx, report_sheet_paper(cli->cx->mem, sheet), out);
+    if (is_format(&cli->args, "pdf"))
+        return paper_pdf(cli->cx, report_sheet_paper(cli->cx->mem, sheet), out);
     return report_sheet_text(cli->cx, sheet, &style, out);
 }
 
@@ -62,8 +64,8 @@ int cli_interview(struct cli *cli)
     struct buf out = buf_new(cli->cx->mem);
 
     TRY(fill(cli, &request));
-    if (path == NULL && is_format(&cli->args, "docx"))
-        return cli_misuse(cli, _("A DOCX needs a file: --output FILE.docx."));
+    if (path == NULL && (is_format(&cli->args, "docx") || is_format(&cli->args, "pdf")))
+        return cli_misuse(cli, _("A DOCX or PDF needs a file: --output FILE."));
     if (path != NULL)
         TRY(output_not_input(cli->cx, path, cli->args.words, cli->args.word_n));
     if (request.write_answers != NULL)

@@ -173,6 +173,31 @@ static int64_t people_in(struct str text, const struct value *languages)
     return most;
 }
 
+static void set_persons(struct arena *mem, struct value *proposed, const struct value *row,
+                        int64_t n)
+{
+    struct value *v = row_evidence(mem, row);
+
+    value_set_int(v, "persons", n);
+    value_set(proposed, "persons", v);
+}
+
+/* A list of persons says it best. */
+static int propose_counted(struct ctx *cx, const struct value *data, struct store *store,
+                           struct value *proposed)
+{
+    bool more;
+    STMT(s);
+
+    TRY(store_prepare(cx, store, value_as_text(value_path(data, "proposals.persons.counted")), &s));
+    TRY(stmt_step(cx, s, &more));
+    if (!more)
+        return 0;
+    struct value *row = stmt_row(cx->mem, s);
+    set_persons(cx->mem, proposed, row, value_get_int(row, "persons", 0));
+    return 0;
+}
+
 static int propose_persons(struct ctx *cx, const struct value *data, struct store *store,
                            struct value *proposed)
 {
@@ -185,13 +210,11 @@ static int propose_persons(struct ctx *cx, const struct value *data, struct stor
         TRY(stmt_step(cx, s, &more));
         if (!more)
             return 0;
-        struct value *row = stmt_row(cx->mem, s), *v;
+        struct value *row = stmt_row(cx->mem, s);
         int64_t n = people_in(value_get_text(row, "quote"), value_get(from, "words"));
         if (n == 0)
             continue;
-        v = row_evidence(cx->mem, row);
-        value_set_int(v, "persons", n);
-        value_set(proposed, "persons", v);
+        set_persons(cx->mem, proposed, row, n);
         return 0;
     }
 }
@@ -232,7 +255,9 @@ int audit_time_propose(struct ctx *cx, const struct standard *standard, struct s
     struct value *data, *proposed = value_map(cx->mem), *factors = value_map(cx->mem);
 
     TRY(standard_yaml(cx, standard, "audit-time.yaml", &data));
-    TRY(propose_persons(cx, data, store, proposed));
+    TRY(propose_counted(cx, data, store, proposed));
+    if (value_get(proposed, "persons") == NULL)
+        TRY(propose_persons(cx, data, store, proposed));
     TRY(propose_sites(cx, data, store, proposed));
     const struct value *list = value_path(data, "proposals.factors");
     for (size_t i = 0; i < value_count(list); i++)

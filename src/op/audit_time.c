@@ -636,6 +636,8 @@ int audit_time_make(struct ctx *cx, const struct standard *standard, const struc
     TRY(audit_take_factors(&a));
     if (a.persons > 0)
         reckon(&a);
+    else
+        say_groups(&a);
     ask_factors(&a);
     ask_sites(&a);
     say_open(&a);

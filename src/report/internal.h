@@ -95,6 +95,10 @@ struct str report_uri(struct arena *mem, const struct report_style *style, struc
 /* "3", or "2.5 to 4" where the days of an activity of the audit are not known. */
 struct str report_days_or_span(struct arena *mem, const struct value *activity);
 
+/* The page to have open for a question, or the document that is still to be written; "" for none.
+ */
+struct str report_page_to_open(struct arena *mem, const struct value *question);
+
 /* When a record of `start_now` has to begin, and whether a first one was seen ("" where not). */
 struct str report_begin(struct arena *mem, const struct value *record);
 struct str report_seen(struct arena *mem, const struct value *record);

@@ -2,7 +2,7 @@
 #include "report/paper.h"
 #include "report/text.h"
 
-#define QUOTE_BYTES 160u
+#define QUOTE_BYTES 120u
 
 static struct str sheet_title(struct arena *mem, const struct value *sheet)
 {
@@ -17,8 +17,7 @@ static const char *intro(void)
         "help, 2 right in own words, 3 right and shows own evidence. 2 is enough.");
 }
 
-/* Which page to have open, and what it says; or what has to be written before there is one. */
-static struct str page_text_of(struct arena *mem, const struct value *q)
+struct str report_page_to_open(struct arena *mem, const struct value *q)
 {
     struct str path = value_get_text(q, "path"), place = value_get_text(q, "place");
     struct str missing = value_get_text(q, "missing");
@@ -54,7 +53,7 @@ void text_question(struct text_report *r, size_t n, const struct value *q, bool 
     page_item_end(p, TEXT_LEFT, TEXT_BODY, TONE_STRONG, str_printf(mem, "%zu", n), TONE_STRONG,
                   value_get_text(q, "question"),
                   with_role ? value_get_text(q, "role_title") : value_get_text(q, "id"));
-    labelled(p, _("have open"), page_text_of(mem, q));
+    labelled(p, _("have open"), report_page_to_open(mem, q));
     labelled(p, "", quote_of(mem, q));
     labelled(p, _("good answer"), value_get_text(q, "good_answer"));
     labelled(p, _("sounds bad"), value_get_text(q, "red_flag"));
@@ -89,34 +88,37 @@ int report_sheet_text(struct ctx *cx, const struct value *sheet, const struct re
 
 /* ---- as a paper ---- */
 
-static void detail(struct paper *f, const char *label, struct str text, unsigned marks)
+static void detail(struct paper_text *t, const char *label, struct str text, unsigned marks)
 {
     if (text.n == 0)
         return;
-    struct paper_text *t = paper_paragraph(f, PAPER_SMALL);
-    paper_run(t, PAPER_BOLD, PAPER_MUTED, str_printf(f->mem, "%s: ", label));
+    paper_say(t, t->n > 0 ? STR("\n") : STR_NONE);
+    paper_run(t, PAPER_BOLD, PAPER_MUTED, str_printf(t->mem, "%s: ", label));
     paper_run(t, marks, PAPER_PLAIN, text);
-    paper_last(f)->keep = true;
 }
 
+/* Close together, so that all questions stand on one page. */
 static void paper_question(struct paper *f, size_t n, const struct value *q)
 {
     struct str said = value_get_text(q, "said");
-    struct paper_text *t = paper_heading(f, 2, STR_NONE);
+    struct paper_text *t = paper_paragraph(f, PAPER_BODY);
 
-    paper_say(t, str_printf(f->mem, "%zu. %.*s", n, STR_ARG(value_get_text(q, "question"))));
-    detail(f, _("Have open"), page_text_of(f->mem, q), 0);
-    detail(f, _("It says"), quote_of(f->mem, q), PAPER_ITALIC);
-    detail(f, _("A good answer"), value_get_text(q, "good_answer"), 0);
-    detail(f, _("Sounds bad"), value_get_text(q, "red_flag"), 0);
-    detail(f, _("Your gap"), value_as_text(value_path(q, "gap.title")), 0);
-    t = paper_paragraph(f, PAPER_BODY);
     paper_run(t, PAPER_BOLD, PAPER_PLAIN,
-              str_printf(f->mem, _("%.*s, score 0 1 2 3: "), STR_ARG(value_get_text(q, "id"))));
+              str_printf(f->mem, "%zu. %.*s", n, STR_ARG(value_get_text(q, "question"))));
+    paper_last(f)->keep = true;
+    t = paper_paragraph(f, PAPER_SMALL);
+    detail(t, _("Have open"), report_page_to_open(f->mem, q), 0);
+    detail(t, _("It says"), quote_of(f->mem, q), PAPER_ITALIC);
+    detail(t, _("A good answer"), value_get_text(q, "good_answer"), 0);
+    detail(t, _("Sounds bad"), value_get_text(q, "red_flag"), 0);
+    detail(t, _("Your gap"), value_as_text(value_path(q, "gap.title")), 0);
+    detail(t, str_printf(f->mem, _("%.*s, score 0 1 2 3"), STR_ARG(value_get_text(q, "id"))).p,
+           said, 0);
     if (said.n > 0)
-        paper_say(t, said);
-    else
-        paper_run(t, PAPER_FILL, PAPER_PLAIN, str_of(_("[answer]")));
+        return;
+    paper_run(t, PAPER_BOLD, PAPER_PLAIN,
+              str_printf(f->mem, _("\n%.*s, score 0 1 2 3: "), STR_ARG(value_get_text(q, "id"))));
+    paper_run(t, PAPER_FILL, PAPER_PLAIN, str_of(_("[answer]")));
 }
 
 struct paper *report_sheet_paper(struct arena *mem, const struct value *sheet)
@@ -137,10 +139,12 @@ struct paper *report_sheet_paper(struct arena *mem, const struct value *sheet)
     for (size_t i = 0; i < value_count(questions); i++)
         paper_question(f, i + 1, value_at(questions, i));
     if (value_count(asks) > 0)
-        paper_say(paper_heading(f, 2, STR_NONE), str_of(_("What only you can say")));
+        paper_run(paper_paragraph(f, PAPER_BODY), PAPER_BOLD, PAPER_PLAIN,
+                  str_of(_("What only you can say")));
     for (size_t i = 0; i < value_count(asks); i++) {
-        paper_say(paper_item(f, PAPER_BULLETS, 1), value_get_text(value_at(asks, i), "question"));
-        paper_run(paper_paragraph(f, PAPER_BODY), PAPER_FILL, PAPER_PLAIN, str_of(_("[answer]")));
+        struct paper_text *t = paper_item(f, PAPER_BULLETS, 1);
+        paper_say(t, value_get_text(value_at(asks, i), "question"));
+        paper_run(t, PAPER_FILL, PAPER_PLAIN, str_of(_(" [answer]")));
     }
     return f;
 }

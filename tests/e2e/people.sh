@@ -22,7 +22,7 @@ ok 'with a page to open' says "$T/out" 'have open'
 cp "$T/out" "$T/sheet.txt"
 exits 0 'the same from the folder' interview tests/sets/harbourpay --today $today --role CISO --profile "$T/stage2.yaml"
 ok 'in the same words' cmp "$T/out" "$T/sheet.txt"
-for format in md docx json; do
+for format in md docx pdf json; do
     exits 0 "as $format" interview --report "$T/report/stage1.json" --role TM --format $format \
         --output "$T/sheet.$format"
 done

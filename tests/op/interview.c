@@ -128,7 +128,7 @@ TEST(interview_a_sheet_for_each_role)
     for (size_t i = 0; i < value_count(roles); i++) {
         CHECK_OK(interview_sheet(cx, standard, NULL, result, value_key_at(roles, i), &sheet));
         const struct value *questions = value_get(sheet, "questions");
-        CHECK(value_count(questions) <= 8);
+        CHECK(value_count(questions) <= 6);
         for (size_t k = 0; k < value_count(questions); k++)
             CHECK(str_eq(value_get_text(value_at(questions, k), "role"), value_key_at(roles, i)));
     }
@@ -157,7 +157,7 @@ TEST(interview_answers_come_back)
     CHECK_STR(value_as_text(value_path(back, "Q-TM-01.said")), "To \"sell\": more");
     CHECK_INT(value_as_int(value_path(back, "Q-TM-01.score"), 0), 2);
     CHECK_STR(value_as_text(value_path(back, "Q-HR-01.said")), "in words alone");
-    CHECK_INT(value_count(back), 9); /* eight of top management, one of the other */
+    CHECK_INT(value_count(back), 7); /* six of top management, one of the other */
     CHECK_RC(interview_check(cx, standard, "p.yaml", yaml(cx, "Q-NO-01: {score: 1}\n")),
              RC_INVALID);
     CHECK_RC(interview_check(cx, standard, "p.yaml", yaml(cx, "Q-TM-01: {score: 4}\n")),

@@ -1,5 +1,6 @@
 #include "op/start_now.h"
 
+#include "register/register.h"
 #include "tests/harness.h"
 
 static struct standard *load(struct ctx *cx)
@@ -16,12 +17,15 @@ static struct standard *load(struct ctx *cx)
 static struct store *facts(struct ctx *cx, const struct standard *standard)
 {
     struct content content = standard->content;
+    const struct registers *registers = NULL;
     struct store *store = NULL;
     struct str sql;
 
     CHECK_OK(content_get(cx, &content, "standards/facts.sql", &sql));
     CHECK_OK(store_open(cx, NULL, 0, &store));
     CHECK_OK(store_exec(cx, store, "facts.sql", sql));
+    CHECK_OK(registers_load(cx, &content, &registers));
+    CHECK_OK(registers_create(cx, store, registers));
     CHECK_OK(store_exec(cx, store, "test",
                         STR("INSERT INTO fact_kind VALUES ('REC-MON', 'Measures', 'present', 1, "
                             "NULL, 'kpi.csv', 'row 2', '');"
