@@ -171,7 +171,7 @@ QUOTED = 350
 def commitments_table(args, wrong):
     rows = []
     folder = os.path.join(args.gold, "commitments")
-    for name in sorted(os.listdir(folder)):
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         with open(os.path.join(folder, name), encoding="utf-8") as f:
             gold = json.load(f)
         result = stage1(args.program, os.path.join(args.sets, gold["set"]))

@@ -95,12 +95,19 @@ WHERE n.name = 'acceptable' AND n.kind = k.kind
 ORDER BY n.last, n.path LIMIT 1;
 
 INSERT INTO fact_level_rule
-WITH method AS (
-    SELECT max(q.lower GLOB '*×*' OR q.lower GLOB '* x *' OR q.lower GLOB '*multipl*' OR q.lower GLOB '* times *'
-               OR q.lower GLOB '*product of*') AS product,
-           max(q.lower GLOB '* plus *' OR q.lower GLOB '* sum of *' OR q.lower GLOB '* + *') AS sum
-    FROM (SELECT lower(e.quote) AS lower FROM criterion_evidence e JOIN word w ON w.list = 'risk-combining' AND w.word = e.criterion
-          JOIN fact_document d ON d.id = e.document) q),
+WITH said AS (
+    SELECT ' ' || lower(p.text) || ' ' AS text
+    FROM passage_text p JOIN fact_document d ON d.id = p.document JOIN document_kind k ON k.document = d.id
+    JOIN word w ON w.list = 'risk-method' AND w.word = k.kind
+    UNION ALL
+    SELECT ' ' || lower(e.quote) || ' ' FROM criterion_evidence e JOIN word w ON w.list = 'risk-combining' AND w.word = e.criterion
+    JOIN fact_document d ON d.id = e.document),
+method AS (
+    SELECT max(EXISTS (SELECT 1 FROM word w WHERE w.list = 'product-words' AND instr(s.text, w.word) > 0)) AS product,
+           max(EXISTS (SELECT 1 FROM word w WHERE w.list = 'sum-words' AND instr(s.text, w.word) > 0)) AS sum
+    FROM said s
+    WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'likelihood-words' AND instr(s.text, w.word) > 0)
+      AND EXISTS (SELECT 1 FROM word w WHERE w.list = 'consequence-words' AND instr(s.text, w.word) > 0)),
 rated AS (
     SELECT r.register_table, r.level = r.likelihood * r.consequence AS product, r.level = r.likelihood + r.consequence AS sum
     FROM fact_risk f JOIN risk r ON r.id = f.id
@@ -158,7 +165,8 @@ CROSS JOIN (SELECT group_concat(lower(r.process), char(10)) AS processes
 WHERE s.processes IS NOT NULL AND length(p.text) BETWEEN 4 AND 70 AND p.text NOT LIKE '%|%' AND p.text NOT LIKE '%:'
   AND EXISTS (SELECT 1 FROM word h WHERE h.list = 'process-headings'
               AND instr(lower(replace(p.heading, rtrim(p.heading, replace(p.heading, '>', '')), '')), h.word) > 0)
-  AND lower(p.heading) NOT LIKE '%' || lower(p.text);
+  AND lower(p.heading) NOT LIKE '%' || lower(p.text)
+GROUP BY lower(trim(p.text, ' .;-*•')) HAVING p.n = min(p.n);
 
 INSERT INTO fact_scope_element (what, name, assessed, path, place, heading, page, line, sheet, row, quote)
 SELECT 'asset', a.name,

@@ -6,6 +6,7 @@ enum found {
     FOUND_XLSX,
     FOUND_ODT,
     FOUND_ODS,
+    FOUND_PPTX,
     FOUND_OTHER, /* known, and not read: `refusal` says so */
 };
 
@@ -23,10 +24,8 @@ static const struct kind kinds[] = {
     {"ms-word.", FOUND_DOCX, NULL},
     {"spreadsheetml", FOUND_XLSX, NULL},
     {"ms-excel.", FOUND_XLSX, NULL},
-    {"presentationml", FOUND_OTHER,
-     "It is a presentation (PPTX). Save it as PDF, or install LibreOffice."},
-    {"ms-powerpoint.", FOUND_OTHER,
-     "It is a presentation (PPTX). Save it as PDF, or install LibreOffice."},
+    {"presentationml", FOUND_PPTX, NULL},
+    {"ms-powerpoint.", FOUND_PPTX, NULL},
     {"ms-visio.", FOUND_OTHER, "It is a Visio drawing, which is not read yet."},
     {"opendocument.text", FOUND_ODT, NULL},
     {"opendocument.spreadsheet", FOUND_ODS, NULL},
@@ -135,6 +134,7 @@ static const struct reader {
     [FOUND_XLSX] = {xlsx_read, EXTRACT_XLSX, "XLSX", {"xlsx", "xlsm", "xltx", "xltm"}},
     [FOUND_ODT] = {odt_read, EXTRACT_ODT, "ODT", {"odt", "ott", "odm", "oth"}},
     [FOUND_ODS] = {ods_read, EXTRACT_ODS, "ODS", {"ods", "ots"}},
+    [FOUND_PPTX] = {pptx_read, EXTRACT_PPTX, "PPTX", {"pptx", "pptm", "ppsx", "ppsm", "potx"}},
 };
 
 /* A name that promises another format is worth a remark. */

@@ -28,6 +28,8 @@ const char *extract_format_name(enum extract_format format)
         return "zip";
     case EXTRACT_PDF:
         return "pdf";
+    case EXTRACT_PPTX:
+        return "pptx";
     case EXTRACT_UNKNOWN:
         break;
     }

@@ -47,8 +47,9 @@ enum extract_format {
     EXTRACT_EML,
     EXTRACT_ZIP, /* nothing but members */
     EXTRACT_PDF,
+    EXTRACT_PPTX,
 };
-#define EXTRACT_FORMATS ((unsigned)EXTRACT_PDF + 1)
+#define EXTRACT_FORMATS ((unsigned)EXTRACT_PPTX + 1)
 
 enum block_kind {
     BLOCK_HEADING,
@@ -80,7 +81,8 @@ struct block {
     bool struck;        /* deleted, struck, or quoted from an earlier message: never evidence */
     uint32_t table;     /* rows of one table share a number from 1 */
     struct str text;    /* of a row: its filled cells joined by " | " */
-    struct str label;   /* of a property its name, e.g. "title"; "toc" of a line of contents */
+    struct str label;   /* of a property its name, e.g. "title"; "toc" of a line of
+                         * contents, "aside" of what a speaker notes */
     struct cell *cells; /* of a row, filled ones only */
     size_t cell_count;
     struct place place;

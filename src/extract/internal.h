@@ -151,6 +151,9 @@ struct tab_line {
 size_t tabs_header(const struct tab_line *lines, size_t n);
 void tabs_flush(struct flow *flow, const struct tab_line *lines, size_t n);
 
+/* Markdown with Pandoc's tables, attributes and fences in plain Markdown, line by line. */
+struct str dashes_read(struct arena *mem, struct str text);
+
 /*
  * Readers of text formats. `text` is what text_decode() gave.
  */
@@ -213,6 +216,7 @@ MUST_CHECK int container_extract(struct ctx *cx, struct str name, struct str byt
                                  struct extract *ret);
 MUST_CHECK int docx_read(struct flow *flow, struct container *container);
 MUST_CHECK int xlsx_read(struct flow *flow, struct container *container);
+MUST_CHECK int pptx_read(struct flow *flow, struct container *container);
 MUST_CHECK int odt_read(struct flow *flow, struct container *container);
 MUST_CHECK int ods_read(struct flow *flow, struct container *container);
 

@@ -520,7 +520,7 @@ int markdown_read(struct flow *flow, struct str text)
     md->first = md->row_from = SIZE_MAX;
     para_init(&md->para, flow);
     front_matter_read(flow, text, &md->text, &md->first_line);
-    md->text = bounded_copy(flow->cx->mem, md->text);
+    md->text = bounded_copy(flow->cx->mem, dashes_read(flow->cx->mem, md->text));
     index_lines(md);
     if (md_parse(md->text.p, (MD_SIZE)md->text.n, &parser, md) < 0)
         return fail(flow->cx, RC_FAIL, NULL, _("The Markdown could not be read."));

@@ -70,8 +70,7 @@ enum extract_needs extract_needs(struct str name, struct str bytes)
         return EXTRACT_NEEDS_EYES;
     if (str_starts(bytes, ole) || str_starts(bytes, STR("{\\rtf")) ||
         str_starts(bytes, STR("\xffWPC")) ||
-        (str_starts(bytes, STR("PK\3\4")) &&
-         (str_ends_nocase(name, ".xlsb") || str_ends_nocase(name, ".pptx"))))
+        (str_starts(bytes, STR("PK\3\4")) && str_ends_nocase(name, ".xlsb")))
         return EXTRACT_NEEDS_OFFICE;
     for (size_t i = 0; i < COUNT_OF(zips); i++)
         if (is_typed(bytes, zips[i].sign))
@@ -82,7 +81,7 @@ enum extract_needs extract_needs(struct str name, struct str bytes)
 bool extract_office_of(struct str name, struct str bytes, struct extract_office *ret)
 {
     static const struct extract_office rtf = {"rtf", "docx", ""}, wpd = {"wpd", "docx", ""},
-                                       xlsb = {"xlsb", "xlsx", ""}, pptx = {"pptx", "pdf", ""};
+                                       xlsb = {"xlsb", "xlsx", ""};
 
     for (size_t i = 0; i < COUNT_OF(zips); i++)
         if (is_typed(bytes, zips[i].sign)) {
@@ -90,10 +89,7 @@ bool extract_office_of(struct str name, struct str bytes, struct extract_office 
             return true;
         }
     if (!str_starts(bytes, ole)) {
-        *ret = str_starts(bytes, STR("{\\rtf")) ? rtf
-               : str_ends_nocase(name, ".xlsb") ? xlsb
-               : str_ends_nocase(name, ".pptx") ? pptx
-                                                : wpd;
+        *ret = str_starts(bytes, STR("{\\rtf")) ? rtf : str_ends_nocase(name, ".xlsb") ? xlsb : wpd;
         return true;
     }
     for (size_t i = 0; i < COUNT_OF(streams) && !has_stream(bytes, "EncryptedPackage"); i++)

@@ -135,8 +135,9 @@ static bool is_consistent(const struct unpack *u, const struct block *block)
         return false;
     if (row && block->table < u->table)
         return false;
-    bool contents = block->kind == BLOCK_PARAGRAPH && str_is(block->label, "toc");
-    if (!contents && (block->kind == BLOCK_PROPERTY) != (block->label.n > 0))
+    bool marked = block->kind == BLOCK_PARAGRAPH &&
+                  (str_is(block->label, "toc") || str_is(block->label, "aside"));
+    if (!marked && (block->kind == BLOCK_PROPERTY) != (block->label.n > 0))
         return false;
     if (block->kind == BLOCK_HEADING)
         return block->level >= 1 && block->level <= 9;

@@ -38,6 +38,8 @@ static const struct family families[] = {
     {STRICT "spreadsheetml/main", XML_S},
     {TRANSITIONAL "drawingml/2006/main", XML_A},
     {STRICT "drawingml/main", XML_A},
+    {TRANSITIONAL "presentationml/2006/main", XML_P},
+    {STRICT "presentationml/main", XML_P},
     {TRANSITIONAL "drawingml/2006/spreadsheetDrawing", XML_XDR},
     {STRICT "drawingml/spreadsheetDrawing", XML_XDR},
     {TRANSITIONAL "officeDocument/2006/math", XML_M},
@@ -205,14 +207,17 @@ int xml_read(struct ctx *cx, struct str part, struct str bytes, const struct xml
 
 const char *xml_attr(const char **attrs, enum xml_ns ns, const char *name)
 {
+    const char *plain = NULL;
+
     for (; attrs[0] != NULL; attrs += 2) {
         const char *end = strchr(attrs[0], NS_END);
-        if (end == NULL
-                ? strcmp(attrs[0], name) == 0
-                : strcmp(end + 1, name) == 0 && family_of(attrs[0], (size_t)(end - attrs[0])) == ns)
+        if (end == NULL && plain == NULL && strcmp(attrs[0], name) == 0)
+            plain = attrs[1];
+        else if (end != NULL && strcmp(end + 1, name) == 0 &&
+                 family_of(attrs[0], (size_t)(end - attrs[0])) == ns)
             return attrs[1];
     }
-    return NULL;
+    return plain;
 }
 
 bool xml_is(const char *a, const char *b)

@@ -16,6 +16,7 @@ enum xml_ns {
     XML_W,      /* WordprocessingML */
     XML_S,      /* SpreadsheetML */
     XML_A,      /* DrawingML */
+    XML_P,      /* PresentationML */
     XML_XDR,    /* drawings of a spreadsheet */
     XML_M,      /* formulas */
     XML_V,      /* VML */
@@ -59,7 +60,8 @@ unsigned xml_depth(const struct xml *xml); /* 1 for the root and in its handlers
 /* Ends the reading without an error: the handlers are called no more. */
 void xml_stop(struct xml *xml);
 
-/* Value of an attribute, or NULL. Without a prefix counts as of the element's own vocabulary. */
+/* Value of an attribute, or NULL. One without a prefix counts as of the element's own vocabulary,
+ * where there is none with it. */
 const char *xml_attr(const char **attrs, enum xml_ns ns, const char *name);
 bool xml_is(const char *a, const char *b); /* same text; false where one is NULL */
 

@@ -460,6 +460,57 @@ static void take_history(struct finder *f, const struct table *table)
     }
 }
 
+static bool lists(const struct finder *f, const char *key, struct str text)
+{
+    const struct value *list = value_get(value_get(f->r->language->yaml, "approvals"), key);
+    struct str plain = plain_label(f->cx->mem, text);
+
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_eq(value_as_text(value_at(list, i)), plain))
+            return true;
+    return false;
+}
+
+static struct str cell_under(const struct finder *f, const struct block *header,
+                             const struct block *row, const char *key)
+{
+    for (size_t c = 0; c < header->cell_count; c++)
+        for (size_t k = 0; k < row->cell_count && lists(f, key, header->cells[c].text); k++)
+            if (row->cells[k].column == header->cells[c].column)
+                return str_trim(row->cells[k].text);
+    return STR_NONE;
+}
+
+/* A table of names and days below "Approvals": its newest row tells who approved and when. */
+static void take_approvals(struct finder *f, const struct table *table)
+{
+    struct date newest = {0, 0, 0};
+
+    if (table->header == READING_NONE || table->history)
+        return;
+    const struct passage *head = &f->r->passages[table->header];
+    if (head->section == READING_NONE ||
+        !lists(f, "under", f->r->passages[f->r->sections[head->section].heading].text))
+        return;
+    for (uint32_t p = table->header + 1; p < table->to; p++) {
+        const struct block *row = f->r->passages[p].block;
+        struct str name = cell_under(f, head->block, row, "name");
+        struct str role = cell_under(f, head->block, row, "role");
+        struct str day = cell_under(f, head->block, row, "day");
+        struct date date;
+        if (name.n == 0 || is_open(f, name) || !day_in(f, day, &date) || date_cmp(date, newest) < 0)
+            continue;
+        newest = date;
+        f->facts->of[FACT_APPROVED_BY].text = f->facts->of[FACT_APPROVED_ON].text = STR_NONE;
+        set(f, FACT_APPROVED_BY,
+            role.n > 0 && !is_open(f, role)
+                ? str_printf(f->cx->mem, "%.*s, %.*s", STR_ARG(name), STR_ARG(role))
+                : name,
+            p, false);
+        set_date(f, FACT_APPROVED_ON, day, date, p);
+    }
+}
+
 /* A label on a line of its own, its value on the next. */
 static bool take_two_lines(struct finder *f, uint32_t passage)
 {
@@ -557,6 +608,7 @@ void facts_find(struct ctx *cx, const struct reading *reading, struct facts *ret
     }
     for (uint32_t t = 1; t < reading->table_n; t++) {
         take_columns(&f, &reading->tables[t]);
+        take_approvals(&f, &reading->tables[t]);
         if (reading->tables[t].history && reading->tables[t].header != READING_NONE)
             take_history(&f, &reading->tables[t]);
     }

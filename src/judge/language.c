@@ -10,12 +10,11 @@ struct stemmer {
 };
 
 static const char *const language_keys[] = {
-    "id",       "title",     "stemmer",    "common",   "function",      "spelling",
-    "numbers",  "months",    "time_units", "streets",  "legal_forms",   "not_names",
-    "sets",     "guards",    "facts",      "classes",  "abbreviations", "empty_cells",
-    "statuses", "furniture", "mapping",    "form",     "placeholders",  "natures",
-    "dates",    "elisions",  "and",        "untitled", "captions",      "history",
-    "samples",  "controls"};
+    "id",       "title",      "stemmer",       "common",      "function",  "spelling",  "numbers",
+    "months",   "time_units", "streets",       "legal_forms", "not_names", "sets",      "guards",
+    "facts",    "classes",    "abbreviations", "empty_cells", "statuses",  "furniture", "mapping",
+    "form",     "approvals",  "placeholders",  "natures",     "dates",     "elisions",  "and",
+    "untitled", "captions",   "history",       "samples",     "controls"};
 
 /* A language may lack these. */
 static const char *const optional_keys[] = {"commitments", "citations"};

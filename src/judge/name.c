@@ -48,6 +48,40 @@ struct str name_words(struct arena *mem, struct str path)
     return buf_str(&out);
 }
 
+static struct str next_word(struct str *rest)
+{
+    size_t from = 0, to;
+
+    while (from < rest->n && !isalpha((unsigned char)rest->p[from]))
+        from++;
+    for (to = from; to < rest->n && isalpha((unsigned char)rest->p[to]);)
+        to++;
+    struct str word = str_sub(*rest, from, to - from);
+    *rest = str_from(*rest, to);
+    return word;
+}
+
+static bool has_word(struct str name, struct str word)
+{
+    struct str other;
+
+    while ((other = next_word(&name)).n > 0)
+        if (other.n == word.n && strncasecmp(other.p, word.p, word.n) == 0)
+            return true;
+    return false;
+}
+
+bool name_has(struct str name, struct str title)
+{
+    struct str word;
+    size_t n = 0;
+
+    for (; (word = next_word(&title)).n > 0; n++)
+        if (!has_word(name, word))
+            return false;
+    return n > 1;
+}
+
 static bool is_capitals(struct str word)
 {
     for (size_t i = 0; i < word.n; i++)

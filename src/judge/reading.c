@@ -10,6 +10,7 @@
 #define HEADER_ROWS 12u
 #define HEADER_CELL_BYTES 70u
 #define MOST_TITLE_BLOCKS 8u
+#define MOST_COVER_BLOCKS 12u
 #define TITLE_BYTES 160u
 #define REFERENCE_BYTES 16u
 #define PASSAGE_BYTES ((size_t)256 * 1024)
@@ -141,12 +142,17 @@ static struct str find_title(const struct maker *m)
     const struct extract *e = m->r->extract;
     const struct language *l = m->r->language;
     struct str heading = STR_NONE, title = property(e, "title"), line = first_line(e);
+    struct str name = name_words(m->cx->mem, m->r->path);
     size_t seen = 0, firsts = 0;
 
     if (title.n == 0)
         title = property(e, "name");
     for (size_t i = 0; i < e->block_count; i++) {
         const struct block *b = &e->blocks[i];
+        /* A cover names the company and the system before what the file, too, is called. */
+        if ((b->kind == BLOCK_HEADING || b->kind == BLOCK_PARAGRAPH) && seen < MOST_COVER_BLOCKS &&
+            b->text.n <= TITLE_BYTES && name_has(name, b->text))
+            return b->text;
         if (b->kind == BLOCK_HEADING && b->place.sheet.n == 0) {
             firsts += b->level == 1;
             if (heading.n == 0 && seen < MOST_TITLE_BLOCKS && !is_numbered(b->text))
@@ -158,7 +164,7 @@ static struct str find_title(const struct maker *m)
         return heading;
     if (title.n > 0 && !is_generic(l, title))
         return title;
-    return line.n > 0 ? line : name_words(m->cx->mem, m->r->path);
+    return line.n > 0 ? line : name;
 }
 
 /* "3.1 Revision history:" is "revision history". */
@@ -185,6 +191,17 @@ static void open_section(struct maker *m, uint32_t passage, uint8_t level, bool 
     m->section = (uint32_t)(r->section_n - 1);
 }
 
+static bool is_contents_heading(const struct maker *m, struct str text)
+{
+    const struct value *list = value_get(value_get(m->r->language->yaml, "furniture"), "contents");
+    struct str heading = plain_heading(m->cx->mem, text);
+
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_eq(value_as_text(value_at(list, i)), heading))
+            return true;
+    return false;
+}
+
 static void add_heading(struct maker *m, const struct block *block)
 {
     struct reading *r = m->r;
@@ -201,7 +218,8 @@ static void add_heading(struct maker *m, const struct block *block)
         m->no_evidence = false;
     if (!m->no_evidence && dict_has(m->furniture, plain_heading(m->cx->mem, block->text))) {
         m->no_evidence = true;
-        m->no_evidence_level = block->level;
+        /* What a table of contents lists stands in no section of it, whatever the levels. */
+        m->no_evidence_level = is_contents_heading(m, block->text) ? UINT8_MAX : block->level;
     }
 }
 
@@ -589,6 +607,8 @@ static bool is_aside(struct arena *mem, const struct reading *r, const struct di
                      const struct passage *p)
 {
     if (p->table == 0 && p->token_to - p->token_from < CAPTION_TOKENS)
+        return true;
+    if (p->block != NULL && p->block->kind == BLOCK_PARAGRAPH && str_is(p->block->label, "aside"))
         return true;
     for (uint32_t s = p->section; s != READING_NONE; s = r->sections[s].parent)
         if (!r->sections[s].title &&

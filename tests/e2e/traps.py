@@ -121,6 +121,50 @@ def whole(title="Information security policy"):
     return docx(para(title, "T"), para("Purpose", "H1"), para(POLICY))
 
 
+def pdf(text, title):
+    """A page with these lines on it, and a title among its properties."""
+    lines = "".join(f"BT /F1 {24 if i == 0 else 11} Tf 72 {700 - 24 * i} Td ({line}) Tj ET\n" for i, line in enumerate(text))
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+               f"<< /Length {len(lines)} >>\nstream\n{lines}\nendstream", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+               f"<< /Title ({title}) >>"]
+    out, places = "%PDF-1.4\n", []
+    for i, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{i} 0 obj\n{body}\nendobj\n"
+    return (out + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(f"{p:010} 00000 n \n" for p in places)
+            + f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{len(out)}\n%%EOF\n").encode()
+
+
+def zip64(files):
+    """An archive whose members say their sizes in the long form."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, content in files.items():
+            with z.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:
+                member.write(content.encode())
+    return out.getvalue()
+
+
+def slides(*texts):
+    """A deck: a title and a line of text for each slide."""
+    p = ('xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
+         'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+         'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"')
+    files = {"ppt/presentation.xml": f"<p:presentation {p}><p:sldIdLst>"
+             + "".join(f'<p:sldId id="{256 + i}" r:id="s{i}"/>' for i in range(len(texts))) + "</p:sldIdLst></p:presentation>",
+             "ppt/_rels/presentation.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+             + "".join(f'<Relationship Id="s{i}" Type="http://x/slide" Target="slides/slide{i}.xml"/>' for i in range(len(texts)))
+             + "</Relationships>"}
+    for i, (title, *lines) in enumerate(texts):
+        def shape(ph, paras):
+            return (f"<p:sp><p:nvSpPr><p:nvPr>{ph}</p:nvPr></p:nvSpPr><p:txBody>"
+                    + "".join(f"<a:p><a:r><a:t>{html.escape(t)}</a:t></a:r></a:p>" for t in paras) + "</p:txBody></p:sp>")
+        files[f"ppt/slides/slide{i}.xml"] = (f"<p:sld {p}><p:cSld><p:spTree>" + shape('<p:ph type="title"/>', [title])
+                                             + shape('<p:ph idx="1"/>', lines) + "</p:spTree></p:cSld></p:sld>")
+    return packed(files)
+
+
 def kinds(d):
     return [k["kind"] for k in d["kinds"]]
 
@@ -273,12 +317,68 @@ CASES = [
      lambda d, s, r: "REC-RA" in kinds(d)),
     ("risk register export.csv", "\ufeff" + ";".join(RISKS) + "\r\n" + ";".join(FIRE) + "\r\n" + "\r\n".join(";".join(row) for row in (THEFT, *MORE)) + "\r\n;;;;;\r\n",
      "semicolons, a mark, a trailing row", lambda d, s, r: "REC-RA" in kinds(d)),
+    # --- who and what it is about ---
+    ("Acme policy (received 2026-05).md", "# Information security policy of Acme Hosting Ltd\n\nThe board of Acme Hosting Ltd is committed to "
+     "information security.\n\nApproved by: Zoe Ash, CEO of Acme Hosting Ltd\n\nApproved on: 2026-02-01\n\n" + POLICY,
+     "a policy that a supplier sent", lambda d, s, r: not kinds(d)),
+    ("audit policy.md", "# Audit policy\n\nEvent logs record logins, failed logins and changes of rights. Audit logs are kept for a year, "
+     "protected against change and reviewed each week by the administrator.\n", "an audit policy that is about logs",
+     lambda d, s, r: "DOC-LOG" in kinds(d) and not {"DOC-AUDPROG", "REC-AUD"} & set(kinds(d))),
+    ("data policy.md", "# Data policy\n\nThe ledger database is backed up every night to a second site. Backups are encrypted and kept for 90 "
+     "days. A restore is tested each quarter.\n", "a data policy that is about backups", lambda d, s, r: "DOC-BACKUP" in kinds(d)),
+    ("risk assessment form.docx", docx(para("Risk assessment of a change", "T"), table([("Change:", "________"), ("Risk:", "________"),
+                                                                                        ("Rating:", "H / M / L"), ("Signed:", "________")])),
+     "a risk assessment that is a form for one change", lambda d, s, r: "REC-RA" not in kinds(d)),
+    ("project charter.md", "# Charter of the ISMS project\n\n## Scope\n\nThe project covers the gap assessment, the writing of documents and the "
+     "training of staff by December. Out of scope of the project are buildings.\n\n## Risks\n\nThe budget may not last: likely, high.\n\n"
+     "## Roles\n\nSponsor: Ann Lee. Project lead: Bob Roy.\n", "a project's scope, risks and roles",
+     lambda d, s, r: not {"DOC-SCOPE", "REC-RA"} & set(kinds(d))),
+    ("evidence guide.md", "# Evidence guide for auditors\n\nFor each control the guide names what the auditor will want to see: for backups the "
+     "logs, for access the reviews. Evidence is collected before the audit and kept in the audit folder.\n",
+     "a guide to evidence is no procedure for evidence", lambda d, s, r: "DOC-EVID" not in kinds(d)),
+    ("customer contract.md", "# Contract between Nordwind Ltd and Fjell AS\n\nNordwind provides the booking service. The customer pays monthly. Both "
+     "parties keep secret what they learn of each other. Nordwind must report breaches to the customer within 24 hours.\n",
+     "a customer's contract is no supplier rule", lambda d, s, r: "DOC-SUP" not in kinds(d)),
+    # --- templates ---
+    ("audit report form.md", "# Internal audit report\n\nDate: [date]\n\nLead auditor: [name]\n\nScope: [scope]\n\n## Conclusion\n\nThe ISMS conforms "
+     "to the standard and is effective. No major nonconformities were found in [area] by [auditor].\n\n| Finding | Clause | Grade |\n|---|---|---|\n"
+     "| [finding] | [clause] | [grade] |\n", "a conclusion that was written before the audit",
+     lambda d, s, r: d["is_template"] or not kinds(d)),
+    # --- dates and people ---
+    ("biannual.md", "# Access policy\n\nReview: bi-annual\n\nApproved on: 2026-04-03\n\n" + POLICY, "bi-annual gives no day",
+     lambda d, s, r: not d["review_due"] and d["approved_on"] == "2026-04-03"),
+    ("two owners.md", "# Network rules\n\nOwner: Ann Lee and Bob Roy\n\nVersion: 1.0\n\n" + POLICY, "two people for one role",
+     lambda d, s, r: "Ann Lee" in d["owner"] and "Bob Roy" in d["owner"]),
+    ("signed below.docx", docx(para("Clear desk policy", "T"), para(POLICY + RULES), para("Approval", "H1"),
+                               table([("Name", "Role", "Signature", "Date"), ("Ann Lee", "CEO", "A. Lee", "2026-03-01")])),
+     "a block of signatures that is filled", lambda d, s, r: not d["is_template"] and d["approved_on"] == "2026-03-01"),
+    # --- tables ---
+    ("split.docx", docx(para("Risk register", "T"), table([RISKS, FIRE, THEFT]), para("Continued", "H1"), table([RISKS, *MORE])),
+     "a register in two tables", lambda d, s, r: "REC-RA" in kinds(d)),
+    ("pasted.txt", "Risk register\n\n" + "\n".join("\t".join(row) for row in (RISKS, FIRE, THEFT, *MORE)) + "\n", "a table pasted with tabs",
+     lambda d, s, r: "REC-RA" in kinds(d)),
+    ("dashes.md", "# Risk register\n\n" + "  ".join(h.ljust(40) for h in RISKS).rstrip() + "\n" + "  ".join("-" * 40 for _ in RISKS) + "\n"
+     + "\n".join("  ".join(c.ljust(40) for c in row).rstrip() for row in (FIRE, THEFT, *MORE)) + "\n", "a table drawn with dashes",
+     lambda d, s, r: "REC-RA" in kinds(d)),
+    ("corrective actions", "ID,Nonconformity,Root cause,Corrective action,Owner,Due,Status,Effectiveness\nCA-1,\"Reviews late, twice\",No reminder,"
+     "Reminder set,Ann Lee,2026-03-01,Closed,Checked in May\nCA-2,Badge not returned,No list,List made,Bob Roy,2026-04-01,Open,-\n",
+     "a table without a type", lambda d, s, r: d["format"] == "csv" and "REC-NC" in kinds(d)),
+    # --- formats ---
+    ("printed.pdf", pdf(["Supplier policy", "Every supplier is assessed before it is used.", "Contracts contain security clauses."],
+                        "Microsoft Word - pol3_final.doc"), "a PDF whose properties say Word",
+     lambda d, s, r: d["title"] == "Supplier policy"),
+    ("training.pptx", slides(("Security awareness training 2026", "All staff and contractors are trained at hire and each year"),
+                             ("Phishing", "Report strange mails within the hour", "A test is sent each quarter")), "slides",
+     lambda d, s, r: d["format"] == "pptx" and "PRA-AWARE" in kinds(d)),
+    ("long.zip/backup policy.md", zip64({"backup policy.md": "# Backup policy\n\nThe ledger is backed up every night. Copies are encrypted and kept "
+                                         "for 90 days. A restore is tested each quarter.\n"}), "an archive with sizes in the long form",
+     lambda d, s, r: "DOC-BACKUP" in kinds(d)),
 ]
 
 
 def write(folder):
     for name, content, _, _ in CASES:
-        with open(os.path.join(folder, name), "wb") as f:
+        with open(os.path.join(folder, name.split("/")[0]), "wb") as f:
             f.write(content if isinstance(content, bytes) else content.encode())
 
 

@@ -147,3 +147,18 @@ TEST(markdown_tables_with_tabs)
            "H1@1 Plan", "P0@3 Below:", "R0h@4 ID | Risk | Owner", "R0@5 1 | Fire; and smoke | Ann",
            "R0@7 2 | Theft | Bo");
 }
+
+TEST(markdown_tables_drawn_with_dashes)
+{
+    BLOCKS(read(cx,
+                "# Backup {#backup .Green}\n\n  ---------------------------\n  Version   Who\n"
+                "  --------- -----------------\n  0.1       **Head** of\n            Security\n\n"
+                "  1.0       Caf\xc3\xa9 & Bar\n  ---------------------------\n\nEnd.\n"),
+           "H1@1 Backup", "R0h@4 Version | Who", "R0@6 0.1 | Head of Security",
+           "R0@9 1.0 | Caf\xc3\xa9 & Bar", "P0@12 End.");
+    BLOCKS(read(cx, "Risk    Owner\n------- ------\nFire    Ann\nTheft   Bo\n\nEnd.\n"),
+           "R0h@1 Risk | Owner", "R0@3 Fire | Ann", "R0@4 Theft | Bo", "P0@6 End.");
+    /* Rules and code are none. */
+    BLOCKS(read(cx, "One\n\n----------\n\nTwo\n\n```\na    b\n---- ----\nc    d\n```\n"),
+           "P0@1 One", "P0@5 Two", "C0@8 a b ---- ---- c d");
+}

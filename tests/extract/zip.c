@@ -82,7 +82,6 @@ TEST(other_containers_are_named)
         const char *word;
     } cases[] = {
         {{"xl/workbook.bin", {"x", 1}}, "XLSB"},
-        {{"ppt/presentation.xml", {"x", 1}}, "PPTX"},
         {{"mimetype", {"application/vnd.oasis.opendocument.presentation", 47}}, "OpenDocument"},
         {{"mimetype", {"application/epub+zip", 20}}, "EPUB"},
         {{"Index/Document.iwa", {"x", 1}}, "Pages"},

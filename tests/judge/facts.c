@@ -136,12 +136,18 @@ TEST(facts_reviewed_is_no_approval)
     CHECK_STR(date_iso(cx->mem, f.of[FACT_DATED].date), "2026-01-15");
 }
 
-TEST(facts_number_of_a_document)
+/* Names and days below "Approvals": the newest row counts, and one with blanks does not. */
+TEST(facts_of_a_table_of_approvals)
 {
-    CHECK_STR(
-        facts_in(cx, "# Leave\n\n**Document ID:** POL-04 | **Owner:** CEO\n").of[FACT_NUMBER].text,
-        "POL-04");
-    CHECK_STR(facts_in(cx, "# Leave\n\nDocument number: see the register 7\n").of[FACT_NUMBER].text,
-              "");
-    CHECK_STR(facts_in(cx, "# Leave\n\nDocument ID: internal\n").of[FACT_NUMBER].text, "");
+    struct facts f =
+        facts_in(cx, "# Parcels\n\n## Approvals\n\n| Name | Role | Signature | Date | Version "
+                     "|\n|---|---|---|---|---|\n| Mia Berg | CIO | | 03/10/2024 | 1.0 |\n"
+                     "| Bo Roy | CEO | | 03/10/2025 | 1.1 |\n| ____ | CFO | | | |\n");
+
+    CHECK_STR(f.of[FACT_APPROVED_BY].text, "Bo Roy, CEO");
+    CHECK_STR(date_iso(cx->mem, f.of[FACT_APPROVED_ON].date), "2025-10-03");
+    f = facts_in(cx, "# Parcels\n\n## Training\n\n| Name | Date |\n|---|---|\n| Mia Berg | "
+                     "2025-10-03 |\n");
+    CHECK_INT(f.of[FACT_APPROVED_BY].text.n, 0);
+    CHECK(date_is_none(f.of[FACT_APPROVED_ON].date));
 }

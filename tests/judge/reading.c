@@ -100,6 +100,37 @@ TEST(reading_lists_have_their_lead)
     CHECK_INT(find(r, "End")->list, 0);
 }
 
+static struct reading *read_named(struct ctx *cx, const char *name, const char *markdown)
+{
+    struct library *library = reader_library(cx);
+    struct extract *extract = ARENA_NEW(cx->mem, struct extract);
+    struct reading *r = NULL;
+
+    CHECK_OK(extract_bytes(cx, str_of(name), str_of(markdown), extract));
+    CHECK_OK(reading_make(cx, library->signals->patterns, &library->signals->guards, str_of(name),
+                          extract, &r));
+    return r;
+}
+
+TEST(reading_contents_end_at_any_heading)
+{
+    struct reading *r =
+        reader_read(cx, NULL, "# Contents\n\n- Scope 3\n\n### Scope\n\nAll parcels.\n");
+
+    CHECK(!find(r, "Scope 3")->evidence);
+    CHECK(find(r, "All parcels")->evidence);
+}
+
+TEST(reading_title_that_the_file_is_called_by)
+{
+    const char *text = "**MANAGEMENT SYSTEM**\n\n**Conforming to:**\n\n**QP043**\n\n"
+                       "**Parcel Handling Policy**\n\n## Scope\n\nAll parcels.\n";
+
+    CHECK_STR(read_named(cx, "QP043-Parcel Handling Policy.md", text)->title,
+              "Parcel Handling Policy");
+    CHECK_STR(read_named(cx, "x.md", text)->title, "MANAGEMENT SYSTEM");
+}
+
 TEST(reading_items_lead_in_those_below)
 {
     struct reading *r = reader_read(cx, NULL,
