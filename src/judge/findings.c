@@ -116,9 +116,11 @@ static struct str mode_of(const struct rule *rule, const struct need *need)
  * note at Stage 1, is an opportunity for improvement. */
 static enum grade stage2_of(const struct case_file *c, const struct finding *f)
 {
-    bool lowered = value_get(f->rule->yaml, "grade") != NULL;
+    bool held =
+        value_get(f->rule->yaml, "grade") != NULL || value_get(f->rule->yaml, "mode") != NULL;
 
-    if (c->stage == 2 ? !lowered && is_major(c, f, true) : f->stage1 == GRADE_BLOCK)
+    /* What a rule takes to be no more than a hint, or lowers, grows no graver by its number. */
+    if (f->stage1 == GRADE_BLOCK || (c->stage == 2 && !held && is_major(c, f, true)))
         return GRADE_BLOCK;
     if (f->stage1 == GRADE_NOTE && str_is(mode_of(f->rule, f->need), "signal"))
         return GRADE_NOTE;
