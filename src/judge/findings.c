@@ -71,8 +71,8 @@ static bool is_major(const struct case_file *c, const struct finding *f, bool wh
 
     if (!str_is(need->basis, "direct"))
         return false;
-    if (str_is(need->rule, "ABSENT"))
-        return absent;
+    if (str_is(need->rule, "ABSENT")) /* where the requirement itself names a major one */
+        return absent && need->grade == GRADE_BLOCK;
     if (str_is(need->rule, "ISOLATED_DOWN"))
         return absent || bad >= case_setting(c, "isolated_below");
     if (str_is(need->rule, "GROUP_COUNT_3"))
