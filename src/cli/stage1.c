@@ -45,6 +45,11 @@ static const char *path_in(struct arena *mem, const char *folder, const char *na
     return str_printf(mem, "%s%s%s.%s", folder, slash ? "" : "/", name, tail).p;
 }
 
+static bool is_binary(const char *format)
+{
+    return strcmp(format, "pdf") == 0 || strcmp(format, "docx") == 0 || strcmp(format, "xlsx") == 0;
+}
+
 /* One format goes to the screen, a file, or into a folder that is there or ends in "/"; several go
  * into a folder. */
 static int plan_output(struct cli *cli, struct plan *plan)
@@ -55,6 +60,8 @@ static int plan_output(struct cli *cli, struct plan *plan)
     plan_formats(&cli->args, plan);
     if (screen && plan->n > 1)
         return cli_misuse(cli, _("Several formats need a folder: --output DIR."));
+    if (screen && is_binary(plan->formats[0]) && isatty(fileno(cli->out)) == 1)
+        return cli_misuse(cli, _("A terminal cannot show %s: --output FILE."), plan->formats[0]);
     if (screen)
         return 0;
     if (plan->n == 1 && !output_is_folder(output) && !str_ends(str_of(output), STR("/"))) {

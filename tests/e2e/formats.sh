@@ -113,3 +113,7 @@ for format in html md docx pdf xlsx; do
         --format $format --output "$T/copy/our report.$format"
     rm "$T/copy/our report.$format"
 done
+
+env TERM=xterm-256color python3 tools/terminal.py --columns 80 "$assay" stage1 "$early" --today $today \
+    --fail-on never --format pdf >"$T/screen" 2>&1
+ok 'no PDF comes onto a terminal' says "$T/screen" 'A terminal cannot show pdf: --output FILE'

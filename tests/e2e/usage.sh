@@ -18,7 +18,7 @@ exits 2 'no such command' stage3
 ok 'the nearest command is named' says "$T/err" 'stage1'
 exits 2 'no such option' stage1 "$early" --formt json
 ok 'the nearest option is named' says "$T/err" '--format'
-exits 2 'no such format' stage1 "$early" --format pdf
+exits 2 'no such format' stage1 "$early" --format odt
 exits 2 'no day' stage1 "$early" --today 2026-02-30
 exits 2 'a day that is over' stage1 "$early" --today $today --stage2 2026-01-01
 exits 2 'an option without its value' stage1 "$early" --output
