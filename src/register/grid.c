@@ -256,7 +256,8 @@ static void add_column(struct work *w, uint16_t at)
     if (w->column_n == REGISTER_COLUMNS)
         return;
     w->column_n++;
-    *c = (struct work_column){.at = at, .text = str_squeeze(mem, cell_at(row, at))};
+    *c = (struct work_column){
+        .at = at, .text = str_squeeze(mem, cell_at(row, at)), .group = STR_NONE};
     if (w->grouped)
         c->group = str_squeeze(mem, group_over(groups, row, at));
     if (str_eq(c->group, c->text))

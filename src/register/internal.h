@@ -22,6 +22,7 @@ struct words_list {
 struct register_vocabulary {
     struct dict *words; /* to numbers from 1 */
     struct str *spelt;  /* by number */
+    double *weight;     /* by number; of words that are not known at 0 */
     uint32_t *fields;   /* by number: in how many fields' headings it stands */
     size_t word_n, word_room;
     struct dict *same; /* a spelling or abbreviation to const struct str * */

@@ -22,13 +22,12 @@ struct key {
     bool optional;
 };
 
-static const struct key def_keys[] = {{"id", TEXT, false},           {"title", TEXT, false},
-                                      {"source_names", TEXTS, true}, {"kinds", TEXTS, true},
-                                      {"requirements", TEXTS, true}, {"names", WORDS, false},
-                                      {"needs", ANY, false},         {"against", WORDS, true},
-                                      {"heading", TEXT, true},       {"group", TEXT, true},
-                                      {"known_by", TEXTS, true},     {"fields", MAP, false},
-                                      {"example", MAP, true},        {NULL, TEXT, true}};
+static const struct key def_keys[] = {
+    {"id", TEXT, false},     {"title", TEXT, false},        {"source_names", TEXTS, true},
+    {"kinds", TEXTS, true},  {"requirements", TEXTS, true}, {"names", WORDS, false},
+    {"needs", ANY, false},   {"against", WORDS, true},      {"not_in", WORDS, true},
+    {"heading", TEXT, true}, {"group", TEXT, true},         {"known_by", TEXTS, true},
+    {"fields", MAP, false},  {"example", MAP, true},        {NULL, TEXT, true}};
 
 static const struct key field_keys[] = {{"type", TEXT, false},     {"label", TEXT, false},
                                         {"headers", WORDS, false}, {"groups", WORDS, true},
@@ -302,6 +301,7 @@ static int load_def(struct loader *l, const struct content_file *file, bool is_n
                                     .yaml = yaml};
     load_words(l, value_get(yaml, "names"), &l->def->names, &l->def->name_n);
     load_words(l, value_get(yaml, "against"), &l->def->against, &l->def->against_n);
+    load_words(l, value_get(yaml, "not_in"), &l->def->not_in, &l->def->not_in_n);
     TRY(load_fields(l, value_get(yaml, "fields")));
     TRY(load_needs(l, value_get(yaml, "needs")));
     TRY(load_group(l, value_get(yaml, "known_by"), &l->def->known_by));

@@ -180,6 +180,15 @@ double matcher_likeness(const struct matcher *m, const struct register_words *a,
     return all > 0 ? 2 * both / all : 0;
 }
 
+static bool shares(const struct register_words *a, const struct register_words *b)
+{
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++)
+            if (a->id[i] == b->id[k] && a->id[i] != 0)
+                return true;
+    return false;
+}
+
 /* The best likeness of a text with any of `list`. */
 double matcher_best(struct matcher *m, struct str text, const struct register_words *list, size_t n)
 {
@@ -187,6 +196,8 @@ double matcher_best(struct matcher *m, struct str text, const struct register_wo
     double best = 0;
 
     for (size_t i = 0; h != NULL && i < n; i++) {
+        if (!shares(&h->words, &list[i]))
+            continue;
         double score = matcher_likeness(m, &h->words, &list[i]);
         best = score > best ? score : best;
     }
@@ -202,6 +213,8 @@ double matcher_named(struct matcher *m, struct str text, const struct register_w
     double best = 0;
 
     for (size_t i = 0; h != NULL && i < n; i++) {
+        if (!shares(&h->words, &names[i]))
+            continue;
         double is = matcher_likeness(m, &h->words, &names[i]);
         for (size_t from = 0; names[i].n > 0 && from + names[i].n <= h->words.n; from++) {
             bool all = memcmp(&h->words.id[from], names[i].id, names[i].n * sizeof(uint32_t)) == 0;

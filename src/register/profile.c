@@ -117,8 +117,10 @@ void profile_column(struct arena *mem, const struct registers *registers, const 
 
     *ret = (struct column_profile){0};
     for (size_t i = 0; i < n && ret->n < REGISTER_PROFILE; i++) {
-        struct str s = str_trim(cells[i]);
         struct register_value value;
+        if (cells[i].n == 0)
+            continue;
+        struct str s = str_trim(cells[i]);
         if (register_is_empty(mem, registers, s))
             continue;
         ret->cells[ret->n++] = s;

@@ -8,6 +8,7 @@
 #define ENOUGH 0.55     /* a table that scores less is no register */
 #define NAME_WORTH 0.32 /* of a name above a table, of a whole score */
 #define NAMED 0.9       /* a register that is called so well is meant */
+#define NOT_IN 0.7      /* of the name of a document whose lists are something else */
 #define KIND_WORTH 0.06
 #define AGAINST_COSTS 0.12
 #define AGAINST_MOST 3u
@@ -16,6 +17,7 @@
 #define AGAIN_LIKE 0.7
 #define SCALE_COLUMNS 4u /* that a scale has at most */
 #define STEPS_WORTH 0.35 /* of the steps of a scale, where there are some */
+#define KNOWN_LEAST 0.9  /* headings that a register has to know, all in all */
 #define LIKELY 0.55      /* registers with less of the best one's headings are not tried */
 
 /* ---- one column and one field ---- */
@@ -211,6 +213,16 @@ static double named(struct work *w, const struct register_def *def)
     return best;
 }
 
+/* The risks of a project, the goals of sales: what the document is says whose they are. */
+static bool is_elsewhere(struct work *w, const struct register_def *def)
+{
+    const struct register_grid *g = w->grid;
+
+    return def->not_in_n > 0 &&
+           (matcher_named(w->m, g->title, def->not_in, def->not_in_n) >= NOT_IN ||
+            matcher_named(w->m, g->file, def->not_in, def->not_in_n) >= NOT_IN);
+}
+
 static bool is_kind(const struct register_def *def, const struct register_grid *g)
 {
     const struct value *kinds = value_get(def->yaml, "kinds");
@@ -288,11 +300,13 @@ static void choose(struct work *w, struct trial *ret)
     *ret = (struct trial){0};
     for (size_t i = 0; i < registers->n; i++) {
         const struct register_def *def = &registers->items[i];
-        double name = named(w, def);
         struct trial trial;
         if (w->pin != NULL && w->pin->def != NULL && w->pin->def != def)
             continue;
-        if (w->pin == NULL && known[i] < LIKELY * most && (name < 0.8 || known[i] < 1))
+        if (w->pin == NULL && (known[i] < KNOWN_LEAST || is_elsewhere(w, def)))
+            continue;
+        double name = named(w, def);
+        if (w->pin == NULL && known[i] < LIKELY * most && name < 0.8)
             continue;
         try_register(w, def, &trial);
         trial.name = name;

@@ -79,7 +79,8 @@ struct register_def {
     const struct value *yaml;
     struct register_words *names;   /* of sheets, headings and files that speak for it */
     struct register_words *against; /* headings that speak against it */
-    size_t name_n, against_n;
+    struct register_words *not_in;  /* documents whose lists of the kind are something else */
+    size_t name_n, against_n, not_in_n;
     struct register_group *needs; /* of each a field must be there */
     size_t need_n;
     struct register_field *fields;

@@ -42,7 +42,7 @@ static bool is_placeholder(struct str s)
 
 bool register_is_empty(struct arena *mem, const struct registers *registers, struct str cell)
 {
-    struct str s = str_trim(cell);
+    struct str s = cell.n > 0 ? str_trim(cell) : STR_NONE;
 
     if (is_blank_line(s) || is_placeholder(s))
         return true;
@@ -51,7 +51,7 @@ bool register_is_empty(struct arena *mem, const struct registers *registers, str
 
 bool register_is_sample(struct arena *mem, const struct registers *registers, struct str text)
 {
-    struct str s = words_fold(mem, str_sub(str_trim(text), 0, 40));
+    struct str s = text.n > 0 ? words_fold(mem, str_sub(str_trim(text), 0, 40)) : STR_NONE;
 
     while (s.n > 0 && !isalpha((unsigned char)s.p[0]))
         s = str_from(s, 1);
@@ -391,7 +391,9 @@ void register_value(struct arena *mem, const struct registers *registers,
                     const struct register_field *field, const struct register_ladder *ladder,
                     struct str cell, struct register_value *ret)
 {
-    *ret = (struct register_value){.said = str_cut(mem, str_trim(cell), REGISTER_TEXT_BYTES)};
+    *ret = (struct register_value){.said = STR_NONE};
+    if (cell.n > 0)
+        ret->said = str_cut(mem, str_trim(cell), REGISTER_TEXT_BYTES);
     /* "No" and "-" may be answers where yes and no are asked for. */
     ret->empty = register_is_empty(mem, registers, cell);
     if (ret->empty && field->type == REGISTER_YES_NO && ret->said.n > 1)

@@ -236,10 +236,18 @@ uint32_t words_number(const struct register_vocabulary *v, struct str word, bool
 
 double words_weight(const struct register_vocabulary *v, uint32_t word)
 {
-    if (word == 0)
-        return WEIGHT_UNKNOWN;
-    double weight = log((double)(v->header_n / 8 + 20) / ((double)v->fields[word] + 0.5));
-    return weight > WEIGHT_LEAST ? weight : WEIGHT_LEAST;
+    return v->weight[word];
+}
+
+/* A word that many fields have tells little. */
+static void weigh_words(struct ctx *cx, struct register_vocabulary *v)
+{
+    v->weight = arena_array(cx->mem, v->word_n + 1, sizeof *v->weight);
+    v->weight[0] = WEIGHT_UNKNOWN;
+    for (size_t i = 1; i < v->word_n; i++) {
+        double weight = log((double)(v->header_n / 8 + 20) / ((double)v->fields[i] + 0.5));
+        v->weight[i] = weight > WEIGHT_LEAST ? weight : WEIGHT_LEAST;
+    }
 }
 
 /* ---- learning ---- */
@@ -305,6 +313,7 @@ void words_seal(struct ctx *cx, struct register_vocabulary *v, const struct regi
     v->fields = arena_array(cx->mem, v->word_n + 1, sizeof *v->fields);
     v->by_word = arena_array(cx->mem, v->word_n + 1, sizeof *v->by_word);
     count_fields(v, arena_array(cx->mem, v->word_n + 1, sizeof(uint32_t)));
+    weigh_words(cx, v);
     for (uint32_t h = 0; h < v->header_n; h++) {
         struct words_header *header = &v->headers[h];
         for (size_t i = 0; i < header->words->n; i++) {
