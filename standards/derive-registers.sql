@@ -246,10 +246,12 @@ start AS (
            c.action, c.action_open, c.action_due, c.action_evidence, c.action_path, c.action_place, c.action_quote,
            c.control IS NULL AND r.treatment IN ('retain', 'avoid', 'share') AS kept,
            c.control IS NULL AND (r.treatment IS NULL OR r.treatment = 'modify') AND (
-               r.controls_said IS NOT NULL OR r.treatment_plan IS NOT NULL OR r.existing_controls IS NOT NULL
+               r.controls_said IS NOT NULL OR r.treatment IS NULL AND r.treatment_said IS NOT NULL OR r.treatment_plan IS NOT NULL OR r.existing_controls IS NOT NULL
                OR EXISTS (SELECT 1 FROM treatment_action__risks v JOIN fact_action a ON a.id = v.record WHERE lower(v.value) = lower(r.ref)))
                AS in_words,
-           EXISTS (SELECT 1 FROM has_column h WHERE h.register_table = r.register_table AND h.field = 'owner') AS asks_owner
+           EXISTS (SELECT 1 FROM has_column h WHERE h.register_table = r.register_table AND h.field = 'owner') AS asks_owner,
+           EXISTS (SELECT 1 FROM has_column h WHERE h.register_table = r.register_table
+                   AND h.field IN ('controls', 'treatment_plan', 'treatment')) AS asks_control
     FROM risk_in_use r LEFT JOIN chosen c ON c.risk = r.id)
 SELECT id, 1, 'risk', 'there', 'there', name, coalesce(description, threat), path, place, quote FROM start
 UNION ALL
@@ -257,8 +259,10 @@ SELECT id, 2, 'owner', CASE WHEN owner IS NOT NULL OR owner_said IS NOT NULL THE
        CASE WHEN owner IS NOT NULL OR owner_said IS NOT NULL THEN 'there' ELSE 'none' END, coalesce(owner, owner_said), NULL, path, place, quote
 FROM start
 UNION ALL
-SELECT id, 3, 'control', CASE WHEN control IS NOT NULL THEN 'there' WHEN kept THEN 'kept' WHEN in_words THEN 'unknown' ELSE 'broken' END,
-       CASE WHEN control IS NOT NULL THEN 'there' WHEN kept THEN 'kept' WHEN in_words THEN 'words' ELSE 'none' END,
+SELECT id, 3, 'control', CASE WHEN control IS NOT NULL THEN 'there' WHEN kept THEN 'kept'
+                             WHEN in_words OR NOT asks_control THEN 'unknown' ELSE 'broken' END,
+       CASE WHEN control IS NOT NULL THEN 'there' WHEN kept THEN 'kept' WHEN in_words THEN 'words'
+            WHEN NOT asks_control THEN 'open' ELSE 'none' END,
        coalesce(control, treatment_said), title, path, place, quote
 FROM start
 UNION ALL
