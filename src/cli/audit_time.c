@@ -65,6 +65,8 @@ int cli_audit_time(struct cli *cli)
     TRY(fill(cli, &request));
     if (path != NULL)
         TRY(output_not_input(cli->cx, path, request.folders, request.folder_n));
+    if (request.write_profile != NULL)
+        TRY(output_not_input(cli->cx, request.write_profile, request.folders, request.folder_n));
     int rc = op_audit_time(cli->cx, &request, &result);
     TRY(rc == RC_DENIED ? RC_INVALID : rc);
     TRY(show(cli, result, path));

@@ -145,7 +145,7 @@ struct paper *starter_paper(struct starters *s, struct str title)
     f->author = name;
     f->program = STR("Assay " ASSAY_VERSION);
     f->draft = true;
-    f->head = str_of(_("DRAFT"));
+    f->head = name;
     f->day = s->cx->today;
     paper_say(paper_paragraph(f, PAPER_TITLE), title);
     paper_run(

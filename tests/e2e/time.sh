@@ -34,6 +34,8 @@ exits 0 'from documents' audit-time examples/early --today $today --write-profil
 ok 'people are proposed' says "$T/out" 'scope.md says so'
 exits 0 'what it wrote is read' audit-time examples/early --today $today --profile "$T/open.yaml" --json
 ok 'and says no more' has "$T/out" 'r["audit_time"]["persons"]["source"] == "proposed"'
+cp -R examples/early "$T/isms"
+exits 4 'no profile over a document' audit-time "$T/isms" --write-profile "$T/isms/scope.md"
 exits 0 'in the report' stage1 examples/early --today $today --fail-on never --profile "$T/profile.yaml" \
     --format text --format html --format json --output "$T/report"
 ok 'its schema' python3 tests/report/schema.py "$T/report/stage1.json"
