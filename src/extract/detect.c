@@ -364,6 +364,8 @@ static int read_as(struct flow *flow, enum extract_format format, struct str tex
         return html_read(flow, text);
     case EXTRACT_CSV:
         return csv_read(flow, text);
+    case EXTRACT_EML:
+        return eml_saved_read(flow, text);
     default:
         return text_read(flow, text);
     }
@@ -394,7 +396,9 @@ static int extract_text(struct ctx *cx, struct str name, struct str bytes, struc
     TRY(check_text_name(cx, name, text));
     TRY(ctx_check(cx));
     flow_init(&flow, cx);
-    if (format == EXTRACT_TEXT && csv_is(&flow, text))
+    if (format == EXTRACT_TEXT && eml_saved_is(text))
+        format = EXTRACT_EML;
+    else if (format == EXTRACT_TEXT && csv_is(&flow, text))
         format = EXTRACT_CSV;
     note_name(&flow, name, format);
     if (bytes.n > EXTRACT_PLAIN_BYTES)

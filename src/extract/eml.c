@@ -400,3 +400,78 @@ bool eml_is(struct str bytes, bool by_name)
                    has_header(head, "To:");
     return false;
 }
+
+/* ---- saved as text ---- */
+
+#define SAVED_LINES 12u
+
+/* How programs call the lines of the head when they save or print it. */
+static const struct {
+    const char *label;
+    const char *property;
+} saved[] = {{"From", "author"},   {"Von", "author"},         {"De", "author"},
+             {"Sent", "date"},     {"Date", "date"},          {"Gesendet", "date"},
+             {"Datum", "date"},    {"Envoy\xc3\xa9", "date"}, {"To", "to"},
+             {"An", "to"},         {"\xc3\x80", "to"},        {"Cc", "cc"},
+             {"Subject", "title"}, {"Betreff", "title"},      {"Objet", "title"}};
+
+/* The property that a line of the head gives, NULL for none; its value. */
+static const char *saved_line(struct str line, struct str *ret)
+{
+    size_t colon = str_find_char(line, ':', 0);
+
+    for (size_t i = 0; colon != SIZE_MAX && i < COUNT_OF(saved); i++)
+        if (str_is_nocase(str_trim(str_sub(line, 0, colon)), saved[i].label)) {
+            *ret = str_trim(str_from(line, colon + 1));
+            return saved[i].property;
+        }
+    return NULL;
+}
+
+bool eml_saved_is(struct str text)
+{
+    struct str rest = text, line, value;
+    bool author = false, title = false, more = false;
+
+    for (unsigned i = 0; i < SAVED_LINES && str_split(&rest, '\n', &line); i++) {
+        const char *property = saved_line(line, &value);
+        if (property == NULL && str_trim(line).n > 0)
+            break;
+        if (property == NULL && !author)
+            continue; /* blank lines before the head */
+        if (property == NULL)
+            break;
+        author = author || strcmp(property, "author") == 0;
+        title = title || strcmp(property, "title") == 0;
+        more = more || strcmp(property, "date") == 0 || strcmp(property, "to") == 0;
+    }
+    return author && title && more;
+}
+
+int eml_saved_read(struct flow *flow, struct str text)
+{
+    struct str rest = text, line, value;
+    bool begun = false;
+    size_t first;
+
+    while (rest.n > 0) {
+        struct str before = rest;
+        if (!str_split(&rest, '\n', &line))
+            break;
+        const char *property = saved_line(line, &value);
+        if (property == NULL && (begun || str_trim(line).n > 0)) {
+            rest = before;
+            break;
+        }
+        begun = begun || property != NULL;
+        if (property != NULL && strcmp(property, "date") == 0)
+            value = day_of(flow->cx, value);
+        if (property != NULL)
+            flow_property(flow, str_of(property),
+                          strcmp(property, "title") == 0 ? bare_subject(value) : value);
+    }
+    first = flow->block_count;
+    TRY(read_plain(flow, rest));
+    only_passed_on(flow, first);
+    return 0;
+}

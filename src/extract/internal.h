@@ -169,6 +169,9 @@ MUST_CHECK int text_read_from(struct flow *flow, struct str text, uint32_t line)
  * of an attachment.
  */
 bool eml_is(struct str bytes, bool by_name);
+/* A message that a mail program saved as text, "From:", "Sent:", "To:" and "Subject:" first. */
+bool eml_saved_is(struct str text);
+MUST_CHECK int eml_saved_read(struct flow *flow, struct str text);
 /* Gives EXTRACT_HTML for a web page that a program keeps as a message. */
 MUST_CHECK int eml_read(struct flow *flow, struct str bytes, enum extract_format *ret);
 MUST_CHECK int eml_member(struct ctx *cx, struct str bytes, uint32_t at, struct str *ret);

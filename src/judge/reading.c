@@ -2,6 +2,7 @@
 
 #include "judge/cards.h"
 #include "judge/name.h"
+#include "judge/runin.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -554,6 +555,7 @@ static size_t add_table(struct maker *m, const struct block *rows, size_t n)
 
 static size_t add_block(struct maker *m, const struct block *blocks, size_t left)
 {
+    struct runin list;
     size_t n = 1;
 
     switch (blocks->kind) {
@@ -562,7 +564,11 @@ static size_t add_block(struct maker *m, const struct block *blocks, size_t left
         break;
     case BLOCK_PARAGRAPH:
     case BLOCK_ITEM:
-        add_text(m, blocks);
+        if (runin_split(m->cx->mem, blocks, &list))
+            for (size_t i = 0; i < list.n; i++)
+                add_text(m, &list.blocks[i]);
+        else
+            add_text(m, blocks);
         break;
     case BLOCK_ROW:
         while (n < left && blocks[n].kind == BLOCK_ROW && blocks[n].table == blocks->table)

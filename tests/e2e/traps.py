@@ -370,6 +370,23 @@ CASES = [
     ("training.pptx", slides(("Security awareness training 2026", "All staff and contractors are trained at hire and each year"),
                              ("Phishing", "Report strange mails within the hour", "A test is sent each quarter")), "slides",
      lambda d, s, r: d["format"] == "pptx" and "PRA-AWARE" in kinds(d)),
+    ("RE policy approved.txt", "From: Ann Lee\nSent: Monday, 2 March 2026 10:11\nTo: All staff\nSubject: RE: Information security policy\n\n"
+     "I read it.\n\n-----Original Message-----\nFrom: Bob Roy\nSent: Friday, 27 February 2026\nSubject: Information security policy\n\n" + POLICY
+     + "\n", "a mail saved as text, with a policy quoted below", lambda d, s, r: d["format"] == "eml" and not kinds(d)),
+    ("Statement of applicability in words.md", "# Statement of Applicability\n\n" + "".join(
+        f"### A.5.{i} {title}\n\nApplicable: Yes\n\nJustification: Risk R-0{i}\n\nStatus: Implemented\n\n" for i, title in enumerate((
+            "Policies for information security", "Information security roles and responsibilities", "Segregation of duties"), 1)),
+     "a Statement of Applicability without a table", lambda d, s, r: "DOC-SOA" in kinds(d)),
+    ("Internal audit programme 2026.md", "# Internal audit programme 2026\n\n| | Q1 | Q2 | Q3 | Q4 |\n|---|---|---|---|---|\n| Area | Clauses 4-5 | "
+     "Clauses 6-7 | Clauses 8-9 | A.5, A.8 |\n| Auditor | Ann Lee | Bob Roy | Ann Lee | Bob Roy |\n| Method | Interviews | Samples | Interviews | "
+     "Samples |\n\nNobody audits their own work.\n", "a programme with quarters as columns", lambda d, s, r: "DOC-AUDPROG" in kinds(d)),
+    ("lines to sign.docx", docx(para("Visitor rules of the hall", "T"), para("Owner: Ann Lee"), *[para(t) for t in (POLICY + RULES).split("\n\n")],
+                                para("Signed", "H1"), *[para(f"{t}: ____________") for _ in range(3) for t in ("Name", "Signature", "Date")]),
+     "lines to sign on in a DOCX", lambda d, s, r: not d["is_template"]),
+    ("table to sign.docx", docx(para("Visitor rules of the shop", "T"), para("Owner: Ann Lee"), *[para(t) for t in (POLICY + RULES).split("\n\n")],
+                                para("Approval", "H1"), table([("Name", "Role", "Signature", "Date"), ("________", "Head", "________", "__/__/____"),
+                                                               ("", "Chair", "", "")])), "a table to sign in",
+     lambda d, s, r: not d["is_template"] and not d["approved_on"]),
     ("long.zip/backup policy.md", zip64({"backup policy.md": "# Backup policy\n\nThe ledger is backed up every night. Copies are encrypted and kept "
                                          "for 90 days. A restore is tested each quarter.\n"}), "an archive with sizes in the long form",
      lambda d, s, r: "DOC-BACKUP" in kinds(d)),

@@ -156,3 +156,23 @@ TEST(a_text_about_mail_is_no_mail)
         extract_bytes(cx, STR("a.txt"), STR("Date: today\nFrom: Ann\n\nMIME-Version: 1.0\n"), &e));
     CHECK_INT(e.format, EXTRACT_TEXT);
 }
+
+TEST(eml_saved_as_text)
+{
+    struct extract e = {0};
+
+    CHECK_OK(
+        extract_bytes(cx, STR("RE policy.txt"),
+                      STR("From: Nuria Sala\nSent: Monday, 2 March 2026\nTo: All\nSubject: RE: Key "
+                          "policy\n\nApproved from my side.\n\n-----Original Message-----\nFrom: "
+                          "Bo\nSent: Friday\nSubject: Key policy\n\nKeys are counted.\n"),
+                      &e));
+    CHECK_INT(e.format, EXTRACT_EML);
+    for (size_t i = 0; i < e.block_count; i++)
+        if (str_has(e.blocks[i].text, "Keys are counted"))
+            CHECK(e.blocks[i].struck);
+        else if (str_has(e.blocks[i].text, "Approved"))
+            CHECK(!e.blocks[i].struck);
+    CHECK_OK(extract_bytes(cx, STR("list.txt"), STR("To: do\nSubject: none\n\nText.\n"), &e));
+    CHECK_INT(e.format, EXTRACT_TEXT);
+}
