@@ -207,6 +207,101 @@ static struct str without_attributes(struct str line)
     return str_sub(s, 0, at - 1);
 }
 
+/* ---- pasted as text ---- */
+
+static bool is_mark(char c)
+{
+    return c != '\0' && strchr("\\`*_{}[]()#+-.!|>~", c) != NULL;
+}
+
+/* Every heading is escaped: a program took the Markdown for text. */
+static bool is_escaped(const struct source *s)
+{
+    size_t escaped = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        if (str_starts(s->lines[i], STR("#")))
+            return false;
+        escaped += str_starts(s->lines[i], STR("\\#"));
+    }
+    return escaped > 1;
+}
+
+static struct str unescaped(struct arena *mem, struct str line)
+{
+    struct buf out = buf_new(mem);
+
+    for (size_t i = 0; i < line.n; i++) {
+        if (line.p[i] == '\\' && i + 1 < line.n && is_mark(line.p[i + 1]))
+            i++;
+        buf_char(&out, line.p[i]);
+    }
+    return buf_str(&out);
+}
+
+static bool is_piped(struct str line)
+{
+    struct str s = str_trim(line);
+
+    return s.n > 2 && s.p[0] == '|' && s.p[s.n - 1] == '|';
+}
+
+static bool is_piped_ruler(struct str line)
+{
+    struct str s = str_trim(line);
+
+    for (size_t i = 0; i < s.n; i++)
+        if (strchr("|-: ", s.p[i]) == NULL)
+            return false;
+    return is_piped(line);
+}
+
+static size_t next_filled(const struct source *s, size_t at)
+{
+    while (++at < s->n && is_blank(s->lines[at]))
+        ;
+    return at;
+}
+
+static void add_piped_row(struct source *s, struct str line, const char *tag)
+{
+    struct str rest = str_trim(line), cell;
+
+    rest = str_sub(rest, 1, rest.n - 2);
+    buf_addz(&s->out, "<tr>");
+    while (str_split(&rest, '|', &cell)) {
+        buf_printf(&s->out, "<%s>", tag);
+        add_cell(&s->out, str_trim(cell));
+        buf_printf(&s->out, "</%s>", tag);
+    }
+    buf_addz(&s->out, "</tr>");
+}
+
+/* A table of pipes whose rows have blank lines between them; gives the line behind it, or `at`. */
+static size_t add_piped(struct source *s, size_t at)
+{
+    size_t ruler = next_filled(s, at), i = at;
+
+    if (!is_piped(s->lines[at]) || ruler >= s->n || ruler == at + 1 ||
+        !is_piped_ruler(s->lines[ruler]))
+        return at;
+    buf_addz(&s->out, "<table>");
+    while (i < s->n && is_piped(s->lines[i])) {
+        size_t next = next_filled(s, i);
+        bool more = next < s->n && is_piped(s->lines[next]);
+        if (i != ruler)
+            add_piped_row(s, s->lines[i], i == at ? "th" : "td");
+        buf_addz(&s->out, more ? "<!---->\n" : "</table>\n");
+        for (size_t k = i + 1; more && k < next; k++)
+            buf_addz(&s->out, "<!---->\n");
+        at = i + 1;
+        if (!more)
+            break;
+        i = next;
+    }
+    return at;
+}
+
 static bool is_fence(struct str line)
 {
     struct str s = str_trim(line);
@@ -223,8 +318,16 @@ struct str dashes_read(struct arena *mem, struct str text)
 
     while (str_split(&rest, '\n', &line))
         *ARENA_PUSH(mem, s.lines, s.n, s.room) = line;
+    if (is_escaped(&s))
+        for (size_t i = 0; i < s.n; i++)
+            s.lines[i] = unescaped(mem, s.lines[i]);
     for (size_t i = 0; i < s.n;) {
+        size_t behind;
         code ^= is_fence(s.lines[i]);
+        if (!code && (behind = add_piped(&s, i)) > i) {
+            i = behind;
+            continue;
+        }
         if (!code && (find_spaced(&s, i, &shape) || find_plain(&s, i, &shape))) {
             i = add_table(&s, &shape);
             continue;

@@ -97,12 +97,14 @@ static void from_utf16(struct buf *out, struct str bytes, bool big)
     }
 }
 
+/* What Windows-1252 has from 0x80 to 0x9f. */
+static const uint16_t high[32] = {0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+                                  0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd,
+                                  0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                  0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
+
 static void from_windows(struct buf *out, struct str bytes)
 {
-    static const uint16_t high[32] = {
-        0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
-        0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd, 0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
-        0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
     bool after_cr = false;
 
     for (size_t at = 0; at < bytes.n; at++) {
@@ -119,7 +121,70 @@ static void from_utf8(struct buf *out, struct str bytes)
         put(out, utf8_next(bytes, &at), &after_cr);
 }
 
-struct str text_decode(struct ctx *cx, struct str bytes)
+/* ---- encoded twice ---- */
+
+/* The byte that Windows-1252 has for a character, 0 for none. */
+static unsigned char windows_byte(uint32_t c)
+{
+    if (c >= 0x80 && c <= 0xff)
+        return (unsigned char)c;
+    for (size_t i = 0; i < COUNT_OF(high); i++)
+        if (high[i] != UTF8_BAD && high[i] == c)
+            return (unsigned char)(0x80 + i);
+    return 0;
+}
+
+/* The character that was read as several of another encoding ("\xc3\xa2\xe2\x82\xac\xe2\x84\xa2"
+ * for an apostrophe) at `at`; 0 where there is none. */
+static uint32_t twice_encoded(struct str text, size_t *at)
+{
+    char bytes[5] = {0};
+    size_t n = 0, from = *at, wanted, end = 0;
+
+    while (n < 4 && from < text.n) {
+        unsigned char byte = windows_byte(utf8_next(text, &from));
+        if (byte == 0)
+            break;
+        bytes[n++] = (char)byte;
+        if (n == 1 && (byte < 0xc2 || byte > 0xf4))
+            return 0;
+        wanted = (unsigned char)bytes[0] < 0xe0 ? 2 : (unsigned char)bytes[0] < 0xf0 ? 3 : 4;
+        if (n == wanted) {
+            uint32_t c = utf8_next((struct str){bytes, n}, &end);
+            if (c == UTF8_BAD || end != n)
+                return 0;
+            *at = from;
+            return c;
+        }
+    }
+    return 0;
+}
+
+static struct str once_encoded(struct ctx *cx, struct str text)
+{
+    struct buf out;
+    size_t at = 0;
+
+    /* Only lead bytes seen as letters begin one; most texts have none. */
+    if (str_find(text, STR("\xc3\xa2\xe2"), 0) == SIZE_MAX &&
+        str_find(text, STR("\xc3\x83"), 0) == SIZE_MAX &&
+        str_find(text, STR("\xc3\x82\xc2"), 0) == SIZE_MAX &&
+        str_find(text, STR("\xc3\xa2\xc2"), 0) == SIZE_MAX)
+        return text;
+    out = buf_new(cx->mem);
+    while (at < text.n) {
+        uint32_t c = (unsigned char)text.p[at] >= 0xc3 ? twice_encoded(text, &at) : 0;
+        if (c != 0)
+            buf_code(&out, c);
+        else
+            do
+                buf_char(&out, text.p[at++]);
+            while (at < text.n && ((unsigned char)text.p[at] & 0xc0) == 0x80);
+    }
+    return buf_str(&out);
+}
+
+static struct str decoded(struct ctx *cx, struct str bytes)
 {
     enum encoding encoding = guess(&bytes);
     struct buf out = buf_new(cx->mem);
@@ -140,4 +205,9 @@ struct str text_decode(struct ctx *cx, struct str bytes)
     }
     return str_starts(buf_str(&out), STR("\xef\xbb\xbf")) ? str_from(buf_str(&out), 3)
                                                           : buf_str(&out);
+}
+
+struct str text_decode(struct ctx *cx, struct str bytes)
+{
+    return once_encoded(cx, decoded(cx, bytes));
 }

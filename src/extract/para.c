@@ -5,6 +5,7 @@
 #define LABEL_WORDS 6u
 #define TITLE_BYTES 100u
 #define NAME_BYTES 50u
+#define LEAST_ARROWS 2u  /* of a chart of steps */
 #define GRID_COLUMNS 32u /* of a table drawn with characters */
 
 static bool is_letter(char c)
@@ -199,8 +200,19 @@ static bool is_name(struct str s)
            strchr(".,;:?!-", s.p[s.n - 1]) == NULL;
 }
 
+/* A line that only leads from one step of a chart to the next. */
+static bool is_arrow(struct str s)
+{
+    static const char *const arrows[] = {"↓", "⬇", "▼", "⇩", "→", "⇓", "|", "v", "V", "↓↓"};
+
+    for (size_t i = 0; i < COUNT_OF(arrows); i++)
+        if (str_is(s, arrows[i]))
+            return true;
+    return false;
+}
+
 struct survey {
-    size_t lines, labels, hard, bullets, rulers, drawings, grids, names, tabs;
+    size_t lines, labels, hard, bullets, rulers, drawings, grids, names, tabs, arrows;
 };
 
 static struct survey look(const struct para *para)
@@ -220,6 +232,7 @@ static struct survey look(const struct para *para)
         s.grids += is_grid(text);
         s.names += is_name(text);
         s.tabs += str_find_char(text, '\t', 0) != SIZE_MAX;
+        s.arrows += is_arrow(text);
     }
     return s;
 }
@@ -341,6 +354,8 @@ static bool begins_own(const struct para *para, const struct survey *s, size_t i
 {
     struct str text = line_text(para, i);
 
+    if (s->arrows >= LEAST_ARROWS)
+        return true;
     if (s->labels > 0 && s->hard > 0 && para->lines[i].hard)
         return true;
     if (s->labels >= 2 && s->labels * 2 >= s->lines)
@@ -381,10 +396,15 @@ static void flush_lines(struct para *para, enum para_as as, unsigned level, cons
     size_t from = SIZE_MAX; /* text of the block being gathered */
     size_t end = 0;
     struct str all = buf_str(&para->text);
+    bool chart = s->arrows >= LEAST_ARROWS && as != PARA_HEADING;
 
+    if (chart) {
+        as = PARA_ITEM;
+        level = level == 0 ? 1 : level;
+    }
     for (size_t i = 0; i < count; i++) {
         struct str text = line_text(para, i);
-        if (text.n == 0 || is_import(text))
+        if (text.n == 0 || is_import(text) || (chart && is_arrow(text)))
             continue;
         if (from != SIZE_MAX && begins_own(para, s, i)) {
             emit(para, as, level, str_trim(str_sub(all, from, end - from)));

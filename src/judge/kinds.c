@@ -209,7 +209,16 @@ static void score_criteria(struct scorer *s)
                s->why.n > 0 ? "; " : "", some, s->kind->criterion_n);
 }
 
-/* A record tells of something that happened: it holds a day, or filled rows or cards. */
+/* It says that the act took place. */
+static bool claims(const struct scorer *s)
+{
+    for (size_t i = 0; i < s->kind->claims.n; i++)
+        if (said(s, s->kind->claims.items[i]) != READING_NONE)
+            return true;
+    return false;
+}
+
+/* A record tells of something that happened: it holds a day, filled rows or cards, or says so. */
 static bool has_record(const struct scorer *s)
 {
     for (uint32_t t = 1; t < s->r->table_n; t++) {
@@ -220,6 +229,8 @@ static bool has_record(const struct scorer *s)
                 if (s->r->passages[p].evidence)
                     return true;
     }
+    if (claims(s))
+        return true;
     for (uint32_t p = s->from; p < s->to; p++)
         for (uint32_t i = s->r->passages[p].token_from; i < s->r->passages[p].token_to; i++)
             if (tokens_span(s->r->tokens, i, CLASS_DATE) > 0)
@@ -243,12 +254,13 @@ static bool is_titled(const struct scorer *s)
 }
 
 /* Without so many criteria nothing is of a kind that asks for them; a document that is called so
- * and has such a table needs one, and one that says so may meet none. */
+ * and has such a table needs one, and one that says so, or that the act took place, may meet none.
+ */
 static bool lacks_criteria(const struct scorer *s)
 {
     if (s->some >= s->kind->least || s->kind->criterion_n < s->kind->least)
         return false;
-    if (is_titled(s) && s->table && s->some > 0)
+    if (is_titled(s) && ((s->table && s->some > 0) || claims(s)))
         return false;
     return s->kind->least > 1 || s->kind->record || !is_titled(s) || s->says < 2;
 }

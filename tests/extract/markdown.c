@@ -162,3 +162,18 @@ TEST(markdown_tables_drawn_with_dashes)
     BLOCKS(read(cx, "One\n\n----------\n\nTwo\n\n```\na    b\n---- ----\nc    d\n```\n"),
            "P0@1 One", "P0@5 Two", "C0@8 a b ---- ---- c d");
 }
+
+TEST(markdown_charts_of_steps)
+{
+    BLOCKS(read(cx, "Discovery\n\xe2\x86\x93\nScan of all hosts\n\xe2\x86\x93\nRepair\n"),
+           "I1@1 Discovery", "I1@3 Scan of all hosts", "I1@5 Repair");
+}
+
+TEST(markdown_taken_for_text)
+{
+    BLOCKS(read(cx, "\\# Restore test\n\n\n\n\\*\\*Owner:\\*\\* Ann\n\n\n\n\\## Results\n\n\n\n| "
+                    "Test | Result "
+                    "|\n\n|---|---|\n\n| Ledger | Pass |\n\n| Mail | Fail |\n\n\n\nEnd\\.\n"),
+           "H1@1 Restore test", "P0@5 Owner: Ann", "H2@9 Results", "R0h@13 Test | Result",
+           "R0@17 Ledger | Pass", "R0@19 Mail | Fail", "P0@23 End.");
+}

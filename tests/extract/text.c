@@ -61,3 +61,13 @@ TEST(text_tables_with_tabs)
     BLOCKS(read(cx, "a\tb\tc\nd\te\tf\tg\th\ni\tj\tk\n"), "P0@1 a b c", "P0@2 d e f g h",
            "P0@3 i j k");
 }
+
+TEST(text_encoded_twice)
+{
+    BLOCKS(read(cx, "It\xc3\xa2\xe2\x82\xac\xe2\x84\xa2s a Caf\xc3\x83\xc2\xa9, 3 "
+                    "\xc3\x83\xe2\x80\x94 4\n"),
+           "P0@1 It\xe2\x80\x99s a Caf\xc3\xa9, 3 \xc3\x97 4");
+    /* What only looks like it stays. */
+    BLOCKS(read(cx, "N\xc3\x83O e \xc3\xa2nimo, \xc3\x82ngela\n"),
+           "P0@1 N\xc3\x83O e \xc3\xa2nimo, \xc3\x82ngela");
+}

@@ -126,3 +126,21 @@ TEST(kinds_explained_fields_are_no_record)
                  "| Status | Open, closed |\n\nEffectiveness is verified before closure.\n"),
         "REC-NC"));
 }
+
+/* An audit that was held without a day, and a test that is no rule. */
+TEST(kinds_records_without_a_day)
+{
+    CHECK(
+        str_has(kinds_of(cx, "audit report.md",
+                         "# Internal audit report\n\nAn internal audit was performed against the "
+                         "processes of the ISMS.\n\n## Findings\n\n### Major nonconformity\n\n1. "
+                         "Keys are not counted (clause 7.5).\n\n## Conclusion\n\nThe ISMS conforms "
+                         "but for the keys, and it is effective.\n"),
+                "REC-AUD"));
+    CHECK(!str_has(
+        kinds_of(cx, "t.md",
+                 "# Backup restoration test evidence\n\nThe ledger was restored from the "
+                 "latest backup in March 2026.\n\n| Test | Result | Status |\n|---|---|---|\n"
+                 "| Backup available | Yes | Pass |\n| Ledger restored | Yes | Pass |\n"),
+        "DOC-BACKUP"));
+}
