@@ -73,6 +73,8 @@ static void name_controls(struct record_writer *w, struct register_value *v)
 {
     struct register_value *found = ARENA_NEW(w->cx->mem, struct register_value);
 
+    found->many = arena_array(w->cx->mem, REGISTER_VALUES, sizeof *found->many);
+
     for (size_t at = 0; at < v->said.n;) {
         if (!is_digit(v->said, at)) {
             at++;
@@ -86,7 +88,7 @@ static void name_controls(struct record_writer *w, struct register_value *v)
         return;
     v->text = found->many[0];
     v->many_n = found->many_n;
-    memcpy(v->many, found->many, sizeof v->many);
+    v->many = found->many;
 }
 
 /* ---- what a list of controls knows ---- */

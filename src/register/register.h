@@ -19,7 +19,7 @@
 #include "store/store.h"
 
 #define REGISTER_FIELDS 48u         /* of one register */
-#define REGISTER_VALUES 200u        /* of a field that takes many, in one record */
+#define REGISTER_VALUES 100u        /* of a field that takes many, in one record */
 #define REGISTER_HEADING_WORDS 8u   /* of a heading that are looked at */
 #define REGISTER_TEXT_BYTES 4000u   /* of a text that are kept */
 #define REGISTER_CONTROL "control"  /* what a reference to a control of the standard is to */
@@ -112,9 +112,9 @@ struct register_value {
     bool empty;      /* it says nothing: blank, a dash, a placeholder */
     bool understood; /* else there is only `said` */
     struct str said;
-    struct str text; /* of text, person, reference; of a choice its id; of a date YYYY-MM-DD */
-    int64_t number;  /* of integer, score, yes_no; of decimal thousandths */
-    struct str many[REGISTER_VALUES];
+    struct str text;  /* of text, person, reference; of a choice its id; of a date YYYY-MM-DD */
+    int64_t number;   /* of integer, score, yes_no; of decimal thousandths */
+    struct str *many; /* of types that take many: at most REGISTER_VALUES */
     size_t many_n;
 };
 

@@ -398,6 +398,8 @@ void register_value(struct arena *mem, const struct registers *registers,
     ret->empty = register_is_empty(mem, registers, cell);
     if (ret->empty && field->type == REGISTER_YES_NO && ret->said.n > 1)
         ret->empty = !yes_no_of(mem, registers->words, ret->said, &ret->number);
+    if (!ret->empty && register_type_is_many(field->type))
+        ret->many = arena_array(mem, REGISTER_VALUES, sizeof *ret->many);
     if (!ret->empty)
         understand(mem, registers, field, ladder, ret);
 }
