@@ -112,7 +112,7 @@ int audit_time_check(struct ctx *cx, const struct standard *standard, const char
 
 static struct value *row_evidence(struct arena *mem, const struct value *row)
 {
-    static const char *const keys[] = {"path", "place", "quote"};
+    static const char *const keys[] = {"path", "place", "quote", "says"};
     struct value *v = value_map(mem);
 
     for (size_t i = 0; i < COUNT_OF(keys); i++)
