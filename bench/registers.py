@@ -93,7 +93,7 @@ def compare(gold, result, kind_score, column_score, wrong):
 
 def measure(program, sets, gold_dir, wrong):
     rows = {}
-    for name in sorted(os.listdir(gold_dir)):
+    for name in sorted(os.listdir(gold_dir)) if os.path.isdir(gold_dir) else []:
         with open(os.path.join(gold_dir, name), encoding="utf-8") as f:
             gold = json.load(f)
         kind, column = Score(), Score()

@@ -15,6 +15,8 @@ CREATE TABLE fact_risk (
     accepted_role INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX fact_risk_of ON fact_risk (document, owner_key);
+
 CREATE TABLE fact_risk_control (
     record  INTEGER NOT NULL,                  -- of risk
     control TEXT NOT NULL,

@@ -14,6 +14,8 @@
 #include "judge/write.h"
 #include "register/recognise.h"
 
+#define RECORDS_MOST 5000u /* of a table that are kept; what comes after is counted */
+
 /* A grid, and what was found in it. */
 struct record_part {
     const struct register_grid *grid;

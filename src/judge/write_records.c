@@ -375,6 +375,10 @@ static int write_table(struct record_writer *w)
     w->inserter = inserter;
     for (size_t p = 0; p < w->table->part_n; p++)
         for (size_t i = 0; i < w->table->parts[p].found.record_n; i++) {
+            if (w->n >= RECORDS_MOST) {
+                w->n++;
+                continue;
+            }
             TRY(write_record(w, &w->table->parts[p], &w->table->parts[p].found.records[i]));
             TRY(ctx_check(w->cx));
         }
