@@ -247,7 +247,8 @@ static void add_card(struct searcher *s, struct sheet_of_cards *sheet, struct ca
             *ARENA_PUSH(mem, row->cells, row->cell_count, room) =
                 (struct cell){value, (uint16_t)at};
     }
-    qsort(row->cells, row->cell_count, sizeof *row->cells, by_column);
+    if (row->cell_count > 1) /* there may be labels only */
+        qsort(row->cells, row->cell_count, sizeof *row->cells, by_column);
     *ARENA_PUSH(mem, sheet->lines, sheet->n, sheet->room) =
         (struct register_line){row, lines[card.from].passage};
 }

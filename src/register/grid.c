@@ -303,7 +303,8 @@ static void make_columns(struct work *w)
         for (size_t i = 0; i < w->grid->lines[l].block->cell_count; i++)
             if (w->grid->lines[l].block->cell_count > 2)
                 add_column(w, w->grid->lines[l].block->cells[i].column);
-    qsort(w->columns, w->column_n, sizeof *w->columns, by_place);
+    if (w->column_n > 1)
+        qsort(w->columns, w->column_n, sizeof *w->columns, by_place);
     for (size_t c = 0; c < w->column_n; c++)
         profile(w, &w->columns[c]);
 }

@@ -128,6 +128,18 @@ TEST(records_below_each_other)
           "R-02Floodshare");
 }
 
+/* Labels without anything behind them: what the sanitizers say of sorting nothing counts here. */
+TEST(records_of_labels_alone)
+{
+    struct written w =
+        written(cx, "risks.md",
+                "# Risk register\n\n## R-01: Fire\n\nLikelihood:\n\nImpact:\n\nRisk owner:\n\n"
+                "## R-02: Flood\n\nLikelihood:\n\nImpact:\n\nRisk owner:\n",
+                NULL);
+
+    GIVES("SELECT count(likelihood) + count(consequence) + count(owner) FROM risk", "0");
+}
+
 TEST(records_that_only_show_how)
 {
     struct written w =
