@@ -238,6 +238,7 @@ CREATE TABLE register_table (
     document   INTEGER NOT NULL REFERENCES document (id),
     register   TEXT NOT NULL,
     rows       INTEGER NOT NULL DEFAULT 0,     -- records, samples included
+    judged     INTEGER NOT NULL DEFAULT 0,     -- so many of them are kept: the first
     samples    INTEGER NOT NULL DEFAULT 0,     -- that only show how to fill it in
     confidence INTEGER NOT NULL DEFAULT 1000,  -- thousandths
     path       TEXT,
@@ -332,6 +333,8 @@ CREATE TABLE section_lost (
     heading  TEXT,
     page     INTEGER,
     line     INTEGER,
+    sheet    TEXT,
+    row      INTEGER,
     quote    TEXT NOT NULL,
     PRIMARY KEY (document, n)
 ) STRICT;
@@ -347,6 +350,8 @@ CREATE TABLE role_holder (
     heading  TEXT,
     page     INTEGER,
     line     INTEGER,
+    sheet    TEXT,
+    row      INTEGER,
     quote    TEXT NOT NULL,
     PRIMARY KEY (document, n)
 ) STRICT;

@@ -412,30 +412,6 @@ static bool truth(const struct value *v)
     return false;
 }
 
-static void escape(struct buf *out, struct str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        switch (s.p[i]) {
-        case '&':
-            buf_addz(out, "&amp;");
-            break;
-        case '<':
-            buf_addz(out, "&lt;");
-            break;
-        case '>':
-            buf_addz(out, "&gt;");
-            break;
-        case '"':
-            buf_addz(out, "&quot;");
-            break;
-        case '\'':
-            buf_addz(out, "&#39;");
-            break;
-        default:
-            buf_char(out, s.p[i]);
-        }
-}
-
 static void render(struct render *r, const struct ops *ops, const struct frame *frame,
                    struct str indent);
 
@@ -480,7 +456,7 @@ static void render_op(struct render *r, const struct op *op, const struct frame 
         break;
     case OP_VARIABLE:
         if (r->mode == MUSTACHE_HTML) {
-            escape(r->out, value_print(r->out->mem, look_up(op->name, frame)));
+            buf_escaped(r->out, value_print(r->out->mem, look_up(op->name, frame)));
             break;
         }
         /* fallthrough */

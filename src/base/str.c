@@ -374,6 +374,30 @@ void buf_code(struct buf *buf, uint32_t code)
     buf_add(buf, (struct str){bytes, utf8_put(code, bytes)});
 }
 
+void buf_escaped(struct buf *buf, struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        switch (s.p[i]) {
+        case '&':
+            buf_addz(buf, "&amp;");
+            break;
+        case '<':
+            buf_addz(buf, "&lt;");
+            break;
+        case '>':
+            buf_addz(buf, "&gt;");
+            break;
+        case '"':
+            buf_addz(buf, "&quot;");
+            break;
+        case '\'':
+            buf_addz(buf, "&#39;");
+            break;
+        default:
+            buf_char(buf, s.p[i]);
+        }
+}
+
 void buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args, again;

@@ -85,6 +85,8 @@ void buf_add(struct buf *buf, struct str s);
 void buf_addz(struct buf *buf, const char *z);
 void buf_char(struct buf *buf, char c);
 void buf_code(struct buf *buf, uint32_t code);
+/* For HTML and XML, between tags and within quoted attributes. */
+void buf_escaped(struct buf *buf, struct str s);
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str buf_str(const struct buf *buf);
 

@@ -189,12 +189,7 @@ static int insert(struct ctx *cx, struct stmt *s, const struct reading *r, const
     struct str heading = reading_heading_path(cx->mem, r, c->passage);
 
     TRY(stmt_bind_text(cx, s, "number", c->number));
-    TRY(stmt_bind_text(cx, s, "place", place_text(cx->mem, heading, place)));
-    TRY(stmt_bind_text_or_null(cx, s, "heading", heading));
-    if (place->page > 0)
-        TRY(stmt_bind_int(cx, s, "page", place->page));
-    if (place->line > 0)
-        TRY(stmt_bind_int(cx, s, "line", place->line));
+    TRY(write_place(cx, s, heading, place));
     TRY(stmt_bind_text(cx, s, "quote", c->quote));
     return stmt_run(cx, s);
 }
@@ -211,8 +206,8 @@ int citations_write(struct ctx *cx, struct store *store, const struct signals *s
     TRY(store_prepare(
         cx, store,
         STR("INSERT INTO section_lost (document, n, number, path, place, heading, page,"
-            " line, quote) VALUES (:document, :n, :number, :path, :place, :heading,"
-            " :page, :line, :quote)"),
+            " line, sheet, row, quote) VALUES (:document, :n, :number, :path, :place, :heading,"
+            " :page, :line, :sheet, :row, :quote)"),
         &s));
     for (size_t i = 0; i < lost.n; i++) {
         TRY(stmt_bind_int(cx, s, "document", document));

@@ -5,22 +5,6 @@
 
 /* ---- what was read ---- */
 
-static int bind_place(struct ctx *cx, struct stmt *s, const struct reading *r, uint32_t passage)
-{
-    const struct place *place = &r->passages[passage].block->place;
-    struct str heading = reading_heading_path(cx->mem, r, passage);
-
-    TRY(stmt_bind_text(cx, s, "place", place_text(cx->mem, heading, place)));
-    TRY(stmt_bind_text_or_null(cx, s, "heading", heading));
-    if (place->page > 0)
-        TRY(stmt_bind_int(cx, s, "page", place->page));
-    if (place->line > 0)
-        TRY(stmt_bind_int(cx, s, "line", place->line));
-    if (place->row > 0)
-        TRY(stmt_bind_int(cx, s, "row", place->row));
-    return stmt_bind_text_or_null(cx, s, "sheet", place->sheet);
-}
-
 static int insert(struct ctx *cx, struct stmt *s, const struct commitment *c)
 {
     struct str kind = str_of(commitment_kind_name(c->kind));
@@ -62,7 +46,9 @@ int commitments_write(struct ctx *cx, struct store *store, const struct signals 
         TRY(stmt_bind_int(cx, s, "document", document));
         TRY(stmt_bind_int(cx, s, "n", (int64_t)i));
         TRY(stmt_bind_text(cx, s, "path", path));
-        TRY(bind_place(cx, s, reading, found.items[i].passage));
+        const struct place *place = &reading->passages[found.items[i].passage].block->place;
+        struct str heading = reading_heading_path(cx->mem, reading, found.items[i].passage);
+        TRY(write_place(cx, s, heading, place));
         TRY(insert(cx, s, &found.items[i]));
     }
     return 0;

@@ -144,12 +144,7 @@ static int insert(struct ctx *cx, struct stmt *s, const struct reading *r, const
 
     TRY(stmt_bind_text(cx, s, "role", h->role));
     TRY(stmt_bind_text(cx, s, "name", h->name));
-    TRY(stmt_bind_text(cx, s, "place", place_text(cx->mem, heading, place)));
-    TRY(stmt_bind_text_or_null(cx, s, "heading", heading));
-    if (place->page > 0)
-        TRY(stmt_bind_int(cx, s, "page", place->page));
-    if (place->line > 0)
-        TRY(stmt_bind_int(cx, s, "line", place->line));
+    TRY(write_place(cx, s, heading, place));
     TRY(stmt_bind_text(cx, s, "quote", h->quote));
     return stmt_run(cx, s);
 }
@@ -163,11 +158,12 @@ int holders_write(struct ctx *cx, struct store *store, const struct signals *sig
     holders_find(cx, signals, reading, &found);
     if (found.n == 0)
         return 0;
-    TRY(store_prepare(cx, store,
-                      STR("INSERT INTO role_holder (document, n, role, name, path, place, heading,"
-                          " page, line, quote) VALUES (:document, :n, :role, :name, :path, :place,"
-                          " :heading, :page, :line, :quote)"),
-                      &s));
+    TRY(store_prepare(
+        cx, store,
+        STR("INSERT INTO role_holder (document, n, role, name, path, place, heading,"
+            " page, line, sheet, row, quote) VALUES (:document, :n, :role, :name, :path, :place,"
+            " :heading, :page, :line, :sheet, :row, :quote)"),
+        &s));
     for (size_t i = 0; i < found.n; i++) {
         TRY(stmt_bind_int(cx, s, "document", document));
         TRY(stmt_bind_int(cx, s, "n", (int64_t)i));

@@ -50,18 +50,17 @@ static const struct place *place_of(const struct reading *r, uint32_t passage)
     return block != NULL ? &block->place : &none;
 }
 
-static int bind_place(struct writer *w, struct stmt *stmt, struct str heading,
-                      const struct place *place)
+int write_place(struct ctx *cx, struct stmt *stmt, struct str heading, const struct place *place)
 {
-    TRY(stmt_bind_text(w->cx, stmt, "place", place_text(w->cx->mem, heading, place)));
-    TRY(stmt_bind_text_or_null(w->cx, stmt, "heading", heading));
+    TRY(stmt_bind_text(cx, stmt, "place", place_text(cx->mem, heading, place)));
+    TRY(stmt_bind_text_or_null(cx, stmt, "heading", heading));
     if (place->page > 0)
-        TRY(stmt_bind_int(w->cx, stmt, "page", place->page));
+        TRY(stmt_bind_int(cx, stmt, "page", place->page));
     if (place->line > 0)
-        TRY(stmt_bind_int(w->cx, stmt, "line", place->line));
+        TRY(stmt_bind_int(cx, stmt, "line", place->line));
     if (place->row > 0)
-        TRY(stmt_bind_int(w->cx, stmt, "row", place->row));
-    return stmt_bind_text_or_null(w->cx, stmt, "sheet", place->sheet);
+        TRY(stmt_bind_int(cx, stmt, "row", place->row));
+    return stmt_bind_text_or_null(cx, stmt, "sheet", place->sheet);
 }
 
 /* ---- the document ---- */
@@ -205,7 +204,7 @@ static int insert_said(struct writer *w, const char *what, uint32_t passage, str
     TRY(stmt_bind_text(cx, s, "fact", str_of(what)));
     TRY(stmt_bind_text(cx, s, "path", w->file->path));
     if (inside && passage > 0)
-        TRY(bind_place(w, s, heading, place_of(w->r, passage)));
+        TRY(write_place(w->cx, s, heading, place_of(w->r, passage)));
     else
         TRY(stmt_bind_text(cx, s, "place",
                            str_of(inside ? _("name of the file") : _("properties of the file"))));
@@ -331,8 +330,8 @@ static int insert_evidence(struct writer *w, const struct criterion_signals *c,
         TRY(stmt_bind_int(w->cx, s, "document", w->file->id));
         TRY(stmt_bind_int(w->cx, s, "n", (int64_t)i));
         TRY(stmt_bind_text(w->cx, s, "path", w->file->path));
-        TRY(bind_place(w, s, reading_heading_path(w->cx->mem, w->r, passage),
-                       place_of(w->r, passage)));
+        TRY(write_place(w->cx, s, reading_heading_path(w->cx->mem, w->r, passage),
+                        place_of(w->r, passage)));
         TRY(stmt_bind_text(w->cx, s, "quote", m->quotes[i].text));
         TRY(stmt_run(w->cx, s));
     }
@@ -536,7 +535,7 @@ static int insert_number(struct writer *w, const struct kind_signals *kind,
     TRY(stmt_bind_int(w->cx, s, "last", last));
     TRY(stmt_bind_int(w->cx, s, "document", w->file->id));
     TRY(stmt_bind_text(w->cx, s, "path", w->file->path));
-    TRY(bind_place(w, s, heading, place_of(w->r, sentence->passage)));
+    TRY(write_place(w->cx, s, heading, place_of(w->r, sentence->passage)));
     TRY(stmt_bind_text(w->cx, s, "quote",
                        str_cut(w->cx->mem, reading_sentence_text(w->r, sentence), 300)));
     return stmt_run(w->cx, s);
@@ -623,8 +622,8 @@ static int insert_line(struct writer *w, struct stmt *s, const struct control_li
     TRY(stmt_bind_text_or_null(cx, s, "status_said", line->status_said));
     TRY(stmt_bind_text_or_null(cx, s, "reference", line->reference));
     TRY(stmt_bind_text_or_null(cx, s, "owner", line->owner));
-    TRY(bind_place(w, s, reading_heading_path(cx->mem, w->r, line->passage),
-                   place_of(w->r, line->passage)));
+    TRY(write_place(w->cx, s, reading_heading_path(cx->mem, w->r, line->passage),
+                    place_of(w->r, line->passage)));
     TRY(stmt_bind_text(cx, s, "quote", str_cut(cx->mem, w->r->passages[line->passage].text, 300)));
     return stmt_run(cx, s);
 }

@@ -59,4 +59,8 @@ MUST_CHECK int write_nearest(struct ctx *cx, struct store *store, const struct s
 /* "Scope > Sites, line 12", "Risks, row 7", "page 3": where people look for it. */
 struct str place_text(struct arena *mem, struct str heading, const struct place *place);
 
+/* Binds it to the columns of facts that say where: place, heading, page, line, sheet, row. */
+MUST_CHECK int write_place(struct ctx *cx, struct stmt *stmt, struct str heading,
+                           const struct place *place);
+
 #endif

@@ -353,10 +353,11 @@ static int count_rows(struct record_writer *w)
     STMT(s);
 
     TRY(store_prepare(w->cx, w->store,
-                      STR("UPDATE register_table SET rows = :rows, samples = :samples "
-                          "WHERE id = :id"),
+                      STR("UPDATE register_table SET rows = :rows, judged = :judged, "
+                          "samples = :samples WHERE id = :id"),
                       &s));
     TRY(stmt_bind_int(w->cx, s, "rows", w->n));
+    TRY(stmt_bind_int(w->cx, s, "judged", w->n < RECORDS_MOST ? w->n : RECORDS_MOST));
     TRY(stmt_bind_int(w->cx, s, "samples", w->sample_n));
     TRY(stmt_bind_int(w->cx, s, "id", w->id));
     return stmt_run(w->cx, s);
@@ -423,15 +424,7 @@ int write_passages(struct ctx *cx, struct store *store, const struct reading *r,
             continue;
         TRY(stmt_bind_int(cx, s, "document", document));
         TRY(stmt_bind_int(cx, s, "n", p));
-        TRY(stmt_bind_text(cx, s, "place", place_text(cx->mem, heading, &block->place)));
-        TRY(stmt_bind_text_or_null(cx, s, "heading", heading));
-        if (block->place.page > 0)
-            TRY(stmt_bind_int(cx, s, "page", block->place.page));
-        if (block->place.line > 0)
-            TRY(stmt_bind_int(cx, s, "line", block->place.line));
-        if (block->place.row > 0)
-            TRY(stmt_bind_int(cx, s, "row", block->place.row));
-        TRY(stmt_bind_text_or_null(cx, s, "sheet", block->place.sheet));
+        TRY(write_place(cx, s, heading, &block->place));
         TRY(stmt_bind_text(cx, s, "text", r->passages[p].text));
         TRY(stmt_run(cx, s));
     }

@@ -47,6 +47,7 @@ static int table_value(struct ctx *cx, struct stmt *columns, const struct regist
     value_set(item, "heading", text_or_null(cx->mem, value_get_text(row, "heading")));
     value_set(item, "sheet", text_or_null(cx->mem, value_get_text(row, "sheet")));
     value_set_int(item, "rows", value_get_int(row, "rows", 0));
+    value_set_int(item, "judged", value_get_int(row, "judged", 0));
     value_set_int(item, "samples", value_get_int(row, "samples", 0));
     value_set_int(item, "confidence", value_get_int(row, "confidence", 0));
     value_set(item, "columns", list);

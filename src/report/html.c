@@ -309,6 +309,7 @@ static void view_registers(struct arena *mem, struct value *view)
             value_set_bool(column, "by_values", value_is_text(value_get(column, "how"), "values"));
         }
         value_set_bool(it, "has_samples", value_get_int(it, "samples", 0) > 0);
+        value_set_bool(it, "is_cut", value_get_int(it, "judged", 0) < value_get_int(it, "rows", 0));
         value_push(list, it);
     }
     value_set(view, "register_tables", list);

@@ -2,26 +2,12 @@
 
 void paper_xml_add(struct buf *out, struct str text)
 {
-    for (size_t i = 0; i < text.n; i++) {
-        switch (text.p[i]) {
-        case '&':
-            buf_addz(out, "&amp;");
-            break;
-        case '<':
-            buf_addz(out, "&lt;");
-            break;
-        case '>':
-            buf_addz(out, "&gt;");
-            break;
-        case '"':
-            buf_addz(out, "&quot;");
-            break;
-        case '\n':
+    struct str line;
+
+    for (bool first = true; str_split(&text, '\n', &line); first = false) {
+        if (!first)
             buf_char(out, ' ');
-            break;
-        default:
-            buf_char(out, text.p[i]);
-        }
+        buf_escaped(out, line);
     }
 }
 

@@ -17,11 +17,15 @@ static size_t kept(const struct value *list)
     return n;
 }
 
-/* "12 records", "12 records, 2 of them examples". */
+/* "12 records", "12 records, 2 of them examples", "9000 records, the first 5000 judged". */
 static struct str records(struct arena *mem, const struct value *table)
 {
     int64_t rows = value_get_int(table, "rows", 0), samples = value_get_int(table, "samples", 0);
+    int64_t judged = value_get_int(table, "judged", 0);
 
+    if (judged < rows)
+        return str_printf(mem, _("%lld records, the first %lld judged"), (long long)rows,
+                          (long long)judged);
     if (samples > 0)
         return str_printf(mem, _("%lld records, %lld of them examples"), (long long)rows,
                           (long long)samples);

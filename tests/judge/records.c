@@ -203,3 +203,16 @@ TEST(records_follow_pins)
                 "{\"risks.md\": {register: none}}");
     GIVES("SELECT count(*) FROM register_table", "0");
 }
+
+TEST(records_of_a_very_long_table_are_counted)
+{
+    struct buf text = buf_new(cx->mem);
+
+    buf_addz(&text, "Risk ID,Risk,Owner,Likelihood,Impact\n");
+    for (unsigned i = 0; i < RECORDS_MOST + 7; i++)
+        buf_printf(&text, "R-%u,Flood,Ada Porter,2,3\n", i);
+    struct written w = written(cx, "risks.csv", str_z(cx->mem, buf_str(&text)), NULL);
+
+    GIVES("SELECT count(*) FROM risk", "5000");
+    GIVES("SELECT rows || ' ' || judged FROM register_table", "5007 5000");
+}
