@@ -11,6 +11,7 @@
 #include "base/dict.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/host.h"
 #include "base/json.h"
 #include "base/msg.h"
 #include "base/mustache.h"

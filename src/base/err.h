@@ -31,10 +31,13 @@ struct err {
     struct str text;  /* one sentence for the user */
 };
 
+struct host;
+
 struct ctx {
     struct arena *mem;
     struct err err;
     struct date today; /* injected: nothing else asks the clock what day it is */
+    struct host *host; /* clock and randomness (base/host.h); NULL for the machine's */
 };
 
 /* Records the error and gives `rc` back: `return fail(cx, RC_INVALID, path, "...", ...)`. */

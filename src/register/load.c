@@ -52,6 +52,10 @@ static const char *const type_names[] = {
     [REGISTER_PEOPLE] = "people",
     [REGISTER_REFERENCE] = "reference",
     [REGISTER_REFERENCES] = "references",
+    [REGISTER_MARKDOWN] = "markdown",
+    [REGISTER_INSTANT] = "instant",
+    [REGISTER_FILE] = "file",
+    [REGISTER_ROWS] = "rows",
 };
 
 /* Columns that every register's table has. */

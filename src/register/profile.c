@@ -193,8 +193,10 @@ double profile_fits(struct arena *mem, const struct registers *registers,
     switch (field->type) {
     case REGISTER_TEXT:
     case REGISTER_LONG_TEXT:
+    case REGISTER_MARKDOWN:
         return text_fits(field, p);
     case REGISTER_DATE:
+    case REGISTER_INSTANT:
         is = part(p->days, p);
         return is >= 0.4 ? 0.15 : is > 0 ? 0 : (p->length > 2 * LONG_BYTES ? -0.5 : -0.3 * doubt);
     case REGISTER_SCORE:
@@ -224,6 +226,9 @@ double profile_fits(struct arena *mem, const struct registers *registers,
         if (!field_names_control(registers, field))
             return part(p->days, p) > 0.7 ? -0.3 : 0;
         return part(p->controls, p) >= 0.4 ? 0.3 : -0.35;
+    case REGISTER_FILE:
+    case REGISTER_ROWS:
+        break;
     }
     return 0;
 }

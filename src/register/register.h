@@ -39,6 +39,17 @@ enum register_type {
     REGISTER_PEOPLE,
     REGISTER_REFERENCE,
     REGISTER_REFERENCES,
+    REGISTER_MARKDOWN, /* a long text with marks */
+    REGISTER_INSTANT,  /* a point in time, UTC */
+    REGISTER_FILE,     /* its name, bytes and SHA-256 */
+    REGISTER_ROWS,     /* lines with fields of their own, those of the register `of` */
+};
+
+/* Whether a value tells of a person. */
+enum register_personal {
+    PERSONAL_BY_TYPE, /* free text and files may; numbers, days and choices do not */
+    PERSONAL_NO,
+    PERSONAL_YES,
 };
 
 /* Words of a heading or a name, by their numbers in the vocabulary of all of them. */
@@ -64,12 +75,48 @@ struct register_field {
     size_t choice_n;
     bool steps; /* its values go up or down, each once: a scale */
     size_t at;  /* its place among the fields */
+
+    /* For records that are kept (register/record.h). */
+    struct str help;            /* in plain words, "" for none */
+    const struct value *source; /* keys of data that people bring which fill it: a list, or NULL */
+    bool required;
+    const struct register_field *when; /* required where this field has one of `when_is` */
+    const struct value *when_is;       /* a list of texts; NULL where any value does */
+    const struct value *otherwise;     /* what a new record has where nothing is said, or NULL */
+    enum register_personal personal;
+    bool has_least, has_most;
+    int64_t least, most; /* of numbers, in thousandths; of texts, in bytes */
+    struct str pattern;  /* POSIX extended, of the whole text; "" for any */
+    bool unique;
+    bool ordered;        /* the order of its many values means something */
+    struct str scale;    /* of a score: the dimension whose steps it takes; "" for any */
+    struct str computed; /* SQL of one value, over the record `r`; "" for none */
+    bool only_computed;  /* never stored: what it is follows from other fields and the day */
+    struct str was;      /* its id in an earlier version of the definition, "" for the same */
+    const struct register_def *of; /* of rows: the register whose fields its lines have */
 };
 
 /* Places of fields. */
 struct register_group {
     size_t items[REGISTER_FIELDS];
     size_t n;
+};
+
+/* A way from some states to another. */
+struct register_transition {
+    const struct value *from; /* a list of choices' ids */
+    struct str to, label;
+    const struct value *roles;       /* ids of roles that may, a list; NULL for all who may write */
+    struct register_group needs;     /* fields that must be filled */
+    struct register_group four_eyes; /* persons in these fields may not take it */
+    const struct value *sets;        /* from field to a constant, "=today", "=actor"; or NULL */
+};
+
+/* What must not be, whoever asks: a SELECT that gives a row where it is, over :id (of the record as
+ * it would be) and :actor. */
+struct register_guard {
+    struct str id, sql, message;
+    const struct value *at; /* states in which it is asked, a list; NULL for always */
 };
 
 struct register_def {
@@ -88,6 +135,24 @@ struct register_def {
     struct register_group known_by;       /* fields by which others name a record beside its ref */
     const struct register_field *heading; /* that a heading above a record fills, or NULL */
     const struct register_field *group;   /* that a line between records fills, or NULL */
+
+    /* For records that are kept (register/record.h). */
+    struct str help;
+    bool single; /* one record only */
+    struct str
+        part_of; /* the register in whose records its lines stand; "" for a register of its own */
+    struct str prefix;                     /* of the refs that are given: "RISK" makes RISK-001 */
+    const struct register_field *ref_from; /* whose value is the ref, or NULL */
+    struct register_group key;  /* fields by which records are the same, where people have no ref */
+    struct register_group list; /* columns of its list */
+    const struct register_field *state; /* the choice that only a transition changes, or NULL */
+    struct str initial;
+    struct register_transition *transitions;
+    size_t transition_n;
+    struct register_guard *guards;
+    size_t guard_n;
+    const struct register_field *subject; /* the person that its records are about, or NULL */
+    bool custom;                          /* the organisation's own */
 };
 
 struct register_vocabulary;

@@ -15,7 +15,8 @@ bool register_type_is_many(enum register_type type)
 
 bool register_type_is_text(enum register_type type)
 {
-    return type == REGISTER_TEXT || type == REGISTER_LONG_TEXT;
+    return type == REGISTER_TEXT || type == REGISTER_LONG_TEXT || type == REGISTER_MARKDOWN ||
+           type == REGISTER_FILE || type == REGISTER_ROWS;
 }
 
 /* ---- nothing, and examples ---- */
@@ -346,6 +347,8 @@ static void understand(struct arena *mem, const struct registers *registers,
     switch (field->type) {
     case REGISTER_TEXT:
     case REGISTER_LONG_TEXT:
+    case REGISTER_MARKDOWN:
+    case REGISTER_FILE:
     case REGISTER_PERSON:
     case REGISTER_REFERENCE:
         ret->text = ret->said;
@@ -361,6 +364,7 @@ static void understand(struct arena *mem, const struct registers *registers,
         ret->understood = score_of(mem, v, ladder, ret->said, &ret->number);
         break;
     case REGISTER_DATE:
+    case REGISTER_INSTANT:
         ret->understood =
             days_find(mem, v, ret->said, ladder != NULL && ladder->month_first, &date);
         if (ret->understood)
@@ -383,6 +387,8 @@ static void understand(struct arena *mem, const struct registers *registers,
     case REGISTER_REFERENCES:
         parts_of(mem, registers, ret->said, ret);
         ret->understood = ret->many_n > 0;
+        break;
+    case REGISTER_ROWS: /* no cell holds them */
         break;
     }
 }

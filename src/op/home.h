@@ -1,0 +1,66 @@
+/*
+ * A home: where organisations keep their registers. It is a folder
+ *
+ *     assay.yaml          that it is one, and its format's number
+ *     directory.db        the organisations (and later accounts, jobs)
+ *     orgs/NAME/store.db  one organisation's store
+ *     orgs/NAME/vault/    its evidence
+ *     keys/  run/         for later use, 0700
+ *
+ * or the URL of a PostgreSQL database (schemas assay_directory and org_NAME). NAME is made of the
+ * organisation's name (a-z, 0-9, -), unique in the home.
+ *
+ * A struct home and a struct organisation live in cx->mem, belong to one thread and are ended by
+ * home_close() (which ends its organisations too). Opening migrates what is older and refuses what
+ * is newer than this program.
+ */
+#ifndef ASSAY_OP_HOME_H
+#define ASSAY_OP_HOME_H
+
+#include "access/access.h"
+#include "register/record.h"
+
+struct home_request {
+    const char *home;         /* a folder or URL; NULL takes ASSAY_HOME */
+    const char *organisation; /* NULL for the only one */
+    const char *as;           /* ref, id or name of the person who acts; NULL takes ASSAY_AS, else
+                                 the only owner */
+    const char *content_dir;  /* or NULL */
+};
+
+struct home;
+
+struct organisation {
+    struct str name, title; /* "brackwater", "Brackwater Software GmbH" */
+    struct store *store;
+    struct standard *standard;
+    struct record_store records; /* with its own registers */
+    const struct access *access;
+    struct str zone;   /* IANA time zone */
+    struct str folder; /* of its files: orgs/NAME, "" where there is none */
+};
+
+MUST_CHECK int home_create(struct ctx *cx, const struct home_request *request, struct home **ret);
+MUST_CHECK int home_open(struct ctx *cx, const struct home_request *request, struct home **ret);
+void home_close(struct home *home);
+void home_closep(struct home **home);
+
+/* {name, title} of each. */
+MUST_CHECK int home_organisations(struct ctx *cx, struct home *home, struct value **ret);
+
+/* A new organisation with its tables, its record, a person who owns it and their membership. */
+MUST_CHECK int home_organisation_create(struct ctx *cx, struct home *home, struct str title,
+                                        struct str owner, struct str zone,
+                                        struct organisation **ret);
+MUST_CHECK int home_organisation_open(struct ctx *cx, struct home *home, const char *name,
+                                      struct organisation **ret);
+
+/* Who acts. RC_DENIED where the person is no member, RC_NOT_FOUND where there is none. */
+MUST_CHECK int home_principal(struct ctx *cx, struct organisation *org, const char *as,
+                              struct principal *ret);
+
+/* The instant at which DATE ends in the organisation's time zone: what --as-of means. */
+MUST_CHECK int home_day_end(struct ctx *cx, const struct organisation *org, struct date day,
+                            struct str *ret);
+
+#endif

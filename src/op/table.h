@@ -1,0 +1,77 @@
+/*
+ * The one table of operations on a home. Each has a name, the arguments it takes as data, the right
+ * it wants, and a function that makes a value tree; every face (command line now, pages, API, jobs
+ * later) is generic over it.
+ *
+ * An operation prints nothing and parses no command line. It gets its arguments in `call->args`, a
+ * map from argument to text (or to a list of texts where `many`; true for a flag that was given),
+ * checked against the table. Where `view` is not NULL it names how people see the answer (report/).
+ */
+#ifndef ASSAY_OP_TABLE_H
+#define ASSAY_OP_TABLE_H
+
+#include "access/access.h"
+#include "op/home.h"
+#include "op/op.h"
+
+enum op_arg_type {
+    OP_TEXT,
+    OP_FLAG,
+    OP_NUMBER,
+    OP_DAY,
+    OP_FILE,     /* a path as the system wants it; "-" for standard input or output */
+    OP_REGISTER, /* completed by the names of registers */
+    OP_RECORD,   /* a record's ref or id */
+    OP_FIELDS,   /* FIELD=VALUE, completed by the register's fields */
+    OP_CHOICE,
+};
+
+struct op_arg {
+    const char *name;
+    enum op_arg_type type;
+    bool word; /* stands by its place: list REGISTER; else --name */
+    bool required, many;
+    const char *choices; /* "a|b|c" of OP_CHOICE */
+    const char *help;
+};
+
+enum op_needs {
+    OP_NEEDS_NOTHING,      /* no home: init */
+    OP_NEEDS_HOME,         /* but no organisation */
+    OP_NEEDS_ORGANISATION, /* call->org is open, call->who is set */
+};
+
+struct op_call {
+    struct ctx *cx;
+    struct home *home;
+    struct organisation *org;
+    struct principal who;
+    const struct value *args;
+    op_progress *progress; /* or NULL */
+    void *progress_arg;
+};
+
+struct op {
+    const char *name;          /* "list"; of a group "content add" */
+    const char *line;          /* what it is for */
+    const char *text;          /* paragraphs of help, or NULL */
+    const struct op_arg *args; /* ended by one without a name */
+    enum op_needs needs;
+    enum access_right right;
+    bool changes;
+    const char *view;
+    int (*run)(struct op_call *call, struct value **ret);
+};
+
+/* All of them in the order of the help, ended by one without a name. */
+extern const struct op op_table[];
+
+const struct op *op_find(const char *name);
+
+/* Checks arguments, opens what is needed, asks for the right, runs. A result whose map has
+ * `"answer": false` is "done, and the answer is no". */
+MUST_CHECK int op_run(struct ctx *cx, const struct op *op, const struct home_request *where,
+                      const struct value *args, op_progress *progress, void *progress_arg,
+                      struct value **ret);
+
+#endif

@@ -1,0 +1,213 @@
+/*
+ * Records: the lines of the registers that an organisation keeps.
+ *
+ * A record has an `id` (26 characters, never used again: what other records, the ledger and URLs
+ * name it by), a `ref` that is unique in its register and is what people say ("RISK-014"; given by
+ * them or numbered), and a `rev` that counts its versions from 1. Its `body` is a map from field to
+ * value. What a body holds for each type of field:
+ *
+ *     text, long_text, markdown   text
+ *     date, instant               text: YYYY-MM-DD; YYYY-MM-DDTHH:MM:SS.sssZ
+ *     choice                      text: the choice's id
+ *     integer, score              integer
+ *     decimal                     text: "12.5", at most three decimals, no needless zeros
+ *     yes_no                      truth
+ *     person, reference           text: the id of a record, or of a control; or {"said": text}:
+ *                                 what an import brought that names no record that is there
+ *     many_choice, people,        a list of these, sorted by bytes, each once; as given where
+ *     references                  the field is `ordered`
+ *     rows                        a list of maps, in order
+ *     file                        {"bytes": integer, "name": text, "sha256": text, "type": text}
+ *
+ * Nothing said is no key: a body has no null, no empty text and no empty list. Text is UTF-8 of any
+ * plane without NUL and control characters but tab and newline.
+ *
+ * record_write() is the only function that changes a record. It checks, appends a version to
+ * `record_version` and brings the current tables (one a register, made from its definition) in
+ * line, in one transaction. The current tables are a cache of the last versions; record_doctor()
+ * compares. Removal is a version without a body; history stays.
+ *
+ * A struct record_store is a view of an organisation's open store and belongs to its thread. All
+ * that is given lives in cx->mem. Errors name register, record and field.
+ */
+#ifndef ASSAY_REGISTER_RECORD_H
+#define ASSAY_REGISTER_RECORD_H
+
+#include "register/register.h"
+
+#define RECORD_ID_BYTES 26u
+#define RECORD_REF_BYTES 120u
+#define RECORD_TEXT_BYTES ((size_t)1024 * 1024) /* of one value */
+#define RECORD_BODY_BYTES ((size_t)8 * 1024 * 1024)
+#define RECORD_MANY 2000u /* values or rows of one field */
+
+struct record_store {
+    struct store *store;
+    const struct registers *registers;
+};
+
+/* Who acts: the id of the person's record ("" for the program itself), in which role, and how they
+ * came: "local", "import", later "web" and others. */
+struct record_actor {
+    struct str person, role, via;
+};
+
+struct record {
+    const struct register_def *def;
+    struct str id, ref;
+    int64_t rev, seq; /* seq: the version's number among all of the organisation's, from 1 */
+    struct str at;    /* instant of this version */
+    struct str actor, role, via;
+    struct str act;           /* "add", "set", "advance", "remove", "import" */
+    const struct value *body; /* NULL where it was removed */
+};
+
+/* ---- tables ---- */
+
+/* Makes or changes the tables of all registers so that they fit their definitions, in one
+ * transaction. RC_CONFLICT, with the way out, for a change that would lose data: a field or
+ * register with records that is gone, a type that holds less. A rename says `was:`. */
+MUST_CHECK int record_tables(struct ctx *cx, const struct record_store *rs);
+
+/* ---- reading ---- */
+
+/* `as_of` is an instant, "" for now: the last version not after it. RC_NOT_FOUND where there is no
+ * such record then, or it was removed. */
+MUST_CHECK int record_read(struct ctx *cx, const struct record_store *rs,
+                           const struct register_def *def, struct str id, struct str as_of,
+                           struct record *ret);
+
+/* The id of the record that `name` means: its id, its ref (case does not matter where it is
+ * unambiguous), or what its register is `known_by`. RC_NOT_FOUND with the nearest ref, RC_CONFLICT
+ * where several are meant. */
+MUST_CHECK int record_find(struct ctx *cx, const struct record_store *rs,
+                           const struct register_def *def, struct str name, struct str *ret_id);
+
+enum record_op { RECORD_IS, RECORD_IS_NOT, RECORD_LESS, RECORD_MORE, RECORD_HAS, RECORD_EMPTY };
+
+struct record_filter {
+    const struct register_field *field; /* NULL for ref */
+    enum record_op op;
+    bool or_equal;   /* of less and more */
+    struct str text; /* parsed by the field's type */
+};
+
+struct record_query {
+    const struct register_def *def;
+    struct str as_of;
+    const struct record_filter *filters; /* all must hold */
+    size_t filter_n;
+    const struct register_field *order; /* NULL for ref (numbers in it by their value) */
+    bool descending;
+    uint64_t skip, limit; /* limit of 0 for all */
+};
+
+/* "level>=8", "owner=P04", "title~backup" (has), "due=" (empty), "status!=closed". */
+MUST_CHECK int record_filter_parse(struct ctx *cx, const struct register_def *def, struct str text,
+                                   struct record_filter *ret);
+
+/* Calls `each` for the records in order; a negative code from it ends the listing and is given
+ * back. The record lives until the call returns. */
+typedef int record_each(void *arg, struct ctx *cx, const struct record *record);
+MUST_CHECK int record_list(struct ctx *cx, const struct record_store *rs,
+                           const struct record_query *query, record_each *each, void *arg);
+
+/* How many records the query has without skip and limit. */
+MUST_CHECK int record_count(struct ctx *cx, const struct record_store *rs,
+                            const struct record_query *query, uint64_t *ret);
+
+/* All versions of one record, oldest first. */
+MUST_CHECK int record_history(struct ctx *cx, const struct record_store *rs, struct str id,
+                              record_each *each, void *arg);
+
+/* The last version of every record of all registers, by seq; only those with a seq above
+ * `after_seq`, and none after the instant `as_of` ("" for now). Removed ones come without body. */
+MUST_CHECK int record_changes(struct ctx *cx, const struct record_store *rs, int64_t after_seq,
+                              struct str as_of, record_each *each, void *arg);
+
+/* The map of the fields that are computed (definitions' `computed:`), of one record or of all of a
+ * register that `query` has: sets `ret` from field to value, or calls `each` with the record's body
+ * completed by them. What is stored goes before what is computed. */
+MUST_CHECK int record_complete(struct ctx *cx, const struct record_store *rs,
+                               struct record *record);
+
+/* ---- values ---- */
+
+/* What `text` means for a field of a record that is kept, as people or files write it: a body's
+ * value, NULL for nothing. `said`: names of records that are not there are taken as {"said": ...}
+ * (imports); else they are errors. RC_INVALID names register and field and says what would do. Many
+ * values stand one a line, or separated by ";" or "," where none of them has one. */
+MUST_CHECK int record_parse(struct ctx *cx, const struct record_store *rs,
+                            const struct register_def *def, const struct register_field *field,
+                            struct str text, bool said, struct value **ret);
+
+/* The same the other way: what people read, and what record_parse() takes back: refs for ids, one
+ * value a line. */
+MUST_CHECK int record_print(struct ctx *cx, const struct record_store *rs,
+                            const struct register_field *field, const struct value *v,
+                            struct str *ret);
+
+/* A value from JSON (numbers, truths, lists, maps, refs in the place of ids) as a body has it. */
+MUST_CHECK int record_value(struct ctx *cx, const struct record_store *rs,
+                            const struct register_def *def, const struct register_field *field,
+                            const struct value *given, bool said, struct value **ret);
+
+/* The canonical JSON (RFC 8785) of a body. */
+struct str record_json(struct arena *mem, const struct value *body);
+
+/* What differs: a list of {field, label, was, now} in the order of the fields; `was` and `now` as
+ * record_print() gives them. */
+MUST_CHECK int record_diff(struct ctx *cx, const struct record_store *rs,
+                           const struct register_def *def, const struct value *was,
+                           const struct value *now, struct value **ret);
+
+/* ---- writing ---- */
+
+struct record_change {
+    const struct register_def *def;
+    struct str id;            /* "" for a new record */
+    struct str ref;           /* of a new one, or to change it; "" to be numbered, or to stay */
+    int64_t rev;              /* that the writer saw; 0: whatever it is */
+    const struct value *body; /* the whole of it; NULL removes the record */
+    const char *act;
+    struct record_actor actor;
+    struct str key; /* idempotency key, "" for none */
+    bool imported;  /* may set the state, and {"said": ...}; four eyes are not asked */
+};
+
+/* Checks a body against its definition: appends {field, message} to `problems` for each. References
+ * must be there, required fields filled, values within limits and of their type. */
+MUST_CHECK int record_check(struct ctx *cx, const struct record_store *rs,
+                            const struct record_change *change, struct value *problems);
+
+/*
+ * Writes one version. RC_INVALID where record_check() finds something (the first problem is the
+ * message), RC_CONFLICT where `rev` is not the last any more (the message says who changed what
+ * since), where the ref is taken, where others refer to a record that is to be removed (names
+ * them), or a guard or a state forbids it. The same key again gives the version that it wrote
+ * before and changes nothing; with another content it is RC_CONFLICT. A body that is no change
+ * writes nothing either.
+ */
+MUST_CHECK int record_write(struct ctx *cx, const struct record_store *rs,
+                            const struct record_change *change, struct record *ret);
+
+/* Moves a record to another state: what must be filled is, `body` (NULL for as it is) has what is
+ * filled on the way, the actor's role may, and is not whom four eyes exclude (unless the
+ * organisation switched that off, record `organisation`, field `four_eyes`). RC_DENIED or
+ * RC_CONFLICT say which of these it was. */
+MUST_CHECK int record_advance(struct ctx *cx, const struct record_store *rs,
+                              const struct record_change *change, struct str to,
+                              struct record *ret);
+
+/* ---- keeping it whole ---- */
+
+/* Compares the current tables with the last versions, and these with the definitions: appends
+ * {register, ref, message} for each difference. `mend` makes the current tables anew. */
+MUST_CHECK int record_doctor(struct ctx *cx, const struct record_store *rs, bool mend,
+                             struct value *problems);
+
+/* A new id: 48 bits of time and 80 random ones, in base32 of lower-case letters and digits, so that
+ * ids sort by their making. */
+struct str record_id_new(struct ctx *cx);
+
+#endif
