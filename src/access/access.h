@@ -6,6 +6,9 @@
  * and for which registers. A person has a role in an organisation by a record of the register
  * `membership`; a principal is that person acting in that role. Everything that changes or shows
  * something asks access_check() first; a right that a role is not given is denied.
+ *
+ * access_load() reads the file strictly: an unknown or missing key, or a value that a key cannot
+ * have, is RC_INVALID with file and line. The result lives in the context's arena and is read-only.
  */
 #ifndef ASSAY_ACCESS_ACCESS_H
 #define ASSAY_ACCESS_ACCESS_H
@@ -35,10 +38,21 @@ MUST_CHECK int access_load(struct ctx *cx, const struct content *content,
 
 bool access_is_role(const struct access *access, struct str role);
 
+/* From role to what the file says of it, in its order. */
+const struct value *access_roles(const struct access *access);
+
 /* RC_DENIED with a sentence that names the role and what it may not. `register_id` is "" where the
- * right is not about one register. */
+ * right is not about one register: the role then has it for some. */
 MUST_CHECK int access_check(struct ctx *cx, const struct access *access,
                             const struct principal *who, enum access_right right,
                             struct str register_id);
+
+/* Whether the role has a right to read or write in this register only for records about the person
+ * who acts. Who asks for the right of one record has to look at this too. */
+bool access_only_own(const struct access *access, const struct principal *who,
+                     enum access_right right, struct str register_id);
+
+/* Whether the role writes nothing that has left its first state. */
+bool access_only_drafts(const struct access *access, const struct principal *who);
 
 #endif

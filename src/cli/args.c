@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 struct reader {
     struct ctx *cx;

@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/output.h"
 
 const struct command *cli_command(const char *name)

@@ -2,7 +2,7 @@
 #include "cli/explain.h"
 
 #include "cli/cli.h"
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/output.h"
 #include "report/page.h"
 

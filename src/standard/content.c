@@ -9,7 +9,8 @@
 #define CONTENT_FILE_BYTES ((size_t)8 * 1024 * 1024)
 #define CONTENT_FILES 5000u
 
-static const char *const folders[] = {"standards", "languages", "registers", "web/templates"};
+static const char *const folders[] = {"standards", "languages", "registers",
+                                      "access",    "schema",    "web/templates"};
 static const char *const kinds[] = {".yaml", ".sql", ".html", ".css", ".svg"};
 
 struct gatherer {

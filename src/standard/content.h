@@ -1,7 +1,7 @@
 /*
- * Content: the YAML of standards and languages, the SQL of facts, the templates of reports. It is
- * embedded in the binary by the build (tools/embed), sorted by name; a folder of the same layout
- * may take its place while content is being written.
+ * Content: the YAML of standards, languages, registers and roles, the SQL of facts and of what is
+ * kept, the templates of reports. It is embedded in the binary by the build (tools/embed), sorted
+ * by name; a folder of the same layout may take its place while content is being written.
  */
 #ifndef ASSAY_STANDARD_CONTENT_H
 #define ASSAY_STANDARD_CONTENT_H

@@ -1,4 +1,4 @@
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "tests/harness.h"
 
 TEST(nearest_counts_changes)

@@ -1,6 +1,6 @@
 /* Which of some words somebody may have meant. */
-#ifndef ASSAY_CLI_NEAREST_H
-#define ASSAY_CLI_NEAREST_H
+#ifndef ASSAY_BASE_NEAREST_H
+#define ASSAY_BASE_NEAREST_H
 
 #include "base/base.h"
 

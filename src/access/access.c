@@ -1,0 +1,192 @@
+#include "access/access.h"
+
+#include "standard/yaml.h"
+
+#define ROLES_FILE "access/roles.yaml"
+
+struct access {
+    const struct value *roles;
+};
+
+/* Rights by their keys. */
+static const struct {
+    const char *key;
+    bool by_register;
+} rights[] = {
+    [ACCESS_READ] = {"read", true},          [ACCESS_WRITE] = {"write", true},
+    [ACCESS_APPROVE] = {"approve", true},    [ACCESS_JUDGE] = {"judge", false},
+    [ACCESS_TRANSFER] = {"transfer", false}, [ACCESS_ADMINISTER] = {"administer", false},
+};
+
+/* ---- loading ---- */
+
+static int bad(struct ctx *cx, const struct value *at, struct str key, const char *wanted)
+{
+    return fail(cx, RC_INVALID, ROLES_FILE, "%s:%u: \"%.*s\" %s.", ROLES_FILE, value_line(at),
+                STR_ARG(key), wanted);
+}
+
+static bool is_texts(const struct value *v)
+{
+    if (value_type(v) != VALUE_LIST || value_count(v) == 0)
+        return false;
+    for (size_t i = 0; i < value_count(v); i++)
+        if (value_as_text(value_at(v, i)).n == 0)
+            return false;
+    return true;
+}
+
+static bool is_registers(const struct value *v)
+{
+    if (value_type(v) == VALUE_MAP)
+        return value_count(v) == 1 && is_texts(value_get(v, "all_but"));
+    return value_is_text(v, "all") || is_texts(v);
+}
+
+static int check_key(struct ctx *cx, struct str key, const struct value *v)
+{
+    for (size_t i = 0; i < COUNT_OF(rights); i++) {
+        if (!str_is(key, rights[i].key))
+            continue;
+        if (rights[i].by_register)
+            return is_registers(v) ? 0
+                                   : bad(cx, v, key, "takes all, a list of registers or all_but");
+        return value_as_bool(v) ? 0 : bad(cx, v, key, "is true, or left out");
+    }
+    if (str_is(key, "title") || str_is(key, "about"))
+        return value_as_text(v).n > 0 ? 0 : bad(cx, v, key, "takes a text");
+    if (str_is(key, "own"))
+        return is_texts(v) ? 0 : bad(cx, v, key, "takes a list of registers");
+    if (str_is(key, "drafts"))
+        return value_as_bool(v) ? 0 : bad(cx, v, key, "is true, or left out");
+    return bad(cx, v, key, "is no key of a role");
+}
+
+static int check_role(struct ctx *cx, struct str id, const struct value *role)
+{
+    if (value_type(role) != VALUE_MAP)
+        return bad(cx, role, id, "must be a map");
+    for (size_t i = 0; i < value_count(role); i++)
+        TRY(check_key(cx, value_key_at(role, i), value_at(role, i)));
+    if (value_get(role, "title") == NULL || value_get(role, "about") == NULL)
+        return bad(cx, role, id, "lacks its title or what it is about");
+    return 0;
+}
+
+int access_load(struct ctx *cx, const struct content *content, const struct access **ret)
+{
+    struct access *access = ARENA_NEW(cx->mem, struct access);
+    struct str text;
+    struct value *roles;
+
+    TRY(content_get(cx, content, ROLES_FILE, &text));
+    TRY(yaml_parse(cx, ROLES_FILE, text, &roles));
+    if (value_type(roles) != VALUE_MAP || value_count(roles) == 0)
+        return fail(cx, RC_INVALID, ROLES_FILE, "%s:1: a map from roles to rights is wanted.",
+                    ROLES_FILE);
+    for (size_t i = 0; i < value_count(roles); i++)
+        TRY(check_role(cx, value_key_at(roles, i), value_at(roles, i)));
+    access->roles = roles;
+    *ret = access;
+    return 0;
+}
+
+/* ---- asking ---- */
+
+static const struct value *role_of(const struct access *access, struct str role)
+{
+    for (size_t i = 0; i < value_count(access->roles); i++)
+        if (str_eq(value_key_at(access->roles, i), role))
+            return value_at(access->roles, i);
+    return NULL;
+}
+
+bool access_is_role(const struct access *access, struct str role)
+{
+    return role_of(access, role) != NULL;
+}
+
+const struct value *access_roles(const struct access *access)
+{
+    return access->roles;
+}
+
+static bool has(const struct value *list, struct str id)
+{
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_eq(value_as_text(value_at(list, i)), id))
+            return true;
+    return false;
+}
+
+/* Whether the role has the right whoever the record is about. */
+static bool grants(const struct value *role, enum access_right right, struct str register_id)
+{
+    const struct value *of = value_get(role, rights[right].key);
+
+    if (of == NULL || !rights[right].by_register || register_id.n == 0)
+        return of != NULL;
+    if (value_type(of) == VALUE_MAP)
+        return !has(value_get(of, "all_but"), register_id);
+    return value_is_text(of, "all") || has(of, register_id);
+}
+
+static bool grants_own(const struct value *role, enum access_right right, struct str register_id)
+{
+    const struct value *own = value_get(role, "own");
+
+    if (right != ACCESS_READ && right != ACCESS_WRITE)
+        return false;
+    return register_id.n > 0 ? has(own, register_id) : own != NULL;
+}
+
+bool access_only_own(const struct access *access, const struct principal *who,
+                     enum access_right right, struct str register_id)
+{
+    const struct value *role = role_of(access, who->role);
+
+    return !grants(role, right, register_id) && grants_own(role, right, register_id);
+}
+
+bool access_only_drafts(const struct access *access, const struct principal *who)
+{
+    return value_get_bool(role_of(access, who->role), "drafts");
+}
+
+static const char *deed(enum access_right right)
+{
+    switch (right) {
+    case ACCESS_READ:
+        return _("read");
+    case ACCESS_WRITE:
+        return _("change");
+    case ACCESS_APPROVE:
+        return _("approve in");
+    case ACCESS_JUDGE:
+        return _("ask for a verdict or answer its questions");
+    case ACCESS_TRANSFER:
+        return _("import, export, back up or move");
+    case ACCESS_ADMINISTER:
+        break;
+    }
+    return _("manage members and the organisation's own content");
+}
+
+int access_check(struct ctx *cx, const struct access *access, const struct principal *who,
+                 enum access_right right, struct str register_id)
+{
+    const struct value *role = role_of(access, who->role);
+
+    if (role == NULL)
+        return fail(cx, RC_DENIED, "role", _("%.*s has the role %.*s, which is unknown."),
+                    STR_ARG(who->name), STR_ARG(who->role));
+    if (grants(role, right, register_id) || grants_own(role, right, register_id))
+        return 0;
+    struct str what = !rights[right].by_register ? STR_NONE
+                      : register_id.n > 0
+                          ? str_printf(cx->mem, _(" the register %.*s"), STR_ARG(register_id))
+                          : str_of(_(" any register"));
+
+    return fail(cx, RC_DENIED, "role", _("%.*s acts as %.*s, a role that may not %s%.*s."),
+                STR_ARG(who->name), STR_ARG(who->role), deed(right), STR_ARG(what));
+}
