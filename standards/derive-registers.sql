@@ -18,7 +18,7 @@ DELETE FROM fact_trail;
 INSERT INTO fact_risk
 WITH assessed AS (
     SELECT register_table FROM has_column WHERE field IN ('likelihood', 'level', 'treatment', 'owner', 'residual_level')
-    GROUP BY register_table HAVING count(*) >= 2
+    GROUP BY register_table HAVING count(DISTINCT field) >= 2
     INTERSECT
     SELECT register_table FROM risk
     GROUP BY register_table

@@ -36,15 +36,21 @@ WHERE column_says = 1 AND (is_top_management IS NOT NULL OR is_top_management_sa
    OR column_says IS NOT 1 AND title_says = 1 AND function IS NOT NULL
       AND (by_title = 1 OR EXISTS (SELECT 1 FROM word w WHERE w.list = 'isms-builder' AND instr(lower(function), w.word) > 0));
 
--- An approver whose rank the document does not tell, by the register of persons.
-UPDATE document_person SET rank = (
-    SELECT iif(max(k.top) = 1, 'top', 'other') FROM person p JOIN person_rank k ON k.id = p.id
-    WHERE lower(trim(p.name)) = lower(trim(document_person.name))
-       OR length(p.name) > 5 AND instr(lower(document_person.name), lower(trim(p.name)) || ',') = 1)
-WHERE rank = 'unknown'
-  AND EXISTS (SELECT 1 FROM person p JOIN person_rank k ON k.id = p.id
-              WHERE lower(trim(p.name)) = lower(trim(document_person.name))
-                 OR length(p.name) > 5 AND instr(lower(document_person.name), lower(trim(p.name)) || ',') = 1);
+-- An approver whose rank the document does not tell, by the register of persons: the name is one of these, or
+-- begins with one and a comma. The same names stand in many documents, so each is looked up once.
+WITH RECURSIVE beginning (name, head, tail) AS (
+    SELECT DISTINCT name, NULL, lower(name) FROM document_person WHERE rank = 'unknown'
+    UNION ALL
+    SELECT name, coalesce(head || ',', '') || substr(tail, 1, instr(tail, ',') - 1), substr(tail, instr(tail, ',') + 1)
+    FROM beginning WHERE instr(tail, ',') > 0),
+known AS (
+    SELECT lower(trim(p.name)) AS name, length(p.name) > 5 AS telling, max(k.top) AS top
+    FROM person p JOIN person_rank k ON k.id = p.id GROUP BY 1, 2),
+ranked AS (
+    SELECT b.name, max(k.top) AS top FROM beginning b JOIN known k ON k.name = coalesce(b.head, lower(trim(b.name)))
+    WHERE b.head IS NULL OR k.telling GROUP BY b.name)
+UPDATE document_person SET rank = iif(r.top = 1, 'top', 'other')
+FROM ranked r WHERE r.name = document_person.name AND document_person.rank = 'unknown';
 
 -- The best document of each kind: a real one before an unfilled form, one in force before a draft, and
 -- the one that says most of what belongs there.

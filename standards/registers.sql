@@ -107,8 +107,9 @@ CREATE TABLE fact_trail (
     PRIMARY KEY (risk, n)
 ) STRICT, WITHOUT ROWID;
 
+-- To be asked with EXISTS: what is DISTINCT would be made anew, of all columns, for each line that asks.
 CREATE VIEW has_column AS
-SELECT DISTINCT register_table, field FROM register_column WHERE field IS NOT NULL;
+SELECT register_table, field FROM register_column WHERE field IS NOT NULL;
 
 CREATE VIEW risk_in_use AS
 SELECT r.*, f.name, f.text, f.total, f.is_open, f.owner_key, f.owner_role, f.accepted_key, f.accepted_role
