@@ -6,6 +6,7 @@
 #define ASSAY_BASE_BASE_H
 
 #include "base/arena.h"
+#include "base/base64.h"
 #include "base/compiler.h"
 #include "base/date.h"
 #include "base/dict.h"

@@ -17,6 +17,22 @@ static struct str hex(struct arena *mem, const unsigned char *digest, unsigned n
     return buf_str(&out);
 }
 
+struct hash hash_sha256(const struct str *parts, size_t n)
+{
+    EVP_MD_CTX *sum = EVP_MD_CTX_new();
+    struct hash ret;
+
+    if (sum == NULL || EVP_DigestInit_ex(sum, EVP_sha256(), NULL) != 1)
+        abort();
+    for (size_t i = 0; i < n; i++)
+        if (EVP_DigestUpdate(sum, parts[i].p, parts[i].n) != 1)
+            abort();
+    if (EVP_DigestFinal_ex(sum, ret.b, NULL) != 1)
+        abort();
+    EVP_MD_CTX_free(sum);
+    return ret;
+}
+
 struct str hash_sha256_hex(struct arena *mem, struct str bytes)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];

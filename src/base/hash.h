@@ -4,6 +4,15 @@
 
 #include "base/str.h"
 
+#define HASH_BYTES 32u
+
+struct hash {
+    unsigned char b[HASH_BYTES];
+};
+
+/* Of all parts, one behind the other. */
+struct hash hash_sha256(const struct str *parts, size_t n);
+
 /* 64 lower-case hexadecimal digits. */
 struct str hash_sha256_hex(struct arena *mem, struct str bytes);
 /* The same of all that a file holds, piece by piece; "" where it cannot be read (errno). */
