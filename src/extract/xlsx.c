@@ -91,7 +91,7 @@ static void string_text(struct xml *xml, struct str text)
 {
     struct string_reader *r = xml_arg(xml);
 
-    if (r->in_text && r->text.n <= EXTRACT_CELL_BYTES)
+    if (r->in_text && r->text.n <= r->book->cell_bytes)
         buf_add(&r->text, text);
 }
 
@@ -145,35 +145,23 @@ static void style_end(struct xml *xml, enum xml_ns ns, const char *name)
         r->in_cells = false;
 }
 
-/* The workbook: its sheets in their order. */
-struct sheet {
-    struct str name, id;
-    bool hidden;
-};
-
-struct book_reader {
-    struct xlsx_book *book;
-    struct sheet *sheets;
-    size_t count, room;
-};
-
 static void book_start(struct xml *xml, enum xml_ns ns, const char *name, const char **attrs)
 {
-    struct book_reader *r = xml_arg(xml);
-    struct arena *mem = r->book->flow->cx->mem;
+    struct xlsx_book *book = xml_arg(xml);
+    struct arena *mem = book->flow->cx->mem;
     const char *state;
 
     if (ns != XML_S)
         return;
     if (xml_is(name, "workbookPr") && xml_attr(attrs, XML_NONE, "date1904") != NULL)
-        r->book->from_1904 = xml_on(xml_attr(attrs, XML_NONE, "date1904"));
-    if (!xml_is(name, "sheet") || r->count >= SHEETS)
+        book->from_1904 = xml_on(xml_attr(attrs, XML_NONE, "date1904"));
+    if (!xml_is(name, "sheet") || book->sheet_count >= SHEETS)
         return;
     state = xml_attr(attrs, XML_NONE, "state");
-    *ARENA_PUSH(mem, r->sheets, r->count, r->room) =
-        (struct sheet){str_copy(mem, str_of(xml_attr(attrs, XML_NONE, "name"))),
-                       str_copy(mem, str_of(xml_attr(attrs, XML_R, "id"))),
-                       state != NULL && !xml_is(state, "visible")};
+    *ARENA_PUSH(mem, book->sheets, book->sheet_count, book->sheet_room) =
+        (struct xlsx_tab){.name = str_copy(mem, str_of(xml_attr(attrs, XML_NONE, "name"))),
+                          .id = str_copy(mem, str_of(xml_attr(attrs, XML_R, "id"))),
+                          .hidden = state != NULL && !xml_is(state, "visible")};
 }
 
 static const struct xml_handler string_handler = {string_start, string_end, string_text};
@@ -187,33 +175,25 @@ static struct str part_of(const struct relations *relations, const char *type, c
     return relation != NULL ? relation->target : str_of(usual);
 }
 
-static int read_sheets(struct book_reader *r, const struct relations *relations)
+/* The parts of the sheets; those of charts and macros have none. */
+static void find_sheets(struct xlsx_book *book, const struct relations *relations)
 {
-    struct flow *flow = r->book->flow;
-
-    for (size_t i = 0; i < r->count && !flow_full(flow); i++) {
-        const struct sheet *sheet = &r->sheets[i];
+    for (size_t i = 0; i < book->sheet_count; i++) {
+        struct xlsx_tab *sheet = &book->sheets[i];
         const struct relation *relation = relation_of_id(relations, sheet->id);
-        struct str part = relation != NULL
-                              ? relation->target
-                              : str_printf(flow->cx->mem, "xl/worksheets/sheet%zu.xml", i + 1);
-        if (relation != NULL && !str_is(relation->type, "worksheet"))
-            continue; /* a chart or macro sheet */
-        size_t before = flow->block_count;
-        TRY(xlsx_sheet_read(r->book, sheet->name, part));
-        if (sheet->hidden && flow->block_count > before)
-            flow_note(flow, _("the sheet %.*s is hidden, and was read"),
-                      STR_ARG(str_sub(sheet->name, 0, 100)));
+        if (relation == NULL)
+            sheet->part = str_printf(book->flow->cx->mem, "xl/worksheets/sheet%zu.xml", i + 1);
+        else if (str_is(relation->type, "worksheet"))
+            sheet->part = relation->target;
     }
-    return 0;
 }
 
-int xlsx_read(struct flow *flow, struct container *container)
+int xlsx_book_open(struct xlsx_book *book)
 {
-    struct xlsx_book book = {.flow = flow, .container = container};
-    struct book_reader r = {.book = &book};
-    struct string_reader strings = {.book = &book, .text = buf_new(flow->cx->mem)};
-    struct style_reader styles = {.book = &book};
+    struct flow *flow = book->flow;
+    struct container *container = book->container;
+    struct string_reader strings = {.book = book, .text = buf_new(flow->cx->mem)};
+    struct style_reader styles = {.book = book};
     struct relations relations;
     struct str part, bytes;
 
@@ -224,11 +204,31 @@ int xlsx_read(struct flow *flow, struct container *container)
         return fail(flow->cx, RC_INVALID, NULL, _("Its part %.*s, the workbook, is missing."),
                     STR_ARG(part));
     TRY(rc);
-    TRY(xml_read(flow->cx, part, bytes, &book_handler, &r));
+    TRY(xml_read(flow->cx, part, bytes, &book_handler, book));
     TRY(properties_read(flow, container));
     TRY(part_optional(flow, container, part_of(&relations, "styles", "xl/styles.xml"),
                       &style_handler, &styles));
     TRY(part_optional(flow, container, part_of(&relations, "sharedStrings", "xl/sharedStrings.xml"),
                       &string_handler, &strings));
-    return read_sheets(&r, &relations);
+    find_sheets(book, &relations);
+    return 0;
+}
+
+int xlsx_read(struct flow *flow, struct container *container)
+{
+    struct xlsx_book book = {
+        .flow = flow, .container = container, .cell_bytes = EXTRACT_CELL_BYTES};
+
+    TRY(xlsx_book_open(&book));
+    for (size_t i = 0; i < book.sheet_count && !flow_full(flow); i++) {
+        const struct xlsx_tab *sheet = &book.sheets[i];
+        size_t before = flow->block_count;
+        if (sheet->part.n == 0)
+            continue;
+        TRY(xlsx_sheet_read(&book, sheet->name, sheet->part));
+        if (sheet->hidden && flow->block_count > before)
+            flow_note(flow, _("the sheet %.*s is hidden, and was read"),
+                      STR_ARG(str_sub(sheet->name, 0, 100)));
+    }
+    return 0;
 }

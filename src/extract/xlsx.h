@@ -26,15 +26,32 @@ struct xlsx_format xlsx_format_of(struct arena *mem, struct str code);
 struct str xlsx_show(struct arena *mem, const struct xlsx_format *format, struct str text,
                      bool from_1904);
 
+/* A sheet of the workbook. `part` is "" for one of charts or macros. */
+struct xlsx_tab {
+    struct str name, id, part;
+    bool hidden;
+};
+
 struct xlsx_book {
     struct flow *flow;
     struct container *container;
+    size_t cell_bytes; /* of a shared text that are kept */
+    struct xlsx_tab *sheets;
+    size_t sheet_count, sheet_room;
     bool from_1904;
     struct str *strings; /* shared */
     size_t string_count, string_room;
     struct xlsx_format *formats; /* by style number of a cell */
     size_t format_count, format_room;
 };
+
+/* Fills the book, whose first three members are set: its sheets, texts and formats. */
+MUST_CHECK int xlsx_book_open(struct xlsx_book *book);
+
+/* The type of a cell as one letter, and what a cell with this value shows. */
+char xlsx_cell_type(const char *type);
+struct str xlsx_cell_text(const struct xlsx_book *book, char type, unsigned style,
+                          struct str value);
 
 /* "_x000D_" and the like become the characters they stand for. */
 struct str xlsx_unescape(struct arena *mem, struct str text);

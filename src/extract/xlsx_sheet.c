@@ -68,24 +68,23 @@ static const struct sheet_range *merge_at(const struct shape *shape, uint32_t ro
     return bsearch(&key, shape->merges, shape->merge_count, sizeof key, by_place);
 }
 
-static struct str shared_string(const struct sheet_reader *r, struct str value)
+static struct str shared_string(const struct xlsx_book *book, struct str value)
 {
     int64_t i;
 
-    if (!str_to_int(str_trim(value), &i) || i < 0 || (uint64_t)i >= r->book->string_count)
+    if (!str_to_int(str_trim(value), &i) || i < 0 || (uint64_t)i >= book->string_count)
         return STR_NONE;
-    return r->book->strings[i];
+    return book->strings[i];
 }
 
-static struct str cell_text(struct sheet_reader *r)
+struct str xlsx_cell_text(const struct xlsx_book *book, char type, unsigned style, struct str value)
 {
     static const struct xlsx_format general = {XLSX_GENERAL, 1, 0, 0, {"", 0}, {"", 0}};
-    struct arena *mem = r->book->flow->cx->mem;
-    struct str value = buf_str(&r->value);
+    struct arena *mem = book->flow->cx->mem;
 
-    switch (r->type) {
+    switch (type) {
     case 's':
-        return shared_string(r, value);
+        return shared_string(book, value);
     case 'b':
         return str_is(str_trim(value), "1") ? STR("TRUE")
                : str_trim(value).n > 0      ? STR("FALSE")
@@ -101,16 +100,15 @@ static struct str cell_text(struct sheet_reader *r)
         return xlsx_unescape(mem, str_copy(mem, value));
     default:
         return str_copy(
-            mem, xlsx_show(
-                     mem, r->style < r->book->format_count ? &r->book->formats[r->style] : &general,
-                     value, r->book->from_1904));
+            mem, xlsx_show(mem, style < book->format_count ? &book->formats[style] : &general,
+                           value, book->from_1904));
     }
 }
 
 static void cell_end(struct sheet_reader *r)
 {
     struct flow *flow = r->book->flow;
-    struct str text = cell_text(r);
+    struct str text = xlsx_cell_text(r->book, r->type, r->style, buf_str(&r->value));
 
     if (r->has_formula && r->value.n == 0 && r->type != 'e' && r->type != 't')
         flow_note(flow, "%s", _("formulas without a stored result were left empty"));
@@ -118,7 +116,7 @@ static void cell_end(struct sheet_reader *r)
     sheet_cell(&r->sheet, r->column, text, merge != NULL ? merge->bottom : 0);
 }
 
-static char type_of(const char *type)
+char xlsx_cell_type(const char *type)
 {
     static const struct {
         const char *name;
@@ -140,7 +138,7 @@ static void cell_start(struct sheet_reader *r, const char **attrs)
     r->column++;
     if (name != NULL && sheet_cell_name(&name, &column, &row))
         r->column = column;
-    r->type = type_of(xml_attr(attrs, XML_NONE, "t"));
+    r->type = xlsx_cell_type(xml_attr(attrs, XML_NONE, "t"));
     r->style = xml_number(xml_attr(attrs, XML_NONE, "s"), 10000000, 0);
     r->value.n = 0;
     r->has_formula = r->in_value = r->in_text = false;
