@@ -44,6 +44,19 @@
 struct record_store {
     struct store *store;
     const struct registers *registers;
+    const struct record_coming *coming; /* what an import is about to write, or NULL */
+};
+
+/*
+ * New records that one transaction is about to write, and that refer to one another in any order:
+ * record_find() knows them first, by register and name (a ref or what the register is known by),
+ * and a reference to their ids counts as there. What is known so far is asked through `find`: the
+ * id of a name, "" where none has it; `has`: whether an id is one of them.
+ */
+struct record_coming {
+    struct str (*find)(const struct record_coming *coming, const struct register_def *def,
+                       struct str name);
+    bool (*has)(const struct record_coming *coming, struct str id);
 };
 
 /* Who acts: the id of the person's record ("" for the program itself), in which role, and how they
@@ -166,6 +179,7 @@ MUST_CHECK int record_diff(struct ctx *cx, const struct record_store *rs,
 struct record_change {
     const struct register_def *def;
     struct str id;            /* "" for a new record */
+    bool fresh;               /* `id` is a new record's, made by record_id_new() */
     struct str ref;           /* of a new one, or to change it; "" to be numbered, or to stay */
     int64_t rev;              /* that the writer saw; 0: whatever it is */
     const struct value *body; /* the whole of it; NULL removes the record */
