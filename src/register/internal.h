@@ -25,6 +25,7 @@ struct register_vocabulary {
     double *weight;     /* by number; of words that are not known at 0 */
     uint32_t *fields;   /* by number: in how many fields' headings it stands */
     size_t word_n, word_room;
+    size_t sealed;     /* words from this number on mean nothing in headings; 0 while learning */
     struct dict *same; /* a spelling or abbreviation to const struct str * */
     struct dict *drop; /* words that headings do not hang on */
     struct dict *keep; /* words that end in "s" in the singular */
@@ -40,7 +41,8 @@ struct register_vocabulary {
 
 MUST_CHECK int words_load(struct ctx *cx, const struct content *content,
                           struct register_vocabulary **ret);
-/* Adds words that are not known yet: while loading only. */
+/* Adds words that are not known yet: while loading only. What is learnt after words_seal() tells
+ * choices of registers and fields that no table is recognised by. */
 void words_learn(struct ctx *cx, struct register_vocabulary *v, struct str text,
                  struct register_words *ret);
 /* When all is learnt: the index of the headers. */
@@ -52,8 +54,11 @@ struct str words_fold(struct arena *mem, struct str text);
 /* Words of a text as headings have them. Words in `ret`, at most `most`; gives how many. */
 size_t words_split(struct arena *mem, const struct register_vocabulary *v, struct str text,
                    struct str *ret, size_t most);
-/* The number of a word, misspelt ones too (`*ret_exact` is false then); 0 for none. */
+/* The number of a word that headings may have, misspelt ones too (`*ret_exact` is false then); 0
+ * for none. */
 uint32_t words_number(const struct register_vocabulary *v, struct str word, bool *ret_exact);
+/* The same of any word that was learnt. */
+uint32_t words_number_of_any(const struct register_vocabulary *v, struct str word);
 /* How much a word tells. */
 double words_weight(const struct register_vocabulary *v, uint32_t word);
 

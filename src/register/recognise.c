@@ -60,6 +60,16 @@ static double headed(struct work *w, const struct register_def *def, size_t colu
     return comes_again(w, column, base) ? 0.88 * of_base : 0;
 }
 
+/* A field that no heading is known for is meant where a person says the register and the heading
+ * says the field. */
+static double labelled(const struct work *w, const struct register_def *def, size_t column,
+                       const struct register_field *field)
+{
+    bool said = w->pin != NULL && w->pin->def == def;
+
+    return said && register_field_named(w->m->mem, def, w->columns[column].text) == field ? 1 : 0;
+}
+
 static double group_fit(struct work *w, const struct register_def *def, size_t column)
 {
     const struct work_column *c = &w->columns[column];
@@ -83,9 +93,10 @@ static void score_pairs(struct work *w, const struct register_def *def, double *
         bool silent = w->columns[c].own == NULL || w->columns[c].own->most < MATCHED;
         for (size_t f = 0; f < def->field_n; f++) {
             const struct register_field *field = &def->fields[f];
-            double score = headed(w, def, c, field, groups);
+            bool known = field->header_n > 0;
+            double score = known ? headed(w, def, c, field, groups) : labelled(w, def, c, field);
             size_t at = c * def->field_n + f;
-            if (score < 0.4 && silent) {
+            if (score < 0.4 && silent && known) {
                 score = profile_guess(registers, field, c == 0, &w->columns[c].profile);
                 ret_guessed[at] = score > 0;
             }
@@ -304,6 +315,8 @@ static void choose(struct work *w, struct trial *ret)
         if (w->pin != NULL && w->pin->def != NULL && w->pin->def != def)
             continue;
         if (w->pin == NULL && (known[i] < KNOWN_LEAST || is_elsewhere(w, def)))
+            continue;
+        if (!def->is_recognised && (w->pin == NULL || w->pin->def != def))
             continue;
         double name = named(w, def);
         if (w->pin == NULL && known[i] < LIKELY * most && name < 0.8)

@@ -8,8 +8,10 @@
  * have, a reference to no register is RC_INVALID with file, line and key. The result lives in the
  * context's arena, is read-only and may be used from several threads.
  *
- * Each register has a table of its own in the store (registers_create()), named by its id, which is
- * there whether or not anything was read. Recognising tables is in register/recognise.h.
+ * Each register has a table of its own among the facts (registers_create()), named by its id (or
+ * `judged_as:`), which is there whether or not anything was read. Only registers with names are
+ * looked for in documents; their words alone decide what a heading means, so that a register that
+ * nobody has as a table changes nothing of that. Recognising tables is in register/recognise.h.
  */
 #ifndef ASSAY_REGISTER_REGISTER_H
 #define ASSAY_REGISTER_REGISTER_H
@@ -59,7 +61,7 @@ struct register_words {
 };
 
 struct register_choice {
-    struct str id;
+    struct str id, label;
     struct register_words *says; /* what people write for it */
     size_t n;
 };
@@ -121,7 +123,9 @@ struct register_guard {
 
 struct register_def {
     struct str id, title;
-    bool is_not; /* a table that is no register */
+    bool is_not;          /* a table that is no register */
+    bool is_recognised;   /* its tables are found in documents: it has names */
+    struct str judged_as; /* its table among the facts: its id, unless that means another there */
     const char *file;
     const struct value *yaml;
     struct register_words *names;   /* of sheets, headings and files that speak for it */
@@ -169,6 +173,11 @@ MUST_CHECK int registers_load(struct ctx *cx, const struct content *content,
 /* NULL where there is none. */
 const struct register_def *registers_find(const struct registers *registers, struct str id);
 const struct register_field *register_field(const struct register_def *def, struct str id);
+/* The field that a heading names in full: by its id, its label, or one of its headers. Letters'
+ * case, accents and signs do not matter. NULL for none. This is for data whose register is known;
+ * recognise.h tells what a table of anybody's means. */
+const struct register_field *register_field_named(struct arena *mem, const struct register_def *def,
+                                                  struct str text);
 
 /* ---- values ---- */
 
@@ -212,6 +221,7 @@ MUST_CHECK int registers_create(struct ctx *cx, struct store *store,
 /* Where a record stands. */
 struct register_place {
     int64_t document, table; /* rows of document and register_table */
+    int64_t parent;          /* of a line: the row of the record that it stands in; 0 for none */
     int64_t n;               /* its number in the table */
     bool sample;
     struct str path, place, heading, sheet, quote;

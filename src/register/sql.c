@@ -44,8 +44,8 @@ static struct str create_sql(struct arena *mem, const struct register_def *def)
     buf_printf(&sql,
                "CREATE TABLE \"%.*s\" (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, "
                "register_table INTEGER NOT NULL, n INTEGER NOT NULL, "
-               "sample INTEGER NOT NULL DEFAULT 0",
-               STR_ARG(def->id));
+               "sample INTEGER NOT NULL DEFAULT 0%s",
+               STR_ARG(def->judged_as), def->part_of.n > 0 ? ", parent INTEGER" : "");
     add_columns(&sql, def);
     buf_addz(&sql, ", path TEXT, place TEXT, heading TEXT, page INTEGER, line INTEGER, "
                    "sheet TEXT, row INTEGER, quote TEXT) STRICT;\n");
@@ -54,7 +54,7 @@ static struct str create_sql(struct arena *mem, const struct register_def *def)
             buf_printf(&sql,
                        "CREATE TABLE \"%.*s__%.*s\" (record INTEGER NOT NULL, n INTEGER NOT NULL, "
                        "value TEXT NOT NULL, PRIMARY KEY (record, n)) STRICT, WITHOUT ROWID;\n",
-                       STR_ARG(def->id), STR_ARG(def->fields[f].id));
+                       STR_ARG(def->judged_as), STR_ARG(def->fields[f].id));
     return buf_str(&sql);
 }
 
@@ -90,11 +90,13 @@ static struct str insert_sql(struct arena *mem, const struct register_def *def)
 
     buf_printf(&sql,
                "INSERT INTO \"%.*s\" (document, register_table, n, sample, path, place, heading, "
-               "page, line, sheet, row, quote",
-               STR_ARG(def->id));
+               "page, line, sheet, row, quote%s",
+               STR_ARG(def->judged_as), def->part_of.n > 0 ? ", parent" : "");
     add_names(&sql, def, "", true);
-    buf_addz(&sql, ") VALUES (:document, :register_table, :n, :sample, :path, :place, :heading, "
-                   ":page, :line, :sheet, :row, :quote");
+    buf_printf(&sql,
+               ") VALUES (:document, :register_table, :n, :sample, :path, :place, :heading, "
+               ":page, :line, :sheet, :row, :quote%s",
+               def->part_of.n > 0 ? ", :parent" : "");
     add_names(&sql, def, ":", false);
     buf_char(&sql, ')');
     return buf_str(&sql);
@@ -105,7 +107,7 @@ static struct str many_sql(struct arena *mem, const struct register_def *def,
 {
     return str_printf(mem,
                       "INSERT INTO \"%.*s__%.*s\" (record, n, value) VALUES (:record, :n, :value)",
-                      STR_ARG(def->id), STR_ARG(field->id));
+                      STR_ARG(def->judged_as), STR_ARG(field->id));
 }
 
 static int prepare(struct ctx *cx, struct register_inserter *inserter)
@@ -183,6 +185,8 @@ static int bind_place(struct ctx *cx, struct stmt *s, const struct register_plac
     TRY(stmt_bind_text_or_null(cx, s, "heading", place->heading));
     TRY(stmt_bind_text_or_null(cx, s, "sheet", place->sheet));
     TRY(stmt_bind_text_or_null(cx, s, "quote", place->quote));
+    if (place->parent > 0)
+        TRY(stmt_bind_int(cx, s, "parent", place->parent));
     if (place->page > 0)
         TRY(stmt_bind_int(cx, s, "page", place->page));
     if (place->line > 0)
@@ -229,7 +233,7 @@ struct str sql_records(struct arena *mem, const struct register_def *def)
     buf_addz(&sql, "SELECT id, ref");
     for (size_t i = 0; i < def->known_by.n; i++)
         buf_printf(&sql, ", \"%.*s\"", STR_ARG(def->fields[def->known_by.items[i]].id));
-    buf_printf(&sql, " FROM \"%.*s\" ORDER BY id", STR_ARG(def->id));
+    buf_printf(&sql, " FROM \"%.*s\" ORDER BY id", STR_ARG(def->judged_as));
     return buf_str(&sql);
 }
 
@@ -238,7 +242,7 @@ struct str sql_values(struct arena *mem, const struct register_def *def,
 {
     if (register_type_is_many(field->type))
         return str_printf(mem, "SELECT record, value FROM \"%.*s__%.*s\" ORDER BY record, n",
-                          STR_ARG(def->id), STR_ARG(field->id));
+                          STR_ARG(def->judged_as), STR_ARG(field->id));
     return str_printf(mem, "SELECT id, \"%.*s\" FROM \"%.*s\" WHERE \"%.*s\" IS NOT NULL",
-                      STR_ARG(field->id), STR_ARG(def->id), STR_ARG(field->id));
+                      STR_ARG(field->id), STR_ARG(def->judged_as), STR_ARG(field->id));
 }

@@ -192,15 +192,17 @@ static bool contains(const uint32_t *words, size_t n, const struct register_word
     return false;
 }
 
-static size_t numbers_of(struct arena *mem, const struct register_vocabulary *v, struct str cell,
-                         uint32_t *ret)
+/* Words that only choices without headings use are none in the cells of recognised tables. */
+static size_t numbers_of(struct arena *mem, const struct register_vocabulary *v,
+                         const struct register_field *field, struct str cell, uint32_t *ret)
 {
     struct str words[CHOICE_WORDS];
     size_t n = words_split(mem, v, cell, words, COUNT_OF(words));
     bool exact;
 
     for (size_t i = 0; i < n; i++)
-        ret[i] = words_number(v, words[i], &exact);
+        ret[i] = field->header_n > 0 ? words_number(v, words[i], &exact)
+                                     : words_number_of_any(v, words[i]);
     return n;
 }
 
@@ -210,7 +212,7 @@ static const struct register_choice *choice_of(struct arena *mem,
                                                const struct register_field *field, struct str cell)
 {
     uint32_t words[CHOICE_WORDS];
-    size_t n = numbers_of(mem, v, cell, words), best_n = 0, best_at = 0, at;
+    size_t n = numbers_of(mem, v, field, cell, words), best_n = 0, best_at = 0, at;
     uint32_t not = dict_number(v->words, STR("not"));
     const struct register_choice *best = NULL;
 
@@ -261,7 +263,7 @@ static void choices_of(struct arena *mem, const struct register_vocabulary *v,
                        struct register_value *ret)
 {
     uint32_t words[CHOICE_WORDS];
-    size_t n = numbers_of(mem, v, cell, words), at;
+    size_t n = numbers_of(mem, v, field, cell, words), at;
 
     for (size_t c = 0; c < field->choice_n; c++)
         for (size_t s = 0; s < field->choices[c].n; s++)

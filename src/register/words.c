@@ -230,7 +230,14 @@ uint32_t words_number(const struct register_vocabulary *v, struct str word, bool
 {
     uint32_t number = dict_number(v->words, word);
 
-    *ret_exact = number != 0;
+    *ret_exact = number != 0 && (v->sealed == 0 || number < v->sealed);
+    return *ret_exact ? number : nearest_word(v, word);
+}
+
+uint32_t words_number_of_any(const struct register_vocabulary *v, struct str word)
+{
+    uint32_t number = dict_number(v->words, word);
+
     return number != 0 ? number : nearest_word(v, word);
 }
 
@@ -326,6 +333,7 @@ void words_seal(struct ctx *cx, struct register_vocabulary *v, const struct regi
         if (s.n > 3 && s.n < WORD_BYTES && s.p[0] >= 'a' && s.p[0] <= 'z')
             add_to(cx, &v->letters[s.p[0] - 'a'][s.n], w);
     }
+    v->sealed = v->word_n;
 }
 
 /* ---- registers/words.yaml ---- */

@@ -1,21 +1,6 @@
 /* Definitions are read strictly: one fault, and where the message points. */
 #include "tests/harness.h"
-
-#include "register/register.h"
-
-static int load(struct ctx *cx, const char *yaml)
-{
-    struct content content;
-    const struct registers *registers;
-    size_t at = 0;
-
-    TRY(content_open(cx, NULL, &content));
-    struct content_file *files = arena_array(cx->mem, 2, sizeof *files);
-    files[0] =
-        (struct content_file){"registers/thing.yaml", (const unsigned char *)yaml, strlen(yaml)};
-    files[1] = *content_next(&content, "registers/words.yaml", ".yaml", &at);
-    return registers_load(cx, &(struct content){files, 2}, &registers);
-}
+#include "tests/register/definition.h"
 
 #define HEAD "id: thing\ntitle: Thing\nnames: {en: [things]}\n"
 #define NEEDS "needs: [[what]]\n"
@@ -23,15 +8,14 @@ static int load(struct ctx *cx, const char *yaml)
 
 static void faulty(struct ctx *cx, const char *yaml, const char *message)
 {
-    CHECK_RC(load(cx, yaml), RC_INVALID);
-    if (!str_has(cx->err.text, message) || !str_has(cx->err.text, "registers/thing.yaml:"))
-        test_failed(__FILE__, __LINE__, "\"%.*s\" does not say \"%s\"", STR_ARG(cx->err.text),
-                    message);
+    definition_refused(cx, yaml, NULL, message);
 }
 
 TEST(register_definitions_are_read_strictly)
 {
-    CHECK_OK(load(cx, HEAD NEEDS "fields:\n" WHAT));
+    const struct registers *registers = NULL;
+
+    CHECK_OK(definition_load(cx, HEAD NEEDS "fields:\n" WHAT, NULL, &registers));
     faulty(cx, HEAD NEEDS "colour: red\nfields:\n" WHAT, "unknown key \"colour\"");
     faulty(cx, HEAD "fields:\n" WHAT, "missing key \"needs\"");
     faulty(cx, HEAD "needs: [[who]]\nfields:\n" WHAT, ":4: no such field: \"who\"");
