@@ -184,6 +184,21 @@ CREATE TABLE said_number (
     quote    TEXT NOT NULL
 ) STRICT;
 
+-- A sentence by which the organisation sets itself a rule, by `statements` of a kind.
+CREATE TABLE said_statement (
+    kind     TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    document INTEGER NOT NULL REFERENCES document (id),
+    path     TEXT NOT NULL,
+    place    TEXT NOT NULL,
+    heading  TEXT,
+    page     INTEGER,
+    line     INTEGER,
+    sheet    TEXT,
+    row      INTEGER,
+    quote    TEXT NOT NULL
+) STRICT;
+
 -- Controls that a document names, one row each, written A.5.1 or, in older numbering, A.5.1.1.
 CREATE TABLE control_mention (
     document INTEGER NOT NULL REFERENCES document (id),
@@ -613,6 +628,18 @@ WHERE t.one = 1 AND c.assumed = 0
               WHERE dk.document = c.document AND k.type <> 'record')
   AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'draft' AND w.word = lower(trim(d.status)))
   AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'others-papers' AND instr(lower(c.path), w.word) > 0);
+
+-- Rules that the organisation gave itself, each by the first sentence that says so: of documents in force that
+-- serve a kind and are no record, of the organisation's own papers.
+CREATE VIEW own_rule AS
+SELECT s.name, s.path AS rule_path, s.place AS rule_place, s.quote AS rule_quote, min(s.rowid) AS first
+FROM said_statement s JOIN fact_document d ON d.id = s.document
+WHERE EXISTS (SELECT 1 FROM document_kind dk JOIN kind k ON k.id = dk.kind WHERE dk.document = s.document AND k.type <> 'record')
+  AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'draft' AND w.word = lower(trim(d.status)))
+  AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'others-papers' AND instr(lower(s.path), w.word) > 0)
+  -- what holds only for some is no rule for all
+  AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'narrows-' || s.name AND instr(lower(s.quote), w.word) > 0)
+GROUP BY s.name;
 
 -- What is decided on each control. Empty where nothing is, or only by an earlier edition.
 CREATE TABLE fact_line (

@@ -132,3 +132,39 @@ UNION ALL
 SELECT 'after', residual_likelihood, residual_consequence, count(*)
 FROM risk_in_use WHERE residual_likelihood IS NOT NULL AND residual_consequence IS NOT NULL
 GROUP BY residual_likelihood, residual_consequence;
+
+-- Values beside their targets. `least` is 1 where more is better, 0 where less is, null where the target does not
+-- tell; `missed` is null where the two cannot be compared. An objective's value is its own, else the last one that
+-- was measured by its measure.
+CREATE VIEW value_on_target AS
+WITH measured AS (
+    SELECT m.*, row_number() OVER (PARTITION BY lower(trim(m.metric)) ORDER BY m.held_on DESC, m.id DESC) AS place_in_line,
+           count(*) OVER (PARTITION BY lower(trim(m.metric))) AS times
+    FROM measurement m JOIN fact_document d ON d.id = m.document
+    WHERE m.sample = 0 AND m.metric IS NOT NULL AND m.value IS NOT NULL),
+said AS (
+    SELECT 'objective' AS register, o.id AS record, o.target, o.baseline, coalesce(o.current, m.value) AS value,
+           iif(o.current IS NULL, m.unit, NULL) AS unit, iif(o.current IS NULL, m.held_on, NULL) AS day
+    FROM objective o JOIN fact_document d ON d.id = o.document
+    LEFT JOIN measured m ON m.place_in_line = 1 AND length(m.metric) > 1
+        AND (lower(trim(m.metric)) = lower(trim(o.metric)) OR instr(lower(trim(o.metric)), lower(trim(m.metric)) || ':') = 1)
+    WHERE o.sample = 0
+    UNION ALL
+    SELECT 'measurement', id, target, NULL, value, unit, held_on FROM measured WHERE place_in_line = 1 AND (times = 1 OR held_on IS NOT NULL)
+    UNION ALL
+    SELECT 'metric', m.id, m.target, NULL, m.result, m.unit, NULL FROM metric m JOIN fact_document d ON d.id = m.document WHERE m.sample = 0),
+number AS (
+    SELECT s.*, number_in(target) AS wanted, number_in(value) AS is_now, number_in(baseline) AS was,
+           coalesce(nullif(unit_in(target), ''), lower(trim(unit)), '') AS target_unit,
+           coalesce(nullif(unit_in(value), ''), lower(trim(unit)), '') AS value_unit,
+           EXISTS (SELECT 1 FROM word w WHERE w.list = 'least-words' AND instr(' ' || lower(target), w.word) > 0) AS says_least,
+           EXISTS (SELECT 1 FROM word w WHERE w.list = 'most-words' AND instr(' ' || lower(target), w.word) > 0)
+           OR EXISTS (SELECT 1 FROM word w WHERE w.list = 'most-first-words' AND instr(lower(target), w.word || ' ') = 1) AS says_most
+    FROM said s WHERE target IS NOT NULL AND value IS NOT NULL),
+compared AS (
+    SELECT n.*, CASE WHEN says_least AND says_most THEN NULL WHEN says_least THEN 1 WHEN says_most THEN 0
+                     WHEN wanted = 100 AND target_unit = '%' THEN 1 WHEN wanted = 0 THEN 0
+                     WHEN was < wanted THEN 1 WHEN was > wanted THEN 0 END AS least
+    FROM number n WHERE target_unit = value_unit)
+SELECT register, record, target, value, day, least, CASE least WHEN 1 THEN is_now < wanted WHEN 0 THEN is_now > wanted END AS missed
+FROM compared;

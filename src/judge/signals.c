@@ -283,15 +283,26 @@ static int load_says(struct source *s, const struct value *list, struct kind_sig
     return 0;
 }
 
-static int load_numbers(struct source *s, const struct value *map, struct kind_signals *kind)
+static int load_said(struct source *s, const struct value *map, struct said *said)
 {
     for (size_t i = 0; i < value_count(map); i++) {
-        struct said_number *number =
-            ARENA_PUSH(s->cx->mem, kind->numbers, kind->number_n, kind->number_room);
-        *number = (struct said_number){.name = value_key_at(map, i)};
-        TRY(add_patterns(s, value_at(map, i), &number->patterns));
+        said[i].name = value_key_at(map, i);
+        TRY(add_patterns(s, value_at(map, i), &said[i].patterns));
     }
     return 0;
+}
+
+static int load_numbers(struct source *s, const struct value *says, struct kind_signals *kind)
+{
+    const struct value *numbers = value_get(says, "numbers");
+    const struct value *statements = value_get(says, "statements");
+
+    kind->number_n = value_count(numbers);
+    kind->numbers = arena_array(s->cx->mem, kind->number_n, sizeof(struct said));
+    kind->statement_n = value_count(statements);
+    kind->statements = arena_array(s->cx->mem, kind->statement_n, sizeof(struct said));
+    TRY(load_said(s, numbers, kind->numbers));
+    return load_said(s, statements, kind->statements);
 }
 
 static int load_tables(struct source *s, const struct value *list, struct kind_signals *kind)
@@ -314,9 +325,9 @@ static int load_tables(struct source *s, const struct value *list, struct kind_s
 
 static int add_kind(struct source *s, const struct value *yaml, const struct value *says)
 {
-    static const char *const keys[] = {"names",  "titles", "weak",   "says",    "tables",
-                                       "not",    "whole",  "record", "columns", "least",
-                                       "claims", "plans",  "numbers"};
+    static const char *const keys[] = {"names",  "titles", "weak",    "says",      "tables",
+                                       "not",    "whole",  "record",  "columns",   "least",
+                                       "claims", "plans",  "numbers", "statements"};
     struct signals *signals = s->signals;
     struct kind_signals *kind =
         ARENA_PUSH(s->cx->mem, signals->kinds, signals->kind_n, signals->kind_room);
@@ -337,7 +348,7 @@ static int add_kind(struct source *s, const struct value *yaml, const struct val
     TRY(add_patterns(s, value_get(says, "not"), &kind->nots));
     TRY(add_patterns(s, value_get(says, "claims"), &kind->claims));
     TRY(add_patterns(s, value_get(says, "plans"), &kind->plans));
-    TRY(load_numbers(s, value_get(says, "numbers"), kind));
+    TRY(load_numbers(s, says, kind));
     TRY(load_says(s, value_get(says, "says"), kind));
     TRY(load_tables(s, value_get(says, "tables"), kind));
     for (size_t i = 0; i < value_count(criteria); i++)

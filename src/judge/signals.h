@@ -63,8 +63,9 @@ struct table_shape {
     bool named; /* tells only below a name of the kind */
 };
 
-/* A number that documents of the kind set, and how they say it. */
-struct said_number {
+/* What documents say under a name, and how: a number that they set, or a rule that rules ask for.
+ */
+struct said {
     struct str name;
     struct pattern_list patterns;
 };
@@ -77,8 +78,10 @@ struct kind_signals {
     struct pattern_list claims; /* sentences that say that such an act took place */
     struct pattern_list
         plans; /* sentences that name such an act, which a day to come makes a plan */
-    struct said_number *numbers;
-    size_t number_n, number_room;
+    struct said *numbers;
+    size_t number_n;
+    struct said *statements;
+    size_t statement_n;
     struct saying *says;
     size_t say_n, say_room;
     struct table_shape *tables;

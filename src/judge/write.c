@@ -512,27 +512,26 @@ static bool numbers_in(const struct writer *w, const struct hit *hit, int64_t *f
     return any;
 }
 
-static int insert_number(struct writer *w, const struct kind_signals *kind,
-                         const struct said_number *number, const struct hit *hit)
+/* A row of what a sentence says by name: a number that it sets where `sql` takes one, else that it
+ * says so. */
+static int insert_named(struct writer *w, struct str sql, const struct kind_signals *kind,
+                        const struct said *said, const struct hit *hit)
 {
     const struct sentence *sentence = reading_sentence_of(w->r, hit->from);
     struct str heading = reading_heading_path(w->cx->mem, w->r, sentence->passage);
-    int64_t first, last;
+    bool number = str_has(sql, ":first");
+    int64_t first = 0, last = 0;
     STMT(s);
 
-    if (!numbers_in(w, hit, &first, &last))
+    if (number && !numbers_in(w, hit, &first, &last))
         return 0;
-    TRY(store_prepare(
-        w->cx, w->store,
-        STR("INSERT INTO said_number (kind, name, first, last, document, path, place, "
-            "heading, page, line, sheet, row, quote) VALUES (:kind, :name, :first, "
-            ":last, :document, :path, :place, :heading, :page, :line, :sheet, :row, "
-            ":quote)"),
-        &s));
+    TRY(store_prepare(w->cx, w->store, sql, &s));
     TRY(stmt_bind_text(w->cx, s, "kind", kind->id));
-    TRY(stmt_bind_text(w->cx, s, "name", number->name));
-    TRY(stmt_bind_int(w->cx, s, "first", first));
-    TRY(stmt_bind_int(w->cx, s, "last", last));
+    TRY(stmt_bind_text(w->cx, s, "name", said->name));
+    if (number) {
+        TRY(stmt_bind_int(w->cx, s, "first", first));
+        TRY(stmt_bind_int(w->cx, s, "last", last));
+    }
     TRY(stmt_bind_int(w->cx, s, "document", w->file->id));
     TRY(stmt_bind_text(w->cx, s, "path", w->file->path));
     TRY(write_place(w->cx, s, heading, place_of(w->r, sentence->passage)));
@@ -541,22 +540,43 @@ static int insert_number(struct writer *w, const struct kind_signals *kind,
     return stmt_run(w->cx, s);
 }
 
-static int insert_numbers(struct writer *w, const struct kind_signals *kind)
+static int insert_all_said(struct writer *w, struct str sql, const struct kind_signals *kind,
+                           const struct said *said, size_t said_n, uint32_t off)
 {
-    uint32_t off = GUARD_ADVICE | GUARD_EXAMPLE | GUARD_QUESTION | GUARD_PLACEHOLDER;
-
-    for (size_t n = 0; n < kind->number_n; n++) {
-        const struct pattern_list *patterns = &kind->numbers[n].patterns;
+    for (size_t n = 0; n < said_n; n++) {
+        const struct pattern_list *patterns = &said[n].patterns;
         for (size_t i = 0; i < patterns->n; i++) {
             uint32_t p = patterns->items[i];
             for (uint32_t h = w->r->hits.first[p]; h < w->r->hits.first[p + 1]; h++) {
                 const struct sentence *in = reading_sentence_of(w->r, w->r->hits.hit[h].from);
                 if (w->r->passages[in->passage].evidence && (in->guards & off) == 0)
-                    TRY(insert_number(w, kind, &kind->numbers[n], &w->r->hits.hit[h]));
+                    TRY(insert_named(w, sql, kind, &said[n], &w->r->hits.hit[h]));
             }
         }
     }
     return 0;
+}
+
+static int insert_numbers(struct writer *w, const struct kind_signals *kind)
+{
+    struct str sql = STR("INSERT INTO said_number (kind, name, first, last, document, path, place, "
+                         "heading, page, line, sheet, row, quote) VALUES (:kind, :name, :first, "
+                         ":last, :document, :path, :place, :heading, :page, :line, :sheet, :row, "
+                         ":quote)");
+    uint32_t off = GUARD_ADVICE | GUARD_EXAMPLE | GUARD_QUESTION | GUARD_PLACEHOLDER;
+
+    return insert_all_said(w, sql, kind, kind->numbers, kind->number_n, off);
+}
+
+static int insert_statements(struct writer *w, const struct kind_signals *kind)
+{
+    struct str sql = STR("INSERT INTO said_statement (kind, name, document, path, place, heading, "
+                         "page, line, sheet, row, quote) VALUES (:kind, :name, :document, :path, "
+                         ":place, :heading, :page, :line, :sheet, :row, :quote)");
+    uint32_t off =
+        GUARD_ABSENCE | GUARD_ADVICE | GUARD_EXAMPLE | GUARD_QUESTION | GUARD_PLACEHOLDER;
+
+    return insert_all_said(w, sql, kind, kind->statements, kind->statement_n, off);
 }
 
 static int mention(struct writer *w, struct stmt *s, struct str control, uint32_t passage)
@@ -712,6 +732,7 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
     for (size_t k = 0; k < signals->kind_n; k++) {
         TRY(insert_acts(&w, &signals->kinds[k]));
         TRY(insert_numbers(&w, &signals->kinds[k]));
+        TRY(insert_statements(&w, &signals->kinds[k]));
     }
     TRY(insert_controls(&w, &lines));
     TRY(records_write(cx, store, signals, reading, kinds, file, &lines, records));

@@ -1,5 +1,10 @@
-/* The two functions that rules have beyond SQLite's own. */
+/* The functions that rules have beyond SQLite's own. */
 #include "store/internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define DIGITS "0123456789"
 
 static bool day_of(sqlite3_value *v, struct date *ret)
 {
@@ -41,14 +46,85 @@ static void add_months(sqlite3_context *context, UNUSED int n, sqlite3_value **a
     sqlite3_result_text(context, z, -1, SQLITE_TRANSIENT);
 }
 
+/* The first number in a text ("at least 97,5 %"), and what stands behind it. Digits that go on from
+ * a letter
+ * ("Q3") are none. "1.000" is a thousand for some and one for others: false. */
+static bool first_number(sqlite3_value *v, double *ret, const char **ret_rest)
+{
+    const char *p = (const char *)sqlite3_value_text(v);
+    double scale = 1;
+    bool word = false;
+
+    for (; p && *p && (word || !isdigit((unsigned char)*p)); p++)
+        word = isalnum((unsigned char)*p) || *p == '_';
+    if (!p || !*p)
+        return false;
+    for (*ret = 0; isdigit((unsigned char)*p); p++)
+        *ret = *ret * 10 + (*p - '0');
+    if (*p == ',' || *p == '.') {
+        size_t digits = strspn(p + 1, DIGITS);
+        if (digits == 3)
+            return false;
+        for (p += digits > 0; digits > 0; digits--)
+            *ret += (*p++ - '0') * (scale /= 10);
+    }
+    *ret_rest = p;
+    return true;
+}
+
+/* number_in(text): the first number in it; null where there is none. */
+static void number_in(sqlite3_context *context, UNUSED int n, sqlite3_value **args)
+{
+    const char *rest;
+    double number = 0;
+
+    if (first_number(args[0], &number, &rest))
+        sqlite3_result_double(context, number);
+    else
+        sqlite3_result_null(context);
+}
+
+/* unit_in(text): the sign or word right behind the first number, in lower case; null where there is
+ * no number, and empty where nothing stands there. */
+static void unit_in(sqlite3_context *context, UNUSED int n, sqlite3_value **args)
+{
+    const char *rest;
+    double number = 0;
+    char unit[32];
+    int length = 0;
+
+    if (!first_number(args[0], &number, &rest)) {
+        sqlite3_result_null(context);
+        return;
+    }
+    rest += strspn(rest, " ");
+    if (*rest == '%')
+        unit[length++] = '%';
+    while (length < (int)sizeof unit && *rest != '%' && isalpha((unsigned char)*rest))
+        unit[length++] = (char)tolower((unsigned char)*rest++);
+    sqlite3_result_text(context, unit, length, SQLITE_TRANSIENT);
+}
+
+static const struct {
+    const char *name;
+    int arguments;
+    void (*run)(sqlite3_context *, int, sqlite3_value **);
+} FUNCTIONS[] = {
+    {"days_between", 2, days_between},
+    {"add_months", 2, add_months},
+    {"number_in", 1, number_in},
+    {"unit_in", 1, unit_in},
+};
+
 int store_functions(struct ctx *cx, struct store *store)
 {
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    int code = sqlite3_create_function_v2(store->db, "days_between", 2, flags, NULL, days_between,
-                                          NULL, NULL, NULL);
 
-    if (code == SQLITE_OK)
-        code = sqlite3_create_function_v2(store->db, "add_months", 2, flags, NULL, add_months, NULL,
-                                          NULL, NULL);
-    return code == SQLITE_OK ? 0 : store_fail(cx, store, code, _("Adding functions to SQL"));
+    for (size_t i = 0; i < COUNT_OF(FUNCTIONS); i++) {
+        int code = sqlite3_create_function_v2(store->db, FUNCTIONS[i].name, FUNCTIONS[i].arguments,
+                                              flags, NULL, FUNCTIONS[i].run, NULL, NULL, NULL);
+        if (code != SQLITE_OK)
+            return store_fail(cx, store, code, _("Adding functions to SQL"));
+    }
+    return 0;
 }

@@ -42,6 +42,7 @@ static const char *const FUNCTIONS[] = {
     "max",
     "min",
     "nullif",
+    "number_in",
     "printf",
     "quote",
     "rank",
@@ -57,6 +58,7 @@ static const char *const FUNCTIONS[] = {
     "total",
     "trim",
     "unicode",
+    "unit_in",
     "upper",
 };
 

@@ -22,7 +22,8 @@ struct stmt {
 /* Puts SQLite's error into cx->err: "WHAT: reason". */
 MUST_CHECK int store_fail(struct ctx *cx, const struct store *store, int code, const char *what);
 
-/* Adds our own SQL functions: days_between(a, b), add_months(day, n). */
+/* Adds our own SQL functions: days_between(a, b), add_months(day, n), number_in(text),
+ * unit_in(text). */
 MUST_CHECK int store_functions(struct ctx *cx, struct store *store);
 
 #endif

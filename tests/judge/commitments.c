@@ -84,6 +84,11 @@ TEST(commitments_stand_in_lists_and_tables)
                  "| Critical | 3 days |\n| Low | 90 days |\n"),
         "deadline patch-deadline severity=critical most P3D\n"
         "deadline patch-deadline severity=low most P90D");
+    /* A day by which is no interval. */
+    CHECK_STR(told(cx,
+                   "# Plan\n\n| Who | How often |\n|---|---|\n| New staff | must be trained within "
+                   "30 days after joining |\n"),
+              "deadline training-new most P30D");
     CHECK_STR(told(cx, "# Keeping\n\n| Record | Retention |\n|---|---|\n| Minutes | 6 years |\n"),
               "retention record-retention exact P6Y");
 }

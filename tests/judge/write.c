@@ -15,7 +15,9 @@ TEST(place_reads_as_people_say_it)
     CHECK_STR(place_text(cx->mem, STR(""), &(struct place){0}), "beginning");
 }
 
-static int add_number(struct ctx *cx, const char *markdown, struct store *store, struct value *list)
+/* Writes a document's facts, and puts the first column of what `sql` finds in them into `list`. */
+static int ask(struct ctx *cx, const char *markdown, struct store *store, struct str sql,
+               struct value *list)
 {
     struct library *library = reader_library(cx);
     struct extract *extract = ARENA_NEW(cx->mem, struct extract);
@@ -36,16 +38,20 @@ static int add_number(struct ctx *cx, const char *markdown, struct store *store,
     TRY(tables_create(cx, store, library->standard));
     TRY(write_document(cx, store, library->signals, reading, &facts, &kinds, &file, &records,
                        cx->mem, nearest));
-    TRY(store_prepare(cx, store,
-                      STR("SELECT DISTINCT last FROM said_number WHERE name = 'acceptable' "
-                          "ORDER BY last"),
-                      &s));
+    TRY(store_prepare(cx, store, sql, &s));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
             return 0;
         value_push(list, value_int(cx->mem, stmt_int(s, 0)));
     }
+}
+
+static int add_number(struct ctx *cx, const char *markdown, struct store *store, struct value *list)
+{
+    return ask(cx, markdown, store,
+               STR("SELECT DISTINCT last FROM said_number WHERE name = 'acceptable' ORDER BY last"),
+               list);
 }
 
 /* The one number up to which risks are acceptable; 0 for none, -1 for several. */
@@ -74,4 +80,29 @@ TEST(write_up_to_which_number_risks_are_acceptable)
     CHECK_INT(acceptable(cx, "# Risk method\n\nRisks above 8 must be treated."), 0);
     CHECK_INT(acceptable(cx, "# Risk method\n\nRisks are accepted by the board in section 7."), 0);
     CHECK_INT(acceptable(cx, "# Risk method\n\nAccepted risks are reviewed every 12 months."), 0);
+}
+
+/* Whether a document gives its organisation the rule that everybody signs in with a second factor.
+ */
+static bool demands_second_factor(struct ctx *cx, const char *markdown)
+{
+    CLEANUP(store_closep) struct store *store = NULL;
+    struct value *list = value_list(cx->mem);
+
+    CHECK_OK(store_open(cx, NULL, 0, &store));
+    CHECK_OK(
+        ask(cx, markdown, store,
+            STR("SELECT 1 FROM said_statement WHERE name = 'second-factor' AND kind = 'DOC-ACC'"),
+            list));
+    return value_count(list) > 0;
+}
+
+TEST(write_rules_that_a_document_gives_its_organisation)
+{
+    CHECK(demands_second_factor(cx, "# Access\n\nEvery account has a second factor."));
+    CHECK(demands_second_factor(cx, "# Access\n\nMFA is enforced for all user accounts."));
+    CHECK(!demands_second_factor(cx, "# Access\n\nMFA is mandatory for all privileged accounts."));
+    CHECK(!demands_second_factor(cx, "# Access\n\nDoes every account have a second factor?"));
+    CHECK(!demands_second_factor(cx,
+                                 "# Access\n\n## Every account has a second factor\n\nIt helps."));
 }

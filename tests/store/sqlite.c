@@ -151,3 +151,19 @@ TEST(sql_counts_days_and_months)
     CHECK_STR(one(cx, store, STR("SELECT add_months('9999-12-01', 1)")), "null");
     CHECK_STR(one(cx, store, STR("SELECT add_months(NULL, 1)")), "null");
 }
+
+TEST(sql_finds_numbers_in_words)
+{
+    CLEANUP(store_closep) struct store *store = fresh(cx);
+
+    CHECK_STR(one(cx, store, STR("SELECT number_in('at least 97,5 % within 14 days')")), "97.5");
+    CHECK_STR(one(cx, store, STR("SELECT number_in('ME1: below 4.25')")), "4.25");
+    CHECK_STR(one(cx, store, STR("SELECT number_in('7.')")), "7.0");
+    CHECK_STR(one(cx, store, STR("SELECT number_in('Q3')")), "null");
+    CHECK_STR(one(cx, store, STR("SELECT number_in('1.000')")), "null");
+    CHECK_STR(one(cx, store, STR("SELECT number_in(NULL)")), "null");
+    CHECK_STR(one(cx, store, STR("SELECT unit_in('at least 97,5 % within 14 days')")), "%");
+    CHECK_STR(one(cx, store, STR("SELECT unit_in('4 Hours or less')")), "hours");
+    CHECK_STR(one(cx, store, STR("SELECT unit_in('4')")), "");
+    CHECK_STR(one(cx, store, STR("SELECT unit_in('none')")), "null");
+}
