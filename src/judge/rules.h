@@ -65,7 +65,7 @@ MUST_CHECK int rule_run(struct ctx *cx, struct store *store, const struct rule *
                         struct value *list);
 
 /*
- * Runs all rules of the stage that the facts name in a child process over a copy of them: a list
+ * Runs all rules of the stage that the facts name in a child process that reads them: a list
  * as rule_run() gives it, in the order of the rules. A rule that fails or takes too long is an
  * error that names it.
  */

@@ -1,11 +1,10 @@
-/* Running rules: in a child that holds a copy of the facts and may do nothing but read it. */
+/* Running rules: in a child that may do nothing but read the facts. */
 #include "base/pack.h"
 #include "judge/rules.h"
 #include "proc/proc.h"
 
 struct job {
     const struct rules *rules;
-    struct str snapshot;
 };
 
 static const struct proc_limits LIMITS = {
@@ -149,7 +148,7 @@ static int work(struct ctx *cx, void *arg, struct buf *out)
     CLEANUP(store_closep) struct store *store = NULL;
     unsigned stage;
 
-    TRY(store_open_snapshot(cx, job->snapshot, &store));
+    TRY(store_open_reader(cx, PROC_FILE, &store));
     TRY(store_guard(cx, store, RULE_STEPS));
     TRY(run_stage(cx, store, &stage));
     for (size_t i = 0; i < job->rules->n; i++)
@@ -179,11 +178,12 @@ static int check_rows(struct ctx *cx, const struct rules *rules, const struct va
 int rules_run(struct ctx *cx, const struct rules *rules, struct store *store, struct value **ret)
 {
     struct job job = {.rules = rules};
+    struct proc_limits limits = LIMITS;
     struct value *list;
     struct str output;
 
-    TRY(store_snapshot(cx, store, &job.snapshot));
-    TRY(proc_call(cx, &LIMITS, work, &job, &output));
+    limits.file = store_reader(store);
+    TRY(proc_call(cx, &limits, work, &job, &output));
     TRY(value_unpack(cx, output, &list));
     TRY(check_rows(cx, rules, list));
     *ret = list;

@@ -22,7 +22,10 @@ struct proc_limits {
     unsigned wall_seconds;
     size_t output;      /* bytes it may give back */
     const char *folder; /* PROC_JUDGE: all that may be read; NULL for no such bound */
+    int file;           /* PROC_JUDGE: a descriptor that is open there as PROC_FILE; 0 for none */
 };
+
+#define PROC_FILE 4
 
 /* The work: writes its answer into `out`. An error's text crosses to the caller as it is. */
 typedef int proc_work(struct ctx *cx, void *arg, struct buf *out);

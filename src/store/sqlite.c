@@ -1,6 +1,15 @@
 #include "store/internal.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #define BUSY_MS 10000
+
+#define PRAGMA_ALL "PRAGMA foreign_keys = ON;"
+#define PRAGMA_MEMORY "PRAGMA temp_store = MEMORY;"
+/* Nobody else sees it, and nothing of it outlives the program. */
+#define PRAGMA_PRIVATE                                                                             \
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
 
 static enum rc rc_of(int code)
 {
@@ -35,25 +44,18 @@ int store_fail(struct ctx *cx, const struct store *store, int code, const char *
                 store && store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
 }
 
-static int open_at(struct ctx *cx, const char *name, int flags, struct store **ret)
+/* What was opened with `code` is made ready, or ended. */
+static int begin(struct ctx *cx, struct store *store, int code, const char *pragmas,
+                 struct store **ret)
 {
-    struct store *store = ARENA_NEW(cx->mem, struct store);
-    int code = sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
-
     if (code == SQLITE_OK)
         code = sqlite3_extended_result_codes(store->db, 1);
     if (code == SQLITE_OK)
         code = sqlite3_busy_timeout(store->db, BUSY_MS);
     if (code == SQLITE_OK)
-        code = sqlite3_exec(store->db, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", NULL,
-                            NULL, NULL);
-    if (code != SQLITE_OK) {
-        int rc = store_fail(cx, store, code, _("Opening the database"));
-
-        store_close(store);
-        return rc;
-    }
-    int rc = store_functions(cx, store);
+        code = sqlite3_exec(store->db, pragmas, NULL, NULL, NULL);
+    int rc = code == SQLITE_OK ? store_functions(cx, store)
+                               : store_fail(cx, store, code, _("Opening the database"));
 
     if (rc < 0) {
         store_close(store);
@@ -63,16 +65,60 @@ static int open_at(struct ctx *cx, const char *name, int flags, struct store **r
     return 0;
 }
 
+static struct store *store_new(struct ctx *cx)
+{
+    struct store *store = ARENA_NEW(cx->mem, struct store);
+
+    store->file = store->reader = -1;
+    return store;
+}
+
+/* What SQLite sorts goes into files where there is a place for them. */
+static int open_private(struct ctx *cx, struct store **ret)
+{
+    struct store *store = store_new(cx);
+    bool on_disk;
+
+    store->file = store_file_new(cx, &on_disk);
+    store->reader = store->file < 0 ? -1 : store_file_reader(store->file);
+    if (store->reader < 0) {
+        int cause = errno;
+        store_close(store);
+        return fail(cx, RC_FAIL, NULL, _("No private file for the database could be made: %s."),
+                    strerrordesc_np(cause));
+    }
+    int code =
+        store_open_way(cx, store->file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &store->db);
+    return begin(cx, store, code,
+                 on_disk ? PRAGMA_ALL PRAGMA_PRIVATE "PRAGMA temp_store = FILE"
+                         : PRAGMA_ALL PRAGMA_PRIVATE PRAGMA_MEMORY,
+                 ret);
+}
+
 int store_open(struct ctx *cx, const char *path, unsigned flags, struct store **ret)
 {
-    if (!path) /* the empty name: a file that SQLite makes, unlinks and closes itself */
-        return open_at(cx, "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ret);
-    int rc = open_at(cx, path,
-                     flags & STORE_READ_ONLY ? SQLITE_OPEN_READONLY
-                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                     ret);
+    if (!path)
+        return open_private(cx, ret);
+    struct store *store = store_new(cx);
+    int how =
+        flags & STORE_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int code = sqlite3_open_v2(path, &store->db, how | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = begin(cx, store, code, PRAGMA_ALL PRAGMA_MEMORY, ret);
 
     return rc < 0 ? fail_while(cx, rc, "%s", path) : 0;
+}
+
+int store_reader(const struct store *store)
+{
+    return store->reader;
+}
+
+int store_open_reader(struct ctx *cx, int fd, struct store **ret)
+{
+    struct store *store = store_new(cx);
+    int code = store_open_way(cx, fd, SQLITE_OPEN_READONLY, &store->db);
+
+    return begin(cx, store, code, PRAGMA_ALL PRAGMA_MEMORY, ret);
 }
 
 void store_close(struct store *store)
@@ -81,44 +127,17 @@ void store_close(struct store *store)
         return;
     sqlite3_close_v2(store->db);
     store->db = NULL;
+    if (store->reader >= 0)
+        close(store->reader);
+    if (store->file >= 0)
+        close(store->file);
+    store->reader = store->file = -1;
 }
 
 void store_closep(struct store **store)
 {
     store_close(*store);
     *store = NULL;
-}
-
-int store_snapshot(struct ctx *cx, struct store *store, struct str *ret)
-{
-    sqlite3_int64 n = 0;
-    unsigned char *bytes = sqlite3_serialize(store->db, "main", &n, 0);
-
-    if (!bytes)
-        return fail(cx, RC_FAIL, NULL, _("Copying the database: there is not enough memory"));
-    *ret = str_copy(cx->mem, (struct str){(const char *)bytes, (size_t)n});
-    sqlite3_free(bytes);
-    return 0;
-}
-
-int store_open_snapshot(struct ctx *cx, struct str bytes, struct store **ret)
-{
-    struct store *store;
-
-    TRY(open_at(cx, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &store));
-    /* With READONLY and without RESIZEABLE or FREEONCLOSE SQLite never writes to the bytes. */
-    unsigned char *p = (unsigned char *)(uintptr_t)bytes.p;
-    int code = sqlite3_deserialize(store->db, "main", p, (sqlite3_int64)bytes.n,
-                                   (sqlite3_int64)bytes.n, SQLITE_DESERIALIZE_READONLY);
-
-    if (code != SQLITE_OK) {
-        int rc = store_fail(cx, store, code, _("Opening the copy of the database"));
-
-        store_close(store);
-        return rc;
-    }
-    *ret = store;
-    return 0;
 }
 
 int store_exec(struct ctx *cx, struct store *store, const char *name, struct str sql)

@@ -30,10 +30,11 @@ MUST_CHECK int store_open(struct ctx *cx, const char *path, unsigned flags, stru
 void store_close(struct store *store); /* NULL is fine */
 void store_closep(struct store **store);
 
-/* All bytes of the database, in cx->mem; and a read-only store over such bytes, which are not
- * copied. So a child process needs no file. */
-MUST_CHECK int store_snapshot(struct ctx *cx, struct store *store, struct str *ret);
-MUST_CHECK int store_open_snapshot(struct ctx *cx, struct str bytes, struct store **ret);
+/* A descriptor that reads what is committed in a private store, whose it stays; -1 for another. */
+int store_reader(const struct store *store);
+/* A read-only store over such a descriptor, which stays the caller's: so a child process reads
+ * facts without a name or a copy of them. Nobody may write meanwhile. */
+MUST_CHECK int store_open_reader(struct ctx *cx, int fd, struct store **ret);
 
 /* Runs a script of statements; `name` stands in the error. */
 MUST_CHECK int store_exec(struct ctx *cx, struct store *store, const char *name, struct str sql);

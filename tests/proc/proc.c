@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -12,7 +13,7 @@
 
 #define MB ((size_t)1024 * 1024)
 
-static const struct proc_limits usual = {PROC_PARSER, 64 * MB, 5, 10, MB, NULL};
+static const struct proc_limits usual = {PROC_PARSER, 64 * MB, 5, 10, MB, NULL, 0};
 
 static int run(struct ctx *cx, proc_work *work, void *arg, struct str *ret)
 {
@@ -380,6 +381,33 @@ TEST(judge_reads_a_database)
     CHECK_STR(got, "42");
     unlink(path);
     rmdir(folder);
+}
+
+static int read_kept(struct ctx *cx, UNUSED void *arg, struct buf *out)
+{
+    char bytes[8];
+    ssize_t n = pread(PROC_FILE, bytes, sizeof bytes, 2);
+
+    if (n < 0 || pread(PROC_FILE + 1, bytes, 1, 0) >= 0)
+        return fail(cx, RC_FAIL, NULL, "The descriptor is not there, or not alone.");
+    buf_add(out, (struct str){bytes, (size_t)n});
+    return 0;
+}
+
+TEST(judge_keeps_the_file_that_it_is_given)
+{
+    struct proc_limits limits = usual;
+    int fd = memfd_create("kept", MFD_CLOEXEC);
+    struct str got;
+
+    CHECK(write(fd, "abcdef", 6) == 6);
+    limits.profile = PROC_JUDGE;
+    limits.file = fd;
+    CHECK_OK(proc_call(cx, &limits, read_kept, NULL, &got));
+    CHECK_STR(got, "cdef");
+    limits.file = 0;
+    CHECK(proc_call(cx, &limits, read_kept, NULL, &got) < 0);
+    close(fd);
 }
 
 TEST(several_at_once_in_any_order)

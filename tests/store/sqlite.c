@@ -1,4 +1,7 @@
 #include "store/store.h"
+
+#include <unistd.h>
+
 #include "tests/harness.h"
 
 static struct store *fresh(struct ctx *cx)
@@ -82,16 +85,40 @@ TEST(store_names_errors)
     CHECK(none == NULL);
 }
 
-TEST(store_snapshot_is_read_only)
+TEST(store_is_read_by_a_descriptor_of_its_file)
 {
     CLEANUP(store_closep) struct store *store = fresh(cx);
-    CLEANUP(store_closep) struct store *copy = NULL;
-    struct str bytes;
+    CLEANUP(store_closep) struct store *reader = NULL;
 
-    CHECK_OK(store_snapshot(cx, store, &bytes));
-    CHECK_OK(store_open_snapshot(cx, bytes, &copy));
-    CHECK_INT(rows(cx, copy), 2);
-    CHECK(store_exec(cx, copy, "insert", STR("INSERT INTO t VALUES (9, 'nine')")) < 0);
+    CHECK(store_reader(store) >= 0);
+    CHECK(write(store_reader(store), "x", 1) < 0);
+    CHECK_OK(store_open_reader(cx, store_reader(store), &reader));
+    CHECK_INT(rows(cx, reader), 2);
+    CHECK(store_exec(cx, reader, "insert", STR("INSERT INTO t VALUES (9, 'nine')")) < 0);
+    CHECK_INT(rows(cx, store), 2);
+}
+
+/* More than the cache holds. */
+static int fill_and_fail(struct ctx *cx, struct store *store, struct str fill)
+{
+    TX(tx, cx, store);
+    return store_exec(cx, store, "fill", fill);
+}
+
+TEST(store_larger_than_its_cache_is_whole)
+{
+    CLEANUP(store_closep) struct store *store = fresh(cx);
+    CLEANUP(store_closep) struct store *reader = NULL;
+    struct str fill = STR("INSERT INTO t WITH RECURSIVE r (n) AS (SELECT 3 UNION ALL SELECT n + 1 "
+                          "FROM r WHERE n < 20000) SELECT n, printf('%0500d', n) FROM r");
+    struct str turn = STR("CREATE TABLE u AS SELECT * FROM t ORDER BY b DESC");
+
+    CHECK_OK(fill_and_fail(cx, store, fill));
+    CHECK_INT(rows(cx, store), 2);
+    CHECK_OK(store_exec(cx, store, "fill", fill));
+    CHECK_OK(store_exec(cx, store, "turn", turn));
+    CHECK_OK(store_open_reader(cx, store_reader(store), &reader));
+    CHECK_INT(rows(cx, reader), 20000);
 }
 
 static void refused(struct ctx *cx, struct store *store, struct str sql, int wanted)
