@@ -89,6 +89,23 @@ static const char *const own_columns[] = {"id",   "document", "register_table", 
 static const char *const own_tables[] = {"record", "register_", "fact_", "schema_"};
 #define OWN_TABLE "content"
 
+/* What a standard has entries of. */
+static const char *const entries[] = {REGISTER_CONTROL, "requirement", "kind", "criterion",
+                                      "question"};
+
+static bool is_entry(struct str to)
+{
+    for (size_t i = 0; i < COUNT_OF(entries); i++)
+        if (str_is(to, entries[i]))
+            return true;
+    return false;
+}
+
+bool register_names_entry(const struct register_field *field)
+{
+    return is_entry(field->to);
+}
+
 int loading_bad(const struct loader *l, const struct value *at, const char *what, struct str name)
 {
     return fail(l->cx, RC_INVALID, l->file, "%s:%u: %s \"%.*s\".", l->file, value_line(at), what,
@@ -372,7 +389,7 @@ static int check_id(const struct loader *l, const struct value *yaml, bool is_no
         return loading_bad(l, value_get(yaml, "id"),
                            "the file's name is not this id (a-z, 0-9, _):", id);
     for (size_t i = 0; i < COUNT_OF(own_tables); i++)
-        if (str_starts(id, str_of(own_tables[i])) || str_is(id, OWN_TABLE))
+        if (str_starts(id, str_of(own_tables[i])) || str_is(id, OWN_TABLE) || is_entry(id))
             return loading_bad(l, value_get(yaml, "id"), "no register may be called so:", id);
     if (registers_find(l->all, id) != NULL)
         return loading_bad(l, yaml, "this register is there twice:", id);
@@ -434,7 +451,7 @@ static int check_references(struct loader *l)
         l->file = def->file;
         for (size_t f = 0; f < def->field_n; f++) {
             const struct register_def *to = registers_find(l->all, def->fields[f].to);
-            if (def->fields[f].to.n > 0 && !str_is(def->fields[f].to, REGISTER_CONTROL) &&
+            if (def->fields[f].to.n > 0 && !register_names_entry(&def->fields[f]) &&
                 (to == NULL || to->is_not))
                 return loading_bad(l, value_at(value_get(def->yaml, "fields"), f),
                                    "no such register:", def->fields[f].to);

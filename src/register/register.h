@@ -69,7 +69,7 @@ struct register_choice {
 struct register_field {
     struct str id, label;
     enum register_type type;
-    struct str to;    /* the register of a reference, or REGISTER_CONTROL */
+    struct str to;    /* the register of a reference, or one of register_names_entry() */
     struct str again; /* the field of which this is the same, later: the rating after treatment */
     struct register_words *headers, *groups; /* its own headings, and those above groups */
     size_t header_n, group_n;
@@ -208,6 +208,10 @@ void register_ladder(struct arena *mem, const struct registers *registers,
 void register_value(struct arena *mem, const struct registers *registers,
                     const struct register_field *field, const struct register_ladder *ladder,
                     struct str cell, struct register_value *ret);
+
+/* Whether a reference is to entries of the standard (control, requirement, kind, criterion,
+ * question), which are no records: what is kept is their id, as text. */
+bool register_names_entry(const struct register_field *field);
 
 bool register_type_is_many(enum register_type type);
 bool register_type_is_text(enum register_type type); /* has no words beside its value */

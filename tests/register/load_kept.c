@@ -110,6 +110,16 @@ TEST(definitions_of_fields_are_refused)
     field_refused(cx, "type: rows, of: nothing", "no such register");
 }
 
+TEST(definitions_refer_to_entries_of_the_standard)
+{
+    const struct register_def *def = thing(
+        cx, DEFINITION_HEAD "fields:\n  kinds: {type: references, to: kind, label: K}\n", NULL);
+
+    CHECK(register_names_entry(&def->fields[0]));
+    definition_refused(cx, DEFINITION_HEAD "fields:\n  a: {type: reference, to: word, label: A}\n",
+                       NULL, "no such register: \"word\"");
+}
+
 TEST(definitions_of_registers_are_refused)
 {
     definition_refused(cx, DEFINITION_HEAD "list: [who]\n" TEXT, NULL, "no such field: \"who\"");
