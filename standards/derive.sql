@@ -36,7 +36,7 @@ WHERE column_says = 1 AND (is_top_management IS NOT NULL OR is_top_management_sa
    OR column_says IS NOT 1 AND title_says = 1 AND function IS NOT NULL
       AND (by_title = 1 OR EXISTS (SELECT 1 FROM word w WHERE w.list = 'isms-builder' AND instr(lower(function), w.word) > 0));
 
--- An approver whose rank the document does not tell, by the register of persons: the name is one of these, or
+-- Folders only: an approver whose rank the document does not tell, by the register of persons: the name is one of these, or
 -- begins with one and a comma. The same names stand in many documents, so each is looked up once.
 WITH RECURSIVE beginning (name, head, tail) AS (
     SELECT DISTINCT name, NULL, lower(name) FROM document_person WHERE rank = 'unknown'
@@ -172,6 +172,7 @@ WHERE status IN ('missing', 'partly')
 UPDATE fact_criterion SET status = 'partly'
 WHERE status = 'met' AND criterion IN (SELECT criterion FROM line_criterion WHERE bad BETWEEN 1 AND of - 1);
 
+-- Folders only: the line that decides is the passage to show.
 INSERT INTO criterion_evidence (criterion, document, n, path, place, heading, page, line, sheet, row, quote)
 SELECT f.criterion, f.document, 0, f.path, f.place, f.heading, f.page, f.line, f.sheet, f.row, f.quote
 FROM fact_criterion f JOIN word w ON w.word = f.criterion AND w.list GLOB 'lines-*'
@@ -298,7 +299,7 @@ whole AS (
 judged AS (
     SELECT r.*,
         CASE
-        WHEN r.decided = 'stage2' THEN iif((SELECT max(stage) FROM fact_run) = 2, 'cannot-tell', 'not-applicable')
+        WHEN r.decided = 'stage2' THEN iif((SELECT max(stage) FROM fact_run) >= 2, 'cannot-tell', 'not-applicable')
         WHEN r.from_kind IS NOT NULL AND EXISTS (SELECT 1 FROM fact_kind f WHERE f.kind = r.from_kind
                  AND f.documents BETWEEN 1 AND r.from_count - 1) THEN 'not-applicable'
         WHEN r.decided = 'minimum' THEN CASE WHEN whole.present = whole.n THEN 'met'

@@ -5,7 +5,9 @@
 
 CREATE TABLE fact_run (
     today   TEXT NOT NULL,
-    stage   INTEGER NOT NULL DEFAULT 1,        -- 1, or 2: operation is judged as well, by its records
+    stage   INTEGER NOT NULL DEFAULT 1,        -- 1, or 2: operation is judged as well, by its records;
+                                               -- 3 for surveillance, 4 for recertification
+    source  TEXT NOT NULL DEFAULT 'folder' CHECK (source IN ('folder', 'home')),
     stage2  TEXT,                              -- planned day of Stage 2
     files   INTEGER NOT NULL,                  -- all files that could be documents
     read    INTEGER NOT NULL,

@@ -391,3 +391,25 @@ void value_json(struct buf *out, const struct value *v, unsigned indent)
 {
     json_value(out, v, indent, 0);
 }
+
+struct value *value_copy(struct arena *mem, const struct value *v)
+{
+    struct value *copy = make(mem, value_type(v));
+
+    if (v == NULL)
+        return copy;
+    copy->line = v->line;
+    if (v->type == VALUE_TEXT) {
+        copy->u.text = str_copy(mem, v->u.text);
+    } else if (v->type == VALUE_LIST) {
+        for (size_t i = 0; i < v->u.many.n; i++)
+            value_push(copy, value_copy(mem, v->u.many.pairs[i].value));
+    } else if (v->type == VALUE_MAP) {
+        for (size_t i = 0; i < v->u.many.n; i++)
+            value_set(copy, str_z(mem, v->u.many.pairs[i].key),
+                      value_copy(mem, v->u.many.pairs[i].value));
+    } else {
+        copy->u = v->u;
+    }
+    return copy;
+}

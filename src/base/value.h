@@ -74,6 +74,9 @@ struct str value_get_text(const struct value *map, const char *key);
 int64_t value_get_int(const struct value *map, const char *key, int64_t otherwise);
 bool value_get_bool(const struct value *map, const char *key);
 
+/* The whole tree again, with its texts and keys, in `mem`. */
+struct value *value_copy(struct arena *mem, const struct value *v);
+
 /* JSON (RFC 8259) of the tree, keys in the order of the maps. `indent` of 0 writes one line. */
 void value_json(struct buf *out, const struct value *v, unsigned indent);
 

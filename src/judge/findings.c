@@ -7,7 +7,7 @@ struct str grade_name(int64_t stage, enum grade grade)
     static const char *const names[2][4] = {{"N/A", "NOTE", "AOC", "AOC-BLOCK"},
                                             {"N/A", "OFI", "MINOR", "MAJOR"}};
 
-    return str_of(names[stage == 2][grade]);
+    return str_of(names[stage >= 2][grade]);
 }
 
 static bool open_still(const struct need *need)
@@ -27,7 +27,7 @@ static struct need *main_need(struct case_file *c, const struct rule *rule, cons
     for (size_t i = 0; i < value_count(covers); i++) {
         struct need *other = case_need(c, value_as_text(value_at(covers, i)));
 
-        if (other != NULL && open_still(other) && (c->stage == 2 || other->grade != GRADE_NONE))
+        if (other != NULL && open_still(other) && (c->stage >= 2 || other->grade != GRADE_NONE))
             return other;
     }
     return need;
@@ -120,7 +120,7 @@ static enum grade stage2_of(const struct case_file *c, const struct finding *f)
         value_get(f->rule->yaml, "grade") != NULL || value_get(f->rule->yaml, "mode") != NULL;
 
     /* What a rule takes to be no more than a hint, or lowers, grows no graver by its number. */
-    if (f->stage1 == GRADE_BLOCK || (c->stage == 2 && !held && is_major(c, f, true)))
+    if (f->stage1 == GRADE_BLOCK || (c->stage >= 2 && !held && is_major(c, f, true)))
         return GRADE_BLOCK;
     if (f->stage1 == GRADE_NOTE && str_is(mode_of(f->rule, f->need), "signal"))
         return GRADE_NOTE;
@@ -131,7 +131,7 @@ static void set_grade(const struct case_file *c, struct finding *f)
 {
     f->stage1 = stage1_of(c, f);
     f->stage2 = stage2_of(c, f);
-    f->grade = c->stage == 2 ? f->stage2 : f->stage1;
+    f->grade = c->stage >= 2 ? f->stage2 : f->stage1;
 }
 
 static struct str finding_id(struct ctx *cx, const struct rule *rule, const struct value *row)

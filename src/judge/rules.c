@@ -17,7 +17,7 @@ static const struct {
     {"lead_days", VALUE_INT, true}, {"tests", VALUE_MAP, true},
     {"gather", VALUE_BOOL, false},  {"line", VALUE_TEXT, false},
     {"better", VALUE_TEXT, false},  {"control", VALUE_TEXT, false},
-    {"shows", VALUE_TEXT, false},
+    {"shows", VALUE_TEXT, false},   {"of", VALUE_TEXT, false},
 };
 
 /* In the order of enum rule_text. */
@@ -111,6 +111,9 @@ static int check_meaning(struct rule_loader *l, const struct value *yaml)
                    "a rule may lower a grade to AOC or NOTE, not", value_get_text(yaml, "grade"));
     if (!one_of(value_get_text(yaml, "mode"), "confirm", "signal", "propose"))
         return bad(l, yaml, value_get(yaml, "mode"), "no such mode", value_get_text(yaml, "mode"));
+    if (!one_of(value_get_text(yaml, "of"), "home", "folder", "home"))
+        return bad(l, yaml, value_get(yaml, "of"), "a rule is of a home or a folder, not",
+                   value_get_text(yaml, "of"));
     const struct value *control = value_get(yaml, "control");
 
     if (control != NULL) {
@@ -206,19 +209,29 @@ static int check_shows(struct rule_loader *l, const struct rule *rule)
     return 0;
 }
 
-/* The stages at which the rule speaks, as bits; 0 where the list is wrong. */
+/* The stages at which the rule speaks, as bits; 0 where the list is wrong. What speaks at Stage 2
+ * does so at surveillance and recertification too, unless the list names one of these. */
 static unsigned stages_of(const struct value *list)
 {
-    unsigned stages = 0;
+    unsigned stages = 0, later = 0;
 
     for (size_t i = 0; i < value_count(list); i++) {
         int64_t stage = value_as_int(value_at(list, i), 0);
 
-        if (stage != 1 && stage != 2)
+        if (stage < 1 || stage > RULE_STAGES)
             return 0;
         stages |= RULE_STAGE(stage);
     }
-    return stages;
+    for (unsigned stage = 3; stage <= RULE_STAGES; stage++)
+        later |= RULE_STAGE(stage);
+    return (stages & RULE_STAGE(2)) != 0 && (stages & later) == 0 ? stages | later : stages;
+}
+
+static unsigned of_what(struct str of)
+{
+    if (of.n == 0)
+        return RULE_OF_FOLDER | RULE_OF_HOME;
+    return str_is(of, "home") ? RULE_OF_HOME : RULE_OF_FOLDER;
 }
 
 static int load_rule(struct rule_loader *l, const struct value *yaml)
@@ -240,10 +253,11 @@ static int load_rule(struct rule_loader *l, const struct value *yaml)
         .gather = value_get_bool(yaml, "gather"),
         .shows = value_get_text(yaml, "shows"),
         .stages = stages_of(value_get(yaml, "stage")),
+        .of = of_what(value_get_text(yaml, "of")),
     };
 
     if (rule.stages == 0)
-        return bad(l, yaml, value_get(yaml, "stage"), "stages are 1 and 2", STR_NONE);
+        return bad(l, yaml, value_get(yaml, "stage"), "stages are 1 to 4", STR_NONE);
     TRY(check_sql(l, &rule));
     TRY(check_shows(l, &rule));
     *ARENA_PUSH(l->cx->mem, l->rules->items, l->rules->n, l->rules->room) = rule;

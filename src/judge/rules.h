@@ -36,10 +36,15 @@ struct rule {
     bool yields;      /* says nothing where another rule speaks of the requirement */
     bool gather;      /* rows with the same subject are lines of one finding */
     struct str shows; /* SQL that says where records show that all is well, or empty */
-    unsigned stages;  /* a bit for each stage: RULE_STAGE(1), RULE_STAGE(2) */
+    unsigned stages;  /* a bit for each stage: RULE_STAGE(1) and so on */
+    unsigned of;      /* RULE_OF_FOLDER, RULE_OF_HOME: over what it speaks */
 };
 
+/* 1 and 2 of the initial audit, 3 for surveillance, 4 for recertification. */
+#define RULE_STAGES 4
 #define RULE_STAGE(stage) (1u << (stage))
+#define RULE_OF_FOLDER 1u
+#define RULE_OF_HOME 2u
 
 struct rules {
     struct rule *items; /* in the order of files and lines */

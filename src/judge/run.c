@@ -22,7 +22,7 @@ static int run_stage(struct ctx *cx, struct store *store, unsigned *ret)
 
     TRY(store_prepare(cx, store, STR("SELECT stage FROM fact_run"), &s));
     TRY(stmt_step(cx, s, &row));
-    *ret = row ? (unsigned)stmt_int(s, 0) & 3u : 1;
+    *ret = row ? (unsigned)stmt_int(s, 0) & 7u : 1;
     return 0;
 }
 
@@ -152,7 +152,8 @@ static int work(struct ctx *cx, void *arg, struct buf *out)
     TRY(store_guard(cx, store, RULE_STEPS));
     TRY(run_stage(cx, store, &stage));
     for (size_t i = 0; i < job->rules->n; i++)
-        if ((job->rules->items[i].stages & RULE_STAGE(stage)) != 0)
+        if ((job->rules->items[i].stages & RULE_STAGE(stage)) != 0 &&
+            (job->rules->items[i].of & RULE_OF_FOLDER) != 0)
             TRY(rule_run(cx, store, &job->rules->items[i], list));
     value_pack(out, list);
     return 0;

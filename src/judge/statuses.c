@@ -77,7 +77,7 @@ static void make_on_the_day(struct case_file *c, struct value *result)
 {
     struct value *list = value_list(c->cx->mem);
 
-    for (size_t i = 0; c->stage == 2 && i < c->need_n; i++) {
+    for (size_t i = 0; c->stage >= 2 && i < c->need_n; i++) {
         const struct need *need = &c->needs[i];
         const struct entry *e = standard_find(c->standard, need->id);
         struct str looks = value_get_text(e->yaml, "stage2");

@@ -4,6 +4,10 @@
 #include "judge/holders.h"
 #include "register/register.h"
 
+const char *const tables_scripts[] = {"standards/derive-home.sql", "standards/derive.sql",
+                                      "standards/derive-registers.sql"};
+const size_t tables_script_n = COUNT_OF(tables_scripts);
+
 struct filler {
     struct ctx *cx;
     struct store *store;
@@ -406,6 +410,7 @@ int tables_make(struct ctx *cx, struct store *store, const struct standard *stan
     TRY(run_script(cx, store, standard, "standards/facts.sql"));
     TRY(registers_create(cx, store, registers));
     TRY(run_script(cx, store, standard, "standards/registers.sql"));
+    TRY(run_script(cx, store, standard, "standards/home.sql"));
     return tx_commit(cx, &tx);
 }
 

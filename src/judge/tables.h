@@ -22,6 +22,10 @@ MUST_CHECK int tables_create(struct ctx *cx, struct store *store, const struct s
 /* Makes the derived facts; may be called again after more was written. */
 MUST_CHECK int tables_derive(struct ctx *cx, struct store *store, const struct standard *standard);
 
+/* The scripts that make the derived facts of a home, in their order (judge/steps.h). */
+extern const char *const tables_scripts[];
+extern const size_t tables_script_n;
+
 /* Inserts one row, a map from column to text, number, truth or null. Names of tables and columns
  * are lower-case letters, digits and "_" or RC_INVALID. */
 MUST_CHECK int tables_insert(struct ctx *cx, struct store *store, const char *table,

@@ -17,7 +17,12 @@ int64_t case_setting(const struct case_file *c, const char *name)
 int case_text(struct case_file *c, const char *path, const struct value *view, struct str *ret)
 {
     const struct value *texts = value_get(c->data, "texts");
-    const struct value *own = c->stage == 2 ? value_path(value_get(texts, "stage2"), path) : NULL;
+    static const char *const stages[] = {"stage2", "surveillance", "recertification"};
+    const struct value *own = NULL;
+
+    /* Those of a later audit go before those of Stage 2. */
+    for (int64_t stage = c->stage; stage >= 2 && own == NULL; stage = stage > 2 ? 2 : 0)
+        own = value_path(value_get(texts, stages[stage - 2]), path);
     const struct value *text = own != NULL ? own : value_path(texts, path);
     struct buf out = buf_new(c->cx->mem);
     struct mustache *template;

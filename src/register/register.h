@@ -224,6 +224,7 @@ MUST_CHECK int registers_create(struct ctx *cx, struct store *store,
 
 /* Where a record stands. */
 struct register_place {
+    int64_t id;              /* of the row itself; 0 for the next */
     int64_t document, table; /* rows of document and register_table */
     int64_t parent;          /* of a line: the row of the record that it stands in; 0 for none */
     int64_t n;               /* its number in the table */
@@ -245,6 +246,19 @@ void register_inserter_freep(struct register_inserter **inserter);
 MUST_CHECK int register_insert(struct ctx *cx, struct register_inserter *inserter,
                                const struct register_place *place,
                                const struct register_value *const *values, int64_t *ret_id);
+
+/* Rows of a home's records, which change. Takes a row out, with its many values; lines of parts are
+ * rows of their own, whose numbers register_row_lines() appends to `ids`. */
+MUST_CHECK int register_row_remove(struct ctx *cx, struct store *store,
+                                   const struct register_def *def, int64_t id);
+MUST_CHECK int register_row_lines(struct ctx *cx, struct store *store,
+                                  const struct register_def *def, int64_t parent,
+                                  struct value *ids);
+/* A record that a row names is called otherwise: in a person or reference, or in the n-th (from 1)
+ * of many of them. */
+MUST_CHECK int register_row_name(struct ctx *cx, struct store *store,
+                                 const struct register_def *def, const struct register_field *field,
+                                 int64_t id, int64_t n, struct str name);
 
 /* Fills fact_reference: whom and what the fields of all records mean. When all is written. */
 MUST_CHECK int registers_resolve(struct ctx *cx, struct store *store,

@@ -88,13 +88,14 @@ static struct str insert_sql(struct arena *mem, const struct register_def *def)
 {
     struct buf sql = buf_new(mem);
 
-    buf_printf(&sql,
-               "INSERT INTO \"%.*s\" (document, register_table, n, sample, path, place, heading, "
-               "page, line, sheet, row, quote%s",
-               STR_ARG(def->judged_as), def->part_of.n > 0 ? ", parent" : "");
+    buf_printf(
+        &sql,
+        "INSERT INTO \"%.*s\" (id, document, register_table, n, sample, path, place, heading, "
+        "page, line, sheet, row, quote%s",
+        STR_ARG(def->judged_as), def->part_of.n > 0 ? ", parent" : "");
     add_names(&sql, def, "", true);
     buf_printf(&sql,
-               ") VALUES (:document, :register_table, :n, :sample, :path, :place, :heading, "
+               ") VALUES (:id, :document, :register_table, :n, :sample, :path, :place, :heading, "
                ":page, :line, :sheet, :row, :quote%s",
                def->part_of.n > 0 ? ", :parent" : "");
     add_names(&sql, def, ":", false);
@@ -176,6 +177,8 @@ static int bind_value(struct ctx *cx, struct stmt *s, const struct register_fiel
 
 static int bind_place(struct ctx *cx, struct stmt *s, const struct register_place *place)
 {
+    if (place->id > 0)
+        TRY(stmt_bind_int(cx, s, "id", place->id));
     TRY(stmt_bind_int(cx, s, "document", place->document));
     TRY(stmt_bind_int(cx, s, "register_table", place->table));
     TRY(stmt_bind_int(cx, s, "n", place->n));

@@ -59,6 +59,17 @@ void tx_end(struct tx *tx); /* rolls back what was not committed */
     CLEANUP(tx_end) struct tx name = {NULL, 0};                                                    \
     TRY(tx_begin((cx), (store), &name))
 
+/* Appends the names of the tables that a statement reads, through views too (whose names are there
+ * as well), and of those that it writes; what is on the lists already is not said again. The store
+ * must not be guarded. */
+MUST_CHECK int store_uses(struct ctx *cx, struct store *store, struct str sql, struct value *reads,
+                          struct value *writes);
+
+/* A number that tells apart what a table holds, whatever the order of its rows; 0 for a table of
+ * more than `most` rows. The name is one of ours. */
+MUST_CHECK int store_table_sum(struct ctx *cx, struct store *store, struct str table, size_t most,
+                               uint64_t *ret);
+
 /* One statement. More than one in `sql` is RC_INVALID. `STMT(s)` frees it at the scope's end. */
 MUST_CHECK int store_prepare(struct ctx *cx, struct store *store, struct str sql,
                              struct stmt **ret);

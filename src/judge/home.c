@@ -1,0 +1,417 @@
+#include "judge/home.h"
+
+#include <stdlib.h>
+
+#include "judge/home_parts.h"
+#include "judge/tables.h"
+#include "judge/verdict.h"
+
+#define WORK_BYTES ((size_t)4 << 20) /* after so many the memory of puts is emptied */
+
+/* ---- made and ended ---- */
+
+static const struct {
+    size_t at;
+    const char *sql;
+} STATEMENTS[] = {
+    {offsetof(struct judge_home, find),
+     "SELECT register, row, name FROM home_record WHERE id = :id"},
+    {offsetof(struct judge_home, keep),
+     "INSERT OR REPLACE INTO home_record (id, register, row, ref, name, at) "
+     "VALUES (:id, :register, :row, :ref, :name, :at)"},
+    {offsetof(struct judge_home, forget), "DELETE FROM home_record WHERE id = :id"},
+    {offsetof(struct judge_home, link),
+     "INSERT OR IGNORE INTO home_link (target, register, record, field, n) "
+     "VALUES (:target, :register, :record, :field, :n)"},
+    {offsetof(struct judge_home, unlink),
+     "DELETE FROM home_link WHERE register = :register AND record = :record"},
+    {offsetof(struct judge_home, refer),
+     "INSERT OR IGNORE INTO fact_reference (register, record, field, target, target_record) "
+     "VALUES (:register, :record, :field, :target, :target_record)"},
+    {offsetof(struct judge_home, unrefer),
+     "DELETE FROM fact_reference WHERE register = :register AND record = :record"},
+};
+
+static struct stmt **statement(struct judge_home *home, size_t i)
+{
+    return (struct stmt **)(void *)((char *)home + STATEMENTS[i].at);
+}
+
+static int prepare(struct judge_home *home)
+{
+    for (size_t i = 0; i < COUNT_OF(STATEMENTS); i++)
+        TRY(store_prepare(&home->cx, home->store, str_of(STATEMENTS[i].sql), statement(home, i)));
+    return 0;
+}
+
+static bool serves(const struct judge_home *home, struct str kind)
+{
+    const struct entry *e = standard_find(home->standard, kind);
+
+    return e != NULL && e->type == ENTRY_KIND;
+}
+
+/* The kinds of document that a register counts as. */
+static int add_kinds(struct judge_home *home, const struct register_def *def)
+{
+    const struct value *kinds = value_get(def->yaml, "kinds");
+
+    for (size_t i = 0; i < value_count(kinds); i++) {
+        struct value *row = value_map(home->cx.mem);
+        struct str kind = value_as_text(value_at(kinds, i));
+
+        if (!serves(home, kind))
+            continue;
+        value_set_text(row, "register", def->id);
+        value_set_text(row, "kind", kind);
+        TRY(tables_insert(&home->cx, home->store, "home_kind", row));
+    }
+    return 0;
+}
+
+static int add_column(struct judge_home *home, int64_t table, const struct register_field *field)
+{
+    struct value *row = value_map(home->cx.mem);
+
+    value_set_int(row, "register_table", table);
+    value_set_int(row, "at", (int64_t)field->at);
+    value_set_text(row, "header", field->label);
+    value_set_text(row, "field", field->id);
+    value_set_text(row, "how", STR("heading"));
+    return tables_insert(&home->cx, home->store, "register_column", row);
+}
+
+/* A register is one table, in a document of its own, with a column for each field. */
+static int add_register(struct judge_home *home, const struct register_def *def, int64_t number)
+{
+    struct value *row = value_map(home->cx.mem), *table = value_map(home->cx.mem);
+
+    value_set_text(row, "register", def->id);
+    value_set_int(row, "document", number);
+    value_set_text(row, "title", def->title);
+    TRY(tables_insert(&home->cx, home->store, "home_register", row));
+    value_set_int(table, "id", number);
+    value_set_int(table, "document", number);
+    value_set_text(table, "register", def->id);
+    value_set_text(table, "path", def->title);
+    value_set_text(table, "place", def->title);
+    TRY(tables_insert(&home->cx, home->store, "register_table", table));
+    TRY(add_kinds(home, def));
+    for (size_t f = 0; f < def->field_n; f++)
+        TRY(add_column(home, number, &def->fields[f]));
+    return 0;
+}
+
+static int add_registers(struct judge_home *home)
+{
+    TX(tx, &home->cx, home->store);
+
+    for (size_t i = 0; i < home->registers->n; i++)
+        if (!home->registers->items[i].is_not)
+            TRY(add_register(home, &home->registers->items[i], (int64_t)i + 1));
+    return tx_commit(&home->cx, &tx);
+}
+
+/* Which tables each rule reads, and whether kinds that it needs are there. */
+static int learn_rules(struct judge_home *home)
+{
+    const struct rules *rules = home->rules;
+
+    home->memory = arena_array(home->cx.mem, rules->n + 1, sizeof *home->memory);
+    for (size_t i = 0; i < rules->n; i++) {
+        struct value *reads = value_list(home->cx.mem), *writes = value_list(home->cx.mem);
+
+        TRY(store_uses(&home->cx, home->store, rules->items[i].sql, reads, writes));
+        if (rules->items[i].shows.n > 0)
+            TRY(store_uses(&home->cx, home->store, rules->items[i].shows, reads, writes));
+        value_push(reads, value_textz(home->cx.mem, "fact_kind"));
+        home->memory[i].reads = reads;
+    }
+    return 0;
+}
+
+static int build(struct judge_home *home)
+{
+    struct ctx *cx = &home->cx;
+
+    /* In memory alone, so that the child that runs the rules inherits it whole. */
+    TRY(store_open(cx, ":memory:", 0, &home->store));
+    TRY(tables_make(cx, home->store, home->standard));
+    TRY(tables_fill(cx, home->store, home->standard));
+    TRY(steps_load(cx, home->store, home->standard, tables_scripts, tables_script_n, &home->steps));
+    TRY(add_registers(home));
+    TRY(learn_rules(home));
+    return prepare(home);
+}
+
+/* An error of the home's own context, told by that of the caller. */
+static int told(struct ctx *cx, const struct ctx *own, int rc)
+{
+    if (rc == 0)
+        return 0;
+    return fail(cx, own->err.rc, NULL, "%.*s", STR_ARG(own->err.text));
+}
+
+int judge_home_new(struct ctx *cx, const struct standard *standard,
+                   const struct registers *registers, const struct rules *rules,
+                   struct judge_home **ret)
+{
+    struct arena *mem = arena_new(0);
+    struct judge_home *home = ARENA_NEW(mem, struct judge_home);
+
+    home->cx = (struct ctx){.mem = mem, .today = cx->today, .host = cx->host};
+    home->own_standard = *standard;
+    home->own_standard.registers = registers;
+    home->standard = &home->own_standard;
+    home->registers = registers;
+    home->rules = rules;
+    home->turn = arena_new(0);
+    home->work = arena_new(0);
+    home->inserters = arena_array(mem, registers->n + 1, sizeof *home->inserters);
+    home->rows = arena_array(mem, registers->n + 1, sizeof *home->rows);
+    int rc = told(cx, &home->cx, build(home));
+
+    if (rc < 0)
+        judge_home_free(home);
+    else
+        *ret = home;
+    return rc;
+}
+
+void judge_home_free(struct judge_home *home)
+{
+    if (home == NULL)
+        return;
+    for (size_t i = 0; i < COUNT_OF(STATEMENTS); i++)
+        stmt_free(*statement(home, i));
+    for (size_t i = 0; i < home->registers->n; i++)
+        register_inserter_free(home->inserters[i]);
+    for (size_t i = 0; home->memory != NULL && i < home->rules->n; i++)
+        arena_free(home->memory[i].mem);
+    store_close(home->store);
+    arena_free(home->turn);
+    arena_free(home->work);
+    arena_free(home->cx.mem); /* and with it the home */
+}
+
+void judge_home_freep(struct judge_home **home)
+{
+    judge_home_free(*home);
+    *home = NULL;
+}
+
+struct store *judge_home_store(struct judge_home *home)
+{
+    return home->store;
+}
+
+/* ---- records ---- */
+
+void home_changed(struct judge_home *home, struct str table)
+{
+    if (home->changed != NULL && !dict_has(home->changed, table))
+        dict_set(home->changed, str_copy(home->turn, table), home);
+}
+
+struct str home_many_table(struct judge_home *home, const struct register_def *def,
+                           const struct register_field *field)
+{
+    return str_printf(home->work, "%.*s__%.*s", STR_ARG(def->judged_as), STR_ARG(field->id));
+}
+
+/* What a record is by its last version that was put: its row, 0 for none, and its name. */
+static int look(struct ctx *cx, struct judge_home *home, struct str id, int64_t *ret_row,
+                struct str *ret_name)
+{
+    bool there;
+
+    TRY(stmt_bind_text(cx, home->find, "id", id));
+    TRY(stmt_step(cx, home->find, &there));
+    *ret_row = there ? stmt_int(home->find, 1) : 0;
+    *ret_name = there ? stmt_text(cx->mem, home->find, 2) : STR_NONE;
+    stmt_reset(home->find);
+    return 0;
+}
+
+static int keep(struct ctx *cx, struct judge_home *home, const struct record *record, int64_t row,
+                struct str name)
+{
+    struct stmt *s = home->keep;
+
+    TRY(stmt_bind_text(cx, s, "id", record->id));
+    TRY(stmt_bind_text(cx, s, "register", record->def->id));
+    TRY(stmt_bind_int(cx, s, "row", row));
+    TRY(stmt_bind_text(cx, s, "ref", record->ref));
+    TRY(stmt_bind_text(cx, s, "name", name));
+    TRY(stmt_bind_text(cx, s, "at", record->at));
+    return stmt_run(cx, s);
+}
+
+static int forget(struct ctx *cx, struct judge_home *home, struct str id)
+{
+    TRY(stmt_bind_text(cx, home->forget, "id", id));
+    return stmt_run(cx, home->forget);
+}
+
+static void note_renamed(struct judge_home *home, struct str id, int64_t was)
+{
+    struct renamed *renamed =
+        ARENA_PUSH(home->turn, home->renamed, home->renamed_n, home->renamed_room);
+
+    *renamed = (struct renamed){str_copy(home->turn, id), was};
+}
+
+static int put(struct ctx *cx, struct judge_home *home, const struct record *record)
+{
+    int64_t *rows = &home->rows[record->def - home->registers->items], was;
+    int64_t row = record->body != NULL ? home_rows_number(record->ref, record->id) : 0;
+    struct str called, name = STR_NONE;
+    TX(tx, cx, home->store);
+
+    TRY(look(cx, home, record->id, &was, &called));
+    if (was != 0)
+        TRY(home_rows_remove(cx, home, record->def, was));
+    *rows += (row != 0) - (was != 0);
+    if (row != 0) {
+        name = home_rows_name(cx->mem, record);
+        TRY(keep(cx, home, record, row, name));
+        TRY(home_rows_insert(cx, home, record, row));
+    } else {
+        TRY(forget(cx, home, record->id));
+    }
+    if (was != row || !str_eq(name, called))
+        note_renamed(home, record->id, was);
+    if ((row != 0) != (was != 0))
+        home_changed(home, STR("register_table"));
+    return tx_commit(cx, &tx);
+}
+
+int judge_home_put(struct ctx *cx, struct judge_home *home, const struct record *record)
+{
+    struct ctx work = home->cx;
+
+    if (record->def == NULL || record->def->is_not)
+        return 0;
+    work.mem = home->work;
+    int rc = told(cx, &work, put(&work, home, record));
+
+    if (arena_used(home->work) > WORK_BYTES) {
+        arena_free(home->work);
+        home->work = arena_new(0);
+    }
+    return rc;
+}
+
+/* ---- judging ---- */
+
+static int count_rows(struct ctx *cx, struct judge_home *home)
+{
+    STMT(s);
+
+    TRY(store_prepare(cx, home->store,
+                      STR("UPDATE register_table SET rows = :rows, judged = :rows WHERE id = :id"),
+                      &s));
+    for (size_t i = 0; i < home->registers->n; i++) {
+        TRY(stmt_bind_int(cx, s, "rows", home->rows[i]));
+        TRY(stmt_bind_int(cx, s, "id", (int64_t)i + 1));
+        TRY(stmt_run(cx, s));
+    }
+    return 0;
+}
+
+static bool same(const struct judge_request *a, const struct judge_request *b)
+{
+    return a->stage == b->stage && date_to_days(a->today) == date_to_days(b->today) &&
+           date_is_none(a->stage2) == date_is_none(b->stage2) &&
+           (date_is_none(a->stage2) || date_to_days(a->stage2) == date_to_days(b->stage2));
+}
+
+/* Which audit, and of which day. What hangs on these hangs on everything. */
+static int set_run(struct ctx *cx, struct judge_home *home, const struct judge_request *request)
+{
+    STMT(s);
+
+    if (home->judged && same(request, &home->last))
+        return 0;
+    home->changed = NULL;
+    TRY(store_exec(cx, home->store, "run", STR("DELETE FROM fact_run")));
+    TRY(store_prepare(
+        cx, home->store,
+        STR("INSERT INTO fact_run (today, stage, stage2, source, files, read, unread, "
+            "foreign_language) VALUES (:today, :stage, :stage2, 'home', :n, :n, 0, "
+            "0)"),
+        &s));
+    TRY(stmt_bind_text(cx, s, "today", date_iso(cx->mem, request->today)));
+    TRY(stmt_bind_int(cx, s, "stage", request->stage));
+    TRY(stmt_bind_text_or_null(cx, s, "stage2", date_iso(cx->mem, request->stage2)));
+    TRY(stmt_bind_int(cx, s, "n", 0));
+    return stmt_run(cx, s);
+}
+
+static bool speaks(const struct rule *rule, unsigned stage)
+{
+    return (rule->stages & RULE_STAGE(stage)) != 0 && (rule->of & RULE_OF_HOME) != 0;
+}
+
+/* Rules that read what changed run again; of the others it is known what they give. */
+static int run_rules(struct ctx *cx, struct judge_home *home, unsigned stage,
+                     struct judge_work *work)
+{
+    bool *chosen = arena_array(cx->mem, home->rules->n + 1, sizeof *chosen);
+
+    for (size_t i = 0; i < home->rules->n; i++) {
+        const struct rule_memory *memory = &home->memory[i];
+
+        chosen[i] = speaks(&home->rules->items[i], stage) &&
+                    (memory->mem == NULL || steps_touched(memory->reads, home->changed));
+        work->rules += chosen[i];
+    }
+    return work->rules > 0 ? home_run_rules(cx, home, chosen) : 0;
+}
+
+static void take_violations(struct judge_home *home, unsigned stage, struct value *violations)
+{
+    for (size_t i = 0; i < home->rules->n; i++)
+        for (size_t r = 0;
+             speaks(&home->rules->items[i], stage) && r < value_count(home->memory[i].rows); r++)
+            value_push(violations, value_at_mut(home->memory[i].rows, r));
+}
+
+static int derive(struct ctx *cx, struct judge_home *home, const struct judge_request *request,
+                  struct judge_work *work)
+{
+    TX(tx, cx, home->store);
+
+    TRY(home_links_settle(cx, home));
+    TRY(count_rows(cx, home));
+    TRY(set_run(cx, home, request));
+    TRY(steps_run(cx, home->store, home->steps, home->changed, &work->steps));
+    return tx_commit(cx, &tx);
+}
+
+/* From now on what changes is noted. */
+static void begin_turn(struct judge_home *home, const struct judge_request *request)
+{
+    arena_free(home->turn);
+    home->turn = arena_new(0);
+    home->changed = dict_new(home->turn);
+    home->renamed = NULL;
+    home->renamed_n = home->renamed_room = 0;
+    home->last = *request;
+    home->judged = true;
+}
+
+int judge_home_judge(struct ctx *cx, struct judge_home *home, const struct judge_request *request,
+                     struct value *result, struct judge_work *ret_work)
+{
+    struct value *violations = value_list(cx->mem);
+    struct judge_work work = {0};
+
+    TRY(derive(cx, home, request, &work));
+    TRY(run_rules(cx, home, request->stage, &work));
+    take_violations(home, request->stage, violations);
+    begin_turn(home, request);
+    if (ret_work != NULL)
+        *ret_work = work;
+    return judge_violations(cx, home->standard, home->rules, home->store, violations, result);
+}

@@ -1,0 +1,64 @@
+/* What the files of a judged home share. */
+#ifndef ASSAY_JUDGE_HOME_PARTS_H
+#define ASSAY_JUDGE_HOME_PARTS_H
+
+#include "judge/home.h"
+#include "judge/steps.h"
+
+/* What a rule gave when it ran last. */
+struct rule_memory {
+    struct value *reads; /* names of tables */
+    struct arena *mem;   /* of the rows; NULL where it has not run */
+    struct value *rows;
+};
+
+/* A record that others may name otherwise. */
+struct renamed {
+    struct str id;
+    int64_t was; /* its row before, 0 for none */
+};
+
+struct judge_home {
+    struct ctx cx;                /* its own: mem lives as long as the home */
+    struct standard own_standard; /* with the organisation's own registers */
+    const struct standard *standard;
+    const struct registers *registers;
+    const struct rules *rules;
+    struct store *store;
+    struct steps *steps;
+    struct register_inserter **inserters; /* by register, made when first wanted */
+    int64_t *rows;                        /* by register: how many records */
+    struct stmt *find, *keep, *forget, *link, *unlink, *refer, *unrefer;
+    struct arena *turn;   /* of what is noted between two judgements */
+    struct dict *changed; /* names of tables; NULL: all is new */
+    struct renamed *renamed;
+    size_t renamed_n, renamed_room;
+    struct arena *work;         /* of some puts, emptied now and then */
+    struct rule_memory *memory; /* by rule */
+    struct judge_request last;
+    bool judged;
+};
+
+/* home_rows.c: takes out what a record was, and puts in what it is. */
+MUST_CHECK int home_rows_remove(struct ctx *cx, struct judge_home *home,
+                                const struct register_def *def, int64_t row);
+MUST_CHECK int home_rows_insert(struct ctx *cx, struct judge_home *home,
+                                const struct record *record, int64_t row);
+/* By what others name it. */
+struct str home_rows_name(struct arena *mem, const struct record *record);
+/* The number of its row: by the number in its ref, then by its id, so that it hangs on nothing
+ * else. */
+int64_t home_rows_number(struct str ref, struct str id);
+
+/* home_links.c: brings in line where others name records that were put, moved or taken out. */
+MUST_CHECK int home_links_settle(struct ctx *cx, struct judge_home *home);
+
+/* home_run.c: runs the chosen rules (by their place) and keeps what they give. */
+MUST_CHECK int home_run_rules(struct ctx *cx, struct judge_home *home, const bool *chosen);
+
+void home_changed(struct judge_home *home, struct str table);
+/* The register's table of values of a field that takes many, as the store calls it. */
+struct str home_many_table(struct judge_home *home, const struct register_def *def,
+                           const struct register_field *field);
+
+#endif

@@ -1,0 +1,200 @@
+#include "judge/steps.h"
+
+#include <stdlib.h>
+
+#define STATEMENTS 400u     /* of one script */
+#define COMPARED_ROWS 5000u /* a table of more is taken to have changed */
+
+/* ---- statements ---- */
+
+/* Moves behind a comment or a text in quotes at `*at`, else behind one character. */
+static void skip(struct str s, size_t *at)
+{
+    char c = s.p[*at];
+
+    if (c == '-' && *at + 1 < s.n && s.p[*at + 1] == '-') {
+        size_t end = str_find_char(s, '\n', *at);
+        *at = end == SIZE_MAX ? s.n : end;
+        return;
+    }
+    if (c == '\'' || c == '"') {
+        size_t end = str_find_char(s, c, *at + 1);
+        *at = end == SIZE_MAX ? s.n : end + 1;
+        return;
+    }
+    ++*at;
+}
+
+/* Without the comments before it; nothing where they say that it is for folders only. */
+static struct str bare(struct str s)
+{
+    bool folders = false;
+
+    s = str_trim(s);
+    while (str_starts(s, STR("--"))) {
+        size_t end = str_find_char(s, '\n', 0);
+        folders |= str_starts(s, STR("-- Folders only"));
+        s = end == SIZE_MAX ? STR_NONE : str_trim(str_from(s, end));
+    }
+    return folders ? STR_NONE : s;
+}
+
+size_t steps_split(struct arena *mem, struct str script, struct str *ret, size_t most)
+{
+    size_t n = 0, from = 0;
+
+    for (size_t at = 0; at < script.n && n < most;) {
+        if (script.p[at] != ';') {
+            skip(script, &at);
+            continue;
+        }
+        struct str statement = bare(str_sub(script, from, at - from));
+        if (statement.n > 0)
+            ret[n++] = str_copy(mem, statement);
+        from = ++at;
+    }
+    return n;
+}
+
+/* ---- loading ---- */
+
+static struct step *step_of(struct ctx *cx, struct steps *steps, struct str table)
+{
+    for (size_t i = 0; i < steps->n; i++)
+        if (str_eq(steps->items[i].table, table))
+            return &steps->items[i];
+    struct step *step = ARENA_PUSH(cx->mem, steps->items, steps->n, steps->room);
+
+    *step = (struct step){.table = table, .reads = value_list(cx->mem)};
+    return step;
+}
+
+static bool names(const struct value *list, struct str name)
+{
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_eq(value_as_text(value_at(list, i)), name))
+            return true;
+    return false;
+}
+
+static int add_statement(struct ctx *cx, struct store *store, struct steps *steps, struct str sql)
+{
+    struct value *reads = value_list(cx->mem), *writes = value_list(cx->mem);
+
+    TRY(store_uses(cx, store, sql, reads, writes));
+    if (value_count(writes) != 1)
+        return fail(cx, RC_INVALID, NULL, "A statement of a step writes one table: %.60s.", sql.p);
+    struct step *step = step_of(cx, steps, value_as_text(value_at(writes, 0)));
+
+    *ARENA_PUSH(cx->mem, step->statements, step->statement_n, step->statement_room) = sql;
+    for (size_t i = 0; i < value_count(reads); i++) {
+        struct str name = value_as_text(value_at(reads, i));
+        if (!str_eq(name, step->table) && !names(step->reads, name))
+            value_push(step->reads, value_text(cx->mem, name));
+    }
+    /* What empties a table at the head of a script says nothing of when it is made. */
+    if (value_count(reads) > 0 || step->statement_n > 1)
+        step->last = ++steps->statement_n;
+    return 0;
+}
+
+static int add_script(struct ctx *cx, struct store *store, const struct standard *standard,
+                      const char *name, struct steps *steps)
+{
+    struct str *statements = arena_array(cx->mem, STATEMENTS, sizeof *statements), script;
+
+    TRY(content_get(cx, &standard->content, name, &script));
+    size_t n = steps_split(cx->mem, script, statements, STATEMENTS);
+
+    for (size_t i = 0; i < n; i++) {
+        int rc = add_statement(cx, store, steps, statements[i]);
+        if (rc < 0)
+            return fail_while(cx, rc, "%s", name);
+    }
+    return 0;
+}
+
+static int cmp_steps(const void *a, const void *b)
+{
+    const struct step *x = a, *y = b;
+
+    return x->last < y->last ? -1 : x->last > y->last;
+}
+
+/* No step reads what a later one makes. */
+static int check_order(struct ctx *cx, const struct steps *steps)
+{
+    for (size_t i = 0; i < steps->n; i++)
+        for (size_t k = i + 1; k < steps->n; k++)
+            if (names(steps->items[i].reads, steps->items[k].table))
+                return fail(cx, RC_INVALID, NULL, "The step %.*s reads %.*s, which is made later.",
+                            STR_ARG(steps->items[i].table), STR_ARG(steps->items[k].table));
+    return 0;
+}
+
+int steps_load(struct ctx *cx, struct store *store, const struct standard *standard,
+               const char *const *scripts, size_t n, struct steps **ret)
+{
+    struct steps *steps = ARENA_NEW(cx->mem, struct steps);
+
+    /* A step that makes a table anew leaves rows of others alone for a moment without theirs. */
+    TRY(store_exec(cx, store, "steps", STR("PRAGMA foreign_keys = OFF")));
+    for (size_t i = 0; i < n; i++)
+        TRY(add_script(cx, store, standard, scripts[i], steps));
+    qsort(steps->items, steps->n, sizeof *steps->items, cmp_steps);
+    TRY(check_order(cx, steps));
+    *ret = steps;
+    return 0;
+}
+
+/* ---- running ---- */
+
+bool steps_touched(const struct value *reads, const struct dict *changed)
+{
+    for (size_t i = 0; changed != NULL && i < value_count(reads); i++)
+        if (dict_has(changed, value_as_text(value_at(reads, i))))
+            return true;
+    return changed == NULL;
+}
+
+static int make(struct ctx *cx, struct store *store, const struct step *step)
+{
+    for (size_t i = 0; i < step->statement_n; i++) {
+        int rc = store_exec(cx, store, "step", step->statements[i]);
+        if (rc < 0)
+            return fail_while(cx, rc, "%.*s", STR_ARG(step->table));
+    }
+    return 0;
+}
+
+/* Makes a table again and finds out whether it is another one: so what rests on it need not run
+ * where only its inputs changed. */
+static int make_again(struct ctx *cx, struct store *store, const struct step *step, bool *ret)
+{
+    uint64_t before, after;
+
+    TRY(store_table_sum(cx, store, step->table, COMPARED_ROWS, &before));
+    TRY(make(cx, store, step));
+    TRY(store_table_sum(cx, store, step->table, COMPARED_ROWS, &after));
+    *ret = before == 0 || before != after;
+    return 0;
+}
+
+int steps_run(struct ctx *cx, struct store *store, const struct steps *steps, struct dict *changed,
+              size_t *ran)
+{
+    TX(tx, cx, store);
+
+    for (size_t i = 0; i < steps->n; i++) {
+        const struct step *step = &steps->items[i];
+        bool other = false;
+
+        if (!steps_touched(step->reads, changed))
+            continue;
+        ++*ran;
+        TRY(changed == NULL ? make(cx, store, step) : make_again(cx, store, step, &other));
+        if (other)
+            dict_set(changed, step->table, step);
+    }
+    return tx_commit(cx, &tx);
+}

@@ -1,0 +1,37 @@
+-- A home: an organisation's records as the judge has them. Their rows stand in the tables of the
+-- registers (docs/registers.md), and each register that has records counts as a document.
+
+-- Records by the ids they are kept under, and by what others name them.
+CREATE TABLE home_record (
+    id       TEXT PRIMARY KEY,
+    register TEXT NOT NULL,
+    row      INTEGER NOT NULL,                 -- of the register's table
+    ref      TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    at       TEXT NOT NULL                     -- of its last version
+) STRICT, WITHOUT ROWID;
+
+-- Who names whom: where the name of a record stands in other rows.
+CREATE TABLE home_link (
+    target   TEXT NOT NULL,                    -- id of the record that is named
+    register TEXT NOT NULL,
+    record   INTEGER NOT NULL,                 -- row
+    field    TEXT NOT NULL,
+    n        INTEGER NOT NULL,                 -- which of many, from 1; 0 where there is one
+    PRIMARY KEY (target, register, record, field, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX home_link_of ON home_link (register, record);
+
+-- The registers, with the document and the table that each is to rules, and the kinds it serves.
+CREATE TABLE home_register (
+    register TEXT PRIMARY KEY,
+    document INTEGER NOT NULL,                 -- also the row of register_table
+    title    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE home_kind (
+    register TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    PRIMARY KEY (register, kind)
+) STRICT, WITHOUT ROWID;

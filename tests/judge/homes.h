@@ -1,0 +1,31 @@
+/* A judged home filled from YAML: {REGISTER: [{id, ref, FIELD: value}]}. */
+#ifndef ASSAY_TESTS_JUDGE_HOMES_H
+#define ASSAY_TESTS_JUDGE_HOMES_H
+
+#include "judge/home.h"
+#include "register/register.h"
+
+struct homes {
+    struct ctx *cx;
+    struct standard *standard;
+    const struct registers *registers;
+    struct rules *rules;
+    struct judge_home *home;
+};
+
+MUST_CHECK int homes_open(struct ctx *cx, struct homes *h);
+void homes_close(struct homes *h);
+
+/* Records of a case; a record with `gone: true` is removed. */
+MUST_CHECK int homes_put(struct homes *h, const struct value *records);
+MUST_CHECK int homes_put_yaml(struct homes *h, const char *yaml);
+MUST_CHECK int homes_judge(struct homes *h, enum judge_stage stage, struct value **ret,
+                           struct judge_work *work);
+
+/* The one value that a query over the facts gives, as text; "" for none. */
+struct str homes_ask(struct homes *h, const char *sql);
+
+/* The findings' rules, requirements and statements, one a line. */
+struct str homes_findings(struct homes *h, const struct value *result);
+
+#endif

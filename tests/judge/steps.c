@@ -1,0 +1,61 @@
+/* Derived facts as steps, by the tables that their statements read. */
+#include "judge/steps.h"
+#include "judge/tables.h"
+#include "tests/harness.h"
+
+TEST(scripts_are_split_into_statements)
+{
+    struct str found[4];
+    size_t n = steps_split(cx->mem,
+                           STR("-- a; b\nDELETE FROM x;\n-- Folders only: c\nDELETE FROM y;\n"
+                               "INSERT INTO z\n-- it's\nSELECT ';' FROM x;\n"),
+                           found, COUNT_OF(found));
+
+    CHECK_INT(n, 2);
+    CHECK_STR(found[0], "DELETE FROM x");
+    CHECK(str_ends(found[1], STR("SELECT ';' FROM x")));
+}
+
+static int open_facts(struct ctx *cx, struct standard **ret_standard, struct store **ret)
+{
+    struct content content;
+
+    TRY(content_open(cx, NULL, &content));
+    TRY(standard_load(cx, &content, STANDARD_DEFAULT, ret_standard));
+    TRY(store_open(cx, NULL, 0, ret));
+    return tables_create(cx, *ret, *ret_standard);
+}
+
+/* No step reads what a later one makes: else steps_load() says so. */
+TEST(steps_of_the_derived_facts_are_in_order)
+{
+    CLEANUP(store_closep) struct store *store = NULL;
+    struct standard *standard;
+    struct steps *steps;
+
+    CHECK_OK(open_facts(cx, &standard, &store));
+    CHECK_OK(steps_load(cx, store, standard, tables_scripts, tables_script_n, &steps));
+    CHECK(steps->n > 20);
+}
+
+/* What is not touched stays; what is made again and is the same touches nothing further. */
+TEST(steps_run_only_where_something_changed)
+{
+    CLEANUP(store_closep) struct store *store = NULL;
+    struct dict *changed = dict_new(cx->mem);
+    struct standard *standard;
+    struct steps *steps;
+    size_t ran = 0;
+
+    CHECK_OK(open_facts(cx, &standard, &store));
+    CHECK_OK(steps_load(cx, store, standard, tables_scripts, tables_script_n, &steps));
+    CHECK_OK(steps_run(cx, store, steps, NULL, &ran));
+    dict_set(changed, STR("document"), steps);
+    CHECK_OK(steps_run(cx, store, steps, changed, &ran));
+    CHECK_INT(dict_count(changed), 1);
+    CHECK_OK(
+        store_exec(cx, store, "row", STR("INSERT INTO document (id, path) VALUES (1, 'a.md')")));
+    CHECK_OK(steps_run(cx, store, steps, changed, &ran));
+    CHECK(dict_has(changed, STR("fact_document")));
+    CHECK(!dict_has(changed, STR("fact_supplier")));
+}
