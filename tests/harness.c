@@ -6,7 +6,8 @@
 #include <string.h>
 
 static struct test *tests;
-static unsigned failures; /* of the running test */
+static unsigned failures;   /* of the running test */
+static const char *skipped; /* why the running test is */
 
 struct ending {
     void (*end)(void *thing);
@@ -34,6 +35,11 @@ void test_ends(struct ctx *cx, void (*end)(void *thing), void *thing)
 
     *ending = (struct ending){end, thing, endings};
     endings = ending;
+}
+
+void test_skip(const char *why)
+{
+    skipped = why;
 }
 
 void test_failed(const char *file, int line, const char *format, ...)
@@ -70,6 +76,7 @@ static bool run_one(struct test *test)
     struct ctx cx = {.mem = arena_new(0), .today = {2026, 11, 30}};
 
     failures = 0;
+    skipped = NULL;
     endings = NULL;
     test->run(&cx);
     for (struct ending *e = endings; e != NULL; e = e->next)
@@ -84,17 +91,22 @@ static bool run_one(struct test *test)
 /* assay-tests [PART-OF-NAME-OR-FILE] */
 int main(int argc, char **argv)
 {
-    unsigned passed = 0, failed = 0;
+    unsigned passed = 0, failed = 0, left_out = 0;
+    const char *why = NULL;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (struct test *test = tests; test != NULL; test = test->next) {
         if (argc > 1 && strstr(test->name, argv[1]) == NULL && strstr(test->file, argv[1]) == NULL)
             continue;
-        if (run_one(test))
-            passed++;
-        else
+        if (!run_one(test))
             failed++;
+        else if (!skipped)
+            passed++;
+        else if (left_out++ == 0)
+            why = skipped;
     }
+    if (left_out)
+        printf("%u skipped: %s\n", left_out, why);
     printf("%u passed, %u failed\n", passed, failed);
-    return failed > 0 || passed == 0;
+    return failed > 0 || passed + left_out == 0;
 }

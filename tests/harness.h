@@ -20,6 +20,9 @@ void test_register(struct test *test);
 /* Calls end(thing) when the running test is over: for what does not live in its context. */
 void test_ends(struct ctx *cx, void (*end)(void *thing), void *thing);
 
+/* The running test cannot run here: it counts as skipped, and the runner says why at the end. */
+void test_skip(const char *why);
+
 void test_failed(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* The bytes of a file of the repository; a failure of the test where it cannot be read. */

@@ -1,39 +1,18 @@
+/* Statements, as far as they are the same on every database. */
 #include "store/internal.h"
-
-static bool only_blanks(const char *tail)
-{
-    while (*tail == ' ' || *tail == '\t' || *tail == '\n' || *tail == '\r' || *tail == ';')
-        tail++;
-    return *tail == '\0';
-}
 
 int store_prepare(struct ctx *cx, struct store *store, struct str sql, struct stmt **ret)
 {
-    const char *z = str_z(cx->mem, sql), *tail = z;
-    sqlite3_stmt *s = NULL;
-    int code;
-
-    store->steps_left = store->steps;
-    code = sqlite3_prepare_v2(store->db, z, -1, &s, &tail);
-    if (code != SQLITE_OK)
-        return store_fail(cx, store, code, _("Preparing a statement"));
-    if (!s || !only_blanks(tail)) {
-        sqlite3_finalize(s);
-        return fail(cx, RC_INVALID, NULL, _("Preparing a statement: there must be exactly one"));
-    }
-    struct stmt *stmt = ARENA_NEW(cx->mem, struct stmt);
-
-    *stmt = (struct stmt){store, s};
-    *ret = stmt;
-    return 0;
+    TRY(store_ready(cx, store));
+    return store->driver->prepare(cx, store, sql, ret);
 }
 
 void stmt_free(struct stmt *stmt)
 {
-    if (!stmt)
-        return;
-    sqlite3_finalize(stmt->s);
-    stmt->s = NULL;
+    if (stmt && stmt->store)
+        stmt->store->driver->free(stmt);
+    if (stmt)
+        stmt->store = NULL;
 }
 
 void stmt_freep(struct stmt **stmt)
@@ -44,40 +23,43 @@ void stmt_freep(struct stmt **stmt)
 
 size_t stmt_params(const struct stmt *stmt)
 {
-    return (size_t)sqlite3_bind_parameter_count(stmt->s);
+    return stmt->store->driver->params(stmt);
 }
 
 struct str stmt_param_name(const struct stmt *stmt, size_t i)
 {
-    const char *name = sqlite3_bind_parameter_name(stmt->s, (int)i + 1);
-
-    return name ? str_of(name + 1) : STR_NONE;
+    return stmt->store->driver->param_name(stmt, i);
 }
 
-static int param(struct ctx *cx, const struct stmt *stmt, const char *name, int *ret)
+static int param(struct ctx *cx, const struct stmt *stmt, const char *name, size_t *ret)
 {
-    char z[96];
+    size_t n = stmt_params(stmt);
 
-    snprintf(z, sizeof z, ":%s", name);
-    *ret = sqlite3_bind_parameter_index(stmt->s, z);
-    if (*ret == 0)
-        return fail(cx, RC_INVALID, name, _("The statement has no parameter :%s"), name);
+    for (size_t i = 0; i < n; i++)
+        if (str_is(stmt_param_name(stmt, i), name)) {
+            *ret = i;
+            return 0;
+        }
+    return fail(cx, RC_INVALID, name, _("The statement has no parameter :%s"), name);
+}
+
+/* What one database would take and the other not, no database gets. */
+static int storable(struct ctx *cx, const char *name, struct str s)
+{
+    if (s.n && memchr(s.p, '\0', s.n))
+        return fail(cx, RC_INVALID, name, _("The text for :%s holds a NUL character"), name);
+    if (!utf8_valid(s))
+        return fail(cx, RC_INVALID, name, _("The text for :%s is not valid UTF-8"), name);
     return 0;
-}
-
-static int bound(struct ctx *cx, const struct stmt *stmt, int code)
-{
-    return code == SQLITE_OK ? 0 : store_fail(cx, stmt->store, code, _("Binding a value"));
 }
 
 int stmt_bind_text(struct ctx *cx, struct stmt *stmt, const char *name, struct str s)
 {
-    int i;
+    size_t i;
 
     TRY(param(cx, stmt, name, &i));
-    return bound(
-        cx, stmt,
-        sqlite3_bind_text64(stmt->s, i, s.p ? s.p : "", s.n, SQLITE_TRANSIENT, SQLITE_UTF8));
+    TRY(storable(cx, name, s));
+    return stmt->store->driver->bind_text(cx, stmt, i, s);
 }
 
 int stmt_bind_text_or_null(struct ctx *cx, struct stmt *stmt, const char *name, struct str s)
@@ -87,18 +69,18 @@ int stmt_bind_text_or_null(struct ctx *cx, struct stmt *stmt, const char *name, 
 
 int stmt_bind_int(struct ctx *cx, struct stmt *stmt, const char *name, int64_t v)
 {
-    int i;
+    size_t i;
 
     TRY(param(cx, stmt, name, &i));
-    return bound(cx, stmt, sqlite3_bind_int64(stmt->s, i, v));
+    return stmt->store->driver->bind_int(cx, stmt, i, v);
 }
 
 int stmt_bind_null(struct ctx *cx, struct stmt *stmt, const char *name)
 {
-    int i;
+    size_t i;
 
     TRY(param(cx, stmt, name, &i));
-    return bound(cx, stmt, sqlite3_bind_null(stmt->s, i));
+    return stmt->store->driver->bind_null(cx, stmt, i);
 }
 
 int stmt_bind_value(struct ctx *cx, struct stmt *stmt, const char *name, const struct value *v)
@@ -122,69 +104,63 @@ int stmt_bind_value(struct ctx *cx, struct stmt *stmt, const char *name, const s
 
 int stmt_step(struct ctx *cx, struct stmt *stmt, bool *ret)
 {
-    if (!sqlite3_stmt_busy(stmt->s))
-        stmt->store->steps_left = stmt->store->steps;
-    int code = sqlite3_step(stmt->s);
-
-    if (code != SQLITE_ROW && code != SQLITE_DONE) {
-        int rc = store_fail(cx, stmt->store, code, _("Running a statement"));
-
-        sqlite3_reset(stmt->s);
-        return rc;
-    }
-    *ret = code == SQLITE_ROW;
-    return 0;
+    TRY(store_ready(cx, stmt->store));
+    return stmt->store->driver->step(cx, stmt, ret);
 }
 
 int stmt_run(struct ctx *cx, struct stmt *stmt)
 {
     bool row;
 
-    TRY(stmt_step(cx, stmt, &row));
+    do
+        TRY(stmt_step(cx, stmt, &row));
+    while (row);
     stmt_reset(stmt);
     return 0;
 }
 
 void stmt_reset(struct stmt *stmt)
 {
-    sqlite3_reset(stmt->s);
-    sqlite3_clear_bindings(stmt->s);
+    stmt->store->driver->reset(stmt);
 }
 
 size_t stmt_columns(const struct stmt *stmt)
 {
-    return (size_t)sqlite3_column_count(stmt->s);
+    return stmt->store->driver->columns(stmt);
 }
 
 struct str stmt_column_name(const struct stmt *stmt, size_t i)
 {
-    return str_of(sqlite3_column_name(stmt->s, (int)i));
+    return stmt->store->driver->column_name(stmt, i);
 }
 
 bool stmt_is_null(const struct stmt *stmt, size_t i)
 {
-    return sqlite3_column_type(stmt->s, (int)i) == SQLITE_NULL;
+    return stmt->store->driver->cell_type(stmt, i) == CELL_NULL;
 }
 
 int64_t stmt_int(const struct stmt *stmt, size_t i)
 {
-    return sqlite3_column_int64(stmt->s, (int)i);
+    return stmt->store->driver->cell_int(stmt, i);
 }
 
 struct str stmt_text(struct arena *mem, const struct stmt *stmt, size_t i)
 {
-    const char *p = (const char *)sqlite3_column_text(stmt->s, (int)i);
-    int n = sqlite3_column_bytes(stmt->s, (int)i);
-
-    return p ? str_copy(mem, (struct str){p, (size_t)n}) : STR_NONE;
+    if (stmt_is_null(stmt, i))
+        return STR_NONE;
+    return str_copy(mem, stmt->store->driver->cell_text(stmt, i));
 }
 
 static struct value *column(struct arena *mem, const struct stmt *stmt, size_t i)
 {
-    if (stmt_is_null(stmt, i))
+    switch (stmt->store->driver->cell_type(stmt, i)) {
+    case CELL_NULL:
         return value_null(mem);
-    if (sqlite3_column_type(stmt->s, (int)i) == SQLITE_INTEGER)
+    case CELL_INT:
         return value_int(mem, stmt_int(stmt, i));
+    case CELL_TEXT:
+        break;
+    }
     return value_text(mem, stmt_text(mem, stmt, i));
 }
 

@@ -1,17 +1,24 @@
 /*
- * The only way to SQL: databases, transactions, statements. SQLite is behind it so far; nothing of
- * its header is here.
+ * The only way to SQL: databases, transactions, statements. SQLite and PostgreSQL are behind it;
+ * nothing of their headers is here. docs/store.md is the SQL that both understand.
  *
  * A struct store is one connection. It lives in cx->mem of the call that opened it, is ended by
  * store_close(), and belongs to one thread. Statements belong to their store and are ended before
  * it. Every function that fails leaves one sentence in cx->err.
  *
- * Parameters are named (`:path`) and bound by name. Text handed to a bind is copied. What a
- * statement gives lives in the arena that the caller names.
+ * Parameters are named (`:path`) and bound by name. Text handed to a bind is copied; it is UTF-8
+ * without NUL. What a statement gives lives in the arena that the caller names.
  *
- * Errors: RC_CONFLICT for a broken constraint, RC_INVALID for SQL that does not prepare and for a
- * wrong parameter, RC_DENIED for what a guard forbids, RC_LIMIT for what it stops, RC_NOT_FOUND for
- * a file that is not there, else RC_FAIL.
+ * Errors: RC_CONFLICT for a broken constraint and for another writer in the way (store_cause()
+ * tells them apart), RC_INVALID for SQL that does not prepare and for a wrong parameter, RC_DENIED
+ * for what a guard or a right forbids, RC_LIMIT for what a guard stops and for a full disk,
+ * RC_NOT_FOUND for a file or a schema that is not there, else RC_FAIL. No sentence holds a
+ * password.
+ *
+ * No call waits for ever: a database that does not answer, or that others keep locked, is given up
+ * after ten seconds (store_set_deadline()). A PostgreSQL connection is then gone, as when it is
+ * lost: every further call fails, and the store has to be opened anew. Where that happens while a
+ * change is being committed the sentence says that nobody knows whether it was saved.
  */
 #ifndef ASSAY_STORE_STORE_H
 #define ASSAY_STORE_STORE_H
@@ -22,13 +29,47 @@ struct store;
 struct stmt;
 
 enum store_flag {
-    STORE_READ_ONLY = 1, /* and it must exist */
+    STORE_READ_ONLY = 1,
+    STORE_CREATE = 2, /* makes the file or the schema where it is not there yet */
 };
 
-/* Opens the database at `path`; NULL for a private temporary one that goes when it is closed. */
-MUST_CHECK int store_open(struct ctx *cx, const char *path, unsigned flags, struct store **ret);
+/*
+ * Opens a store, which must be there already unless STORE_CREATE is given. `where` is
+ *
+ *     a path: an SQLite file, readable by its owner only, with a write-ahead log;
+ *     NULL: a private temporary SQLite database that goes when it is closed;
+ *     postgresql://USER@HOST/DATABASE?...: the schema `schema` of a PostgreSQL database (14 or
+ *         later, UTF-8), and no other. Statements see nothing else, and their functions
+ *         days_between(), add_months() and today() are in it.
+ *
+ * For a file, `schema` says nothing. store_open() takes the schema `public`.
+ */
+MUST_CHECK int store_open_schema(struct ctx *cx, const char *where, const char *schema,
+                                 unsigned flags, struct store **ret);
+MUST_CHECK int store_open(struct ctx *cx, const char *where, unsigned flags, struct store **ret);
 void store_close(struct store *store); /* NULL is fine */
 void store_closep(struct store **store);
+
+enum store_dialect { STORE_SQLITE, STORE_POSTGRES };
+enum store_dialect store_dialect(const struct store *store);
+
+/* What messages call it: the path, or host, database and schema. "" for a temporary one. */
+struct str store_place(const struct store *store);
+
+/* Milliseconds for which a call waits; 0 for the ten seconds that hold unless one says so. */
+void store_set_deadline(struct store *store, unsigned ms);
+
+/* Why the last call of the store failed, where that decides what to do. */
+enum store_cause {
+    STORE_CAUSE_OTHER,
+    STORE_CAUSE_UNIQUE,
+    STORE_CAUSE_FOREIGN_KEY,
+    STORE_CAUSE_CHECK,
+    STORE_CAUSE_NOT_NULL,
+    STORE_CAUSE_RETRY, /* somebody else was in the way: the whole transaction may be tried again */
+    STORE_CAUSE_LOST,  /* the connection is gone: close the store */
+};
+enum store_cause store_cause(const struct store *store);
 
 /* A descriptor that reads what is committed in a private store, whose it stays; -1 for another. */
 int store_reader(const struct store *store);
@@ -36,8 +77,17 @@ int store_reader(const struct store *store);
  * facts without a name or a copy of them. Nobody may write meanwhile. */
 MUST_CHECK int store_open_reader(struct ctx *cx, int fd, struct store **ret);
 
-/* Runs a script of statements; `name` stands in the error. */
+/* Runs a script of statements without parameters; `name` stands in the error. What must hold
+ * together is in a transaction. */
 MUST_CHECK int store_exec(struct ctx *cx, struct store *store, const char *name, struct str sql);
+
+/*
+ * Definitions of tables for this store. They are written as SQLite has them, `CREATE TABLE ...
+ * (...) STRICT` with INTEGER and TEXT; where the store is PostgreSQL, INTEGER becomes BIGINT
+ * (INTEGER PRIMARY KEY one that numbers rows by itself), TEXT is ordered by bytes as on SQLite, and
+ * STRICT goes. The text of `sql` itself or one in `mem`.
+ */
+struct str store_ddl(struct arena *mem, const struct store *store, struct str sql);
 
 /*
  * A transaction, rolled back at the end of the scope unless committed. They nest.
@@ -45,6 +95,14 @@ MUST_CHECK int store_exec(struct ctx *cx, struct store *store, const char *name,
  *     TX(tx, cx, store);
  *     TRY(...);
  *     return tx_commit(cx, &tx);
+ *
+ * One that writes (TX) is alone: it waits until others that write to this store have ended, sees
+ * what they did, and makes others wait. One that only reads (TX_READ) waits for nobody and sees
+ * everything as of its first statement.
+ *
+ * Once a statement has failed, its transaction can only be rolled back, and every further call is
+ * RC_CONFLICT. Where one wants to go on after a conflict, a transaction of its own stands around
+ * the statement.
  */
 struct tx {
     struct store *store; /* NULL once it is over */
@@ -52,6 +110,7 @@ struct tx {
 };
 
 MUST_CHECK int tx_begin(struct ctx *cx, struct store *store, struct tx *ret);
+MUST_CHECK int tx_begin_read(struct ctx *cx, struct store *store, struct tx *ret);
 MUST_CHECK int tx_commit(struct ctx *cx, struct tx *tx);
 void tx_end(struct tx *tx); /* rolls back what was not committed */
 
@@ -59,14 +118,19 @@ void tx_end(struct tx *tx); /* rolls back what was not committed */
     CLEANUP(tx_end) struct tx name = {NULL, 0};                                                    \
     TRY(tx_begin((cx), (store), &name))
 
+#define TX_READ(name, cx, store)                                                                   \
+    CLEANUP(tx_end) struct tx name = {NULL, 0};                                                    \
+    TRY(tx_begin_read((cx), (store), &name))
+
 /* Appends the names of the tables that a statement reads, through views too (whose names are there
  * as well), and of those that it writes; what is on the lists already is not said again. The store
- * must not be guarded. */
+ * must be SQLite and not guarded, else RC_INVALID. */
 MUST_CHECK int store_uses(struct ctx *cx, struct store *store, struct str sql, struct value *reads,
                           struct value *writes);
 
 /* A number that tells apart what a table holds, whatever the order of its rows; 0 for a table of
- * more than `most` rows. The name is one of ours. */
+ * more than `most` rows. The name is one of ours, the store
+ * SQLite. */
 MUST_CHECK int store_table_sum(struct ctx *cx, struct store *store, struct str table, size_t most,
                                uint64_t *ret);
 
@@ -93,9 +157,16 @@ MUST_CHECK int stmt_bind_text_or_null(struct ctx *cx, struct stmt *stmt, const c
 size_t stmt_params(const struct stmt *stmt);
 struct str stmt_param_name(const struct stmt *stmt, size_t i);
 
-/* Moves to the next row; `*ret` is false once there is none. */
+/*
+ * Moves to the next row; `*ret` is false once there is none. Rows come one at a time, so that a
+ * large result needs little memory. On PostgreSQL another statement of the same store may run
+ * meanwhile, but then what is left of this one is first read into memory (up to 256 MB, RC_LIMIT
+ * beyond), and so is what a statement gives that is not a plain SELECT and stands outside of a
+ * transaction. What is not stepped through is still read when the statement is reset or freed: ask
+ * with LIMIT for what you need.
+ */
 MUST_CHECK int stmt_step(struct ctx *cx, struct stmt *stmt, bool *ret);
-/* Runs a statement that gives no rows, and makes it ready for the next values. */
+/* Runs a statement to its end, whatever rows it gives, and makes it ready for the next values. */
 MUST_CHECK int stmt_run(struct ctx *cx, struct stmt *stmt);
 void stmt_reset(struct stmt *stmt); /* ready to run again, all parameters null */
 
@@ -108,12 +179,14 @@ struct str stmt_text(struct arena *mem, const struct stmt *stmt, size_t i);
 /* The row as a map from column to null, integer or text, with its keys, in `mem`. */
 struct value *stmt_row(struct arena *mem, const struct stmt *stmt);
 
-int64_t store_last_id(const struct store *store); /* of the last row inserted */
+/* SQLite only, else 0: the rowid of the last row inserted. RETURNING serves both. */
+int64_t store_last_id(const struct store *store);
 
 /*
  * From now on the store runs SQL of others: only SELECT over tables and views that are there, only
  * the functions of a fixed list, texts up to a mebibyte, and at most `steps` steps of the machine
  * behind SQL for each statement, after which it is stopped with RC_LIMIT. There is no way back.
+ * SQLite only, else RC_INVALID.
  */
 MUST_CHECK int store_guard(struct ctx *cx, struct store *store, uint64_t steps);
 

@@ -1,5 +1,5 @@
 /* Which tables a statement touches, as SQLite's authorizer tells while it is prepared. */
-#include "store/internal.h"
+#include "store/sqlite.h"
 
 struct uses {
     struct ctx *cx;
@@ -32,13 +32,16 @@ int store_uses(struct ctx *cx, struct store *store, struct str sql, struct value
     struct uses uses = {cx, reads, writes};
     sqlite3_stmt *s = NULL;
 
-    if (store->guarded)
-        return fail(cx, RC_INVALID, NULL, "A guarded store does not tell what a statement uses.");
-    sqlite3_set_authorizer(store->db, listen, &uses);
-    int code = sqlite3_prepare_v2(store->db, sql.p, (int)sql.n, &s, NULL);
-    sqlite3_set_authorizer(store->db, NULL, NULL);
+    if (store_dialect(store) != STORE_SQLITE || sqlite_of(store)->guarded)
+        return fail(cx, RC_INVALID, NULL,
+                    _("Only an SQLite database without a guard tells what a statement uses"));
+    struct sqlite *lite = sqlite_of(store);
+
+    sqlite3_set_authorizer(lite->db, listen, &uses);
+    int code = sqlite3_prepare_v2(lite->db, sql.p, (int)sql.n, &s, NULL);
+    sqlite3_set_authorizer(lite->db, NULL, NULL);
     sqlite3_finalize(s);
-    return code == SQLITE_OK ? 0 : store_fail(cx, store, code, _("Preparing a statement"));
+    return code == SQLITE_OK ? 0 : sqlite_fail(cx, lite, code, _("Preparing a statement"));
 }
 
 static uint64_t mix(uint64_t h, const void *bytes, size_t n)
@@ -71,12 +74,14 @@ int store_table_sum(struct ctx *cx, struct store *store, struct str table, size_
     bool row;
     STMT(s);
 
+    if (store_dialect(store) != STORE_SQLITE)
+        return fail(cx, RC_INVALID, NULL, _("Only tables of SQLite are summed up"));
     TRY(store_prepare(cx, store, sql, &s));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row || n++ == most)
             break;
-        sum += row_sum(s->s); /* whatever their order */
+        sum += row_sum(((struct sqlite_stmt *)s)->s); /* whatever their order */
     }
     *ret = row ? 0 : sum;
     return 0;

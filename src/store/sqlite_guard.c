@@ -3,7 +3,7 @@
  * only so much work. The limits were measured: a runaway recursion is stopped by the step counter,
  * a text of a hundred megabytes made by one function call only by the length limit.
  */
-#include "store/internal.h"
+#include "store/sqlite.h"
 
 #define PROGRESS_EVERY 1000
 
@@ -107,31 +107,34 @@ static int authorize(UNUSED void *arg, int action, const char *one, const char *
 
 static int progress(void *arg)
 {
-    struct store *store = arg;
+    struct sqlite *lite = arg;
 
-    if (store->steps_left < PROGRESS_EVERY)
+    if (lite->steps_left < PROGRESS_EVERY)
         return 1;
-    store->steps_left -= PROGRESS_EVERY;
+    lite->steps_left -= PROGRESS_EVERY;
     return 0;
 }
 
 int store_guard(struct ctx *cx, struct store *store, uint64_t steps)
 {
-    int code = sqlite3_exec(store->db, "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF", NULL,
+    if (store_dialect(store) != STORE_SQLITE)
+        return fail(cx, RC_INVALID, NULL, _("Only an SQLite database can be guarded"));
+    struct sqlite *lite = sqlite_of(store);
+    int code = sqlite3_exec(lite->db, "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF", NULL,
                             NULL, NULL);
 
     if (code == SQLITE_OK)
-        code = sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        code = sqlite3_db_config(lite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (code == SQLITE_OK)
-        code = sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+        code = sqlite3_db_config(lite->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     if (code == SQLITE_OK)
-        code = sqlite3_set_authorizer(store->db, authorize, NULL);
+        code = sqlite3_set_authorizer(lite->db, authorize, NULL);
     if (code != SQLITE_OK)
-        return store_fail(cx, store, code, _("Guarding the database"));
+        return sqlite_fail(cx, lite, code, _("Guarding the database"));
     for (size_t i = 0; i < COUNT_OF(LIMITS); i++)
-        sqlite3_limit(store->db, LIMITS[i].id, LIMITS[i].value);
-    store->steps = store->steps_left = steps;
-    store->guarded = true;
-    sqlite3_progress_handler(store->db, PROGRESS_EVERY, progress, store);
+        sqlite3_limit(lite->db, LIMITS[i].id, LIMITS[i].value);
+    lite->steps = lite->steps_left = steps;
+    lite->guarded = true;
+    sqlite3_progress_handler(lite->db, PROGRESS_EVERY, progress, lite);
     return 0;
 }

@@ -1,8 +1,7 @@
-/* The functions that rules have beyond SQLite's own. */
-#include "store/internal.h"
-
+/* The functions that SQL has beyond SQLite's own. */
 #include <ctype.h>
-#include <string.h>
+
+#include "store/sqlite.h"
 
 #define DIGITS "0123456789"
 
@@ -31,7 +30,8 @@ static void add_months(sqlite3_context *context, UNUSED int n, sqlite3_value **a
     int64_t months = sqlite3_value_int64(args[1]);
     char z[32];
 
-    if (!day_of(args[0], &day) || months < -12000 || months > 12000) {
+    if (!day_of(args[0], &day) || sqlite3_value_type(args[1]) == SQLITE_NULL || months < -12000 ||
+        months > 12000) {
         sqlite3_result_null(context);
         return;
     }
@@ -47,8 +47,7 @@ static void add_months(sqlite3_context *context, UNUSED int n, sqlite3_value **a
 }
 
 /* The first number in a text ("at least 97,5 %"), and what stands behind it. Digits that go on from
- * a letter
- * ("Q3") are none. "1.000" is a thousand for some and one for others: false. */
+ * a letter ("Q3") are none. "1.000" is a thousand for some and one for others: false. */
 static bool first_number(sqlite3_value *v, double *ret, const char **ret_rest)
 {
     const char *p = (const char *)sqlite3_value_text(v);
@@ -105,26 +104,44 @@ static void unit_in(sqlite3_context *context, UNUSED int n, sqlite3_value **args
     sqlite3_result_text(context, unit, length, SQLITE_TRANSIENT);
 }
 
+/* today(): the store's day; null where it has none. */
+static void today(sqlite3_context *context, UNUSED int n, UNUSED sqlite3_value **args)
+{
+    const struct store *store = sqlite3_user_data(context);
+    struct date d = store->today;
+    char z[32];
+
+    if (date_is_none(d)) {
+        sqlite3_result_null(context);
+        return;
+    }
+    snprintf(z, sizeof z, "%04d-%02d-%02d", d.year, d.month, d.day);
+    sqlite3_result_text(context, z, -1, SQLITE_TRANSIENT);
+}
+
 static const struct {
     const char *name;
     int arguments;
+    int flags;
     void (*run)(sqlite3_context *, int, sqlite3_value **);
 } FUNCTIONS[] = {
-    {"days_between", 2, days_between},
-    {"add_months", 2, add_months},
-    {"number_in", 1, number_in},
-    {"unit_in", 1, unit_in},
+    {"days_between", 2, SQLITE_DETERMINISTIC, days_between},
+    {"add_months", 2, SQLITE_DETERMINISTIC, add_months},
+    {"today", 0, 0, today},
+    /* for rules only */
+    {"number_in", 1, SQLITE_DETERMINISTIC, number_in},
+    {"unit_in", 1, SQLITE_DETERMINISTIC, unit_in},
 };
 
-int store_functions(struct ctx *cx, struct store *store)
+int sqlite_functions(struct ctx *cx, struct sqlite *lite)
 {
-    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-
     for (size_t i = 0; i < COUNT_OF(FUNCTIONS); i++) {
-        int code = sqlite3_create_function_v2(store->db, FUNCTIONS[i].name, FUNCTIONS[i].arguments,
-                                              flags, NULL, FUNCTIONS[i].run, NULL, NULL, NULL);
+        int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS | FUNCTIONS[i].flags;
+        int code =
+            sqlite3_create_function_v2(lite->db, FUNCTIONS[i].name, FUNCTIONS[i].arguments, flags,
+                                       &lite->store, FUNCTIONS[i].run, NULL, NULL, NULL);
         if (code != SQLITE_OK)
-            return store_fail(cx, store, code, _("Adding functions to SQL"));
+            return sqlite_fail(cx, lite, code, _("Adding functions to SQL"));
     }
     return 0;
 }

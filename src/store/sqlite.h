@@ -1,0 +1,62 @@
+/* What the files of the SQLite driver share. */
+#ifndef ASSAY_STORE_SQLITE_H
+#define ASSAY_STORE_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "store/internal.h"
+
+struct sqlite {
+    struct store store;
+    sqlite3 *db;
+    int file;   /* of a private store: the file that it lies in, and a descriptor that only */
+    int reader; /* reads it; else -1 */
+    bool guarded;
+    uint64_t steps; /* for each statement, once guarded */
+    uint64_t steps_left;
+    int64_t busy_until; /* while another connection holds the file */
+};
+
+struct sqlite_stmt {
+    struct stmt stmt;
+    sqlite3_stmt *s;
+};
+
+extern const struct driver sqlite_driver;
+
+static inline struct sqlite *sqlite_of(struct store *store)
+{
+    return (struct sqlite *)store;
+}
+
+/* Puts SQLite's error into cx->err: "WHAT: reason". */
+MUST_CHECK int sqlite_fail(struct ctx *cx, struct sqlite *lite, int code, const char *what);
+
+/* A new file without a name, in memory where no folder takes one; -1 where there is none. */
+int store_file_new(struct ctx *cx, bool *ret_on_disk);
+/* A further descriptor of the file, which only reads where the system gives such; -1 for none. */
+int store_file_reader(int fd);
+/* A connection to the database in a file that is open; SQLite's code. */
+int store_open_way(struct ctx *cx, int fd, int flags, sqlite3 **ret);
+
+/* Adds our own SQL functions: days_between(a, b), add_months(day, n), today(); and, for rules,
+ * number_in(text), unit_in(text). */
+MUST_CHECK int sqlite_functions(struct ctx *cx, struct sqlite *lite);
+
+/* The driver's part that is about statements. */
+int sqlite_prepare(struct ctx *cx, struct store *store, struct str sql, struct stmt **ret);
+void sqlite_stmt_free(struct stmt *stmt);
+size_t sqlite_params(const struct stmt *stmt);
+struct str sqlite_param_name(const struct stmt *stmt, size_t i);
+int sqlite_bind_text(struct ctx *cx, struct stmt *stmt, size_t i, struct str s);
+int sqlite_bind_int(struct ctx *cx, struct stmt *stmt, size_t i, int64_t v);
+int sqlite_bind_null(struct ctx *cx, struct stmt *stmt, size_t i);
+int sqlite_step(struct ctx *cx, struct stmt *stmt, bool *ret);
+void sqlite_stmt_reset(struct stmt *stmt);
+size_t sqlite_columns(const struct stmt *stmt);
+struct str sqlite_column_name(const struct stmt *stmt, size_t i);
+enum cell_type sqlite_cell_type(const struct stmt *stmt, size_t i);
+int64_t sqlite_cell_int(const struct stmt *stmt, size_t i);
+struct str sqlite_cell_text(const struct stmt *stmt, size_t i);
+
+#endif
