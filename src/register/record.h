@@ -41,10 +41,15 @@
 #define RECORD_BODY_BYTES ((size_t)8 * 1024 * 1024)
 #define RECORD_MANY 2000u /* values or rows of one field */
 
+struct record_cache; /* statements that are ready to run again, and what tables look like */
+
+/* Made by record_store_open(). Where `cache` is NULL all works, at the cost of preparing each
+ * statement again. */
 struct record_store {
     struct store *store;
     const struct registers *registers;
     const struct record_coming *coming; /* what an import is about to write, or NULL */
+    struct record_cache *cache;
 };
 
 /*
@@ -58,6 +63,12 @@ struct record_coming {
                        struct str name);
     bool (*has)(const struct record_coming *coming, struct str id);
 };
+
+/* The cache has memory of its own and lives until record_store_close(), which comes before the
+ * store is closed. */
+void record_store_open(struct store *store, const struct registers *registers,
+                       struct record_store *ret);
+void record_store_close(struct record_store *rs); /* may come twice */
 
 /* Who acts: the id of the person's record ("" for the program itself), in which role, and how they
  * came: "local", "import", later "web" and others. */
@@ -113,6 +124,7 @@ struct record_query {
     const struct register_field *order; /* NULL for ref (numbers in it by their value) */
     bool descending;
     uint64_t skip, limit; /* limit of 0 for all */
+    bool complete;        /* with what is computed, as record_complete() has it */
 };
 
 /* "level>=8", "owner=P04", "title~backup" (has), "due=" (empty), "status!=closed". */
@@ -138,9 +150,9 @@ MUST_CHECK int record_history(struct ctx *cx, const struct record_store *rs, str
 MUST_CHECK int record_changes(struct ctx *cx, const struct record_store *rs, int64_t after_seq,
                               struct str as_of, record_each *each, void *arg);
 
-/* The map of the fields that are computed (definitions' `computed:`), of one record or of all of a
- * register that `query` has: sets `ret` from field to value, or calls `each` with the record's body
- * completed by them. What is stored goes before what is computed. */
+/* Adds to a record's body what is computed (definitions' `computed:`) where nothing is stored. Of a
+ * version that is not the last it is computed over all registers as they were then. today() is
+ * cx->today: who asks for an earlier day sets it. */
 MUST_CHECK int record_complete(struct ctx *cx, const struct record_store *rs,
                                struct record *record);
 

@@ -1,0 +1,116 @@
+/* Whether the current tables are what the last versions say, and these what the definitions ask. */
+#include "register/record_parts.h"
+
+struct examined {
+    const struct record_store *rs;
+    struct value *problems;
+    bool differs; /* the tables of the register in hand */
+};
+
+static void add(struct ctx *cx, struct examined *e, const struct register_def *def, struct str ref,
+                struct str message)
+{
+    struct value *problem = value_map(cx->mem);
+
+    value_set_text(problem, "register", def != NULL ? def->id : STR_NONE);
+    value_set_text(problem, "ref", str_copy(cx->mem, ref));
+    value_set_text(problem, "message", message);
+    value_push(e->problems, problem);
+}
+
+static int examine_rows(struct ctx *cx, struct examined *e, const struct record *record)
+{
+    struct str what;
+
+    TRY(record_rows_compare(cx, e->rs, record, &what));
+    if (what.n == 0)
+        return 0;
+    e->differs = true;
+    add(cx, e, record->def, record->ref,
+        str_printf(cx->mem, _("The current table differs from version %lld in %.*s."),
+                   (long long)record->rev, STR_ARG(what)));
+    return 0;
+}
+
+static int examine(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct examined *e = arg;
+    struct value *found = value_list(cx->mem);
+    struct record_change change = {.def = record->def, .id = record->id, .imported = true};
+
+    if (record->body == NULL)
+        return 0;
+    TRY(examine_rows(cx, e, record));
+    TRY(record_problems(cx, e->rs, &change, record->body, record, found));
+    for (size_t i = 0; i < value_count(found); i++)
+        add(cx, e, record->def, record->ref, value_get_text(value_at(found, i), "message"));
+    return 0;
+}
+
+static int examine_strays(struct ctx *cx, struct examined *e, const struct register_def *def)
+{
+    KEPT(q);
+    bool row;
+
+    TRY(record_prepare(cx, e->rs, kept_strays_sql(cx->mem, def), &q));
+    for (;;) {
+        TRY(stmt_step(cx, q.s, &row));
+        if (!row)
+            return 0;
+        e->differs = true;
+        add(cx, e, def, stmt_text(cx->mem, q.s, 0),
+            str_of(_("The current table has a row that no version says.")));
+    }
+}
+
+static int examine_numbers(struct ctx *cx, struct examined *e)
+{
+    KEPT(q);
+    bool row;
+
+    TRY(record_prepare(cx, e->rs, STR("SELECT count(*), COALESCE(MAX(seq), 0) FROM record_version"),
+                       &q));
+    TRY(stmt_step(cx, q.s, &row));
+    if (row && stmt_int(q.s, 0) != stmt_int(q.s, 1))
+        add(cx, e, NULL, STR_NONE,
+            str_printf(cx->mem,
+                       _("%lld versions are there, and the last has the number %lld: some "
+                         "are missing. Restore a backup."),
+                       (long long)stmt_int(q.s, 0), (long long)stmt_int(q.s, 1)));
+    return 0;
+}
+
+static struct value *tables_of(struct arena *mem, const struct kept_shape *shape)
+{
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < shape->n; i++)
+        value_push(list, value_text(mem, str_copy(mem, shape->tables[i].name)));
+    return list;
+}
+
+static int examine_register(struct ctx *cx, struct examined *e, const struct register_def *def,
+                            bool mend)
+{
+    const struct kept_shape *shape;
+
+    e->differs = false;
+    TRY(record_each_last(cx, e->rs, def, INT64_MAX, examine, e));
+    TRY(examine_strays(cx, e, def));
+    if (!e->differs || !mend)
+        return 0;
+    TRY(record_shape(cx, e->rs, def, &shape));
+    return record_rebuild(cx, e->rs, def, tables_of(cx->mem, shape));
+}
+
+int record_doctor(struct ctx *cx, const struct record_store *rs, bool mend, struct value *problems)
+{
+    struct examined e = {.rs = rs, .problems = problems};
+
+    TX(tx, cx, rs->store);
+    for (size_t i = 0; i < rs->registers->n; i++)
+        if (record_is_kept(&rs->registers->items[i]))
+            TRY(examine_register(cx, &e, &rs->registers->items[i], mend));
+    TRY(examine_numbers(cx, &e));
+    return tx_commit(cx, &tx);
+}

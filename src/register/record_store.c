@@ -1,0 +1,236 @@
+/* A view of an organisation's store: statements that are prepared once, shapes of tables, and the
+ * numbered scripts. */
+#include "register/record_parts.h"
+
+#include <assert.h>
+
+#define STATEMENTS 500u /* that are kept ready */
+#define SCHEMA_FOLDER "schema/organisation/"
+
+struct record_cached {
+    struct stmt *s;
+    bool busy;
+    bool own; /* not in the cache: ends with its use */
+    struct record_cached *next;
+};
+
+struct record_cache {
+    struct arena *mem;
+    struct dict *statements; /* by SQL */
+    struct dict *shapes;     /* by register */
+    struct record_cached *all;
+    size_t n;
+};
+
+/* ---- the cache ---- */
+
+static void empty_cache(struct record_cache *cache)
+{
+    cache->mem = arena_new(0);
+    cache->statements = dict_new(cache->mem);
+    cache->shapes = dict_new(cache->mem);
+    cache->all = NULL;
+    cache->n = 0;
+}
+
+static void end_cache(struct record_cache *cache)
+{
+    for (struct record_cached *c = cache->all; c != NULL; c = c->next) {
+        assert(!c->busy);
+        stmt_free(c->s);
+    }
+    arena_free(cache->mem);
+}
+
+void record_store_open(struct store *store, const struct registers *registers,
+                       struct record_store *ret)
+{
+    struct record_cache *cache = calloc(1, sizeof *cache);
+
+    if (cache == NULL)
+        abort();
+    empty_cache(cache);
+    *ret = (struct record_store){.store = store, .registers = registers, .cache = cache};
+}
+
+void record_store_close(struct record_store *rs)
+{
+    if (rs->cache == NULL)
+        return;
+    end_cache(rs->cache);
+    free(rs->cache);
+    rs->cache = NULL;
+}
+
+void record_forget(const struct record_store *rs)
+{
+    if (rs->cache == NULL)
+        return;
+    end_cache(rs->cache);
+    empty_cache(rs->cache);
+}
+
+/* ---- statements ---- */
+
+/* What outlives the request is made in the cache's memory; errors are the request's. */
+static int prepare_in(struct ctx *cx, struct arena *mem, const struct record_store *rs,
+                      struct str sql, struct stmt **ret)
+{
+    struct ctx in = *cx;
+
+    in.mem = mem;
+    int rc = store_prepare(&in, rs->store, sql, ret);
+
+    if (rc != 0) {
+        cx->err = in.err;
+        cx->err.text = str_copy(cx->mem, in.err.text);
+        cx->err.place = str_copy(cx->mem, in.err.place);
+    }
+    return rc;
+}
+
+static int prepare_own(struct ctx *cx, const struct record_store *rs, struct str sql,
+                       struct kept_stmt *ret)
+{
+    struct record_cached *own = ARENA_NEW(cx->mem, struct record_cached);
+
+    TRY(store_prepare(cx, rs->store, sql, &own->s));
+    own->own = true;
+    *ret = (struct kept_stmt){own->s, own};
+    return 0;
+}
+
+static int prepare_kept(struct ctx *cx, const struct record_store *rs, struct str sql,
+                        struct record_cached **ret)
+{
+    struct record_cache *cache = rs->cache;
+    struct record_cached *kept = ARENA_NEW(cache->mem, struct record_cached);
+
+    TRY(prepare_in(cx, cache->mem, rs, sql, &kept->s));
+    kept->next = cache->all;
+    cache->all = kept;
+    cache->n++;
+    dict_set(cache->statements, str_copy(cache->mem, sql), kept);
+    *ret = kept;
+    return 0;
+}
+
+int record_prepare(struct ctx *cx, const struct record_store *rs, struct str sql,
+                   struct kept_stmt *ret)
+{
+    struct record_cached *kept = NULL;
+
+    if (rs->cache != NULL) {
+        const void *found = dict_get(rs->cache->statements, sql);
+        kept = (struct record_cached *)(uintptr_t)found;
+    }
+    if (rs->cache == NULL || (kept != NULL && kept->busy) ||
+        (kept == NULL && rs->cache->n >= STATEMENTS))
+        return prepare_own(cx, rs, sql, ret);
+    if (kept == NULL)
+        TRY(prepare_kept(cx, rs, sql, &kept));
+    kept->busy = true;
+    *ret = (struct kept_stmt){kept->s, kept};
+    return 0;
+}
+
+void kept_stmt_end(struct kept_stmt *stmt)
+{
+    if (stmt->of == NULL)
+        return;
+    if (stmt->of->own) {
+        stmt_free(stmt->s);
+    } else {
+        stmt_reset(stmt->s);
+        stmt->of->busy = false;
+    }
+    *stmt = (struct kept_stmt){NULL, NULL};
+}
+
+int record_shape(struct ctx *cx, const struct record_store *rs, const struct register_def *def,
+                 const struct kept_shape **ret)
+{
+    struct arena *mem = rs->cache != NULL ? rs->cache->mem : cx->mem;
+    struct kept_shape *made = NULL;
+
+    *ret = rs->cache != NULL ? dict_get(rs->cache->shapes, def->id) : NULL;
+    if (*ret != NULL)
+        return 0;
+    TRY(kept_shape_new(cx, mem, rs->registers, def, &made));
+    if (rs->cache != NULL)
+        dict_set(rs->cache->shapes, def->id, made);
+    *ret = made;
+    return 0;
+}
+
+/* ---- numbered scripts ---- */
+
+static int schema_number(struct ctx *cx, struct store *store, int64_t *ret)
+{
+    STMT(s);
+    bool row;
+
+    TRY(store_prepare(cx, store, STR("SELECT value FROM meta WHERE key = 'schema'"), &s));
+    TRY(stmt_step(cx, s, &row));
+    *ret = row ? value_as_int(value_text(cx->mem, stmt_text(cx->mem, s, 0)), 0) : 0;
+    return 0;
+}
+
+static int set_schema_number(struct ctx *cx, struct store *store, int64_t number)
+{
+    STMT(s);
+
+    TRY(store_prepare(cx, store,
+                      STR("INSERT INTO meta (key, value) VALUES ('schema', :number) "
+                          "ON CONFLICT (key) DO UPDATE SET value = excluded.value"),
+                      &s));
+    TRY(stmt_bind_text(cx, s, "number", str_printf(cx->mem, "%lld", (long long)number)));
+    return stmt_run(cx, s);
+}
+
+/* The number that a script's name begins with. */
+static int64_t script_number(struct arena *mem, const struct content_file *file)
+{
+    struct str name = str_from(str_of(file->name), sizeof SCHEMA_FOLDER - 1);
+    size_t n = 0;
+
+    while (n < name.n && name.p[n] >= '0' && name.p[n] <= '9')
+        n++;
+    return value_as_int(value_text(mem, str_sub(name, 0, n)), 0);
+}
+
+static int run_scripts(struct ctx *cx, struct store *store, int64_t had, int64_t *ret_last)
+{
+    struct content content;
+    const struct content_file *file;
+    size_t at = 0;
+
+    *ret_last = 0;
+    TRY(content_open(cx, NULL, &content));
+    while ((file = content_next(&content, SCHEMA_FOLDER, ".sql", &at)) != NULL) {
+        *ret_last = script_number(cx->mem, file);
+        if (*ret_last <= had)
+            continue;
+        TRY(store_exec(cx, store, file->name, (struct str){(const char *)file->bytes, file->n}));
+        TRY(set_schema_number(cx, store, *ret_last));
+    }
+    return 0;
+}
+
+int record_migrate(struct ctx *cx, struct store *store)
+{
+    int64_t had, last;
+
+    TX(tx, cx, store);
+    TRY(store_exec(cx, store, _("Making the table of what the store is"),
+                   STR("CREATE TABLE IF NOT EXISTS meta (key TEXT NOT NULL PRIMARY KEY, "
+                       "value TEXT NOT NULL) STRICT")));
+    TRY(schema_number(cx, store, &had));
+    TRY(run_scripts(cx, store, had, &last));
+    if (had > last)
+        return fail(cx, RC_CONFLICT, NULL,
+                    _("This store was last changed by a newer version of the program (schema %lld; "
+                      "this one knows %lld): use that version, or restore a backup."),
+                    (long long)had, (long long)last);
+    return tx_commit(cx, &tx);
+}

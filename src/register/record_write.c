@@ -1,0 +1,501 @@
+/* The one way in which records change: a version more, and the current tables in line with it. */
+#include "register/record_parts.h"
+
+struct writing {
+    struct ctx *cx;
+    const struct record_store *rs;
+    const struct record_change *change;
+    const struct register_transition *by;
+    struct record_change checked; /* with the id that it has or gets */
+    struct record last;           /* `def` is NULL for a new record */
+    const struct value *body;     /* normal; NULL where it is removed */
+    struct str ref;
+    struct str request; /* what an idempotency key stands for */
+    int64_t seq;
+    struct str at;
+};
+
+static bool is_new(const struct writing *w)
+{
+    return w->last.def == NULL;
+}
+
+/* "Risks, RISK-014" */
+static struct str whose(const struct writing *w)
+{
+    struct str ref = is_new(w) ? w->change->ref : w->last.ref;
+
+    return str_printf(w->cx->mem, "%.*s%s%.*s", STR_ARG(w->change->def->title),
+                      ref.n > 0 ? ", " : "", STR_ARG(ref));
+}
+
+/* ---- the same request again ---- */
+
+static struct str request_of(struct arena *mem, const struct record_change *change,
+                             const struct register_transition *by)
+{
+    struct value *map = value_map(mem);
+
+    value_set_text(map, "register", change->def->id);
+    value_set_text(map, "id", change->id);
+    value_set_text(map, "ref", change->ref);
+    value_set_int(map, "rev", change->rev);
+    value_set_text(map, "to", by != NULL ? by->to : STR_NONE);
+    value_set(map, "body", (struct value *)(uintptr_t)change->body);
+    return hash_sha256_hex(mem, record_json(mem, map));
+}
+
+static int version_at(struct ctx *cx, const struct record_store *rs, int64_t seq,
+                      struct record *ret)
+{
+    KEPT(q);
+    bool row;
+
+    TRY(record_prepare(
+        cx, rs, STR("SELECT " RECORD_COLUMNS " FROM record_version v WHERE v.seq = :seq"), &q));
+    TRY(stmt_bind_int(cx, q.s, "seq", seq));
+    TRY(stmt_step(cx, q.s, &row));
+    if (!row)
+        return fail(cx, RC_FAIL, NULL, _("Version %lld is missing; restore a backup."),
+                    (long long)seq);
+    return record_of_row(cx, cx->mem, rs, q.s, ret);
+}
+
+static int written_before(struct writing *w, bool *ret_done, struct record *ret)
+{
+    struct ctx *cx = w->cx;
+    KEPT(q);
+    bool row;
+
+    *ret_done = false;
+    if (w->change->key.n == 0)
+        return 0;
+    w->request = request_of(cx->mem, w->change, w->by);
+    TRY(record_prepare(cx, w->rs, STR("SELECT request, seq FROM record_key WHERE key = :key"), &q));
+    TRY(stmt_bind_text(cx, q.s, "key", w->change->key));
+    TRY(stmt_step(cx, q.s, &row));
+    if (!row)
+        return 0;
+    if (!str_eq(stmt_text(cx->mem, q.s, 0), w->request))
+        return fail(cx, RC_CONFLICT, "key",
+                    _("%.*s: the idempotency key \"%.*s\" stood for another change before."),
+                    STR_ARG(w->change->def->title), STR_ARG(w->change->key));
+    *ret_done = true;
+    return version_at(cx, w->rs, stmt_int(q.s, 1), ret);
+}
+
+static int keep_key(struct writing *w, int64_t seq)
+{
+    struct ctx *cx = w->cx;
+    KEPT(q);
+
+    if (w->change->key.n == 0)
+        return 0;
+    TRY(record_prepare(
+        cx, w->rs, STR("INSERT INTO record_key (key, request, seq) VALUES (:key, :request, :seq)"),
+        &q));
+    TRY(stmt_bind_text(cx, q.s, "key", w->change->key));
+    TRY(stmt_bind_text(cx, q.s, "request", w->request));
+    TRY(stmt_bind_int(cx, q.s, "seq", seq));
+    return stmt_run(cx, q.s);
+}
+
+/* ---- what it is about ---- */
+
+struct since {
+    struct writing *w;
+    const struct value *seen; /* what the writer saw */
+    struct buf text;
+};
+
+static int add_since(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct since *since = arg;
+    struct value *copy;
+    struct str who;
+
+    if (record->rev == since->w->change->rev && record->body != NULL) {
+        TRY(json_parse(cx, "record_version", record_json(cx->mem, record->body), &copy));
+        since->seen = copy;
+    }
+    if (record->rev <= since->w->change->rev)
+        return 0;
+    TRY(record_ref_of(cx, since->w->rs, record->actor, &who));
+    buf_printf(&since->text, "%s%.*s (%.*s)", since->text.n > 0 ? ", " : "",
+               STR_ARG(who.n > 0 ? who : record->via), STR_ARG(record->at));
+    return 0;
+}
+
+/* Who changed it since, and what of it. */
+static int outdated(struct writing *w)
+{
+    struct ctx *cx = w->cx;
+    struct since since = {.w = w, .text = buf_new(cx->mem)};
+    struct buf what = buf_new(cx->mem);
+    struct value *diff;
+
+    TRY(record_history(cx, w->rs, w->last.id, add_since, &since));
+    TRY(record_diff(cx, w->rs, w->change->def, since.seen, w->last.body, &diff));
+    for (size_t i = 0; i < value_count(diff); i++)
+        buf_printf(&what, "%s%.*s", i > 0 ? ", " : "",
+                   STR_ARG(value_get_text(value_at(diff, i), "label")));
+    return fail(cx, RC_CONFLICT, "rev",
+                _("%.*s: it was changed since it was read (version %lld, now %lld) by %.*s: %.*s. "
+                  "Read it again."),
+                STR_ARG(whose(w)), (long long)w->change->rev, (long long)w->last.rev,
+                STR_ARG(buf_str(&since.text)), STR_ARG(what.n > 0 ? buf_str(&what) : STR("-")));
+}
+
+/* An id that the writer made is one, and nobody's yet. */
+static int new_id(struct writing *w)
+{
+    struct record other;
+
+    if (!record_is_id(w->checked.id))
+        return fail(w->cx, RC_INVALID, NULL, _("%.*s: \"%.*s\" is no id of a record."),
+                    STR_ARG(w->change->def->title),
+                    STR_ARG(str_cut(w->cx->mem, w->checked.id, 60)));
+    int rc = record_last(w->cx, w->rs, w->checked.id, INT64_MAX, &other);
+
+    if (rc == RC_NOT_FOUND)
+        return 0;
+    return rc != 0
+               ? rc
+               : fail(w->cx, RC_CONFLICT, NULL, _("%.*s: the id %.*s belongs to %.*s already."),
+                      STR_ARG(w->change->def->title), STR_ARG(w->checked.id), STR_ARG(other.ref));
+}
+
+static int load_last(struct writing *w)
+{
+    const struct record_change *change = w->change;
+    struct ctx *cx = w->cx;
+
+    TRY(record_must_be_kept(cx, change->def));
+    w->checked = *change;
+    if (change->id.n == 0)
+        w->checked.id = record_id_new(cx);
+    if (change->id.n == 0 || change->fresh)
+        return new_id(w);
+    TRY(record_read(cx, w->rs, change->def, change->id, STR_NONE, &w->last));
+    return change->rev != 0 && change->rev != w->last.rev ? outdated(w) : 0;
+}
+
+static int one_only(struct writing *w)
+{
+    struct ctx *cx = w->cx;
+    KEPT(q);
+    bool row;
+
+    if (!w->change->def->single || !is_new(w))
+        return 0;
+    TRY(record_prepare(cx, w->rs, kept_any_sql(cx->mem, w->change->def), &q));
+    TRY(stmt_bind_text(cx, q.s, "id", STR_NONE));
+    TRY(stmt_step(cx, q.s, &row));
+    if (!row)
+        return 0;
+    return fail(cx, RC_CONFLICT, NULL,
+                _("%.*s: there is one record only, and it is there already: change %.*s."),
+                STR_ARG(w->change->def->title), STR_ARG(stmt_text(cx->mem, q.s, 0)));
+}
+
+/* ---- its body ---- */
+
+/* What a new record has where nothing is said. */
+static int set_defaults(struct writing *w, struct value *body)
+{
+    const struct register_def *def = w->change->def;
+    struct arena *mem = w->cx->mem;
+    struct value *v;
+
+    for (size_t i = 0; i < def->field_n; i++) {
+        const struct register_field *field = &def->fields[i];
+        if (field->otherwise == NULL || value_get(body, str_z(mem, field->id)) != NULL)
+            continue;
+        TRY(record_constant(w->cx, w->rs, w->change, field, field->otherwise, &v));
+        value_set(body, str_z(mem, field->id), v);
+    }
+    return 0;
+}
+
+/* A copy without the ref, which is no part of it where a field is called so. */
+static struct value *copy_body(struct writing *w)
+{
+    struct value *map = value_map(w->cx->mem);
+    const struct value *body = w->change->body;
+
+    w->ref = w->change->ref;
+    for (size_t i = 0; i < value_count(body); i++) {
+        struct str key = value_key_at(body, i);
+        if (!str_is(key, "ref"))
+            value_set(map, str_z(w->cx->mem, key), (struct value *)(uintptr_t)value_at(body, i));
+        else if (w->ref.n == 0)
+            w->ref = value_as_text(value_at(body, i));
+    }
+    return map;
+}
+
+/* Only a transition changes the state; a new record begins with the first. */
+static int set_state(struct writing *w, struct value *body)
+{
+    const struct register_def *def = w->change->def;
+    struct ctx *cx = w->cx;
+
+    if (def->state == NULL)
+        return 0;
+    const char *id = str_z(cx->mem, def->state->id);
+    struct str now = value_get_text(body, id);
+    struct str was = is_new(w) ? def->initial : value_get_text(w->last.body, id);
+
+    if (w->by != NULL || (w->change->imported && now.n > 0))
+        return 0;
+    if (now.n > 0 && !str_eq(now, was) && was.n > 0)
+        return fail(cx, RC_CONFLICT, id,
+                    is_new(w) ? _("%.*s: %.*s begins with %.*s; a transition changes it then.")
+                              : _("%.*s: only a transition changes %.*s, which is %.*s."),
+                    STR_ARG(whose(w)), STR_ARG(def->state->label), STR_ARG(was));
+    if (was.n > 0)
+        value_set_text(body, id, was);
+    return 0;
+}
+
+static int make_body(struct writing *w)
+{
+    struct ctx *cx = w->cx;
+    struct value *body = copy_body(w), *problems = value_list(cx->mem);
+
+    if (is_new(w) && !w->change->imported)
+        TRY(set_defaults(w, body));
+    TRY(set_state(w, body));
+    w->body = record_normal(cx->mem, w->change->def, body);
+    TRY(record_problems(cx, w->rs, &w->checked, w->body, is_new(w) ? NULL : &w->last, problems));
+    if (value_count(problems) > 0) {
+        const struct value *first = value_at(problems, 0);
+        return fail(cx, RC_INVALID, str_z(cx->mem, value_get_text(first, "field")), "%.*s: %.*s",
+                    STR_ARG(whose(w)), STR_ARG(value_get_text(first, "message")));
+    }
+    if (record_json(cx->mem, w->body).n > RECORD_BODY_BYTES)
+        return fail(cx, RC_LIMIT, NULL, _("%.*s: the record is larger than eight mebibytes."),
+                    STR_ARG(whose(w)));
+    return 0;
+}
+
+/* ---- its ref ---- */
+
+static int last_number(struct writing *w, int64_t *ret)
+{
+    KEPT(q);
+    bool row;
+
+    TRY(record_prepare(w->cx, w->rs,
+                       STR("SELECT last FROM record_number WHERE register = :register"), &q));
+    TRY(stmt_bind_text(w->cx, q.s, "register", w->change->def->id));
+    TRY(stmt_step(w->cx, q.s, &row));
+    *ret = row ? stmt_int(q.s, 0) : 0;
+    return 0;
+}
+
+static int keep_number(struct writing *w, int64_t number)
+{
+    KEPT(q);
+
+    TRY(record_prepare(w->cx, w->rs,
+                       STR("INSERT INTO record_number (register, last) VALUES (:register, :last) "
+                           "ON CONFLICT (register) DO UPDATE SET last = excluded.last"),
+                       &q));
+    TRY(stmt_bind_text(w->cx, q.s, "register", w->change->def->id));
+    TRY(stmt_bind_int(w->cx, q.s, "last", number));
+    return stmt_run(w->cx, q.s);
+}
+
+static int ref_of_field(struct writing *w)
+{
+    const struct register_field *field = w->change->def->ref_from;
+    const struct value *v = value_get(w->body, str_z(w->cx->mem, field->id));
+
+    if (v == NULL)
+        return fail(w->cx, RC_INVALID, str_z(w->cx->mem, field->id),
+                    _("%.*s: %.*s is needed, as records are called by it."), STR_ARG(whose(w)),
+                    STR_ARG(field->label));
+    TRY(record_print(w->cx, w->rs, field, v, &w->ref));
+    return 0;
+}
+
+static struct str prefix_of(struct arena *mem, const struct register_def *def)
+{
+    struct str prefix = str_copy(mem, def->prefix.n > 0 ? def->prefix : def->id);
+    char *p = str_z(mem, prefix);
+
+    for (size_t i = 0; def->prefix.n == 0 && i < prefix.n; i++)
+        p[i] = (char)(p[i] >= 'a' && p[i] <= 'z' ? p[i] - 'a' + 'A' : p[i]);
+    return (struct str){p, prefix.n};
+}
+
+static int numbered_ref(struct writing *w)
+{
+    struct str prefix = prefix_of(w->cx->mem, w->change->def);
+    int64_t last, number;
+
+    TRY(last_number(w, &last));
+    if (w->ref.n == 0)
+        w->ref = str_printf(w->cx->mem, "%.*s-%03lld", STR_ARG(prefix), (long long)last + 1);
+    if (record_ref_number(w->ref, prefix, &number) && number > last)
+        return keep_number(w, number);
+    return 0;
+}
+
+static int ref_is_free(struct writing *w)
+{
+    struct ctx *cx = w->cx;
+    KEPT(q);
+    bool row;
+
+    TRY(record_prepare(cx, w->rs, kept_same_sql(cx->mem, w->change->def, STR("ref")), &q));
+    TRY(stmt_bind_text(cx, q.s, "value", w->ref));
+    TRY(stmt_bind_text(cx, q.s, "id", w->checked.id));
+    TRY(stmt_step(cx, q.s, &row));
+    if (!row)
+        return 0;
+    return fail(cx, RC_CONFLICT, "ref", _("%.*s: there is a %.*s already."),
+                STR_ARG(w->change->def->title), STR_ARG(w->ref));
+}
+
+static int make_ref(struct writing *w)
+{
+    const char *fault;
+
+    if (w->change->def->ref_from != NULL)
+        TRY(ref_of_field(w));
+    else if (w->ref.n == 0 && !is_new(w))
+        w->ref = w->last.ref;
+    else
+        TRY(numbered_ref(w));
+    fault = record_ref_fault(w->ref);
+    if (fault != NULL)
+        return fail(w->cx, RC_INVALID, "ref", _("%.*s: \"%.*s\": %s."), STR_ARG(whose(w)),
+                    STR_ARG(str_cut(w->cx->mem, w->ref, 60)), fault);
+    return is_new(w) || !str_eq(w->ref, w->last.ref) ? ref_is_free(w) : 0;
+}
+
+/* ---- putting it down ---- */
+
+/* The next number, and an instant that is not before that of the version before. */
+static int number_version(struct writing *w)
+{
+    struct ctx *cx = w->cx;
+    KEPT(q);
+    bool row;
+
+    w->at = instant_text(cx->mem, host_now_ms(cx));
+    TRY(record_prepare(cx, w->rs,
+                       STR("SELECT seq, at FROM record_version ORDER BY seq DESC LIMIT 1"), &q));
+    TRY(stmt_step(cx, q.s, &row));
+    w->seq = row ? stmt_int(q.s, 0) + 1 : 1;
+    if (row && str_cmp(stmt_text(cx->mem, q.s, 1), w->at) > 0)
+        w->at = stmt_text(cx->mem, q.s, 1);
+    return 0;
+}
+
+int record_version_put(struct ctx *cx, const struct record_store *rs, const struct record *record)
+{
+    KEPT(q);
+
+    TRY(record_prepare(
+        cx, rs,
+        STR("INSERT INTO record_version (seq, register, id, ref, rev, at, actor, role, via, act, "
+            "body) VALUES (:seq, :register, :id, :ref, :rev, :at, :actor, :role, :via, :act, "
+            ":body)"),
+        &q));
+    TRY(stmt_bind_int(cx, q.s, "seq", record->seq));
+    TRY(stmt_bind_text(cx, q.s, "register", record->def->id));
+    TRY(stmt_bind_text(cx, q.s, "id", record->id));
+    TRY(stmt_bind_text(cx, q.s, "ref", record->ref));
+    TRY(stmt_bind_int(cx, q.s, "rev", record->rev));
+    TRY(stmt_bind_text(cx, q.s, "at", record->at));
+    TRY(stmt_bind_text(cx, q.s, "actor", record->actor));
+    TRY(stmt_bind_text(cx, q.s, "role", record->role));
+    TRY(stmt_bind_text(cx, q.s, "via", record->via));
+    TRY(stmt_bind_text(cx, q.s, "act", record->act));
+    if (record->body != NULL)
+        TRY(stmt_bind_text(cx, q.s, "body", record_json(cx->mem, record->body)));
+    else
+        TRY(stmt_bind_null(cx, q.s, "body"));
+    return stmt_run(cx, q.s);
+}
+
+static int put_down(struct writing *w, struct record *ret)
+{
+    const struct record_change *change = w->change;
+    struct record record = {.def = change->def,
+                            .id = w->checked.id,
+                            .ref = w->ref,
+                            .rev = is_new(w) ? 1 : w->last.rev + 1,
+                            .actor = change->actor.person,
+                            .role = change->actor.role,
+                            .via = change->actor.via,
+                            .act = str_of(change->act),
+                            .body = w->body};
+
+    TRY(number_version(w));
+    record.seq = w->seq;
+    record.at = w->at;
+    TRY(record_version_put(w->cx, w->rs, &record));
+    if (record.body != NULL)
+        TRY(record_rows_put(w->cx, w->rs, &record));
+    else
+        TRY(record_rows_drop(w->cx, w->rs, record.def, record.id));
+    TRY(keep_key(w, record.seq));
+    *ret = record;
+    return 0;
+}
+
+static bool is_no_change(const struct writing *w)
+{
+    return !is_new(w) && w->body != NULL && str_eq(w->ref, w->last.ref) &&
+           str_eq(record_json(w->cx->mem, w->body), record_json(w->cx->mem, w->last.body));
+}
+
+static int write_it(struct writing *w, struct record *ret)
+{
+    bool done;
+
+    TRY(written_before(w, &done, ret));
+    if (done)
+        return 0;
+    TRY(load_last(w));
+    TRY(one_only(w));
+    if (w->change->body == NULL) {
+        if (is_new(w))
+            return fail(w->cx, RC_INVALID, NULL, _("A record that is to be removed needs its id."));
+        w->ref = w->last.ref;
+        TRY(record_unreferred(w->cx, w->rs, w->change->def, w->last.id, w->last.ref));
+    } else {
+        TRY(make_body(w));
+        TRY(make_ref(w));
+    }
+    if (is_no_change(w)) {
+        *ret = w->last;
+        return keep_key(w, w->last.seq);
+    }
+    TRY(put_down(w, ret));
+    return ret->body != NULL ? record_guards(w->cx, w->rs, ret) : 0;
+}
+
+int record_write_step(struct ctx *cx, const struct record_store *rs,
+                      const struct record_change *change, const struct register_transition *by,
+                      struct record *ret)
+{
+    struct writing w = {.cx = cx, .rs = rs, .change = change, .by = by};
+    struct record record;
+
+    TX(tx, cx, rs->store);
+    TRY(write_it(&w, &record));
+    TRY(tx_commit(cx, &tx));
+    *ret = record;
+    return 0;
+}
+
+int record_write(struct ctx *cx, const struct record_store *rs, const struct record_change *change,
+                 struct record *ret)
+{
+    return record_write_step(cx, rs, change, NULL, ret);
+}

@@ -1,0 +1,47 @@
+/* Registers of an organisation in a store, for tests of records: a small set of definitions with
+ * everything that a field can be. */
+#ifndef ASSAY_TESTS_REGISTER_KEPT_H
+#define ASSAY_TESTS_REGISTER_KEPT_H
+
+#include "register/record.h"
+
+struct kept {
+    struct ctx *cx;
+    struct host host; /* a clock that goes on by a second at each look, and a counter */
+    int64_t now;
+    uint64_t random;
+    struct store *store;
+    struct record_store rs;
+    struct str anna, ben; /* persons, P-01 and P-02 */
+};
+
+/* Definitions as text by file name, ended by NULL: {"registers/thing.yaml", "...", NULL}. */
+MUST_CHECK int kept_registers(struct ctx *cx, const char *const *files,
+                              const struct registers **ret);
+
+/* The definitions of these tests. */
+extern const char *const kept_files[];
+
+/* A private store with them, and two persons. Ends with the test. */
+struct kept *kept_open(struct ctx *cx);
+
+/* One record from YAML text of its fields, by record_value(); a failure of the test unless `rc`. */
+int kept_put(struct kept *k, const char *register_id, struct str id, const char *yaml,
+             struct record *ret);
+struct str kept_add(struct kept *k, const char *register_id, const char *yaml); /* its id */
+
+const struct register_def *kept_def(const struct kept *k, const char *register_id);
+/* A body from YAML text. */
+MUST_CHECK int kept_body(struct kept *k, const struct register_def *def, const char *yaml,
+                         struct value **ret);
+
+/* The refs of a listing, separated by blanks. */
+struct str kept_list(struct kept *k, const struct record_query *query);
+/* The same with conditions, as people write them, ended by NULL; `order` is a field or NULL. */
+struct str kept_query(struct kept *k, const char *register_id, const char *as_of, const char *order,
+                      const char *const *conditions);
+
+/* record_doctor() has nothing to say. */
+void kept_healthy(struct kept *k);
+
+#endif
