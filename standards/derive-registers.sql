@@ -35,7 +35,7 @@ r AS (
     FROM risk r JOIN fact_document d ON d.id = r.document JOIN assessed a ON a.register_table = r.register_table
     WHERE r.sample = 0)
 SELECT r.id, r.document, coalesce(r.ref, substr(coalesce(r.description, r.threat, r.vulnerability), 1, 60)),
-       lower(coalesce(r.description, '') || ' ' || coalesce(r.threat, '') || ' ' || coalesce(r.vulnerability, '') || ' ' ||
+       lower(coalesce(r.description, '') || ' ' || coalesce(r.details, '') || ' ' || coalesce(r.threat, '') || ' ' || coalesce(r.vulnerability, '') || ' ' ||
              coalesce(r.effect, '') || ' ' || coalesce(r.category, '') || ' ' || coalesce(r.process, '') || ' ' ||
              coalesce(r.assets_said, '') || ' ' || coalesce(r.treatment_plan, '') || ' ' || coalesce(r.existing_controls, '')),
        count(*) OVER (PARTITION BY r.document),
@@ -63,9 +63,15 @@ SELECT v.record, c.id
 FROM treatment_action__controls v JOIN fact_action f ON f.id = v.record
 JOIN control c ON substr(c.id, 3) = ltrim(replace(replace(upper(v.value), 'ANNEX', ''), ' ', ''), 'A.');
 
--- Whole scales only, that begin at 0 or 1; where several are there, the longest.
+-- Whole scales only, that begin at 0 or 1; where several are there, the longest. What is rated the scale says, else
+-- the column in words, else the heading of the steps.
 INSERT OR IGNORE INTO fact_scale
-WITH step AS (
+WITH headed AS (
+    SELECT c.register_table,
+           EXISTS (SELECT 1 FROM word w WHERE w.list = 'likelihood-words' AND instr(lower(c.header), w.word) > 0) AS likelihood,
+           EXISTS (SELECT 1 FROM word w WHERE w.list = 'consequence-words' AND instr(lower(c.header), w.word) > 0) AS consequence
+    FROM register_column c WHERE c.field = 'step'),
+step AS (
     SELECT s.register_table, s.path, s.place, s.id, s.step,
            CASE WHEN s.scale IN ('likelihood', 'consequence') THEN s.scale END AS dimension
     FROM scale_step s JOIN fact_document d ON d.id = s.document
@@ -77,7 +83,12 @@ WITH step AS (
     UNION ALL
     SELECT s.register_table, s.path, s.place, s.id, s.step, 'consequence'
     FROM scale_step s JOIN fact_document d ON d.id = s.document
-    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IS NULL AND s.consequence IS NOT NULL)
+    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IS NULL AND s.consequence IS NOT NULL
+    UNION ALL
+    SELECT s.register_table, s.path, s.place, s.id, s.step, iif(h.likelihood, 'likelihood', 'consequence')
+    FROM scale_step s JOIN fact_document d ON d.id = s.document JOIN headed h ON h.register_table = s.register_table
+    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IS NULL AND s.likelihood IS NULL AND s.consequence IS NULL
+      AND h.likelihood <> h.consequence)
 SELECT dimension, min(step), max(step), path, min(place)
 FROM step GROUP BY register_table, dimension
 HAVING count(DISTINCT step) BETWEEN 3 AND 10 AND max(step) - min(step) = count(DISTINCT step) - 1 AND min(step) IN (0, 1)
@@ -168,6 +179,15 @@ WHERE s.processes IS NOT NULL AND length(p.text) BETWEEN 4 AND 70 AND p.text NOT
   AND lower(p.heading) NOT LIKE '%' || lower(p.text)
 GROUP BY lower(trim(p.text, ' .;-*•')) HAVING p.n = min(p.n);
 
+-- Sites: the rows of the scope's table of sites ("Site: Boise. Address: ...").
+INSERT INTO fact_scope_element (what, name, assessed, path, place, heading, page, line, sheet, row, quote)
+SELECT 'site', substr(p.text, instr(p.text, ': ') + 2), 0, d.path, p.place, p.heading, p.page, p.line, p.sheet, p.row, p.text
+FROM passage_text p JOIN fact_document d ON d.id = p.document
+JOIN document_kind k ON k.document = d.id JOIN word w ON w.list = 'scope-kind' AND w.word = k.kind
+JOIN word h ON h.list = 'site-labels' AND instr(lower(p.text), h.word || ': ') = 1
+WHERE p.text LIKE '%: %: %' AND length(p.text) < 300 AND (SELECT count(*) FROM fact_risk) BETWEEN 5 AND 2000
+GROUP BY lower(p.text) HAVING p.n = min(p.n);
+
 INSERT INTO fact_scope_element (what, name, assessed, path, place, heading, page, line, sheet, row, quote)
 SELECT 'asset', a.name,
        EXISTS (SELECT 1 FROM fact_risk f WHERE instr(f.text, lower(a.name)) > 0
@@ -193,7 +213,7 @@ LIMIT 500;
 UPDATE fact_scope_element SET assessed = 1
 WHERE assessed = 0 AND id IN (
     WITH RECURSIVE word_of (id, what, word, rest) AS (
-        SELECT id, what, '', lower(replace(replace(replace(replace(replace(name, '(', ' '), ')', ' '), ',', ' '), '/', ' '), '-', ' ')) || ' '
+        SELECT id, what, '', lower(replace(replace(replace(replace(replace(replace(replace(name, '(', ' '), ')', ' '), ',', ' '), '/', ' '), '-', ' '), ':', ' '), '.', ' ')) || ' '
         FROM fact_scope_element WHERE assessed = 0
         UNION ALL
         SELECT id, what, substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1)
@@ -206,6 +226,7 @@ WHERE assessed = 0 AND id IN (
         SELECT 'other', group_concat(text, char(10)) FROM fact_risk)
     SELECT w.id FROM word_of w JOIN said s ON s.what = iif(w.what = 'process', 'process', 'other')
     WHERE length(w.word) >= 4 AND NOT EXISTS (SELECT 1 FROM word p WHERE p.list = 'plain-words' AND p.word = w.word)
+      AND (w.what <> 'site' OR NOT EXISTS (SELECT 1 FROM word p WHERE p.list = 'site-plain-words' AND p.word = w.word))
       AND instr(replace(s.text, ',', ' '), iif(w.what = 'process', ' ' || w.word || ' ', w.word)) > 0);
 
 -- Of a risk's controls the one whose way breaks first, else the first.

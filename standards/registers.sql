@@ -75,10 +75,10 @@ CREATE TABLE fact_supplier_name (
     PRIMARY KEY (supplier, name)
 ) STRICT, WITHOUT ROWID;
 
--- What risks must be assessed for: processes of the scope, critical assets and suppliers.
+-- What risks must be assessed for: processes and sites of the scope, critical assets and suppliers.
 CREATE TABLE fact_scope_element (
     id       INTEGER PRIMARY KEY,
-    what     TEXT NOT NULL CHECK (what IN ('process', 'asset', 'supplier')),
+    what     TEXT NOT NULL CHECK (what IN ('process', 'site', 'asset', 'supplier')),
     name     TEXT NOT NULL,
     assessed INTEGER NOT NULL,                 -- a risk speaks of it
     path     TEXT,

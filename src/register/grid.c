@@ -203,7 +203,22 @@ static struct str caption_of(struct arena *mem, const struct register_grid *g, s
     return buf_str(&text);
 }
 
-/* Where the table ends: another line of headings behind a gap or a title. */
+/* The headings of another list of the same shape: "Impact | Name | Meaning", then "Likelihood |
+ * Name | Meaning". */
+static bool is_next_header(struct recogniser *r, const struct block *header,
+                           const struct block *row)
+{
+    size_t same = 0;
+
+    if (row->cell_count != header->cell_count || !is_short(row) || has_digits_first(row))
+        return false;
+    for (size_t i = 0; i < row->cell_count; i++)
+        same += row->cells[i].column == header->cells[i].column &&
+                str_eq(row->cells[i].text, header->cells[i].text);
+    return same >= 2 && same < row->cell_count && recogniser_known(r, row) == row->cell_count;
+}
+
+/* Where the table ends: another line of headings, most often behind a gap or a title. */
 static size_t find_end(struct recogniser *r, const struct work *w)
 {
     const struct register_line *lines = w->grid->lines;
@@ -213,6 +228,8 @@ static size_t find_end(struct recogniser *r, const struct work *w)
         const struct block *row = lines[i].block, *before = lines[i - 1].block;
         bool gap = before->cell_count == 1 ||
                    (row->place.row > 0 && before->place.row + 1 < row->place.row);
+        if (i > w->header + 1 && is_next_header(r, header, row))
+            return i;
         if (!gap || row->cell_count < 3 || !is_short(row) || same_cells(row, header))
             continue;
         size_t known = recogniser_known(r, row);

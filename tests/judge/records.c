@@ -93,6 +93,43 @@ TEST(records_under_several_headings_are_one_table)
     GIVES("SELECT heading FROM risk WHERE description = 'Ransom'", "Computers");
 }
 
+TEST(records_of_two_lists_in_one_table)
+{
+    struct written w = written(cx, "method.md",
+                               "# Risk method\n\n## Rating\n\n"
+                               "| Impact | Name | Description |\n|---|---|---|\n"
+                               "| 1 | minor | nobody notices |\n"
+                               "| 2 | severe | a day of work is lost |\n"
+                               "| 3 | threatening | we may have to close |\n"
+                               "| Likelihood | Name | Description |\n"
+                               "| 1 | rare | once in ten years |\n"
+                               "| 2 | possible | once a year |\n"
+                               "| 3 | frequent | each month |\n",
+                               NULL);
+
+    GIVES("SELECT group_concat(register || ' ' || rows) FROM register_table",
+          "scale_step 3,scale_step 3");
+    GIVES("SELECT group_concat(header) FROM register_column WHERE field = 'step'",
+          "Impact,Likelihood");
+    GIVES("SELECT group_concat(name) FROM scale_step",
+          "minor,severe,threatening,rare,possible,frequent");
+}
+
+TEST(records_keep_a_title_and_what_describes_it)
+{
+    struct written w =
+        written(cx, "risks.md",
+                "# Risk register\n\n"
+                "| ID | Risk title | Description | Likelihood | Impact | Score |\n"
+                "|---|---|---|---|---|---|\n"
+                "| R1 | Theft of a notebook | A thief takes one from a car | 2 | 3 | 6 |\n"
+                "| R2 | Fire in the server room | Servers burn | 1 | 4 | 4 |\n",
+                NULL);
+
+    GIVES("SELECT description || ' - ' || details FROM risk WHERE ref = 'R1'",
+          "Theft of a notebook - A thief takes one from a car");
+}
+
 TEST(records_with_headings_in_two_lines_and_groups)
 {
     struct written w =
