@@ -401,6 +401,20 @@ static void begin_turn(struct judge_home *home, const struct judge_request *requ
     home->judged = true;
 }
 
+int judge_home_derive(struct ctx *cx, struct judge_home *home, const struct judge_request *request)
+{
+    struct judge_work work = {0};
+
+    TRY(derive(cx, home, request, &work));
+    begin_turn(home, request);
+    /* Rules have not seen this turn: all of them run at the next judgement. */
+    for (size_t i = 0; i < home->rules->n; i++) {
+        arena_free(home->memory[i].mem);
+        home->memory[i] = (struct rule_memory){.reads = home->memory[i].reads};
+    }
+    return 0;
+}
+
 int judge_home_judge(struct ctx *cx, struct judge_home *home, const struct judge_request *request,
                      struct value *result, struct judge_work *ret_work)
 {

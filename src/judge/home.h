@@ -45,6 +45,10 @@ void judge_home_freep(struct judge_home **home);
 /* The last version of a record; without a body it is gone. */
 MUST_CHECK int judge_home_put(struct ctx *cx, struct judge_home *home, const struct record *record);
 
+/* Brings the facts up to date without running a rule: for those who look at them. */
+MUST_CHECK int judge_home_derive(struct ctx *cx, struct judge_home *home,
+                                 const struct judge_request *request);
+
 /* How a judgement came about. */
 struct judge_work {
     size_t steps, rules; /* that ran */

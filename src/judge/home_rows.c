@@ -73,11 +73,11 @@ static bool is_own_name(const struct register_def *def, const struct register_fi
 static struct str target_register(const struct register_def *def,
                                   const struct register_field *field)
 {
-    if (is_own_name(def, field))
+    if (is_own_name(def, field) || register_names_entry(field))
         return STR_NONE;
     if (field->type == REGISTER_PERSON || field->type == REGISTER_PEOPLE)
         return STR(REGISTER_PERSON_ID);
-    return str_is(field->to, REGISTER_CONTROL) ? STR_NONE : field->to;
+    return field->to;
 }
 
 /* That row `id` names `target`, so that it can follow when that is called otherwise. */

@@ -190,6 +190,7 @@ int bench_yaml(struct bench *b, const char *yaml)
 
 void bench_close(struct bench *b)
 {
+    homes_close(&b->homes);
     store_close(b->store);
     b->store = NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "judge/rules.h"
 #include "register/register.h"
+#include "tests/judge/homes.h"
 
 struct bench {
     struct ctx *cx;
@@ -12,6 +13,7 @@ struct bench {
     struct rules *rules;
     const struct registers *registers; /* NULL before they are needed */
     int64_t documents;
+    struct homes homes; /* opened where a rule of a home is tried */
 };
 
 /* The embedded standard, its rules, and a store with its tables. */

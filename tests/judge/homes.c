@@ -6,6 +6,7 @@ int homes_open(struct ctx *cx, struct homes *h)
 
     *h = (struct homes){.cx = cx};
     cx->today = (struct date){2026, 11, 30};
+    h->put = value_list(cx->mem);
     TRY(content_open(cx, NULL, &content));
     TRY(standard_load(cx, &content, STANDARD_DEFAULT, &h->standard));
     TRY(registers_load(cx, &content, &h->registers));
@@ -19,7 +20,8 @@ void homes_close(struct homes *h)
     judge_home_freep(&h->home);
 }
 
-static int put_one(struct homes *h, const struct register_def *def, const struct value *record)
+static int put_one(struct homes *h, const struct register_def *def, const struct value *record,
+                   size_t n)
 {
     struct value *body = value_map(h->cx->mem);
     struct record r = {.def = def,
@@ -30,6 +32,12 @@ static int put_one(struct homes *h, const struct register_def *def, const struct
 
     if (r.ref.n == 0)
         r.ref = r.id;
+    if (r.id.n == 0)
+        r.id = r.ref;
+    if (r.id.n == 0)
+        r.id = r.ref = str_printf(h->cx->mem, "%.*s-%zu", STR_ARG(def->id), n + 1);
+    value_push(h->put, value_text(h->cx->mem, str_printf(h->cx->mem, "%.*s %.*s", STR_ARG(def->id),
+                                                         STR_ARG(r.id))));
     for (size_t i = 0; i < value_count(record); i++) {
         struct str key = value_key_at(record, i);
 
@@ -52,9 +60,51 @@ int homes_put(struct homes *h, const struct value *records)
             return fail(h->cx, RC_INVALID, NULL, "no register %.*s",
                         STR_ARG(value_key_at(records, i)));
         for (size_t k = 0; k < value_count(list); k++)
-            TRY(put_one(h, def, value_at(list, k)));
+            TRY(put_one(h, def, value_at(list, k), k));
     }
     return 0;
+}
+
+int homes_empty(struct homes *h)
+{
+    for (size_t i = 0; i < value_count(h->put); i++) {
+        struct str id = value_as_text(value_at(h->put, i)), def;
+
+        (void)str_split(&id, ' ', &def);
+        struct record gone = {.def = registers_find(h->registers, def), .id = id};
+        TRY(judge_home_put(h->cx, h->home, &gone));
+    }
+    h->put = value_list(h->cx->mem);
+    return 0;
+}
+
+/* A document that covers a kind, as people keep it. */
+static int put_document(struct homes *h, struct str kind, size_t n)
+{
+    struct value *record = value_map(h->cx->mem), *covers = value_list(h->cx->mem);
+    const struct register_def *def = registers_find(h->registers, STR("document"));
+
+    if (def == NULL)
+        return fail(h->cx, RC_INVALID, NULL, "there is no register of documents");
+    value_set_text(record, "ref", str_printf(h->cx->mem, "HAVE-%zu", n + 1));
+    value_set_text(record, "title", kind);
+    value_push(covers, value_text(h->cx->mem, kind));
+    value_set(record, "covers", covers);
+    return put_one(h, def, record, n);
+}
+
+int homes_case(struct homes *h, const struct rule *rule, const struct value *test)
+{
+    const struct value *have = value_get(test, "have");
+    int64_t stage = (rule->stages & RULE_STAGE(2)) != 0 ? 2 : 1;
+    struct judge_request request = {.today = h->cx->today};
+
+    TRY(homes_empty(h));
+    request.stage = (enum judge_stage)value_get_int(value_get(test, "run"), "stage", stage);
+    for (size_t i = 0; i < value_count(have); i++)
+        TRY(put_document(h, value_as_text(value_at(have, i)), i));
+    TRY(homes_put(h, value_get(test, "records")));
+    return judge_home_derive(h->cx, h->home, &request);
 }
 
 int homes_put_yaml(struct homes *h, const char *yaml)

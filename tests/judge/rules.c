@@ -6,6 +6,12 @@
 static int run_case(struct bench *b, const struct rule *rule, const struct value *test,
                     struct value *list)
 {
+    if (rule->of == RULE_OF_HOME) {
+        if (b->homes.home == NULL)
+            TRY(homes_open(b->cx, &b->homes));
+        TRY(homes_case(&b->homes, rule, test));
+        return rule_run(b->cx, judge_home_store(b->homes.home), rule, list);
+    }
     TX(tx, b->cx, b->store); /* rolled back */
 
     TRY(bench_case(b, test));
