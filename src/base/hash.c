@@ -4,17 +4,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 #define PIECE_BYTES 65536u
 
 static struct str hex(struct arena *mem, const unsigned char *digest, unsigned n)
 {
-    struct buf out = buf_new(mem);
-
-    for (unsigned i = 0; i < n; i++)
-        buf_printf(&out, "%02x", digest[i]);
-    return buf_str(&out);
+    return hash_hex(mem, (struct str){(const char *)digest, n});
 }
 
 struct hash hash_sha256(const struct str *parts, size_t n)
@@ -30,6 +28,27 @@ struct hash hash_sha256(const struct str *parts, size_t n)
     if (EVP_DigestFinal_ex(sum, ret.b, NULL) != 1)
         abort();
     EVP_MD_CTX_free(sum);
+    return ret;
+}
+
+struct hash hash_hmac(struct str key, const struct str *parts, size_t n)
+{
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC_CTX *sum = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
+    const OSSL_PARAM how[] = {OSSL_PARAM_construct_utf8_string("digest", (char[]){"SHA256"}, 0),
+                              OSSL_PARAM_construct_end()};
+    struct hash ret;
+    size_t got;
+
+    if (sum == NULL || EVP_MAC_init(sum, (const unsigned char *)key.p, key.n, how) != 1)
+        abort();
+    for (size_t i = 0; i < n; i++)
+        if (EVP_MAC_update(sum, (const unsigned char *)parts[i].p, parts[i].n) != 1)
+            abort();
+    if (EVP_MAC_final(sum, ret.b, &got, sizeof ret.b) != 1 || got != sizeof ret.b)
+        abort();
+    EVP_MAC_CTX_free(sum);
+    EVP_MAC_free(mac);
     return ret;
 }
 

@@ -1,12 +1,11 @@
 #include "ledger/note.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
+#include "base/ed25519.h"
 
-#define ED25519 1u           /* the algorithm's byte before a key */
+#define ALGORITHM 1u         /* the byte before an Ed25519 key */
 #define DASH "\xe2\x80\x94 " /* every line of a signature begins with it */
 
 static int bad(struct ctx *cx, const char *why)
@@ -28,9 +27,10 @@ static bool name_is_right(struct str name)
 
 static uint32_t id_of(struct str name, const unsigned char *public_key)
 {
-    static const char head[] = {'\n', ED25519};
+    static const char head[] = {'\n', ALGORITHM};
     struct hash hash = hash_sha256(
-        (struct str[]){name, {head, sizeof head}, {(const char *)public_key, NOTE_KEY_BYTES}}, 3);
+        (struct str[]){name, {head, sizeof head}, {(const char *)public_key, ED25519_KEY_BYTES}},
+        3);
 
     return (uint32_t)hash.b[0] << 24 | (uint32_t)hash.b[1] << 16 | (uint32_t)hash.b[2] << 8 |
            hash.b[3];
@@ -56,11 +56,11 @@ int note_key_parse(struct ctx *cx, struct str text, struct note_key *ret)
 
     if (!str_split(&rest, '+', &name) || !str_split(&rest, '+', &id) || !name_is_right(name) ||
         !parse_id(id, &key.id) || !base64_decode(cx->mem, rest, &bytes) ||
-        bytes.n != NOTE_KEY_BYTES + 1 || bytes.p[0] != ED25519)
+        bytes.n != ED25519_KEY_BYTES + 1 || bytes.p[0] != ALGORITHM)
         return fail(cx, RC_INVALID, NULL,
                     _("This is no public key of a ledger (NAME+ID+KEY): %.*s"), STR_ARG(text));
     key.name = name;
-    memcpy(key.public_key, bytes.p + 1, NOTE_KEY_BYTES);
+    memcpy(key.public_key, bytes.p + 1, ED25519_KEY_BYTES);
     if (key.id != id_of(name, key.public_key))
         return fail(cx, RC_INVALID, NULL, _("The number in this public key is not its own: %.*s"),
                     STR_ARG(text));
@@ -70,33 +70,18 @@ int note_key_parse(struct ctx *cx, struct str text, struct note_key *ret)
 
 struct str note_key_text(struct arena *mem, const struct note_key *key)
 {
-    char bytes[NOTE_KEY_BYTES + 1] = {ED25519};
+    char bytes[ED25519_KEY_BYTES + 1] = {ALGORITHM};
 
-    memcpy(bytes + 1, key->public_key, NOTE_KEY_BYTES);
+    memcpy(bytes + 1, key->public_key, ED25519_KEY_BYTES);
     return str_printf(mem, "%.*s+%08x+%.*s", STR_ARG(key->name), key->id,
                       STR_ARG(base64_encode(mem, (struct str){bytes, sizeof bytes})));
 }
 
-static void free_key(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-}
-
-static void free_context(EVP_MD_CTX **context)
-{
-    EVP_MD_CTX_free(*context);
-}
-
 int note_key_of(struct ctx *cx, struct str name, const unsigned char *secret, struct note_key *ret)
 {
-    EVP_PKEY *key CLEANUP(free_key) =
-        EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret, NOTE_KEY_BYTES);
-    size_t n = NOTE_KEY_BYTES;
-
     if (!name_is_right(name))
         return fail(cx, RC_INVALID, NULL, _("No name for a key: %.*s"), STR_ARG(name));
-    if (key == NULL || EVP_PKEY_get_raw_public_key(key, ret->public_key, &n) != 1)
-        return fail(cx, RC_FAIL, NULL, _("OpenSSL could not make the public key."));
+    TRY(ed25519_public(cx, secret, ret->public_key));
     ret->name = name;
     ret->id = id_of(name, ret->public_key);
     return 0;
@@ -104,35 +89,16 @@ int note_key_of(struct ctx *cx, struct str name, const unsigned char *secret, st
 
 /* ---- signatures ---- */
 
-static bool holds(const struct note_key *key, struct str text, struct str signature)
-{
-    EVP_PKEY *public CLEANUP(free_key) =
-        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->public_key, NOTE_KEY_BYTES);
-    EVP_MD_CTX *context CLEANUP(free_context) = EVP_MD_CTX_new();
-
-    return public != NULL && context != NULL && signature.n == NOTE_SIGNATURE_BYTES &&
-           EVP_DigestVerifyInit(context, NULL, NULL, NULL, public) == 1 &&
-           EVP_DigestVerify(context, (const unsigned char *)signature.p, signature.n,
-                            (const unsigned char *)text.p, text.n) == 1;
-}
-
 int note_sign(struct ctx *cx, struct str text, const struct note_key *key,
               const unsigned char *secret, struct str *ret)
 {
-    EVP_PKEY *private CLEANUP(free_key) =
-        EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret, NOTE_KEY_BYTES);
-    EVP_MD_CTX *context CLEANUP(free_context) = EVP_MD_CTX_new();
-    unsigned char bytes[4 + NOTE_SIGNATURE_BYTES] = {
+    unsigned char bytes[4 + ED25519_SIGNATURE_BYTES] = {
         (unsigned char)(key->id >> 24), (unsigned char)(key->id >> 16),
         (unsigned char)(key->id >> 8), (unsigned char)key->id};
-    size_t n = NOTE_SIGNATURE_BYTES;
 
     if (!str_ends(text, STR("\n")))
         return bad(cx, _("its text does not end with a line"));
-    if (private == NULL || context == NULL ||
-        EVP_DigestSignInit(context, NULL, NULL, NULL, private) != 1 ||
-        EVP_DigestSign(context, bytes + 4, &n, (const unsigned char *)text.p, text.n) != 1)
-        return fail(cx, RC_FAIL, NULL, _("OpenSSL could not sign."));
+    TRY(ed25519_sign(cx, secret, text, bytes + 4));
     struct str line = base64_encode(cx->mem, (struct str){(const char *)bytes, sizeof bytes});
     *ret = str_printf(cx->mem, "%.*s\n" DASH "%.*s %.*s\n", STR_ARG(text), STR_ARG(key->name),
                       STR_ARG(line));
@@ -182,7 +148,7 @@ static int check_line(struct ctx *cx, struct str text, struct str line, const st
     for (size_t k = 0; k < key_n; k++) {
         if (keys[k].id != id || !str_eq(keys[k].name, name))
             continue;
-        if (!holds(&keys[k], text, signature))
+        if (!ed25519_holds(keys[k].public_key, text, signature))
             return fail(cx, RC_INVALID, NULL, _("The signature of %.*s does not hold."),
                         STR_ARG(name));
         signed_by[k] = true;

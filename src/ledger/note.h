@@ -16,17 +16,16 @@
 #ifndef ASSAY_LEDGER_NOTE_H
 #define ASSAY_LEDGER_NOTE_H
 
+#include "base/ed25519.h"
 #include "ledger/merkle.h"
 
 #define NOTE_BYTES 65536u
 #define NOTE_SIGNATURES 64u
-#define NOTE_KEY_BYTES 32u
-#define NOTE_SIGNATURE_BYTES 64u
 
 struct note_key {
     struct str name;
     uint32_t id;
-    unsigned char public_key[NOTE_KEY_BYTES];
+    unsigned char public_key[ED25519_KEY_BYTES];
 };
 
 /* A public key's text, and back. RC_INVALID for a bad name, another algorithm, an id that is not

@@ -6,7 +6,7 @@
 
 #define VECTORS "tests/vectors/note/signed-note.json"
 
-static const unsigned char secret[NOTE_KEY_BYTES] = "not so secret, for tests only!!";
+static const unsigned char secret[ED25519_KEY_BYTES] = "not so secret, for tests only!!";
 
 static struct str line_of(const struct value *vectors, size_t i)
 {
