@@ -135,7 +135,7 @@ static int build(struct judge_home *home)
     struct ctx *cx = &home->cx;
 
     /* In memory alone, so that the child that runs the rules inherits it whole. */
-    TRY(store_open(cx, NULL, 0, &home->store));
+    TRY(store_open(cx, NULL, STORE_MEMORY, &home->store));
     TRY(tables_make(cx, home->store, home->standard));
     TRY(tables_fill(cx, home->store, home->standard));
     TRY(steps_load(cx, home->store, home->standard, tables_scripts, tables_script_n, &home->steps));

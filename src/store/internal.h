@@ -12,6 +12,9 @@
 
 enum cell_type { CELL_NULL, CELL_INT, CELL_TEXT };
 
+/* Around the transaction that changes tables, and within it. */
+enum migration_phase { MIGRATION_BEFORE, MIGRATION_BEGUN, MIGRATION_ENDING, MIGRATION_AFTER };
+
 struct driver {
     enum store_dialect dialect;
 
@@ -28,6 +31,7 @@ struct driver {
      */
     int (*set_today)(struct ctx *cx, struct store *store);
     void (*set_deadline)(struct store *store);
+    int (*migrating)(struct ctx *cx, struct store *store, enum migration_phase phase);
     int64_t (*last_id)(const struct store *store);
 
     int (*prepare)(struct ctx *cx, struct store *store, struct str sql, struct stmt **ret);

@@ -271,6 +271,15 @@ static int pg_begin(struct ctx *cx, struct store *store, bool writes)
     return rc;
 }
 
+/* The functions too are those that this program knows. */
+static int pg_migrating(struct ctx *cx, struct store *store, enum migration_phase phase)
+{
+    if (phase != MIGRATION_BEGUN)
+        return 0;
+    TRY(pg_query(cx, pg_of(store), _("Changing tables"), "SET CONSTRAINTS ALL DEFERRED", NULL));
+    return pg_functions(cx, pg_of(store));
+}
+
 static void pg_undo(struct store *store, const char *sql)
 {
     struct ctx cx = {.mem = arena_new(0), .today = store->today};
@@ -290,6 +299,7 @@ const struct driver postgres_driver = {
     .undo = pg_undo,
     .set_today = set_today,
     .set_deadline = set_deadline,
+    .migrating = pg_migrating,
     .prepare = pg_prepare,
     .free = pg_stmt_free,
     .params = pg_params,

@@ -257,6 +257,14 @@ static int open_private(struct ctx *cx, struct sqlite *lite)
                               : PRAGMA_ALL PRAGMA_PRIVATE PRAGMA_MEMORY);
 }
 
+static int open_memory(struct ctx *cx, struct sqlite *lite)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(":memory:", &lite->db, flags, NULL);
+
+    return make_ready(cx, lite, code, PRAGMA_ALL PRAGMA_MEMORY);
+}
+
 /* What was opened with `rc`, or is ended. */
 static int opened(struct sqlite *lite, int rc, struct store **ret)
 {
@@ -271,6 +279,8 @@ int sqlite_open(struct ctx *cx, const char *path, unsigned flags, struct store *
 {
     struct sqlite *lite = sqlite_new(cx, path);
 
+    if (!path && flags & STORE_MEMORY)
+        return opened(lite, open_memory(cx, lite), ret);
     if (!path)
         return opened(lite, open_private(cx, lite), ret);
     int rc = opened(lite, open_file(cx, path, flags, lite), ret);
@@ -318,6 +328,30 @@ static void sqlite_ended(struct store *store)
         sqlite3_exec(sqlite_of(store)->db, "PRAGMA query_only = OFF", NULL, NULL, NULL);
 }
 
+/* While references are watched, a table that others refer to cannot be made anew: dropping the old
+ * one counts as deleting its rows. So all are checked at the end. */
+static int sqlite_migrating(struct ctx *cx, struct store *store, enum migration_phase phase)
+{
+    struct sqlite *lite = sqlite_of(store);
+    int64_t broken = 0;
+
+    switch (phase) {
+    case MIGRATION_BEFORE:
+        return run(cx, lite, _("Changing tables"), "PRAGMA foreign_keys = OFF");
+    case MIGRATION_ENDING:
+        TRY(number(cx, lite, "SELECT count(*) FROM pragma_foreign_key_check", &broken));
+        return broken ? store_failed(cx, store, RC_CONFLICT, STORE_CAUSE_FOREIGN_KEY,
+                                     _("Changing tables"),
+                                     _("rows would refer to others that are not there"))
+                      : 0;
+    case MIGRATION_AFTER:
+        return run(cx, lite, _("Changing tables"), "PRAGMA foreign_keys = ON");
+    case MIGRATION_BEGUN:
+        break;
+    }
+    return 0;
+}
+
 static int64_t sqlite_last_id(const struct store *store)
 {
     return sqlite3_last_insert_rowid(((const struct sqlite *)store)->db);
@@ -330,6 +364,7 @@ const struct driver sqlite_driver = {
     .begin = sqlite_begin,
     .undo = sqlite_undo,
     .ended = sqlite_ended,
+    .migrating = sqlite_migrating,
     .last_id = sqlite_last_id,
     .prepare = sqlite_prepare,
     .free = sqlite_stmt_free,

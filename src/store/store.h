@@ -31,6 +31,7 @@ struct stmt;
 enum store_flag {
     STORE_READ_ONLY = 1,
     STORE_CREATE = 2, /* makes the file or the schema where it is not there yet */
+    STORE_MEMORY = 4, /* of a temporary one: in memory, so that a child process inherits it whole */
 };
 
 /*
@@ -88,6 +89,33 @@ MUST_CHECK int store_exec(struct ctx *cx, struct store *store, const char *name,
  * STRICT goes. The text of `sql` itself or one in `mem`.
  */
 struct str store_ddl(struct arena *mem, const struct store *store, struct str sql);
+
+/*
+ * Brings the store's tables up to date: runs the scripts that it has not had yet, all in one
+ * transaction, and keeps their numbers in the table `schema_version`. There is no way back but a
+ * backup. Scripts are files of a folder in the order of their names, "0001.sql",
+ * "0002-search.sqlite.sql", "0002-search.postgres.sql": numbered from 1 without gaps, for both
+ * databases (then they pass through store_ddl()) or for the one that the name says.
+ *
+ * A store that a newer program changed is RC_CONFLICT, with both versions in the sentence; so is an
+ * old one that was opened for reading only. `before`, which may be NULL, is called before a store
+ * with something in it is changed, outside of the transaction, so that it can be backed up; what it
+ * fails with ends the migration.
+ */
+struct store_script {
+    const char *name;
+    struct str sql;
+};
+
+struct store_migration {
+    const struct store_script *scripts;
+    size_t n;
+    const char *program; /* its name and version, for messages: "Assay 1.2" */
+    int (*before)(struct ctx *cx, struct store *store, int64_t from, int64_t to, void *arg);
+    void *arg;
+};
+
+MUST_CHECK int store_migrate(struct ctx *cx, struct store *store, const struct store_migration *m);
 
 /*
  * A transaction, rolled back at the end of the scope unless committed. They nest.
