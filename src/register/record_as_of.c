@@ -28,7 +28,8 @@ static int make(struct ctx *cx, struct filling *f, const struct register_def *de
     const struct kept_shape *shape;
 
     TRY(record_shape(cx, &f->then->records, def, &shape));
-    TRY(store_exec(cx, f->then->store, def->file, kept_create_sql(cx->mem, shape, false)));
+    TRY(store_exec(cx, f->then->store, def->file,
+                   store_ddl(cx->mem, f->then->store, kept_create_sql(cx->mem, shape, false))));
     return record_each_last(cx, f->rs, def, f->most, put, f);
 }
 

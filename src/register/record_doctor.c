@@ -80,27 +80,13 @@ static int examine_numbers(struct ctx *cx, struct examined *e)
     return 0;
 }
 
-static struct value *tables_of(struct arena *mem, const struct kept_shape *shape)
-{
-    struct value *list = value_list(mem);
-
-    for (size_t i = 0; i < shape->n; i++)
-        value_push(list, value_text(mem, str_copy(mem, shape->tables[i].name)));
-    return list;
-}
-
 static int examine_register(struct ctx *cx, struct examined *e, const struct register_def *def,
                             bool mend)
 {
-    const struct kept_shape *shape;
-
     e->differs = false;
     TRY(record_each_last(cx, e->rs, def, INT64_MAX, examine, e));
     TRY(examine_strays(cx, e, def));
-    if (!e->differs || !mend)
-        return 0;
-    TRY(record_shape(cx, e->rs, def, &shape));
-    return record_rebuild(cx, e->rs, def, tables_of(cx->mem, shape));
+    return e->differs && mend ? record_rebuild(cx, e->rs, def) : 0;
 }
 
 int record_doctor(struct ctx *cx, const struct record_store *rs, bool mend, struct value *problems)

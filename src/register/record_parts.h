@@ -233,9 +233,9 @@ void record_snapshot_end(struct record_snapshot *snapshot);
 
 /* ---- tables from versions (record_tables.c) ---- */
 
-/* Makes the tables of a register anew; those of its old shape, by name, are dropped. */
+/* Makes the tables of a register anew. */
 MUST_CHECK int record_rebuild(struct ctx *cx, const struct record_store *rs,
-                              const struct register_def *def, const struct value *old_tables);
+                              const struct register_def *def);
 
 /* ---- bodies (record_check.c) ---- */
 

@@ -211,7 +211,8 @@ static int run_scripts(struct ctx *cx, struct store *store, int64_t had, int64_t
         *ret_last = script_number(cx->mem, file);
         if (*ret_last <= had)
             continue;
-        TRY(store_exec(cx, store, file->name, (struct str){(const char *)file->bytes, file->n}));
+        struct str sql = {(const char *)file->bytes, file->n};
+        TRY(store_exec(cx, store, file->name, store_ddl(cx->mem, store, sql)));
         TRY(set_schema_number(cx, store, *ret_last));
     }
     return 0;
@@ -219,12 +220,13 @@ static int run_scripts(struct ctx *cx, struct store *store, int64_t had, int64_t
 
 int record_migrate(struct ctx *cx, struct store *store)
 {
+    static const char meta[] = "CREATE TABLE IF NOT EXISTS meta (key TEXT NOT NULL PRIMARY KEY, "
+                               "value TEXT NOT NULL) STRICT";
     int64_t had, last;
 
     TX(tx, cx, store);
     TRY(store_exec(cx, store, _("Making the table of what the store is"),
-                   STR("CREATE TABLE IF NOT EXISTS meta (key TEXT NOT NULL PRIMARY KEY, "
-                       "value TEXT NOT NULL) STRICT")));
+                   store_ddl(cx->mem, store, str_of(meta))));
     TRY(schema_number(cx, store, &had));
     TRY(run_scripts(cx, store, had, &last));
     if (had > last)

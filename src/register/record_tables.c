@@ -59,12 +59,13 @@ static struct value *remembered_fields(struct arena *mem, const struct register_
     return fields;
 }
 
+/* A copy: the shape itself goes when tables are made anew. */
 static struct value *remembered(struct arena *mem, const struct kept_shape *shape)
 {
     struct value *map = value_map(mem), *tables = value_list(mem);
 
     for (size_t i = 0; i < shape->n; i++)
-        value_push(tables, value_text(mem, shape->tables[i].name));
+        value_push(tables, value_text(mem, str_copy(mem, shape->tables[i].name)));
     value_set(map, "fields", remembered_fields(mem, shape->def));
     value_set(map, "tables", tables);
     value_set_text(map, "sql", kept_create_sql(mem, shape, true));
@@ -176,11 +177,12 @@ static int lost_field(const struct tables *t, const struct kept_old *old)
     TRY(count_filled(t, old, STR_NONE, &n));
     if (n == 0)
         return 0;
-    return fail(t->cx, RC_CONFLICT, t->file,
-                _("%s: the field \"%.*s\" is gone, and %lld records of the register %.*s have it. "
-                  "Put it back; or say \"was: %.*s\" at the field that has its values now; or "
-                  "export the register and empty the field with the version before."),
-                t->file, STR_ARG(id), (long long)n, STR_ARG(t->def->id), STR_ARG(id));
+    return fail(
+        t->cx, RC_CONFLICT, t->file,
+        _("%s: the field \"%.*s\" is gone, and records of the register %.*s have it (%lld). "
+          "Put it back; or say \"was: %.*s\" at the field that has its values now; or "
+          "export the register and empty the field with the version before."),
+        t->file, STR_ARG(id), STR_ARG(t->def->id), (long long)n, STR_ARG(id));
 }
 
 static int lost_type(const struct tables *t, const struct kept_old *old,
@@ -192,10 +194,10 @@ static int lost_type(const struct tables *t, const struct kept_old *old,
     if (n == 0)
         return 0;
     return fail(t->cx, RC_CONFLICT, t->file,
-                _("%s: the field \"%.*s\" was of type %.*s, and %lld records of the register %.*s "
-                  "have it; %s holds less. Keep the type, or add a field with another id; export "
+                _("%s: the field \"%.*s\" was of type %.*s, and records of the register %.*s have "
+                  "it (%lld); %s holds less. Keep the type, or add a field with another id; export "
                   "the register and import it again to bring the values over."),
-                t->file, STR_ARG(now->id), STR_ARG(was), (long long)n, STR_ARG(t->def->id),
+                t->file, STR_ARG(now->id), STR_ARG(was), STR_ARG(t->def->id), (long long)n,
                 type_name(now->type));
 }
 
@@ -221,11 +223,11 @@ static int lost_choices(const struct tables *t, struct kept_old old,
         TRY(count_filled(t, &old, choice, &n));
         if (n > 0)
             return fail(t->cx, RC_CONFLICT, t->file,
-                        _("%s: the choice \"%.*s\" of the field \"%.*s\" is gone, and %lld records "
-                          "of the register %.*s have it. Put it back, or change these records "
+                        _("%s: the choice \"%.*s\" of the field \"%.*s\" is gone, and records of "
+                          "the register %.*s have it (%lld). Put it back, or change these records "
                           "first with the version before."),
-                        t->file, STR_ARG(choice), STR_ARG(now->id), (long long)n,
-                        STR_ARG(t->def->id));
+                        t->file, STR_ARG(choice), STR_ARG(now->id), STR_ARG(t->def->id),
+                        (long long)n);
     }
     return 0;
 }
@@ -270,9 +272,11 @@ static int check_losses(const struct tables *t, const struct value *before)
 
 /* ---- making them ---- */
 
+/* SQLite adds no keys to a table that is there, and PostgreSQL wants the table that they lead to.
+ */
 static bool keys_inline(const struct record_store *rs)
 {
-    return rs->store != NULL;
+    return store_dialect(rs->store) == STORE_SQLITE;
 }
 
 static int put_back(void *arg, struct ctx *cx, const struct record *record)
@@ -298,31 +302,74 @@ static int drop(struct ctx *cx, const struct record_store *rs, const struct valu
     return 0;
 }
 
-int record_rebuild(struct ctx *cx, const struct record_store *rs, const struct register_def *def,
+static int rebuild(struct ctx *cx, const struct record_store *rs, const struct register_def *def,
                    const struct value *old_tables)
 {
     struct record_store copy = *rs;
     const struct kept_shape *shape;
+    struct str sql;
 
     record_forget(rs);
     TRY(drop(cx, rs, old_tables));
     TRY(record_shape(cx, rs, def, &shape));
-    TRY(store_exec(cx, rs->store, def->file, kept_create_sql(cx->mem, shape, keys_inline(rs))));
+    sql = kept_create_sql(cx->mem, shape, keys_inline(rs));
+    TRY(store_exec(cx, rs->store, def->file, store_ddl(cx->mem, rs->store, sql)));
     return record_each_last(cx, rs, def, INT64_MAX, put_back, &copy);
 }
 
-static int fit(struct tables *t, const struct value *before)
+static bool is_among(const struct register_def *const *defs, size_t n,
+                     const struct register_def *def)
+{
+    for (size_t i = 0; i < n; i++)
+        if (defs[i] == def)
+            return true;
+    return false;
+}
+
+/* The keys of tables that were made anew, and those of others that lead to them. */
+static int add_keys(struct ctx *cx, const struct record_store *rs,
+                    const struct register_def *const *made, size_t n)
+{
+    const struct kept_shape *shape;
+
+    for (size_t i = 0; n > 0 && !keys_inline(rs) && i < rs->registers->n; i++) {
+        const struct register_def *def = &rs->registers->items[i];
+        if (!record_is_kept(def))
+            continue;
+        TRY(record_shape(cx, rs, def, &shape));
+        if (is_among(made, n, def))
+            TRY(store_exec(cx, rs->store, def->file, kept_keys_sql(cx->mem, shape, NULL)));
+        for (size_t k = 0; k < n && !is_among(made, n, def); k++)
+            TRY(store_exec(cx, rs->store, def->file, kept_keys_sql(cx->mem, shape, made[k])));
+    }
+    return 0;
+}
+
+int record_rebuild(struct ctx *cx, const struct record_store *rs, const struct register_def *def)
+{
+    struct value *tables = value_list(cx->mem);
+    const struct kept_shape *shape;
+
+    TRY(record_shape(cx, rs, def, &shape));
+    for (size_t i = 0; i < shape->n; i++)
+        value_push(tables, value_text(cx->mem, str_copy(cx->mem, shape->tables[i].name)));
+    TRY(rebuild(cx, rs, def, tables));
+    return add_keys(cx, rs, &def, 1);
+}
+
+static int fit(struct tables *t, const struct value *before, bool *ret_made)
 {
     const struct kept_shape *shape;
 
     TRY(record_shape(t->cx, t->rs, t->def, &shape));
     struct value *now = remembered(t->cx->mem, shape);
 
+    *ret_made = !str_eq(value_get_text(before, "sql"), value_get_text(now, "sql"));
     if (before != NULL && str_eq(record_json(t->cx->mem, before), record_json(t->cx->mem, now)))
         return 0;
     TRY(check_losses(t, before));
-    if (!str_eq(value_get_text(before, "sql"), value_get_text(now, "sql")))
-        TRY(record_rebuild(t->cx, t->rs, t->def, value_get(before, "tables")));
+    if (*ret_made)
+        TRY(rebuild(t->cx, t->rs, t->def, value_get(before, "tables")));
     return remember(t, now);
 }
 
@@ -341,7 +388,7 @@ static int leave(struct ctx *cx, const struct record_store *rs, struct str id,
     }
     if (n > 0)
         return fail(cx, RC_CONFLICT, str_z(cx->mem, id),
-                    _("The register \"%.*s\" is gone from the definitions, and has %lld records. "
+                    _("The register \"%.*s\" is gone from the definitions, and has records (%lld). "
                       "Put registers/%.*s.yaml back; or export and remove them with the version "
                       "before."),
                     STR_ARG(id), (long long)n, STR_ARG(id));
@@ -366,7 +413,10 @@ static int leave_those_gone(struct ctx *cx, const struct record_store *rs, const
 
 int record_tables(struct ctx *cx, const struct record_store *rs)
 {
+    const struct register_def **made = arena_array(cx->mem, rs->registers->n + 1, sizeof *made);
     struct value *before;
+    size_t n = 0;
+    bool is_made;
 
     TX(tx, cx, rs->store);
     TRY(record_migrate(cx, rs->store));
@@ -374,9 +424,13 @@ int record_tables(struct ctx *cx, const struct record_store *rs)
     for (size_t i = 0; i < rs->registers->n; i++) {
         const struct register_def *def = &rs->registers->items[i];
         struct tables t = {cx, rs, def, def->file};
-        if (record_is_kept(def))
-            TRY(fit(&t, value_get(before, str_z(cx->mem, def->id))));
+        if (!record_is_kept(def))
+            continue;
+        TRY(fit(&t, value_get(before, str_z(cx->mem, def->id)), &is_made));
+        if (is_made)
+            made[n++] = def;
     }
     TRY(leave_those_gone(cx, rs, before));
+    TRY(add_keys(cx, rs, made, n));
     return tx_commit(cx, &tx);
 }

@@ -4,6 +4,7 @@
 #define ASSAY_TESTS_REGISTER_KEPT_H
 
 #include "register/record.h"
+#include "tests/stores.h"
 
 struct kept {
     struct ctx *cx;
@@ -22,8 +23,20 @@ MUST_CHECK int kept_registers(struct ctx *cx, const char *const *files,
 /* The definitions of these tests. */
 extern const char *const kept_files[];
 
-/* A private store with them, and two persons. Ends with the test. */
-struct kept *kept_open(struct ctx *cx);
+/* The tables of them in a store, and two persons. KEPT_TEST() opens and closes them. */
+struct kept *kept_open(struct ctx *cx, struct store *store);
+void kept_close(struct kept *k);
+
+/* A test on each database. */
+#define KEPT_TEST(test_name)                                                                       \
+    static void test_name##_kept(struct ctx *cx, struct kept *k);                                  \
+    STORE_TEST(test_name)                                                                          \
+    {                                                                                              \
+        struct kept *k = kept_open(cx, store);                                                     \
+        test_name##_kept(cx, k);                                                                   \
+        kept_close(k);                                                                             \
+    }                                                                                              \
+    static void test_name##_kept(UNUSED struct ctx *cx, UNUSED struct kept *k)
 
 /* One record from YAML text of its fields, by record_value(); a failure of the test unless `rc`. */
 int kept_put(struct kept *k, const char *register_id, struct str id, const char *yaml,

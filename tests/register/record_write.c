@@ -14,9 +14,8 @@ static int refuse(struct kept *k, const char *register_id, struct str id, const 
     return rc;
 }
 
-TEST(record_write_adds_and_changes)
+KEPT_TEST(record_write_adds_and_changes)
 {
-    struct kept *k = kept_open(cx);
     struct record a, b, read;
 
     CHECK_OK(kept_put(k, "risk", STR_NONE,
@@ -40,9 +39,8 @@ TEST(record_write_adds_and_changes)
     kept_healthy(k);
 }
 
-TEST(record_write_of_no_change_writes_nothing)
+KEPT_TEST(record_write_of_no_change_writes_nothing)
 {
-    struct kept *k = kept_open(cx);
     struct record a, b;
 
     CHECK_OK(kept_put(k, "risk", STR_NONE, "{title: Fire, team: [P-01, P-02]}", &a));
@@ -51,10 +49,8 @@ TEST(record_write_of_no_change_writes_nothing)
     CHECK_INT(b.seq, a.seq);
 }
 
-TEST(record_write_refuses_what_does_not_fit)
+KEPT_TEST(record_write_refuses_what_does_not_fit)
 {
-    struct kept *k = kept_open(cx);
-
     CHECK_RC(refuse(k, "risk", STR_NONE, "{likelihood: 3}", "Title: it is needed"), RC_INVALID);
     refuse(k, "risk", STR_NONE, "{title: x, likelihood: 6}", "6 is more than 5");
     refuse(k, "risk", STR_NONE, "{title: x, colour: red}", "no such field");
@@ -76,9 +72,8 @@ TEST(record_write_refuses_what_does_not_fit)
     CHECK_RC(refuse(k, "organisation", STR_NONE, "{name: Other}", "one record only"), RC_CONFLICT);
 }
 
-TEST(record_write_numbers_refs)
+KEPT_TEST(record_write_numbers_refs)
 {
-    struct kept *k = kept_open(cx);
     struct record r;
 
     CHECK_OK(kept_put(k, "risk", STR_NONE, "{title: a, ref: RISK-014}", &r));
@@ -94,9 +89,8 @@ TEST(record_write_numbers_refs)
     refuse(k, "risk", STR_NONE, "{title: e, ref: \"a\\nb\"}", "new lines");
 }
 
-TEST(record_write_knows_who_was_faster)
+KEPT_TEST(record_write_knows_who_was_faster)
 {
-    struct kept *k = kept_open(cx);
     struct record a, b;
     struct record_change change;
 
@@ -113,9 +107,8 @@ TEST(record_write_knows_who_was_faster)
     CHECK(str_has(cx->err.text, "Likelihood, Due"));
 }
 
-TEST(record_write_once_under_a_key)
+KEPT_TEST(record_write_once_under_a_key)
 {
-    struct kept *k = kept_open(cx);
     struct record a, b;
     struct record_change change;
     struct value *body = NULL;
@@ -131,9 +124,8 @@ TEST(record_write_once_under_a_key)
     CHECK_RC(record_write(cx, &k->rs, &change, &b), RC_CONFLICT);
 }
 
-TEST(record_removal_keeps_history_and_those_referred_to)
+KEPT_TEST(record_removal_keeps_history_and_those_referred_to)
 {
-    struct kept *k = kept_open(cx);
     struct record asset, risk, gone;
     struct record_change change;
 
