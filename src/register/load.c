@@ -54,11 +54,9 @@ static const struct key field_keys[] = {
 
 static const struct key language_keys[] = {
     {"en", TEXTS, true}, {"fr", TEXTS, true}, {"de", TEXTS, true}, {NULL, TEXT, true}};
-static const struct key choice_keys[] = {{"en", TEXTS, true},
-                                         {"fr", TEXTS, true},
-                                         {"de", TEXTS, true},
-                                         {"label", TEXT, true},
-                                         {NULL, TEXT, true}};
+static const struct key choice_keys[] = {{"en", TEXTS, true},   {"fr", TEXTS, true},
+                                         {"de", TEXTS, true},   {"label", TEXT, true},
+                                         {"data", TEXTS, true}, {NULL, TEXT, true}};
 
 static const char *const type_names[] = {
     [REGISTER_TEXT] = "text",
@@ -196,6 +194,14 @@ static void load_list(struct loader *l, const struct value *list, struct registe
     }
 }
 
+static bool is_language(struct str name)
+{
+    for (const struct key *key = language_keys; key->name != NULL; key++)
+        if (str_is(name, key->name))
+            return true;
+    return false;
+}
+
 /* Of all languages together: people mix them. */
 static void load_words(struct loader *l, const struct value *languages, struct register_words **ret,
                        size_t *ret_n)
@@ -206,7 +212,7 @@ static void load_words(struct loader *l, const struct value *languages, struct r
     if (value_type(languages) == VALUE_LIST)
         load_list(l, languages, ret, &n, &room);
     for (size_t i = 0; value_type(languages) == VALUE_MAP && i < value_count(languages); i++)
-        if (value_type(value_at(languages, i)) == VALUE_LIST) /* not a label */
+        if (is_language(value_key_at(languages, i)))
             load_list(l, value_at(languages, i), ret, &n, &room);
     *ret_n = n;
 }
@@ -247,6 +253,7 @@ static int load_choices(struct loader *l, const struct value *map, struct regist
             return loading_bad(l, value_at(map, i), "no id of a choice (a-z, 0-9, _):", choice->id);
         TRY(check_map(l, value_at(map, i), choice_keys, choice->id));
         choice->label = choice_label(l->cx->mem, value_at(map, i), choice->id);
+        choice->data = value_get(value_at(map, i), "data");
     }
     return 0;
 }
@@ -544,5 +551,22 @@ const struct register_field *register_field_named(struct arena *mem, const struc
     for (size_t i = 0; i < def->field_n; i++)
         if (names_it(mem, value_get(value_at(fields, i), "headers"), folded))
             return &def->fields[i];
+    return NULL;
+}
+
+/* ---- a choice by what it is called ---- */
+
+const struct register_choice *
+register_choice_named(struct arena *mem, const struct register_field *field, struct str text)
+{
+    struct str folded = words_fold(mem, text);
+
+    for (size_t i = 0; i < field->choice_n; i++)
+        if (str_eq(field->choices[i].id, str_trim(text)))
+            return &field->choices[i];
+    for (size_t i = 0; i < field->choice_n; i++)
+        if (str_eq(words_fold(mem, field->choices[i].label), folded) ||
+            names_it(mem, field->choices[i].data, folded))
+            return &field->choices[i];
     return NULL;
 }

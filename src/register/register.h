@@ -64,6 +64,7 @@ struct register_choice {
     struct str id, label;
     struct register_words *says; /* what people write for it */
     size_t n;
+    const struct value *data; /* what data that is made by programs has for it: a list, or NULL */
 };
 
 struct register_field {
@@ -179,6 +180,11 @@ const struct register_field *register_field(const struct register_def *def, stru
 const struct register_field *register_field_named(struct arena *mem, const struct register_def *def,
                                                   struct str text);
 
+/* The choice that a text is in full: its id, its label, or what data has for it. Letters' case,
+ * accents and signs do not matter. NULL for none; register_value() understands people's words. */
+const struct register_choice *
+register_choice_named(struct arena *mem, const struct register_field *field, struct str text);
+
 /* ---- values ---- */
 
 /* What a cell was understood as. */
@@ -218,7 +224,8 @@ bool register_type_is_text(enum register_type type); /* has no words beside its 
 
 /* ---- the store ---- */
 
-/* Makes the tables of all registers: ID, and ID__FIELD for each field that takes many values. */
+/* Makes the tables of all registers: ID, and ID__FIELD for each field that takes many values.
+ * Fields that are only computed have no column, and are passed over by register_insert(). */
 MUST_CHECK int registers_create(struct ctx *cx, struct store *store,
                                 const struct registers *registers);
 

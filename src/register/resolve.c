@@ -152,7 +152,7 @@ static int resolve_all(struct resolver *r)
         const struct register_def *def = &r->registers->items[i];
         for (size_t f = 0; f < def->field_n && !def->is_not; f++) {
             const struct register_def *to = target_of(r, &def->fields[f]);
-            if (to != NULL)
+            if (to != NULL && !def->fields[f].only_computed)
                 TRY(resolve_field(r, def, &def->fields[f], to));
         }
     }

@@ -22,6 +22,12 @@ static bool has_ref(const struct register_def *def)
     return register_field(def, STR("ref")) != NULL;
 }
 
+/* What only records that are kept have, worked out when they are shown: rules judge by the rest. */
+static bool is_judged(const struct register_field *field)
+{
+    return !field->only_computed;
+}
+
 /* ---- tables ---- */
 
 static void add_columns(struct buf *sql, const struct register_def *def)
@@ -30,6 +36,8 @@ static void add_columns(struct buf *sql, const struct register_def *def)
         buf_addz(sql, ", ref TEXT");
     for (size_t f = 0; f < def->field_n; f++) {
         const struct register_field *field = &def->fields[f];
+        if (!is_judged(field))
+            continue;
         if (column_types[field->type] != NULL)
             buf_printf(sql, ", \"%.*s\" %s", STR_ARG(field->id), column_types[field->type]);
         if (!register_type_is_text(field->type))
@@ -77,6 +85,8 @@ static void add_names(struct buf *sql, const struct register_def *def, const cha
 
     for (size_t f = 0; f < def->field_n; f++) {
         const struct register_field *field = &def->fields[f];
+        if (!is_judged(field))
+            continue;
         if (column_types[field->type] != NULL)
             buf_printf(sql, ", %s%s%.*s%s", before, quote, STR_ARG(field->id), quote);
         if (!register_type_is_text(field->type))
@@ -216,7 +226,8 @@ int register_insert(struct ctx *cx, struct register_inserter *inserter,
 
     TRY(bind_place(cx, inserter->main, place));
     for (size_t f = 0; f < def->field_n; f++)
-        TRY(bind_value(cx, inserter->main, &def->fields[f], values[f]));
+        if (is_judged(&def->fields[f]))
+            TRY(bind_value(cx, inserter->main, &def->fields[f], values[f]));
     TRY(stmt_run(cx, inserter->main));
     int64_t id = store_last_id(inserter->store);
     for (size_t f = 0; f < def->field_n; f++)
