@@ -88,6 +88,10 @@ struct record {
 
 /* ---- tables ---- */
 
+/* Runs the numbered scripts of schema/organisation/ that the store has not had yet; RC_CONFLICT
+ * where it has had some of a newer program. record_tables() begins with it. */
+MUST_CHECK int record_migrate(struct ctx *cx, struct store *store);
+
 /* Makes or changes the tables of all registers so that they fit their definitions, in one
  * transaction. RC_CONFLICT, with the way out, for a change that would lose data: a field or
  * register with records that is gone, a type that holds less. A rename says `was:`. */

@@ -148,9 +148,6 @@ MUST_CHECK int record_shape(struct ctx *cx, const struct record_store *rs,
 /* After tables have changed. */
 void record_forget(const struct record_store *rs);
 
-/* Runs the numbered scripts of schema/organisation/ that the store has not had yet. */
-MUST_CHECK int record_migrate(struct ctx *cx, struct store *store);
-
 /* ---- refs and ids (record_id.c) ---- */
 
 /* "risk-014" and "RISK-14" have the same; bytes sort numbers in it by their value. */

@@ -1,6 +1,7 @@
 /* Tables that fit the definitions: made, made anew from versions when a definition has changed, and
  * never at the price of what records hold. */
 #include "register/record_parts.h"
+#include "register/record_search.h"
 
 struct tables {
     struct ctx *cx;
@@ -420,6 +421,7 @@ int record_tables(struct ctx *cx, const struct record_store *rs)
 
     TX(tx, cx, rs->store);
     TRY(record_migrate(cx, rs->store));
+    TRY(record_search_tables(cx, rs));
     TRY(recall(cx, rs, &before));
     for (size_t i = 0; i < rs->registers->n; i++) {
         const struct register_def *def = &rs->registers->items[i];

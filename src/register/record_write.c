@@ -1,5 +1,6 @@
 /* The one way in which records change: a version more, and the current tables in line with it. */
 #include "register/record_parts.h"
+#include "register/record_search.h"
 
 struct writing {
     struct ctx *cx;
@@ -443,6 +444,7 @@ static int put_down(struct writing *w, struct record *ret)
         TRY(record_rows_put(w->cx, w->rs, &record));
     else
         TRY(record_rows_drop(w->cx, w->rs, record.def, record.id));
+    TRY(record_search_update(w->cx, w->rs, &record));
     TRY(keep_key(w, record.seq));
     *ret = record;
     return 0;
