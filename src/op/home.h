@@ -23,8 +23,9 @@
 struct home_request {
     const char *home;         /* a folder or URL; NULL takes ASSAY_HOME */
     const char *organisation; /* NULL for the only one */
-    const char *as;           /* ref, id or name of the person who acts; NULL takes ASSAY_AS, else
-                                 the only owner */
+    const char *as;           /* ref, id or name of the person who acts, and perhaps in which of
+                                 their roles: "Ada Byron/internal_auditor"; NULL takes ASSAY_AS,
+                                 else the only owner */
     const char *content_dir;  /* or NULL */
 };
 
@@ -40,7 +41,13 @@ struct organisation {
     struct str folder; /* of its files: orgs/NAME, "" where there is none */
 };
 
+/* A new home without organisations; RC_CONFLICT where there is something already. In a folder
+ * nothing of it is in its place before home_keep(), which ends its organisations: so that a home is
+ * whole or not there. Without that, home_close() takes it away again. */
 MUST_CHECK int home_create(struct ctx *cx, const struct home_request *request, struct home **ret);
+MUST_CHECK int home_keep(struct ctx *cx, struct home *home);
+
+/* RC_NOT_FOUND where it is no home, RC_CONFLICT where it is a newer one. */
 MUST_CHECK int home_open(struct ctx *cx, const struct home_request *request, struct home **ret);
 void home_close(struct home *home);
 void home_closep(struct home **home);
@@ -48,14 +55,18 @@ void home_closep(struct home **home);
 /* {name, title} of each. */
 MUST_CHECK int home_organisations(struct ctx *cx, struct home *home, struct value **ret);
 
-/* A new organisation with its tables, its record, a person who owns it and their membership. */
+/* A new organisation with its tables, its record, a person who owns it and their membership.
+ * RC_CONFLICT where there is one of this title. */
 MUST_CHECK int home_organisation_create(struct ctx *cx, struct home *home, struct str title,
                                         struct str owner, struct str zone,
                                         struct organisation **ret);
+/* By name or title; NULL for the only one, or what ASSAY_ORGANISATION says. RC_NOT_FOUND with the
+ * nearest, RC_INVALID where there are several. */
 MUST_CHECK int home_organisation_open(struct ctx *cx, struct home *home, const char *name,
                                       struct organisation **ret);
 
-/* Who acts. RC_DENIED where the person is no member, RC_NOT_FOUND where there is none. */
+/* Who acts: `as`, else ASSAY_AS, else the only owner. RC_DENIED where the person is no member,
+ * RC_NOT_FOUND where there is none, RC_INVALID where several are owners. */
 MUST_CHECK int home_principal(struct ctx *cx, struct organisation *org, const char *as,
                               struct principal *ret);
 

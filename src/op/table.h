@@ -37,12 +37,15 @@ struct op_arg {
 
 enum op_needs {
     OP_NEEDS_NOTHING,      /* no home: init */
+    OP_TAKES_ORGANISATION, /* as below where a home is named, else nothing */
     OP_NEEDS_HOME,         /* but no organisation */
     OP_NEEDS_ORGANISATION, /* call->org is open, call->who is set */
 };
 
 struct op_call {
     struct ctx *cx;
+    const struct op *op;
+    const struct home_request *where;
     struct home *home;
     struct organisation *org;
     struct principal who;
@@ -68,8 +71,12 @@ extern const struct op op_table[];
 
 const struct op *op_find(const char *name);
 
-/* Checks arguments, opens what is needed, asks for the right, runs. A result whose map has
- * `"answer": false` is "done, and the answer is no". */
+/* RC_INVALID for arguments that the table does not have, that are missing or not of their type; the
+ * place is the argument. Who asked wrongly learns it so before anything is opened. */
+MUST_CHECK int op_check(struct ctx *cx, const struct op *op, const struct value *args);
+
+/* Checks arguments, opens what is needed, asks for the right, runs. A result is a map whose first
+ * key is `"schema": "assay.NAME/1"`; with `"answer": false` it is "done, and the answer is no". */
 MUST_CHECK int op_run(struct ctx *cx, const struct op *op, const struct home_request *where,
                       const struct value *args, op_progress *progress, void *progress_arg,
                       struct value **ret);

@@ -1,0 +1,297 @@
+#include "op/call.h"
+
+#include "base/nearest.h"
+
+/* ---- arguments ---- */
+
+struct str call_text(const struct op_call *call, const char *name)
+{
+    return value_get_text(call->args, name);
+}
+
+bool call_flag(const struct op_call *call, const char *name)
+{
+    return value_get_bool(call->args, name);
+}
+
+const struct value *call_many(const struct op_call *call, const char *name)
+{
+    return value_get(call->args, name);
+}
+
+bool call_is_register(const struct register_def *def)
+{
+    return !def->is_not && def->part_of.n == 0;
+}
+
+/* ---- registers and fields ---- */
+
+int call_find_register(struct ctx *cx, const struct registers *all, struct str name,
+                       const struct register_def **ret)
+{
+    const struct register_def *def = registers_find(all, name);
+    const char **names = arena_array(cx->mem, all->n + 1, sizeof *names);
+    size_t n = 0;
+
+    if (def != NULL && call_is_register(def)) {
+        *ret = def;
+        return 0;
+    }
+    if (def != NULL && def->part_of.n > 0)
+        return fail(cx, RC_INVALID, "register",
+                    _("Lines of %.*s are part of the records of %.*s: look there."), STR_ARG(name),
+                    STR_ARG(def->part_of));
+    for (size_t i = 0; i < all->n; i++)
+        if (call_is_register(&all->items[i]))
+            names[n++] = str_z(cx->mem, all->items[i].id);
+    const char *near = nearest_word(name, names);
+    if (near != NULL)
+        return fail(cx, RC_NOT_FOUND, "register",
+                    _("There is no register \"%.*s\". Did you mean \"%s\"?"), STR_ARG(name), near);
+    return fail(cx, RC_NOT_FOUND, "register",
+                _("There is no register \"%.*s\". To see them: assay registers."), STR_ARG(name));
+}
+
+int call_register(struct op_call *call, const struct register_def **ret)
+{
+    TRY(call_find_register(call->cx, call->org->records.registers, call_text(call, "register"),
+                           ret));
+    return access_check(call->cx, call->org->access, &call->who, call->op->right, (*ret)->id);
+}
+
+int call_find_field(struct ctx *cx, const struct register_def *def, struct str name,
+                    const struct register_field **ret)
+{
+    const char **names = arena_array(cx->mem, def->field_n + 1, sizeof *names);
+
+    *ret = register_field(def, name);
+    if (*ret != NULL)
+        return 0;
+    for (size_t i = 0; i < def->field_n; i++)
+        names[i] = str_z(cx->mem, def->fields[i].id);
+    const char *near = nearest_word(name, names);
+    if (near != NULL)
+        return fail(cx, RC_INVALID, str_z(cx->mem, name),
+                    _("The register %.*s has no field \"%.*s\". Did you mean \"%s\"?"),
+                    STR_ARG(def->id), STR_ARG(name), near);
+    return fail(cx, RC_INVALID, str_z(cx->mem, name),
+                _("The register %.*s has no field \"%.*s\". To see its fields: assay registers "
+                  "%.*s."),
+                STR_ARG(def->id), STR_ARG(name), STR_ARG(def->id));
+}
+
+/* ---- days ---- */
+
+int call_as_of(struct op_call *call, struct str *ret)
+{
+    struct str text = call_text(call, "as-of");
+    struct date day;
+
+    *ret = STR_NONE;
+    if (text.n == 0)
+        return 0;
+    if (!date_parse_iso(text, &day))
+        return fail(call->cx, RC_INVALID, "as-of", _("\"%.*s\" is no day such as 2026-11-30."),
+                    STR_ARG(text));
+    return home_day_end(call->cx, call->org, day, ret);
+}
+
+/* ---- records ---- */
+
+/* What is listed lives no longer than the call. */
+static int take_copy(void *arg, struct ctx *cx, const struct record *record)
+{
+    *(struct record *)arg = call_copy(cx->mem, record);
+    return 0;
+}
+
+struct record call_copy(struct arena *mem, const struct record *record)
+{
+    struct record copy = *record;
+    struct str *const texts[] = {&copy.id,   &copy.ref, &copy.at, &copy.actor,
+                                 &copy.role, &copy.via, &copy.act};
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        *texts[i] = str_copy(mem, *texts[i]);
+    copy.body = record->body != NULL ? value_copy(mem, record->body) : NULL;
+    return copy;
+}
+
+static int single_record(struct op_call *call, const struct register_def *def, struct str as_of,
+                         struct record *ret)
+{
+    struct record_query query = {.def = def, .as_of = as_of, .limit = 1};
+
+    *ret = (struct record){0};
+    TRY(record_list(call->cx, &call->org->records, &query, take_copy, ret));
+    if (ret->id.n > 0)
+        return 0;
+    return fail(call->cx, RC_NOT_FOUND, "record",
+                _("%.*s is not recorded yet. To begin: assay add %.*s FIELD=VALUE..."),
+                STR_ARG(def->title), STR_ARG(def->id));
+}
+
+static int say_which(struct op_call *call, const struct register_def *def)
+{
+    return fail(call->cx, RC_INVALID, "record",
+                _("Which record of %.*s? Name it by its ref. To see them: assay list %.*s."),
+                STR_ARG(def->id), STR_ARG(def->id));
+}
+
+/* What somebody may not see is not there for them. */
+static int check_seen(struct op_call *call, const struct record *record, struct str name)
+{
+    if (call_may_see(call, record))
+        return 0;
+    return fail(call->cx, RC_DENIED, "record",
+                _("%.*s acts as %.*s and sees only what is about themselves; %.*s is not."),
+                STR_ARG(call->who.name), STR_ARG(call->who.role), STR_ARG(name));
+}
+
+int call_record(struct op_call *call, const struct register_def *def, struct str as_of,
+                struct record *ret)
+{
+    const struct record_store *rs = &call->org->records;
+    struct str name = call_text(call, "record"), id;
+
+    if (name.n == 0 && !def->single)
+        return say_which(call, def);
+    if (name.n == 0)
+        return single_record(call, def, as_of, ret);
+    if (as_of.n > 0) {
+        struct record last;
+        TRY(call_any_record(call, def, &last));
+        id = last.id;
+    } else {
+        TRY(record_find(call->cx, rs, def, name, &id));
+    }
+    TRY(record_read(call->cx, rs, def, id, as_of, ret));
+    return check_seen(call, ret, name);
+}
+
+struct removed {
+    const struct register_def *def;
+    struct str ref;
+    struct record found;
+};
+
+static int each_removed(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct removed *r = arg;
+
+    if (record->def == r->def && record->body == NULL &&
+        (str_eq(record->ref, r->ref) || str_eq(record->id, r->ref)))
+        r->found = call_copy(cx->mem, record);
+    return 0;
+}
+
+int call_any_record(struct op_call *call, const struct register_def *def, struct record *ret)
+{
+    const struct record_store *rs = &call->org->records;
+    struct removed r = {.def = def, .ref = call_text(call, "record")};
+    struct str id;
+
+    if (r.ref.n == 0)
+        return def->single ? single_record(call, def, STR_NONE, ret) : say_which(call, def);
+    int rc = record_find(call->cx, rs, def, r.ref, &id);
+    if (rc == 0) {
+        TRY(record_read(call->cx, rs, def, id, STR_NONE, ret));
+        return check_seen(call, ret, r.ref);
+    }
+    struct err err = call->cx->err;
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    TRY(record_changes(call->cx, rs, 0, STR_NONE, each_removed, &r));
+    call->cx->err = err;
+    if (r.found.id.n == 0)
+        return rc;
+    *ret = r.found;
+    return 0;
+}
+
+static int set_field(struct op_call *call, const struct register_def *def, struct str word,
+                     struct value *body)
+{
+    size_t equals = str_find_char(word, '=', 0);
+    const struct register_field *field;
+    struct value *v;
+
+    if (equals == SIZE_MAX || equals == 0)
+        return fail(call->cx, RC_INVALID, "fields",
+                    _("\"%.*s\" is not FIELD=VALUE. FIELD= empties a field."), STR_ARG(word));
+    TRY(call_find_field(call->cx, def, str_sub(word, 0, equals), &field));
+    if (field->only_computed)
+        return fail(call->cx, RC_INVALID, "fields",
+                    _("The field %.*s of %.*s follows from others and is not written."),
+                    STR_ARG(field->id), STR_ARG(def->id));
+    TRY(record_parse(call->cx, &call->org->records, def, field, str_from(word, equals + 1), false,
+                     &v));
+    value_set(body, str_z(call->cx->mem, field->id), v);
+    return 0;
+}
+
+int call_body(struct op_call *call, const struct register_def *def, const struct value *under,
+              const struct value **ret)
+{
+    const struct value *words = call_many(call, "fields");
+    struct value *over = value_map(call->cx->mem), *body = value_map(call->cx->mem);
+
+    for (size_t i = 0; i < value_count(words); i++)
+        TRY(set_field(call, def, value_as_text(value_at(words, i)), over));
+    for (size_t i = 0; i < def->field_n; i++) {
+        const char *id = str_z(call->cx->mem, def->fields[i].id);
+        const struct value *v =
+            value_get(over, id) != NULL ? value_get(over, id) : value_get(under, id);
+        if (v != NULL && value_type(v) != VALUE_NULL)
+            value_set(body, id, value_copy(call->cx->mem, v));
+    }
+    *ret = body;
+    return 0;
+}
+
+/* ---- rights ---- */
+
+static bool is_own(const struct op_call *call, const struct register_def *def,
+                   const struct value *body)
+{
+    struct str subject = def->subject != NULL ? def->subject->id : STR_NONE;
+
+    return str_eq(value_get_text(body, str_z(call->cx->mem, subject)), call->who.person);
+}
+
+bool call_may_see(const struct op_call *call, const struct record *record)
+{
+    return !access_only_own(call->org->access, &call->who, ACCESS_READ, record->def->id) ||
+           is_own(call, record->def, record->body);
+}
+
+static bool left_first_state(const struct op_call *call, const struct register_def *def,
+                             const struct value *was)
+{
+    if (def->state == NULL || was == NULL)
+        return false;
+    return !str_eq(value_get_text(was, str_z(call->cx->mem, def->state->id)), def->initial);
+}
+
+int call_may_write(struct op_call *call, const struct register_def *def, const struct value *was,
+                   const struct value *now)
+{
+    const struct access *access = call->org->access;
+    struct str name = call->who.name, role = call->who.role;
+
+    if (access_only_own(access, &call->who, ACCESS_WRITE, def->id) &&
+        ((was != NULL && !is_own(call, def, was)) || (now != NULL && !is_own(call, def, now))))
+        return fail(call->cx, RC_DENIED, "role",
+                    _("%.*s acts as %.*s and writes to %.*s only what is about themselves."),
+                    STR_ARG(name), STR_ARG(role), STR_ARG(def->id));
+    if (access_only_drafts(access, &call->who) && left_first_state(call, def, was))
+        return fail(call->cx, RC_DENIED, "role",
+                    _("%.*s acts as %.*s and changes nothing of %.*s that is no draft any more."),
+                    STR_ARG(name), STR_ARG(role), STR_ARG(def->id));
+    return 0;
+}
+
+struct record_actor call_actor(const struct op_call *call)
+{
+    return (struct record_actor){call->who.person, call->who.role, call->who.via};
+}

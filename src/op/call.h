@@ -1,0 +1,81 @@
+/*
+ * What operations on records share: their arguments as records, fields and days, what the person
+ * who acts may see, and records as value trees.
+ */
+#ifndef ASSAY_OP_CALL_H
+#define ASSAY_OP_CALL_H
+
+#include "op/table.h"
+
+/* ---- arguments (call.c) ---- */
+
+struct str call_text(const struct op_call *call, const char *name); /* "" where it was not given */
+bool call_flag(const struct op_call *call, const char *name);
+const struct value *call_many(const struct op_call *call, const char *name); /* or NULL */
+
+/* A register by its id; RC_NOT_FOUND with the nearest. Those whose lines stand in others' records
+ * are none. */
+MUST_CHECK int call_find_register(struct ctx *cx, const struct registers *all, struct str name,
+                                  const struct register_def **ret);
+/* That of the argument `register`, if the person may do there what the operation wants. */
+MUST_CHECK int call_register(struct op_call *call, const struct register_def **ret);
+bool call_is_register(const struct register_def *def);
+
+MUST_CHECK int call_find_field(struct ctx *cx, const struct register_def *def, struct str name,
+                               const struct register_field **ret);
+
+/* The instant of the argument `as-of`, "" for now. */
+MUST_CHECK int call_as_of(struct op_call *call, struct str *ret);
+
+/* The record of the argument `record`, or the only one of a `single` register. */
+MUST_CHECK int call_record(struct op_call *call, const struct register_def *def, struct str as_of,
+                           struct record *ret);
+/* The same by name, removed ones too: these have no body. */
+MUST_CHECK int call_any_record(struct op_call *call, const struct register_def *def,
+                               struct record *ret);
+
+/* A record that a listing gave, to be kept. */
+struct record call_copy(struct arena *mem, const struct record *record);
+
+/* `under` with the FIELD=VALUE texts of the argument `fields`. */
+MUST_CHECK int call_body(struct op_call *call, const struct register_def *def,
+                         const struct value *under, const struct value **ret);
+
+/* ---- what one record's worth of rights is ---- */
+
+/* Whether the person may read it. */
+bool call_may_see(const struct op_call *call, const struct record *record);
+/* RC_DENIED where the person may not change a record that was `was` (NULL for a new one) into what
+ * `now` holds (NULL for its removal). */
+MUST_CHECK int call_may_write(struct op_call *call, const struct register_def *def,
+                              const struct value *was, const struct value *now);
+
+struct record_actor call_actor(const struct op_call *call);
+
+/* ---- records as value trees (shown.c) ---- */
+
+/*
+ * Records as results have them: refs in the place of ids, and the names of all that they refer to
+ * beside them, once.
+ *
+ *     "names": {"person": {"PERSON-003": "Ada Byron"}, ...}
+ *     "columns": [{"field": "owner", "label": "Risk owner", "type": "person", "to": "person"}]
+ *     {"ref": "RISK-001", "id": "...", "rev": 3, "fields": {"owner": "PERSON-003", "level": 12}}
+ */
+struct shown;
+
+struct shown *shown_new(struct op_call *call, struct str as_of);
+MUST_CHECK int shown_record(struct shown *shown, const struct record *record, struct value **ret);
+struct value *shown_names(struct shown *shown);
+/* What people read for the id of a person; "Assay" for "". */
+MUST_CHECK int shown_actor(struct shown *shown, struct str id, struct str *ret);
+struct value *shown_column(struct arena *mem, const struct register_field *field);
+/* The id of a type as definitions have it. */
+const char *shown_type(const struct register_field *field);
+
+/* A list that is shown as a table: columns, and an empty `records`. */
+struct value *shown_table(struct value *result, struct arena *mem, const char *const *columns,
+                          size_t n);
+struct value *shown_row(struct value *result, struct arena *mem);
+
+#endif

@@ -1,0 +1,191 @@
+/* Operations on content of an organisation's own: its registers and rules. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/fold.h"
+#include "base/nearest.h"
+#include "judge/rules.h"
+#include "op/call.h"
+#include "op/content_own.h"
+#include "op/home_parts.h"
+#include "op/table_parts.h"
+#include "standard/yaml.h"
+
+#define REGISTERS_FOLDER "registers/own/"
+#define RULES_FOLDER "rules/own/"
+
+/* ---- files ---- */
+
+static void fd_close(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+}
+
+static int read_file(struct ctx *cx, const char *path, struct str *ret)
+{
+    int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_CLOEXEC);
+    char *bytes = arena_alloc(cx->mem, CONTENT_OWN_BYTES + 1);
+    size_t n = 0;
+    ssize_t got = fd >= 0 ? 1 : -1;
+
+    while (got > 0 && n <= CONTENT_OWN_BYTES) {
+        got = read(fd, bytes + n, CONTENT_OWN_BYTES + 1 - n);
+        n += got > 0 ? (size_t)got : 0;
+    }
+    if (got < 0)
+        return fail(cx, RC_NOT_FOUND, path, _("%s cannot be read: %s."), path,
+                    strerrordesc_np(errno));
+    if (n > CONTENT_OWN_BYTES)
+        return fail(cx, RC_LIMIT, path, _("%s is larger than %zu KB."), path,
+                    CONTENT_OWN_BYTES / 1024);
+    *ret = (struct str){bytes, n};
+    return 0;
+}
+
+/* "~/our rules.yaml" is "our-rules". */
+static struct str name_of_file(struct arena *mem, const char *path)
+{
+    struct str name = str_of(strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path), word;
+    struct buf out = buf_new(mem);
+    size_t at = 0;
+
+    if (str_ends_nocase(name, ".yaml"))
+        name.n -= 5;
+    struct str plain = text_fold(mem, name);
+    while (text_word(plain, &at, &word))
+        buf_printf(&out, "%s%.*s", out.n > 0 ? "-" : "", STR_ARG(word));
+    return out.n > 0 ? buf_str(&out) : STR("rules");
+}
+
+/* What a file is, and so where it belongs: a register is a map with fields, rules are a list. */
+static int place_of(struct op_call *call, const char *file, const struct value *yaml,
+                    struct str *ret)
+{
+    struct arena *mem = call->cx->mem;
+
+    if (value_type(yaml) == VALUE_LIST) {
+        struct str name = name_of_file(mem, file);
+        *ret = str_printf(mem, "standards/%.*s/" RULES_FOLDER "%.*s.yaml",
+                          STR_ARG(call->org->standard->id), STR_ARG(name));
+        return 0;
+    }
+    if (value_get_text(yaml, "id").n == 0 || value_type(value_get(yaml, "fields")) != VALUE_MAP)
+        return fail(call->cx, RC_INVALID, file,
+                    _("%s is neither a register (a map with id and fields) nor a list of rules."),
+                    file);
+    *ret = str_printf(mem, REGISTERS_FOLDER "%.*s.yaml", STR_ARG(value_get_text(yaml, "id")));
+    return 0;
+}
+
+/* ---- trying it ---- */
+
+/* Everything is loaded as it would be from now on, and the tables made to fit. */
+static int try_content(struct op_call *call)
+{
+    struct ctx *cx = call->cx;
+    struct record_store records;
+    struct content content;
+    struct standard *standard;
+    struct rules *rules;
+
+    TRY(content_own(cx, call->org->store, &call->home->content, &content));
+    TRY(standard_load(cx, &content, STANDARD_DEFAULT, &standard));
+    TRY(registers_load(cx, &content, &standard->registers));
+    TRY(rules_load(cx, standard, &rules));
+    record_store_open(call->org->store, standard->registers, &records);
+    int rc = record_tables(cx, &records);
+    record_store_close(&records);
+    return rc;
+}
+
+static int put(struct op_call *call, struct str path, struct str text)
+{
+    TX(tx, call->cx, call->org->store);
+    TRY(content_own_put(call->cx, call->org->store, path, text));
+    TRY(try_content(call));
+    return tx_commit(call->cx, &tx);
+}
+
+/* ---- the operations ---- */
+
+int op_content_add(struct op_call *call, struct value **ret)
+{
+    const char *file = str_z(call->cx->mem, call_text(call, "file"));
+    struct value *result = value_map(call->cx->mem), *yaml;
+    struct str text, path;
+    bool had;
+
+    TRY(read_file(call->cx, file, &text));
+    TRY(yaml_parse(call->cx, file, text, &yaml));
+    TRY(place_of(call, file, yaml, &path));
+    TRY(content_own_has(call->cx, call->org->store, path, &had));
+    TRY(put(call, path, text));
+    value_set_text(result, "path", path);
+    value_set_text(result, "said",
+                   str_printf(call->cx->mem, had ? _("%.*s was replaced.") : _("%.*s was added."),
+                              STR_ARG(path)));
+    *ret = result;
+    return 0;
+}
+
+int op_content_list(struct op_call *call, struct value **ret)
+{
+    static const char *const columns[] = {"path", "File"};
+    struct value *result = value_map(call->cx->mem), *paths;
+
+    TRY(content_own_list(call->cx, call->org->store, &paths));
+    value_set_int(result, "count", (int64_t)value_count(paths));
+    (void)shown_table(result, call->cx->mem, columns, COUNT_OF(columns));
+    for (size_t i = 0; i < value_count(paths); i++)
+        value_set(shown_row(result, call->cx->mem), "path", value_at_mut(paths, i));
+    if (value_count(paths) == 0) {
+        value_set_text(result, "empty",
+                       str_printf(call->cx->mem, _("%.*s has no registers or rules of its own."),
+                                  STR_ARG(call->org->title)));
+        value_set_text(result, "next", str_of(_("Add one: assay content add FILE.yaml")));
+    }
+    *ret = result;
+    return 0;
+}
+
+static int find_path(struct op_call *call, struct str name, struct str *ret)
+{
+    struct value *paths;
+    const char **names;
+
+    TRY(content_own_list(call->cx, call->org->store, &paths));
+    names = arena_array(call->cx->mem, value_count(paths) + 1, sizeof *names);
+    for (size_t i = 0; i < value_count(paths); i++) {
+        struct str path = value_as_text(value_at(paths, i));
+        names[i] = str_z(call->cx->mem, path);
+        if (str_eq(path, name) ||
+            str_ends(path, str_printf(call->cx->mem, "/%.*s.yaml", STR_ARG(name)))) {
+            *ret = path;
+            return 0;
+        }
+    }
+    const char *near = nearest_word(name, names);
+    if (near != NULL)
+        return fail(call->cx, RC_NOT_FOUND, "name",
+                    _("There is no \"%.*s\" of your own. Did you mean \"%s\"?"), STR_ARG(name),
+                    near);
+    return fail(call->cx, RC_NOT_FOUND, "name",
+                _("There is no \"%.*s\" of your own. To see what there is: assay content list."),
+                STR_ARG(name));
+}
+
+int op_content_remove(struct op_call *call, struct value **ret)
+{
+    struct value *result = value_map(call->cx->mem);
+    struct str path;
+
+    TRY(find_path(call, call_text(call, "name"), &path));
+    TRY(put(call, path, STR_NONE));
+    value_set_text(result, "path", path);
+    value_set_text(result, "said",
+                   str_printf(call->cx->mem, _("%.*s was removed."), STR_ARG(path)));
+    *ret = result;
+    return 0;
+}

@@ -1,0 +1,269 @@
+/* Operations that look back: history, diff. */
+#include "base/zone.h"
+#include "op/call.h"
+#include "op/table_parts.h"
+#include "register/record_search.h"
+
+/* ---- history ---- */
+
+struct history {
+    struct op_call *call;
+    struct shown *shown;
+    struct value *versions;
+    const struct value *before;
+    int64_t want_from, want_to; /* revs that diff compares */
+    struct record from, to;
+};
+
+static int each_version(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct history *h = arg;
+    struct value *version = value_map(cx->mem), *changes;
+    struct record copy = call_copy(cx->mem, record);
+    struct str by;
+
+    TRY(shown_actor(h->shown, record->actor, &by));
+    TRY(record_diff(cx, &h->call->org->records, copy.def, h->before, copy.body, &changes));
+    value_set_int(version, "rev", record->rev);
+    value_set_text(version, "at", copy.at);
+    value_set_text(version, "act", copy.act);
+    value_set_text(version, "by", by);
+    value_set_text(version, "role", copy.role);
+    value_set_text(version, "via", copy.via);
+    value_set_text(version, "ref", copy.ref);
+    value_set(version, "changes", changes);
+    value_push(h->versions, version);
+    h->before = copy.body;
+    return ctx_check(cx);
+}
+
+int op_history(struct op_call *call, struct value **ret)
+{
+    struct arena *mem = call->cx->mem;
+    struct value *result = value_map(mem);
+    struct history h = {.call = call, .versions = value_list(mem)};
+    const struct register_def *def;
+    struct record record;
+    struct str as_of;
+
+    TRY(call_register(call, &def));
+    TRY(call_as_of(call, &as_of));
+    TRY(call_any_record(call, def, &record));
+    h.shown = shown_new(call, STR_NONE);
+    TRY(record_history(call->cx, &call->org->records, record.id, each_version, &h));
+    value_set_text(result, "register", def->id);
+    value_set_text(result, "title", def->title);
+    value_set_text(result, "ref", record.ref);
+    value_set_text(result, "label",
+                   record.body != NULL ? record_label(mem, def, record.body) : STR_NONE);
+    value_set_bool(result, "removed", record.body == NULL);
+    struct value *versions = value_list(mem);
+    for (size_t i = 0; i < value_count(h.versions); i++)
+        if (as_of.n == 0 || str_cmp(value_get_text(value_at(h.versions, i), "at"), as_of) <= 0)
+            value_push(versions, value_at_mut(h.versions, i));
+    value_set(result, "versions", versions);
+    *ret = result;
+    return 0;
+}
+
+/* ---- diff of one record ---- */
+
+/* Text of instants sorts as they do. */
+static int each_side(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct history *h = arg;
+    struct record copy = call_copy(cx->mem, record);
+
+    if (record->rev <= h->want_from)
+        h->from = copy;
+    if (record->rev <= h->want_to)
+        h->to = copy;
+    return 0;
+}
+
+struct moment {
+    struct str at; /* an instant, "" where it is a rev */
+    int64_t rev;
+};
+
+/* A rev, or a day: as it was at its end. */
+static int read_moment(struct op_call *call, const char *name, struct moment *ret)
+{
+    struct str text = call_text(call, name);
+    struct date day;
+
+    *ret = (struct moment){STR_NONE, 0};
+    if (text.n == 0 || (str_to_int(text, &ret->rev) && ret->rev > 0))
+        return 0;
+    if (date_parse_iso(text, &day))
+        return home_day_end(call->cx, call->org, day, &ret->at);
+    return fail(call->cx, RC_INVALID, name,
+                _("\"%.*s\" is neither a version such as 3 nor a day such as 2026-11-30."),
+                STR_ARG(text));
+}
+
+struct last_before {
+    struct str at;
+    int64_t rev;
+};
+
+static int each_before(void *arg, UNUSED struct ctx *cx, const struct record *record)
+{
+    struct last_before *last = arg;
+
+    if (str_cmp(record->at, last->at) <= 0)
+        last->rev = record->rev;
+    return 0;
+}
+
+/* The rev that a moment means; 0 where the record was not there yet. */
+static int rev_at(struct op_call *call, struct str id, const struct moment *moment, int64_t *ret)
+{
+    struct last_before last = {moment->at, 0};
+
+    *ret = moment->rev;
+    if (moment->at.n == 0)
+        return 0;
+    TRY(record_history(call->cx, &call->org->records, id, each_before, &last));
+    *ret = last.rev;
+    return 0;
+}
+
+static struct value *side(struct arena *mem, const struct record *record)
+{
+    struct value *map = value_map(mem);
+
+    value_set_int(map, "rev", record->rev);
+    if (record->at.n > 0)
+        value_set_text(map, "at", record->at);
+    return map;
+}
+
+static int diff_record(struct op_call *call, const struct register_def *def,
+                       const struct moment *from, const struct moment *to, struct value *result)
+{
+    struct arena *mem = call->cx->mem;
+    struct history h = {.call = call};
+    struct record record;
+    struct value *changes;
+
+    TRY(call_any_record(call, def, &record));
+    TRY(rev_at(call, record.id, from, &h.want_from));
+    TRY(rev_at(call, record.id, to, &h.want_to));
+    if (call_text(call, "to").n == 0)
+        h.want_to = record.rev;
+    if (call_text(call, "from").n == 0)
+        h.want_from = h.want_to - 1;
+    TRY(record_history(call->cx, &call->org->records, record.id, each_side, &h));
+    TRY(record_diff(call->cx, &call->org->records, def, h.from.body, h.to.body, &changes));
+    value_set_text(result, "register", def->id);
+    value_set_text(result, "title", def->title);
+    value_set_text(result, "ref", record.ref);
+    value_set(result, "from", side(mem, &h.from));
+    value_set(result, "to", side(mem, &h.to));
+    value_set(result, "changes", changes);
+    return 0;
+}
+
+/* ---- diff of whole registers ---- */
+
+struct then {
+    struct op_call *call;
+    const struct register_def *def; /* NULL for all */
+    struct dict *was;               /* by id: struct record * as it was */
+    struct value *records;
+};
+
+static bool is_meant(const struct then *then, const struct record *record)
+{
+    return record->def != NULL && call_is_register(record->def) &&
+           (then->def == NULL || record->def == then->def);
+}
+
+static int each_was(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct then *then = arg;
+
+    if (!is_meant(then, record) || record->body == NULL)
+        return 0;
+    struct record *copy = ARENA_NEW(cx->mem, struct record);
+    *copy = call_copy(cx->mem, record);
+    dict_set(then->was, str_copy(cx->mem, record->id), copy);
+    return ctx_check(cx);
+}
+
+static bool may_read_register(struct op_call *call, const struct register_def *def)
+{
+    struct err err = call->cx->err;
+    int rc = access_check(call->cx, call->org->access, &call->who, ACCESS_READ, def->id);
+
+    call->cx->err = err;
+    return rc == 0 && !access_only_own(call->org->access, &call->who, ACCESS_READ, def->id);
+}
+
+static int each_now(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct then *then = arg;
+    struct value *one = value_map(cx->mem), *changes;
+
+    if (!is_meant(then, record) || !may_read_register(then->call, record->def))
+        return 0;
+    const struct record *was = dict_get(then->was, record->id);
+    const struct value *before = was != NULL ? was->body : NULL;
+    if (before == NULL && record->body == NULL)
+        return 0;
+    TRY(record_diff(cx, &then->call->org->records, record->def, before, record->body, &changes));
+    if (before != NULL && record->body != NULL && value_count(changes) == 0)
+        return 0;
+    value_set_text(one, "register", str_copy(cx->mem, record->def->id));
+    value_set_text(one, "ref", str_copy(cx->mem, record->ref));
+    value_set_text(
+        one, "label",
+        record_label(cx->mem, record->def, record->body != NULL ? record->body : before));
+    value_set_text(one, "what",
+                   before == NULL         ? STR("added")
+                   : record->body == NULL ? STR("removed")
+                                          : STR("changed"));
+    if (before != NULL && record->body != NULL)
+        value_set(one, "changes", changes);
+    value_push(then->records, one);
+    return ctx_check(cx);
+}
+
+static int diff_all(struct op_call *call, const struct register_def *def, const struct moment *from,
+                    const struct moment *to, struct value *result)
+{
+    struct ctx *cx = call->cx;
+    struct then then = {call, def, dict_new(cx->mem), value_list(cx->mem)};
+
+    if (from->at.n == 0 || (to->at.n == 0 && to->rev > 0))
+        return fail(cx, RC_INVALID, "from",
+                    _("Since which day? For all records of a register, or of all of them, say "
+                      "--from DATE."));
+    TRY(record_changes(cx, &call->org->records, 0, from->at, each_was, &then));
+    TRY(record_changes(cx, &call->org->records, 0, to->at, each_now, &then));
+    if (def != NULL)
+        value_set_text(result, "register", def->id);
+    value_set_text(result, "from_at", from->at);
+    value_set_text(result, "to_at", to->at);
+    value_set(result, "records", then.records);
+    return 0;
+}
+
+int op_diff(struct op_call *call, struct value **ret)
+{
+    struct value *result = value_map(call->cx->mem);
+    const struct register_def *def = NULL;
+    struct moment from, to;
+
+    if (call_text(call, "register").n > 0)
+        TRY(call_register(call, &def));
+    TRY(read_moment(call, "from", &from));
+    TRY(read_moment(call, "to", &to));
+    if (def != NULL && (def->single || call_text(call, "record").n > 0))
+        TRY(diff_record(call, def, &from, &to, result));
+    else
+        TRY(diff_all(call, def, &from, &to, result));
+    *ret = result;
+    return 0;
+}

@@ -1,0 +1,127 @@
+/* How an operation of the table is run. */
+#include <stdlib.h>
+
+#include "op/table.h"
+
+const struct op *op_find(const char *name)
+{
+    for (const struct op *op = op_table; op->name != NULL; op++)
+        if (strcmp(op->name, name) == 0)
+            return op;
+    return NULL;
+}
+
+/* ---- arguments ---- */
+
+static const struct op_arg *find_arg(const struct op *op, struct str name)
+{
+    const struct op_arg *arg = op->args;
+
+    while (arg->name != NULL && !str_is(name, arg->name))
+        arg++;
+    return arg->name != NULL ? arg : NULL;
+}
+
+static int check_text(struct ctx *cx, const struct op_arg *arg, struct str text)
+{
+    struct date day;
+    int64_t number;
+
+    if (arg->type == OP_NUMBER && (!str_to_int(text, &number) || number < 0))
+        return fail(cx, RC_INVALID, arg->name, _("%s must be a whole number, not \"%.*s\"."),
+                    arg->name, STR_ARG(text));
+    if (arg->type == OP_DAY && !date_parse_iso(text, &day))
+        return fail(cx, RC_INVALID, arg->name,
+                    _("%s must be a day such as 2026-11-30, not \"%.*s\"."), arg->name,
+                    STR_ARG(text));
+    if (!utf8_valid(text))
+        return fail(cx, RC_INVALID, arg->name, _("%s is no valid UTF-8."), arg->name);
+    return 0;
+}
+
+static int check_arg(struct ctx *cx, const struct op_arg *arg, const struct value *v)
+{
+    enum value_type wanted = arg->type == OP_FLAG ? VALUE_BOOL
+                             : arg->many          ? VALUE_LIST
+                                                  : VALUE_TEXT;
+
+    if (value_type(v) != wanted)
+        return fail(cx, RC_INVALID, arg->name, _("%s is not given as it has to be."), arg->name);
+    if (wanted == VALUE_TEXT)
+        return check_text(cx, arg, value_as_text(v));
+    for (size_t i = 0; i < value_count(v); i++)
+        TRY(check_text(cx, arg, value_as_text(value_at(v, i))));
+    return 0;
+}
+
+int op_check(struct ctx *cx, const struct op *op, const struct value *args)
+{
+    for (size_t i = 0; i < value_count(args); i++) {
+        const struct op_arg *arg = find_arg(op, value_key_at(args, i));
+        if (arg == NULL)
+            return fail(cx, RC_INVALID, value_key_at(args, i).p, _("%s takes no \"%.*s\"."),
+                        op->name, STR_ARG(value_key_at(args, i)));
+        TRY(check_arg(cx, arg, value_at(args, i)));
+    }
+    for (const struct op_arg *arg = op->args; arg->name != NULL; arg++)
+        if (arg->required && value_get(args, arg->name) == NULL)
+            return fail(cx, RC_INVALID, arg->name,
+                        arg->word ? _("%s is missing.") : _("--%s is missing."), arg->name);
+    return 0;
+}
+
+/* ---- running ---- */
+
+static bool names_home(const struct home_request *where)
+{
+    return where->home != NULL || getenv("ASSAY_HOME") != NULL;
+}
+
+static int open_all(struct op_call *call)
+{
+    enum op_needs needs = call->op->needs;
+
+    if (needs == OP_NEEDS_NOTHING || (needs == OP_TAKES_ORGANISATION && !names_home(call->where)))
+        return 0;
+    TRY(home_open(call->cx, call->where, &call->home));
+    if (needs == OP_NEEDS_HOME)
+        return 0;
+    TRY(home_organisation_open(call->cx, call->home, call->where->organisation, &call->org));
+    TRY(home_principal(call->cx, call->org, call->where->as, &call->who));
+    return access_check(call->cx, call->org->access, &call->who, call->op->right, STR_NONE);
+}
+
+/* "assay.content-add/1" */
+static struct str schema_of(struct arena *mem, const struct op *op)
+{
+    char *name = str_z(mem, str_printf(mem, "assay.%s/1", op->name));
+
+    for (char *c = name; *c != '\0'; c++)
+        *c = *c == ' ' ? '-' : *c;
+    return str_of(name);
+}
+
+int op_run(struct ctx *cx, const struct op *op, const struct home_request *where,
+           const struct value *args, op_progress *progress, void *progress_arg, struct value **ret)
+{
+    struct op_call call = {.cx = cx,
+                           .op = op,
+                           .where = where,
+                           .args = args,
+                           .progress = progress,
+                           .progress_arg = progress_arg};
+    struct value *made, *result = value_map(cx->mem);
+
+    TRY(op_check(cx, op, args));
+    int rc = open_all(&call);
+    if (rc == 0)
+        rc = op->run(&call, &made);
+    home_close(call.home);
+    if (rc < 0)
+        return rc;
+    value_set_text(result, "schema", schema_of(cx->mem, op));
+    for (size_t i = 0; i < value_count(made); i++)
+        value_set(result, value_key_at(made, i).p, value_at_mut(made, i));
+    *ret = result;
+    return 0;
+}

@@ -1,0 +1,208 @@
+/* The table of operations on a home, and how one is run. */
+#include "op/table.h"
+
+#include "op/table_parts.h"
+
+#define AS_OF                                                                                      \
+    {                                                                                              \
+        .name = "as-of", .type = OP_DAY, .help = "as it was recorded at the end of this day"       \
+    }
+#define REV                                                                                        \
+    {                                                                                              \
+        .name = "rev", .type = OP_NUMBER,                                                          \
+        .help = "the version that you saw: refuse where somebody has changed it since"             \
+    }
+#define KEY                                                                                        \
+    {                                                                                              \
+        .name = "key", .type = OP_TEXT,                                                            \
+        .help = "a word of your own: the same command with it again changes nothing"               \
+    }
+#define REGISTER_WORD                                                                              \
+    {                                                                                              \
+        .name = "register", .type = OP_REGISTER, .word = true, .required = true                    \
+    }
+/* Left out where a register holds only one. */
+#define RECORD_WORD                                                                                \
+    {                                                                                              \
+        .name = "record", .type = OP_RECORD, .word = true                                          \
+    }
+#define FIELDS_WORDS                                                                               \
+    {                                                                                              \
+        .name = "fields", .type = OP_FIELDS, .word = true, .many = true                            \
+    }
+#define TIME_ZONE                                                                                  \
+    {                                                                                              \
+        .name = "time-zone", .type = OP_TEXT,                                                      \
+        .help = "such as Europe/Berlin (default: this machine's)"                                  \
+    }
+
+static const struct op_arg init_args[] = {
+    {.name = "home", .type = OP_FILE, .word = true},
+    {.name = "name", .type = OP_TEXT, .required = true, .help = "of the organisation"},
+    {.name = "owner", .type = OP_TEXT, .required = true, .help = "the person who answers for it"},
+    TIME_ZONE,
+    {0}};
+
+static const struct op_arg no_args[] = {{0}};
+
+static const struct op_arg organisation_args[] = {
+    {.name = "name", .type = OP_TEXT, .word = true, .required = true},
+    {.name = "owner", .type = OP_TEXT, .required = true, .help = "the person who answers for it"},
+    TIME_ZONE,
+    {0}};
+
+static const struct op_arg registers_args[] = {
+    {.name = "register", .type = OP_REGISTER, .word = true},
+    {.name = "names", .type = OP_FLAG, .help = "only names, one a line"},
+    {0}};
+
+static const struct op_arg list_args[] = {
+    REGISTER_WORD,
+    {.name = "where",
+     .type = OP_TEXT,
+     .many = true,
+     .help = "only records that are so: level>=8, owner=Ada, title~backup, due= (empty), "
+             "status!=closed; all of them where it is given again"},
+    {.name = "sort", .type = OP_TEXT, .help = "by this field; -FIELD from the last"},
+    {.name = "columns", .type = OP_TEXT, .help = "these fields: ref,level,owner"},
+    {.name = "limit", .type = OP_NUMBER, .help = "at most so many, 0 for all (default: 200)"},
+    AS_OF,
+    {0}};
+
+static const struct op_arg show_args[] = {REGISTER_WORD, RECORD_WORD, AS_OF, {0}};
+
+static const struct op_arg add_args[] = {
+    REGISTER_WORD,
+    FIELDS_WORDS,
+    {.name = "ref", .type = OP_TEXT, .help = "what it is called (default: the next number)"},
+    KEY,
+    {0}};
+
+static const struct op_arg set_args[] = {
+    REGISTER_WORD,
+    RECORD_WORD,
+    FIELDS_WORDS,
+    {.name = "ref", .type = OP_TEXT, .help = "what it is called from now on"},
+    REV,
+    KEY,
+    {0}};
+
+static const struct op_arg advance_args[] = {
+    REGISTER_WORD,
+    RECORD_WORD,
+    {.name = "state", .type = OP_TEXT, .word = true, .required = true},
+    FIELDS_WORDS,
+    REV,
+    KEY,
+    {0}};
+
+static const struct op_arg remove_args[] = {
+    REGISTER_WORD, RECORD_WORD, {.name = "yes", .type = OP_FLAG, .help = "without being asked"},
+    REV,           KEY,         {0}};
+
+static const struct op_arg history_args[] = {REGISTER_WORD, RECORD_WORD, AS_OF, {0}};
+
+static const struct op_arg diff_args[] = {
+    {.name = "register", .type = OP_REGISTER, .word = true},
+    RECORD_WORD,
+    {.name = "from",
+     .type = OP_TEXT,
+     .help = "a version or a day, at its end (default for one record: the version before)"},
+    {.name = "to", .type = OP_TEXT, .help = "a version or a day (default: now)"},
+    {0}};
+
+static const struct op_arg search_args[] = {
+    {.name = "words", .type = OP_TEXT, .word = true, .required = true, .many = true},
+    {.name = "limit", .type = OP_NUMBER, .help = "at most so many (default: 50)"},
+    AS_OF,
+    {0}};
+
+static const struct op_arg members_args[] = {AS_OF, {0}};
+
+static const struct op_arg members_add_args[] = {
+    {.name = "person", .type = OP_RECORD, .word = true, .required = true},
+    {.name = "role", .type = OP_TEXT, .word = true, .required = true},
+    {0}};
+
+static const struct op_arg members_remove_args[] = {
+    {.name = "person", .type = OP_RECORD, .word = true, .required = true},
+    {.name = "role", .type = OP_TEXT, .word = true},
+    {0}};
+
+static const struct op_arg doctor_args[] = {
+    {.name = "mend", .type = OP_FLAG, .help = "make what is derived from the versions anew"}, {0}};
+
+static const struct op_arg content_add_args[] = {
+    {.name = "file", .type = OP_FILE, .word = true, .required = true}, {0}};
+
+static const struct op_arg content_remove_args[] = {
+    {.name = "name", .type = OP_TEXT, .word = true, .required = true}, {0}};
+
+const struct op op_table[] = {
+    {"init", "make a home for records, with your organisation in it",
+     "A home is a folder, or a PostgreSQL database (postgresql://...). It keeps your registers: "
+     "risks, assets, suppliers and all else that a management system records, with every version "
+     "of every record.\n\n"
+     "Afterwards name it once, export ASSAY_HOME=FOLDER, or each time: --home FOLDER.",
+     init_args, OP_NEEDS_NOTHING, ACCESS_ADMINISTER, true, "init", op_init},
+    {"registers", "what can be recorded: registers, and the fields of one",
+     "Without a home these are the registers of the program; with one also your own, and how many "
+     "records each has.",
+     registers_args, OP_TAKES_ORGANISATION, ACCESS_READ, false, "registers", op_registers_list},
+    {"list", "records of a register", NULL, list_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false,
+     "list", op_list},
+    {"show", "one record with all that it says",
+     "A record is named by its ref. Where a register holds only one, such as organisation, its "
+     "name is enough.",
+     show_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "record", op_show},
+    {"add", "record something; prints its ref",
+     "FIELD=VALUE for each field; FIELD=@FILE takes the text of a file (FIELD=@@... a text that "
+     "begins so). Several values stand one a line, or with ; or , between them. Persons and other "
+     "records are named by their ref or name.\n\n"
+     "What a register takes: assay registers REGISTER.",
+     add_args, OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "added", op_add},
+    {"set", "change fields of a record",
+     "FIELD=VALUE as for add; FIELD= empties a field. What is not named stays.", set_args,
+     OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "changed", op_set},
+    {"advance", "move a record to its next state, such as closed or approved",
+     "Which states there are, and what each needs: assay registers REGISTER. Some may not be given "
+     "by a person who is responsible for the record. FIELD=VALUE fills in what is needed.",
+     advance_args, OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "advanced", op_advance},
+    {"remove", "take a record away; its history stays",
+     "Refused while other records refer to it, or where it has to be kept.", remove_args,
+     OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "removed", op_remove},
+    {"history", "who changed what in a record, and when", NULL, history_args, OP_NEEDS_ORGANISATION,
+     ACCESS_READ, false, "history", op_history},
+    {"diff", "what has changed since a version or a day",
+     "Of one record, of a register, or of all of them: assay diff --from 2026-10-01.", diff_args,
+     OP_NEEDS_ORGANISATION, ACCESS_READ, false, "diff", op_diff},
+    {"search", "records that have words in them", NULL, search_args, OP_NEEDS_ORGANISATION,
+     ACCESS_READ, false, "search", op_search},
+    {"members", "who takes part, and what each may do", NULL, members_args, OP_NEEDS_ORGANISATION,
+     ACCESS_READ, false, "list", op_members},
+    {"members add", "let a person take part in a role",
+     "Roles: owner, manager, contributor, employee, internal_auditor, external_auditor, "
+     "consultant, reader. The person is recorded before: assay add person name=... Somebody with "
+     "several roles says in which they act: --as \"Ada Byron/internal_auditor\".",
+     members_add_args, OP_NEEDS_ORGANISATION, ACCESS_ADMINISTER, true, "said", op_members_add},
+    {"members remove", "let a person take part no longer, in one role or in all",
+     "What they recorded stays, and who they were.", members_remove_args, OP_NEEDS_ORGANISATION,
+     ACCESS_ADMINISTER, true, "said", op_members_remove},
+    {"organisations", "the organisations of a home", NULL, no_args, OP_NEEDS_HOME, ACCESS_READ,
+     false, "list", op_organisations},
+    {"organisations add", "another organisation in the same home", NULL, organisation_args,
+     OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "init", op_organisations_add},
+    {"content add", "a register or rules of your own, from a YAML file",
+     "A register is a map with id, title and fields, rules are a list; how they are written is in "
+     "docs/registers.md and docs/rules.md. The same file again replaces what it was.",
+     content_add_args, OP_NEEDS_ORGANISATION, ACCESS_ADMINISTER, true, "said", op_content_add},
+    {"content list", "registers and rules of your own", NULL, no_args, OP_NEEDS_ORGANISATION,
+     ACCESS_READ, false, "list", op_content_list},
+    {"content remove", "take one of your own registers or rules away",
+     "Refused for a register that has records.", content_remove_args, OP_NEEDS_ORGANISATION,
+     ACCESS_ADMINISTER, true, "said", op_content_remove},
+    {"doctor", "compare what is stored with itself",
+     "Compares the current records with their versions, and these with the definitions. --mend "
+     "makes what is derived anew; versions are never changed. Exit code 1 where something differs.",
+     doctor_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "problems", op_doctor},
+    {0}};

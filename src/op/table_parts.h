@@ -1,0 +1,41 @@
+/* The operations that the table lists: each gets its checked arguments and makes a value tree. */
+#ifndef ASSAY_OP_TABLE_PARTS_H
+#define ASSAY_OP_TABLE_PARTS_H
+
+#include "op/table.h"
+
+/* op_home.c */
+MUST_CHECK int op_init(struct op_call *call, struct value **ret);
+MUST_CHECK int op_organisations(struct op_call *call, struct value **ret);
+MUST_CHECK int op_organisations_add(struct op_call *call, struct value **ret);
+MUST_CHECK int op_doctor(struct op_call *call, struct value **ret);
+
+/* op_members.c */
+MUST_CHECK int op_members(struct op_call *call, struct value **ret);
+MUST_CHECK int op_members_add(struct op_call *call, struct value **ret);
+MUST_CHECK int op_members_remove(struct op_call *call, struct value **ret);
+
+/* op_read.c */
+MUST_CHECK int op_list(struct op_call *call, struct value **ret);
+MUST_CHECK int op_show(struct op_call *call, struct value **ret);
+MUST_CHECK int op_search(struct op_call *call, struct value **ret);
+
+/* op_past.c */
+MUST_CHECK int op_history(struct op_call *call, struct value **ret);
+MUST_CHECK int op_diff(struct op_call *call, struct value **ret);
+
+/* op_write.c */
+MUST_CHECK int op_add(struct op_call *call, struct value **ret);
+MUST_CHECK int op_set(struct op_call *call, struct value **ret);
+MUST_CHECK int op_advance(struct op_call *call, struct value **ret);
+MUST_CHECK int op_remove(struct op_call *call, struct value **ret);
+
+/* op_registers.c */
+MUST_CHECK int op_registers_list(struct op_call *call, struct value **ret);
+
+/* op_content.c */
+MUST_CHECK int op_content_add(struct op_call *call, struct value **ret);
+MUST_CHECK int op_content_list(struct op_call *call, struct value **ret);
+MUST_CHECK int op_content_remove(struct op_call *call, struct value **ret);
+
+#endif
