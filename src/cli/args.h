@@ -10,7 +10,7 @@
 
 #include "base/base.h"
 
-#define ARGS_OPTIONS 16u /* different ones a command may have */
+#define ARGS_OPTIONS 24u /* different ones a command may have */
 
 struct cli;
 
@@ -22,14 +22,17 @@ struct option {
     const char *help;
 };
 
+struct op_arg;
+
 struct command {
-    const char *name;
+    const char *name;             /* one word, or two: "members add" */
     const char *line;             /* what it is for, in one line */
     const char *usage;            /* its words: "FOLDER..." */
     const char *text;             /* paragraphs of its help, separated by an empty line; or NULL */
     const struct option *options; /* ended by one without a name, or NULL */
     size_t least, most;           /* words; most of 0 takes none */
     int (*run)(struct cli *cli);
+    const struct op_arg *takes; /* of an operation on a home (op/table.h), else NULL */
 };
 
 struct given {

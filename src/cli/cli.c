@@ -5,9 +5,9 @@
 #include "base/nearest.h"
 #include "cli/output.h"
 
-const struct command *cli_command(const char *name)
+const struct command *cli_command(struct arena *mem, const char *name)
 {
-    for (const struct command *c = cli_commands; c->name != NULL; c++)
+    for (const struct command *c = cli_commands(mem); c->name != NULL; c++)
         if (strcmp(c->name, name) == 0)
             return c;
     return NULL;
@@ -27,11 +27,12 @@ int cli_misuse(struct cli *cli, const char *format, ...)
 
 int cli_unknown(struct cli *cli, const char *name)
 {
-    const char *names[32];
+    const char *names[64];
     size_t n = 0;
 
     cli->command = NULL;
-    for (const struct command *c = cli_commands; c->name != NULL && n + 1 < COUNT_OF(names); c++)
+    for (const struct command *c = cli_commands(cli->cx->mem);
+         c->name != NULL && n + 1 < COUNT_OF(names); c++)
         names[n++] = c->name;
     names[n] = NULL;
     const char *near = nearest_word(str_of(name), names);
@@ -62,11 +63,43 @@ static enum cli_code code_of(const struct cli *cli, int rc)
     }
 }
 
+/* "members add", where there is such a command. */
+static const struct command *two_words(struct cli *cli, const char *first, const char *second)
+{
+    struct arena *mem = cli->cx->mem;
+
+    return cli_command(mem, str_printf(mem, "%s %s", first, second).p);
+}
+
+/* Whether there are commands of two words that begin so. */
+static bool is_group(struct cli *cli, const char *name)
+{
+    struct str head = str_printf(cli->cx->mem, "%s ", name);
+
+    for (const struct command *c = cli_commands(cli->cx->mem); c->name != NULL; c++)
+        if (str_starts(str_of(c->name), head))
+            return true;
+    return false;
+}
+
+static int unknown(struct cli *cli, const char *name, int argc, char **argv)
+{
+    if (!is_group(cli, name))
+        return cli_unknown(cli, name);
+    return cli_unknown(cli, argc > 0 ? str_printf(cli->cx->mem, "%s %s", name, argv[0]).p : name);
+}
+
 static int run_command(struct cli *cli, const char *name, int argc, char **argv)
 {
-    cli->command = cli_command(name);
+    cli->command = argc > 0 ? two_words(cli, name, argv[0]) : NULL;
+    if (cli->command != NULL) {
+        argc--;
+        argv++;
+    } else {
+        cli->command = cli_command(cli->cx->mem, name);
+    }
     if (cli->command == NULL)
-        return cli_unknown(cli, name);
+        return unknown(cli, name, argc, argv);
     int rc = args_parse(cli->cx, cli->command, argc, argv, &cli->args);
     if (rc < 0) {
         cli->wrong_use = true;

@@ -46,9 +46,10 @@ MUST_CHECK int cli_misuse(struct cli *cli, const char *format, ...) PRINTF_LIKE(
 /* The same for a command that is not there. */
 MUST_CHECK int cli_unknown(struct cli *cli, const char *name);
 
-/* All commands in the order of the help, ended by one without a name. */
-extern const struct command cli_commands[];
-const struct command *cli_command(const char *name);
+/* All commands in the order of the help, ended by one without a name: those over folders, then
+ * those over homes, which are made from the table of operations. */
+const struct command *cli_commands(struct arena *mem);
+const struct command *cli_command(struct arena *mem, const char *name);
 
 /* What Assay is, in a sentence (a message). */
 extern const char cli_about[];
@@ -63,5 +64,10 @@ MUST_CHECK int cli_audit_time(struct cli *cli);
 MUST_CHECK int cli_interview(struct cli *cli);
 MUST_CHECK int cli_explain(struct cli *cli);
 MUST_CHECK int cli_standards(struct cli *cli);
+
+/* Any operation of op_table, by the command's name (home.c). */
+MUST_CHECK int cli_op(struct cli *cli);
+struct op;
+struct command cli_command_of(struct arena *mem, const struct op *op);
 
 #endif

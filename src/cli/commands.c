@@ -3,6 +3,7 @@
 
 #include "cli/output.h"
 #include "cli/shell.h"
+#include "op/table.h"
 #include "report/page.h"
 
 #define FORMAT_OPTION                                                                              \
@@ -95,7 +96,7 @@ static const struct option content_options[] = {FORMAT_OPTION, CONTENT_OPTION, {
 const char cli_about[] = "Assay reads the documents of your information security management system "
                          "and says whether the certification audit would pass.";
 
-const struct command cli_commands[] = {
+static const struct command folder_commands[] = {
     {"stage1", "would Stage 1 pass, why not, and what to write next", "FOLDER...",
      "Reads the documents in the folders and their subfolders, says what each is, judges them "
      "against the standard and shows for every gap what was found, where, and what to do.\n\n"
@@ -105,7 +106,7 @@ const struct command cli_commands[] = {
      "questions down; fill in the answers and give the file back with --profile FILE.\n\n"
      "Exit codes: 0 done, 1 done and the answer is no (see --fail-on), 2 wrong use, 3 an input is "
      "missing, unreadable or invalid, 4 refused, 5 internal error.",
-     stage1_options, 1, 10000, cli_stage1},
+     stage1_options, 1, 10000, cli_stage1, NULL},
     {"stage2", "would Stage 2 pass, as far as records in files tell", "FOLDER...",
      "Judges the same files as stage1, and also what was done by what the records say: tests that "
      "are overdue, corrective actions closed without a look at their effect, accounts of people "
@@ -114,10 +115,10 @@ const struct command cli_commands[] = {
      "What only a person or a look at a system can decide is listed as what the auditor will look "
      "at on the day.\n\n"
      "Exit codes are those of stage1.",
-     stage2_options, 1, 10000, cli_stage2},
+     stage2_options, 1, 10000, cli_stage2, NULL},
     {"documents", "what each file is, and why Assay thinks so", "FOLDER...",
-     "Only the inventory of stage1, without a verdict.", documents_options, 1, 10000,
-     cli_documents},
+     "Only the inventory of stage1, without a verdict.", documents_options, 1, 10000, cli_documents,
+     NULL},
     {"audit-time", "how many auditor days the certification will take, step by step", "[FOLDER...]",
      "Reckons the auditor days of Stage 1, Stage 2, both surveillances and the recertification "
      "from "
@@ -126,7 +127,7 @@ const struct command cli_commands[] = {
      "and a question with what its answer would change.\n\n"
      "--quote FILE holds a certification body's quote against it, line by line; the exit code is 1 "
      "where a line has too many days or too few.",
-     audit_time_options, 0, 10000, cli_audit_time},
+     audit_time_options, 0, 10000, cli_audit_time, NULL},
     {"interview", "what an auditor will ask one person, with the page to have open", "[FOLDER...]",
      "A sheet for one person by role: the questions that matter most by your gaps and by the "
      "standard, "
@@ -135,18 +136,58 @@ const struct command cli_commands[] = {
      "--write-answers FILE writes the questions as a profile to fill in; give it back with "
      "--profile, "
      "here and to stage1.",
-     interview_options, 0, 10000, cli_interview},
+     interview_options, 0, 10000, cli_interview, NULL},
     {"explain", "a requirement, control, document kind, criterion or rule in plain words", "ID...",
      "ID is what reports name in front of things, in capitals or not. A clause number lists its "
      "requirements. Other words are looked for in all of them.\n\n"
      "explain minimum: the documents and records that the standard demands in any case.\n\n"
      "explain blockers: the requirements without which Stage 2 cannot begin.",
-     content_options, 1, 32, cli_explain},
+     content_options, 1, 32, cli_explain, NULL},
     {"standards", "the standards, rule sets and languages inside this program", "", NULL,
-     content_options, 0, 0, cli_standards},
-    {"help", "this page, or that of a command", "[COMMAND]", NULL, own_options, 0, 1, cli_help},
-    {"version", "the version of this program", "", NULL, no_options, 0, 0, cli_version},
+     content_options, 0, 0, cli_standards, NULL},
     {0}};
+
+static const struct command own_commands[] = {
+    {"help", "this page, or that of a command", "[COMMAND]", NULL, own_options, 0, 2, cli_help,
+     NULL},
+    {"version", "the version of this program", "", NULL, no_options, 0, 0, cli_version, NULL},
+    {0}};
+
+static size_t put_commands(struct command *all, size_t n, const struct command *some)
+{
+    for (; some->name != NULL; some++)
+        all[n++] = *some;
+    return n;
+}
+
+static size_t op_count(void)
+{
+    size_t n = 0;
+
+    while (op_table[n].name != NULL)
+        n++;
+    return n;
+}
+
+static const struct command *op_commands(struct arena *mem)
+{
+    struct command *all = arena_array(mem, op_count() + 1, sizeof *all);
+
+    for (size_t i = 0; op_table[i].name != NULL; i++)
+        all[i] = cli_command_of(mem, &op_table[i]);
+    return all;
+}
+
+const struct command *cli_commands(struct arena *mem)
+{
+    size_t n = COUNT_OF(folder_commands) + op_count() + COUNT_OF(own_commands);
+    struct command *all = arena_array(mem, n, sizeof *all);
+
+    n = put_commands(all, 0, folder_commands);
+    n = put_commands(all, n, op_commands(mem));
+    (void)put_commands(all, n, own_commands);
+    return all;
+}
 
 static void help_options(struct page *p, const struct command *command)
 {
@@ -188,30 +229,46 @@ static void help_command(struct page *p, const struct command *command)
     help_options(p, command);
 }
 
+static void help_lines(struct page *p, const struct command *commands)
+{
+    for (const struct command *c = commands; c->name != NULL; c++)
+        page_item(p, 3, 23, TONE_STRONG, str_of(c->name), TONE_PLAIN, str_of(_(c->line)));
+}
+
 static void help_all(struct page *p)
 {
     page_text(p, 0, TONE_STRONG, str_of(_(cli_about)));
     page_line(p);
     page_text(p, 0, TONE_PLAIN, str_of(_("usage: assay COMMAND ...")));
     page_line(p);
-    for (const struct command *c = cli_commands; c->name != NULL; c++)
-        page_item(p, 3, 15, TONE_STRONG, str_of(c->name), TONE_PLAIN, str_of(_(c->line)));
+    page_text(p, 0, TONE_FAINT, str_of(_("Over the folders in which documents lie:")));
+    help_lines(p, folder_commands);
     page_line(p);
-    page_text(
-        p, 0, TONE_PLAIN,
-        str_of(_("Begin with: assay stage1 FOLDER. More about a command: assay help COMMAND.")));
+    page_text(p, 0, TONE_FAINT, str_of(_("Over a home, in which you keep records:")));
+    help_lines(p, op_commands(p->cx->mem));
+    page_line(p);
+    help_lines(p, own_commands);
+    page_line(p);
+    page_text(p, 0, TONE_PLAIN,
+              str_of(_("Begin with: assay stage1 FOLDER, or assay init FOLDER. More about a "
+                       "command: assay help COMMAND.")));
 }
 
 /* What shells and man take. */
-static bool help_for_others(struct cli *cli, struct buf *out)
+static int help_for_others(struct cli *cli, struct buf *out)
 {
     const char *shell = args_value(&cli->args, "completion");
+    const struct registers *registers;
+    struct content content;
 
-    if (shell != NULL)
-        shell_completion(out, cli_commands, shell);
+    if (shell != NULL) {
+        TRY(content_open(cli->cx, NULL, &content));
+        TRY(registers_load(cli->cx, &content, &registers));
+        shell_completion(out, cli_commands(out->mem), registers, shell);
+    }
     if (args_has(&cli->args, "man"))
-        shell_manual(out, cli_commands);
-    return out->n > 0;
+        shell_manual(out, cli_commands(out->mem));
+    return 0;
 }
 
 /* `assay help`, `assay help COMMAND` and `assay COMMAND --help`. */
@@ -222,14 +279,19 @@ int cli_help(struct cli *cli)
     struct page page = page_new(cli->cx, &style, &out);
     const struct command *command = cli->command;
 
-    if (command != NULL && command->run == cli_help && help_for_others(cli, &out))
+    if (command != NULL && command->run == cli_help)
+        TRY(help_for_others(cli, &out));
+    if (out.n > 0)
         return output_stream(cli->cx, cli->out, buf_str(&out));
     if (command != NULL && command->run == cli_help)
         command = NULL;
     if (command == NULL && cli->args.word_n > 0) {
-        command = cli_command(cli->args.words[0]);
+        struct str name = str_of(cli->args.words[0]);
+        if (cli->args.word_n > 1)
+            name = str_printf(cli->cx->mem, "%s %s", name.p, cli->args.words[1]);
+        command = cli_command(cli->cx->mem, name.p);
         if (command == NULL)
-            return cli_unknown(cli, cli->args.words[0]);
+            return cli_unknown(cli, name.p);
     }
     if (command != NULL)
         help_command(&page, command);

@@ -6,9 +6,12 @@
 #define ASSAY_CLI_SHELL_H
 
 #include "cli/args.h"
+#include "register/register.h"
 
-/* A script for `shell`, which is one of "bash", "zsh" and "fish". */
-void shell_completion(struct buf *out, const struct command *commands, const char *shell);
+/* A script for `shell`, which is one of "bash", "zsh" and "fish". It knows the names of `registers`
+ * and of their fields; where ASSAY_HOME is set it asks that home for those of its own. */
+void shell_completion(struct buf *out, const struct command *commands,
+                      const struct registers *registers, const char *shell);
 
 /* assay(1) in the macros of man(7). */
 void shell_manual(struct buf *out, const struct command *commands);

@@ -6,7 +6,8 @@ static const struct option options[] = {{"profile", "FILE", false, NULL, "a file
                                         {"today", "DATE", false, NULL, "a day"},
                                         {"timing", NULL, false, NULL, "a switch"},
                                         {0}};
-static const struct command command = {"try", "tries", "FOLDER...", NULL, options, 1, 3, NULL};
+static const struct command command = {"try", "tries", "FOLDER...", NULL, options,
+                                       1,     3,       NULL,        NULL};
 
 /* argv and argc of these words; main's own are not const either. */
 #define WORDS(...)                                                                                 \

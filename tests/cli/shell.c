@@ -12,18 +12,28 @@ static void names(struct str text, const char *what, const char *name)
 /* `before` is what stands before an option's name there. */
 static void names_all(struct ctx *cx, struct str text, const char *what, const char *before)
 {
-    for (const struct command *c = cli_commands; c->name != NULL; c++) {
+    for (const struct command *c = cli_commands(cx->mem); c->name != NULL; c++) {
         names(text, what, c->name);
         for (const struct option *o = c->options; o != NULL && o->name != NULL; o++)
             names(text, what, str_printf(cx->mem, "%s%s", before, o->name).p);
     }
 }
 
+static const struct registers *registers(struct ctx *cx)
+{
+    const struct registers *registers = NULL;
+    struct content content;
+
+    CHECK_OK(content_open(cx, NULL, &content));
+    CHECK_OK(registers_load(cx, &content, &registers));
+    return registers;
+}
+
 static struct str completion(struct ctx *cx, const char *shell)
 {
     struct buf out = buf_new(cx->mem);
 
-    shell_completion(&out, cli_commands, shell);
+    shell_completion(&out, cli_commands(cx->mem), registers(cx), shell);
     return buf_str(&out);
 }
 
@@ -42,13 +52,13 @@ TEST(shell_completions_quote)
     static const struct option options[] = {
         {"it", "FILE", false, NULL, "what's [here]: a \\ or so"}, {0}};
     static const struct command commands[] = {
-        {"do", "it's: all", "FOLDER...", NULL, options, 0, 9, NULL}, {0}};
+        {"do", "it's: all", "FOLDER...", NULL, options, 0, 9, NULL, NULL}, {0}};
     struct buf out = buf_new(cx->mem);
 
-    shell_completion(&out, commands, "zsh");
+    shell_completion(&out, commands, registers(cx), "zsh");
     names(buf_str(&out), "zsh", "'do:it'\\''s\\: all'");
     names(buf_str(&out), "zsh", "'--it=[what'\\''s \\[here\\]\\: a \\\\ or so]:FILE:_files'");
-    shell_completion(&out, commands, "fish");
+    shell_completion(&out, commands, registers(cx), "fish");
     names(buf_str(&out), "fish", "-d 'it'\\''s: all'");
 }
 
@@ -56,12 +66,12 @@ TEST(shell_manual_names_everything)
 {
     struct buf out = buf_new(cx->mem), plain = buf_new(cx->mem);
 
-    shell_manual(&out, cli_commands);
+    shell_manual(&out, cli_commands(cx->mem));
     for (size_t i = 0; i < out.n; i++) /* as it is typed */
         if (out.p[i] != '\\')
             buf_char(&plain, out.p[i]);
     names_all(cx, buf_str(&plain), "the manual", "--");
-    for (const struct command *c = cli_commands; c->name != NULL; c++) {
+    for (const struct command *c = cli_commands(cx->mem); c->name != NULL; c++) {
         names(buf_str(&plain), "the manual", c->line);
         for (const struct option *o = c->options; o != NULL && o->name != NULL; o++)
             names(buf_str(&plain), "the manual", o->help);
@@ -71,7 +81,7 @@ TEST(shell_manual_names_everything)
 TEST(shell_manual_has_no_line_that_is_a_request)
 {
     static const struct command commands[] = {
-        {"do", ".sp is a request\n'so is this", "", "a \\ b\n\n.c", NULL, 0, 0, NULL}, {0}};
+        {"do", ".sp is a request\n'so is this", "", "a \\ b\n\n.c", NULL, 0, 0, NULL, NULL}, {0}};
     struct buf out = buf_new(cx->mem);
 
     shell_manual(&out, commands);

@@ -30,6 +30,14 @@ ok 'bash: values behind an equals sign' completes 'assay stage1 --fail-on = co' 
 ok 'bash: commands of help' completes 'assay help expl' 'explain'
 ok 'bash: files are left to the shell' completes 'assay stage1 --profile ' ''
 ok 'bash: nothing of another command' completes 'assay explain --time' ''
+ok 'bash: commands of two words' completes 'assay members re' 'remove'
+ok 'bash: options of these' completes 'assay members add x --org' '--organisation'
+ok 'bash: registers' completes 'assay list ris' 'risk'
+ok 'bash: no registers behind one' completes 'assay list risk ris' ''
+ok 'bash: fields of a register' completes 'assay add risk descr' 'description='
+ok 'bash: fields behind a record' completes 'assay set risk RISK-001 descr' 'description='
+ok 'bash: no fields in the place of a record' completes 'assay set risk descr' ''
+ok 'bash: nothing in the place of a value' completes 'assay add risk owner = descr' ''
 
 if command -v zsh >/dev/null; then
     # It is told where to write its dump, and that may not be a device: it is renamed into place.
@@ -47,6 +55,12 @@ if command -v fish >/dev/null; then
     ok 'fish: commands' says "$T/offered" '^stage1 stage2 standards $'
     offered 'assay stage1 --fail-on '
     ok 'fish: values' says "$T/offered" '^blocker concern never $'
+    offered 'assay members a'
+    ok 'fish: commands of two words' says "$T/offered" '^add $'
+    offered 'assay list ris'
+    ok 'fish: registers' says "$T/offered" '^risk $'
+    offered 'assay add risk descr'
+    ok 'fish: fields' says "$T/offered" '^description= $'
     offered 'assay explain --for'
     ok 'fish: options' says "$T/offered" '^--format'
 fi
