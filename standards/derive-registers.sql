@@ -10,6 +10,7 @@ DELETE FROM fact_level_rule;
 DELETE FROM fact_supplier;
 DELETE FROM fact_supplier_name;
 DELETE FROM fact_scope_element;
+DELETE FROM fact_incident;
 DELETE FROM fact_trail;
 
 -- "I. Quiroga, mail of 2 April" is Quiroga: what stands before a comma or bracket, its last word.
@@ -228,6 +229,26 @@ WHERE assessed = 0 AND id IN (
     WHERE length(w.word) >= 4 AND NOT EXISTS (SELECT 1 FROM word p WHERE p.list = 'plain-words' AND p.word = w.word)
       AND (w.what <> 'site' OR NOT EXISTS (SELECT 1 FROM word p WHERE p.list = 'site-plain-words' AND p.word = w.word))
       AND instr(replace(s.text, ',', ' '), iif(w.what = 'process', ' ' || w.word || ' ', w.word)) > 0);
+
+-- One telling word of what happened that a risk has too is enough, or the number of a risk.
+INSERT INTO fact_incident
+WITH RECURSIVE past AS (
+    SELECT i.* FROM incident i JOIN fact_document d ON d.id = i.document
+    WHERE i.sample = 0 AND i.what IS NOT NULL AND coalesce(i.happened_on, i.detected_on) >= (SELECT add_months(today, -12) FROM fact_run)
+      AND (SELECT count(*) FROM fact_risk) BETWEEN 1 AND 2000
+    LIMIT 300),
+word_of (id, word, rest) AS (
+    SELECT id, '', lower(replace(replace(replace(replace(replace(coalesce(kind, '') || ' ' || what, '(', ' '), ')', ' '), ',', ' '), '/', ' '),
+                                 '-', ' ')) || ' ' FROM past
+    UNION ALL
+    SELECT id, substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1) FROM word_of WHERE rest <> ''),
+said AS (SELECT group_concat(text, char(10)) AS text FROM fact_risk)
+SELECT p.id, p.risk IS NOT NULL OR EXISTS (
+           SELECT 1 FROM word_of w JOIN said s
+           -- "phished" and "phishing" begin alike
+           WHERE w.id = p.id AND length(w.word) >= 4 AND instr(s.text, substr(w.word, 1, max(4, length(w.word) - 3))) > 0
+             AND NOT EXISTS (SELECT 1 FROM word x WHERE x.list = 'plain-words' AND x.word = w.word))
+FROM past p;
 
 -- Of a risk's controls the one whose way breaks first, else the first.
 INSERT INTO fact_trail

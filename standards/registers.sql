@@ -91,6 +91,12 @@ CREATE TABLE fact_scope_element (
     quote    TEXT
 ) STRICT;
 
+-- Incidents of the last year, and whether a risk speaks of such a thing.
+CREATE TABLE fact_incident (
+    id        INTEGER PRIMARY KEY,             -- of incident
+    reflected INTEGER NOT NULL
+) STRICT;
+
 -- The way of each risk to what shows that something is done about it: its steps in order, with the
 -- control whose way breaks first. `kept` needs no further step.
 CREATE TABLE fact_trail (
