@@ -248,6 +248,9 @@ FROM (SELECT ra.requirement, a.id AS ask, a.question, p.value AS said, iif(p.is_
              row_number() OVER (PARTITION BY ra.requirement ORDER BY a.id) AS place_in_line
       FROM requirement_ask ra JOIN ask a ON a.id = ra.ask JOIN answer p ON p.key = a.key)
 WHERE place_in_line = 1;
+-- A requirement can be answered by its own id too.
+INSERT OR IGNORE INTO fact_answer
+SELECT r.id, r.id, r.title, iif(p.is_no, 'no', 'yes'), p.value FROM requirement r JOIN answer p ON p.key = r.id;
 
 -- The best criterion of each group. Of a criterion that is not met, one of its parts is known to be
 -- there or not only where parts of these names were noted.
@@ -348,6 +351,12 @@ SELECT j.id,
     WHEN j.decided <> 'content' THEN j.decided
     ELSE 'content' END
 FROM judged j LEFT JOIN fact_answer a ON a.requirement = j.id;
+
+-- In a home, what nothing else decides is shown by the records of the registers that serve it, unless
+-- only a person can say.
+UPDATE fact_requirement SET status = 'met', why = 'records'
+WHERE status = 'cannot-tell' AND requirement IN (
+    SELECT s.requirement FROM home_shows s JOIN requirement r ON r.id = s.requirement WHERE r.automation <> 'manual');
 
 -- Gaps: only in documents that are there, and never a criterion of good practice beside a duty.
 INSERT INTO fact_gap

@@ -427,6 +427,7 @@ CREATE TABLE requirement (
     dated   TEXT,                              -- grade at Stage 1 where a day is fixed
     mode    TEXT NOT NULL,
     basis   TEXT NOT NULL,
+    automation TEXT NOT NULL,                  -- full, partial, or manual: only a person can say
     decided TEXT NOT NULL                      -- stage2, content, minimum, documents or person
             CHECK (decided IN ('stage2', 'content', 'minimum', 'documents', 'person')),
     seen_kind  TEXT,                           -- its version or a date must be seen

@@ -35,3 +35,16 @@ CREATE TABLE home_kind (
     kind     TEXT NOT NULL,
     PRIMARY KEY (register, kind)
 ) STRICT, WITHOUT ROWID;
+
+-- The requirements that a register serves, and of these the ones whose registers have records.
+CREATE TABLE home_serves (
+    register    TEXT NOT NULL,
+    requirement TEXT NOT NULL,
+    PRIMARY KEY (register, requirement)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE home_shows (
+    requirement TEXT PRIMARY KEY,
+    n           INTEGER NOT NULL,
+    path        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -69,6 +69,24 @@ static int add_kinds(struct judge_home *home, const struct register_def *def)
     return 0;
 }
 
+/* The requirements that its records show. */
+static int add_serves(struct judge_home *home, const struct register_def *def)
+{
+    const struct value *ids = value_get(def->yaml, "requirements");
+
+    for (size_t i = 0; i < value_count(ids); i++) {
+        struct value *row = value_map(home->cx.mem);
+        const struct entry *e = standard_find(home->standard, value_as_text(value_at(ids, i)));
+
+        if (e == NULL || e->type != ENTRY_REQUIREMENT)
+            continue;
+        value_set_text(row, "register", def->id);
+        value_set_text(row, "requirement", e->id);
+        TRY(tables_insert(&home->cx, home->store, "home_serves", row));
+    }
+    return 0;
+}
+
 static int add_column(struct judge_home *home, int64_t table, const struct register_field *field)
 {
     struct value *row = value_map(home->cx.mem);
@@ -97,6 +115,7 @@ static int add_register(struct judge_home *home, const struct register_def *def,
     value_set_text(table, "place", def->title);
     TRY(tables_insert(&home->cx, home->store, "register_table", table));
     TRY(add_kinds(home, def));
+    TRY(add_serves(home, def));
     for (size_t f = 0; f < def->field_n; f++)
         TRY(add_column(home, number, &def->fields[f]));
     return 0;
@@ -169,6 +188,7 @@ int judge_home_new(struct ctx *cx, const struct standard *standard,
     home->work = arena_new(0);
     home->inserters = arena_array(mem, registers->n + 1, sizeof *home->inserters);
     home->rows = arena_array(mem, registers->n + 1, sizeof *home->rows);
+    home->counted = arena_array(mem, registers->n + 1, sizeof *home->counted);
     int rc = told(cx, &home->cx, build(home));
 
     if (rc < 0)
@@ -263,7 +283,7 @@ static void note_renamed(struct judge_home *home, struct str id, int64_t was)
 
 static int put(struct ctx *cx, struct judge_home *home, const struct record *record)
 {
-    int64_t *rows = &home->rows[record->def - home->registers->items], was;
+    int64_t was;
     int64_t row = record->body != NULL ? home_rows_number(record->ref, record->id) : 0;
     struct str called, name = STR_NONE;
     TX(tx, cx, home->store);
@@ -271,7 +291,6 @@ static int put(struct ctx *cx, struct judge_home *home, const struct record *rec
     TRY(look(cx, home, record->id, &was, &called));
     if (was != 0)
         TRY(home_rows_remove(cx, home, record->def, was));
-    *rows += (row != 0) - (was != 0);
     if (row != 0) {
         name = home_rows_name(cx->mem, record);
         TRY(keep(cx, home, record, row, name));
@@ -281,8 +300,6 @@ static int put(struct ctx *cx, struct judge_home *home, const struct record *rec
     }
     if (was != row || !str_eq(name, called))
         note_renamed(home, record->id, was);
-    if ((row != 0) != (was != 0))
-        home_changed(home, STR("register_table"));
     return tx_commit(cx, &tx);
 }
 
@@ -312,9 +329,13 @@ static int count_rows(struct ctx *cx, struct judge_home *home)
                       STR("UPDATE register_table SET rows = :rows, judged = :rows WHERE id = :id"),
                       &s));
     for (size_t i = 0; i < home->registers->n; i++) {
+        if (home->rows[i] == home->counted[i])
+            continue;
         TRY(stmt_bind_int(cx, s, "rows", home->rows[i]));
         TRY(stmt_bind_int(cx, s, "id", (int64_t)i + 1));
         TRY(stmt_run(cx, s));
+        home->counted[i] = home->rows[i];
+        home_changed(home, STR("register_table"));
     }
     return 0;
 }

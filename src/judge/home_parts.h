@@ -27,7 +27,7 @@ struct judge_home {
     struct store *store;
     struct steps *steps;
     struct register_inserter **inserters; /* by register, made when first wanted */
-    int64_t *rows;                        /* by register: how many records */
+    int64_t *rows, *counted; /* by register: how many rows, and how many the facts know of */
     struct stmt *find, *keep, *forget, *link, *unlink, *refer, *unrefer;
     struct arena *turn;   /* of what is noted between two judgements */
     struct dict *changed; /* names of tables; NULL: all is new */

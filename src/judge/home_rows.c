@@ -248,15 +248,16 @@ static int insert(struct row *r, const struct value *body, struct register_place
     struct register_inserter *inserter;
 
     note_tables(r->home, def);
+    r->home->rows[def - r->home->registers->items]++;
     for (size_t f = 0; f < def->field_n; f++) {
         const struct value *b = value_get(body, def->fields[f].id.p);
 
         values[f] = (struct register_value){.empty = true};
         given[f] = &values[f];
-        if (b != NULL)
+        if (b != NULL && !def->fields[f].only_computed)
             TRY(take_value(r, &def->fields[f], b, &values[f]));
-        if (str_is(def->fields[f].id, "ref") && b == NULL && place->parent == 0)
-            take(&values[f], place->place, place->place);
+        if (str_is(def->fields[f].id, "ref") && b == NULL && place->ref.n > 0)
+            take(&values[f], place->ref, place->ref);
     }
     place->id = r->id;
     place->document = place->table = (int64_t)(def - r->home->registers->items) + 1;
@@ -297,7 +298,7 @@ int home_rows_insert(struct ctx *cx, struct judge_home *home, const struct recor
                      int64_t row)
 {
     struct row r = {cx, home, record->def, row};
-    struct register_place place = {.n = row >> 32, .place = record->ref};
+    struct register_place place = {.n = row >> 32, .ref = record->ref, .place = record->ref};
 
     return insert(&r, record->body, &place);
 }
@@ -331,6 +332,7 @@ int home_rows_remove(struct ctx *cx, struct judge_home *home, const struct regis
                      int64_t row)
 {
     note_tables(home, def);
+    home->rows[def - home->registers->items]--;
     TRY(remove_lines(cx, home, def, row));
     TRY(forget_links(cx, home->unlink, def, row));
     TRY(forget_links(cx, home->unrefer, def, row));

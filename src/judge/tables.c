@@ -202,6 +202,7 @@ static int fill_requirement(struct filler *f, const struct entry *e, size_t n,
         value_set_text(row, "dated", value_get_text(severity, "dated"));
     value_set_text(row, "mode", value_get_text(check, "finding_mode"));
     value_set_text(row, "basis", value_get_text(check, "norm_basis"));
+    value_set_text(row, "automation", value_get_text(check, "automation"));
     /* What is not judged at Stage 1 is left to Stage 2, whatever is said beside it. */
     value_set_text(row, "decided",
                    str_is(value_get_text(severity, "stage1"), "N/A") ? STR("stage2")

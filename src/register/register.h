@@ -236,6 +236,7 @@ struct register_place {
     int64_t parent;          /* of a line: the row of the record that it stands in; 0 for none */
     int64_t n;               /* its number in the table */
     bool sample;
+    struct str ref; /* where its definition has no field for it */
     struct str path, place, heading, sheet, quote;
     uint32_t page, line, row;
 };

@@ -103,11 +103,13 @@ static struct str insert_sql(struct arena *mem, const struct register_def *def)
         "INSERT INTO \"%.*s\" (id, document, register_table, n, sample, path, place, heading, "
         "page, line, sheet, row, quote%s",
         STR_ARG(def->judged_as), def->part_of.n > 0 ? ", parent" : "");
+    buf_addz(&sql, has_ref(def) ? "" : ", ref");
     add_names(&sql, def, "", true);
     buf_printf(&sql,
                ") VALUES (:id, :document, :register_table, :n, :sample, :path, :place, :heading, "
                ":page, :line, :sheet, :row, :quote%s",
                def->part_of.n > 0 ? ", :parent" : "");
+    buf_addz(&sql, has_ref(def) ? "" : ", :ref");
     add_names(&sql, def, ":", false);
     buf_char(&sql, ')');
     return buf_str(&sql);
@@ -225,6 +227,8 @@ int register_insert(struct ctx *cx, struct register_inserter *inserter,
     const struct register_def *def = inserter->def;
 
     TRY(bind_place(cx, inserter->main, place));
+    if (!has_ref(def))
+        TRY(stmt_bind_text_or_null(cx, inserter->main, "ref", place->ref));
     for (size_t f = 0; f < def->field_n; f++)
         if (is_judged(&def->fields[f]))
             TRY(bind_value(cx, inserter->main, &def->fields[f], values[f]));
