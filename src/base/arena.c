@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -166,19 +167,28 @@ static void *grow_mapped(struct arena *arena, struct block **at, size_t wanted)
     return block->data;
 }
 
+void *arena_regrow(struct arena *arena, void *old, size_t n, size_t room, size_t wanted)
+{
+    struct block **own = room > ARENA_LARGEST_BLOCK ? mapped_of(arena, old) : NULL;
+
+    return own != NULL ? grow_mapped(arena, own, wanted) : arena_grow(arena, old, n, wanted);
+}
+
 void *arena_room(struct arena *arena, void *items, size_t n, size_t *room, size_t size)
 {
-    size_t bytes;
+    size_t bytes, before = *room * size;
 
     if (n < *room)
         return items;
     *room = *room == 0 ? 8 : *room * 2;
     if (__builtin_mul_overflow(*room, size, &bytes))
         out_of_memory();
-    struct block **own = n * size > ARENA_LARGEST_BLOCK ? mapped_of(arena, items) : NULL;
-    if (own != NULL)
-        return grow_mapped(arena, own, bytes);
-    return arena_grow(arena, items, n * size, bytes);
+    return arena_regrow(arena, items, n * size, before, bytes);
+}
+
+void arena_trim(void)
+{
+    (void)malloc_trim(0);
 }
 
 size_t arena_used(const struct arena *arena)

@@ -32,6 +32,13 @@ void *arena_array(struct arena *arena, size_t count, size_t size);
 /* `old`, of `n` bytes, moved to a block of `wanted` bytes (wanted >= n), the rest zeroed. */
 void *arena_grow(struct arena *arena, const void *old, size_t n, size_t wanted);
 
+/* The same for a block of `room` bytes of which `n` are used: a large one grows in place, or moves
+ * without a second copy. What pointed into it may be gone afterwards. */
+void *arena_regrow(struct arena *arena, void *old, size_t n, size_t room, size_t wanted);
+
+/* Gives back to the system what freed arenas have left with the C library: after much was freed. */
+void arena_trim(void);
+
 /* Bytes handed out so far, and whether that is more than the ceiling. */
 size_t arena_used(const struct arena *arena);
 bool arena_over(const struct arena *arena);

@@ -343,7 +343,7 @@ static char *buf_more(struct buf *buf, size_t n)
         size_t room = buf->room == 0 ? 64 : buf->room * 2;
         while (room - buf->n < n + 1)
             room *= 2;
-        buf->p = arena_grow(buf->mem, buf->p, buf->n, room);
+        buf->p = arena_regrow(buf->mem, buf->p, buf->n, buf->room, room);
         buf->room = room;
     }
     char *p = buf->p + buf->n;

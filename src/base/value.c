@@ -8,28 +8,41 @@ struct pair {
     struct value *value;
 };
 
+/* There are many of them: of a large folder some millions. */
 struct value {
-    enum value_type type;
-    unsigned line;
-    struct arena *mem; /* of lists and maps, which grow */
+    unsigned type : 3; /* enum value_type */
+    unsigned line : 29;
     union {
         bool b;
         int64_t i;
         struct str text;
         struct {
-            struct pair *pairs; /* a list leaves the keys empty */
-            size_t n;
-            size_t room;
+            struct arena *mem;
+            union {
+                struct pair *pairs;   /* of a map */
+                struct value **items; /* of a list */
+            } of;
+            uint32_t n, room;
         } many;
     } u;
 };
+
+/* What is set to nothing. It is never written to. */
+static const struct value NOTHING = {.type = VALUE_NULL};
 
 static struct value *make(struct arena *mem, enum value_type type)
 {
     struct value *v = ARENA_NEW(mem, struct value);
 
     v->type = type;
-    v->mem = mem;
+    return v;
+}
+
+static struct value *make_many(struct arena *mem, enum value_type type)
+{
+    struct value *v = make(mem, type);
+
+    v->u.many.mem = mem;
     return v;
 }
 
@@ -77,17 +90,26 @@ struct value *value_textz(struct arena *mem, const char *z)
 
 struct value *value_list(struct arena *mem)
 {
-    return make(mem, VALUE_LIST);
+    return make_many(mem, VALUE_LIST);
 }
 
 struct value *value_map(struct arena *mem)
 {
-    return make(mem, VALUE_MAP);
+    return make_many(mem, VALUE_MAP);
+}
+
+struct value *value_map_room(struct arena *mem, size_t keys)
+{
+    struct value *map = value_map(mem);
+
+    map->u.many.of.pairs = arena_array(mem, keys, sizeof *map->u.many.of.pairs);
+    map->u.many.room = (uint32_t)keys;
+    return map;
 }
 
 void value_set_line(struct value *v, unsigned line)
 {
-    v->line = line;
+    v->line = line & 0x1fffffffu;
 }
 
 unsigned value_line(const struct value *v)
@@ -100,17 +122,24 @@ static struct pair *find(const struct value *map, struct str key)
     if (map == NULL || map->type != VALUE_MAP)
         return NULL;
     for (size_t i = 0; i < map->u.many.n; i++)
-        if (str_eq(map->u.many.pairs[i].key, key))
-            return &map->u.many.pairs[i];
+        if (str_eq(map->u.many.of.pairs[i].key, key))
+            return &map->u.many.of.pairs[i];
     return NULL;
 }
 
-static void append(struct value *v, struct str key, struct value *item)
+static struct value *or_nothing(struct value *item)
 {
-    struct pair *pair = ARENA_PUSH(v->mem, v->u.many.pairs, v->u.many.n, v->u.many.room);
+    return item != NULL ? item : (struct value *)(uintptr_t)&NOTHING;
+}
 
-    pair->key = key;
-    pair->value = item != NULL ? item : value_null(v->mem);
+static void append_pair(struct value *map, struct str key, struct value *item)
+{
+    size_t n = map->u.many.n, room = map->u.many.room;
+
+    *ARENA_PUSH(map->u.many.mem, map->u.many.of.pairs, n, room) =
+        (struct pair){key, or_nothing(item)};
+    map->u.many.n = (uint32_t)n;
+    map->u.many.room = (uint32_t)room;
 }
 
 void value_set(struct value *map, const char *key, struct value *item)
@@ -121,35 +150,39 @@ void value_set(struct value *map, const char *key, struct value *item)
     assert(map->type == VALUE_MAP);
     pair = find(map, k);
     if (pair != NULL)
-        pair->value = item != NULL ? item : value_null(map->mem);
+        pair->value = or_nothing(item);
     else
-        append(map, k, item);
+        append_pair(map, k, item);
 }
 
 void value_set_text(struct value *map, const char *key, struct str s)
 {
-    value_set(map, key, value_text(map->mem, s));
+    value_set(map, key, value_text(map->u.many.mem, s));
 }
 
 void value_set_int(struct value *map, const char *key, int64_t i)
 {
-    value_set(map, key, value_int(map->mem, i));
+    value_set(map, key, value_int(map->u.many.mem, i));
 }
 
 void value_set_bool(struct value *map, const char *key, bool b)
 {
-    value_set(map, key, value_bool(map->mem, b));
+    value_set(map, key, value_bool(map->u.many.mem, b));
 }
 
 void value_push(struct value *list, struct value *item)
 {
+    size_t n = list->u.many.n, room = list->u.many.room;
+
     assert(list->type == VALUE_LIST);
-    append(list, STR_NONE, item);
+    *ARENA_PUSH(list->u.many.mem, list->u.many.of.items, n, room) = or_nothing(item);
+    list->u.many.n = (uint32_t)n;
+    list->u.many.room = (uint32_t)room;
 }
 
 enum value_type value_type(const struct value *v)
 {
-    return v == NULL ? VALUE_NULL : v->type;
+    return v == NULL ? VALUE_NULL : (enum value_type)v->type;
 }
 
 bool value_is_text(const struct value *v, const char *z)
@@ -164,17 +197,21 @@ size_t value_count(const struct value *v)
 
 struct value *value_at_mut(struct value *v, size_t i)
 {
-    return i < value_count(v) ? v->u.many.pairs[i].value : NULL;
+    if (i >= value_count(v))
+        return NULL;
+    return v->type == VALUE_MAP ? v->u.many.of.pairs[i].value : v->u.many.of.items[i];
 }
 
 const struct value *value_at(const struct value *v, size_t i)
 {
-    return i < value_count(v) ? v->u.many.pairs[i].value : NULL;
+    if (i >= value_count(v))
+        return NULL;
+    return v->type == VALUE_MAP ? v->u.many.of.pairs[i].value : v->u.many.of.items[i];
 }
 
 struct str value_key_at(const struct value *map, size_t i)
 {
-    return i < value_count(map) ? map->u.many.pairs[i].key : STR_NONE;
+    return i < value_count(map) && map->type == VALUE_MAP ? map->u.many.of.pairs[i].key : STR_NONE;
 }
 
 struct value *value_get_mut(struct value *map, const char *key)
@@ -377,10 +414,10 @@ static void json_value(struct buf *out, const struct value *v, unsigned indent, 
             buf_char(out, ',');
         json_line(out, indent, depth + 1);
         if (map) {
-            json_text(out, v->u.many.pairs[i].key);
+            json_text(out, v->u.many.of.pairs[i].key);
             buf_addz(out, indent > 0 ? ": " : ":");
         }
-        json_value(out, v->u.many.pairs[i].value, indent, depth + 1);
+        json_value(out, value_at(v, i), indent, depth + 1);
     }
     if (v->u.many.n > 0)
         json_line(out, indent, depth);
@@ -394,7 +431,8 @@ void value_json(struct buf *out, const struct value *v, unsigned indent)
 
 struct value *value_copy(struct arena *mem, const struct value *v)
 {
-    struct value *copy = make(mem, value_type(v));
+    bool many = value_type(v) == VALUE_LIST || value_type(v) == VALUE_MAP;
+    struct value *copy = (many ? make_many : make)(mem, value_type(v));
 
     if (v == NULL)
         return copy;
@@ -403,11 +441,10 @@ struct value *value_copy(struct arena *mem, const struct value *v)
         copy->u.text = str_copy(mem, v->u.text);
     } else if (v->type == VALUE_LIST) {
         for (size_t i = 0; i < v->u.many.n; i++)
-            value_push(copy, value_copy(mem, v->u.many.pairs[i].value));
+            value_push(copy, value_copy(mem, value_at(v, i)));
     } else if (v->type == VALUE_MAP) {
         for (size_t i = 0; i < v->u.many.n; i++)
-            value_set(copy, str_z(mem, v->u.many.pairs[i].key),
-                      value_copy(mem, v->u.many.pairs[i].value));
+            value_set(copy, str_z(mem, value_key_at(v, i)), value_copy(mem, value_at(v, i)));
     } else {
         copy->u = v->u;
     }

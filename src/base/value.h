@@ -35,6 +35,8 @@ struct value *value_text(struct arena *mem, struct str s); /* bytes are not copi
 struct value *value_textz(struct arena *mem, const char *z);
 struct value *value_list(struct arena *mem);
 struct value *value_map(struct arena *mem);
+/* One that is made often and gets so many keys: it takes no more room than they need. */
+struct value *value_map_room(struct arena *mem, size_t keys);
 
 /* Line of the source the value was read from, 0 where unknown: for messages about content. */
 void value_set_line(struct value *v, unsigned line);

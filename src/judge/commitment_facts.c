@@ -96,60 +96,103 @@ int commitments_fill(struct ctx *cx, struct store *store, const struct standard 
 
 /* ---- the result ---- */
 
-static void copy(struct value *to, const struct value *row, const char *key)
+/* The columns of what is selected below. There may be many rows: each is made straight into a value
+ * that has no more room than it needs. */
+enum column {
+    C_PATH,
+    C_PLACE,
+    C_QUOTE,
+    C_SUBJECT,
+    C_WHAT,
+    C_KIND,
+    C_VALUE,
+    C_UNIT,
+    C_AMOUNT,
+    C_BUSINESS,
+    C_COMPARE,
+    C_SAID,
+    C_TOPIC,
+    C_TOPIC_TITLE,
+    C_QUALIFIERS,
+    C_PAGE,
+    C_HEADING,
+    C_LINE,
+    C_SHEET,
+    C_ROW
+};
+
+#define KEYS 15u
+
+static void copy(struct value *to, const struct stmt *s, enum column column, const char *key,
+                 struct arena *mem)
 {
-    value_set_text(to, key, value_get_text(row, key));
+    value_set_text(to, key, stmt_text(mem, s, column));
 }
 
-static struct value *at_value(struct arena *mem, const struct value *row)
+static struct value *at_value(struct arena *mem, const struct stmt *s)
 {
     static const char *const keys[] = {"page", "heading", "line", "sheet", "row"};
-    struct value *at = value_map(mem);
+    size_t n = 0;
 
     for (size_t i = 0; i < COUNT_OF(keys); i++)
-        if (value_type(value_get(row, keys[i])) == VALUE_INT)
-            value_set_int(at, keys[i], value_get_int(row, keys[i], 0));
-        else if (value_type(value_get(row, keys[i])) == VALUE_TEXT)
-            copy(at, row, keys[i]);
+        n += !stmt_is_null(s, C_PAGE + i);
+    struct value *at = value_map_room(mem, n);
+
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        enum column column = C_PAGE + i;
+
+        if (stmt_is_null(s, column))
+            continue;
+        if (column == C_HEADING || column == C_SHEET)
+            copy(at, s, column, keys[i], mem);
+        else
+            value_set_int(at, keys[i], stmt_int(s, column));
+    }
     return at;
 }
 
-static void set_topic(struct arena *mem, const struct value *row, struct value *v)
+static struct value *qualifiers_value(struct arena *mem, const struct stmt *s)
 {
-    struct str rest = value_get_text(row, "qualifiers"), part;
     struct value *qualifiers = value_map(mem);
+    struct str rest = stmt_text(mem, s, C_QUALIFIERS), part;
 
-    value_set(v, "topic", NULL);
-    value_set(v, "topic_title", NULL);
-    if (value_type(value_get(row, "topic")) == VALUE_TEXT) {
-        copy(v, row, "topic");
-        copy(v, row, "topic_title");
-    }
     while (str_split(&rest, ' ', &part)) {
         size_t at = str_find_char(part, '=', 0);
         if (at != SIZE_MAX)
             value_set_text(qualifiers, str_z(mem, str_sub(part, 0, at)), str_from(part, at + 1));
     }
-    value_set(v, "qualifiers", qualifiers);
+    return qualifiers;
 }
 
-static struct value *commitment_value(struct arena *mem, const struct value *row)
+static void set_topic(struct arena *mem, const struct stmt *s, struct value *v)
+{
+    if (stmt_is_null(s, C_TOPIC)) {
+        value_set(v, "topic", NULL);
+        value_set(v, "topic_title", NULL);
+    } else {
+        copy(v, s, C_TOPIC, "topic", mem);
+        copy(v, s, C_TOPIC_TITLE, "topic_title", mem);
+    }
+    value_set(v, "qualifiers", qualifiers_value(mem, s));
+}
+
+static struct value *commitment_value(struct arena *mem, const struct stmt *s)
 {
     static const char *const texts[] = {"path", "place", "quote", "subject", "what", "kind"};
-    bool number = value_get_text(row, "unit").n > 0;
-    struct value *v = value_map(mem);
+    struct value *v = value_map_room(mem, KEYS);
 
     for (size_t i = 0; i < COUNT_OF(texts); i++)
-        copy(v, row, texts[i]);
-    value_set(v, "at", at_value(mem, row));
-    value_set(v, "value",
-              number ? value_decimal(mem, value_get_int(row, "amount", 0))
-                     : value_text(mem, value_get_text(row, "value")));
-    copy(v, row, "unit");
-    value_set_bool(v, "business_days", value_get_int(row, "business", 0) != 0);
-    copy(v, row, "compare");
-    copy(v, row, "said");
-    set_topic(mem, row, v);
+        copy(v, s, C_PATH + i, texts[i], mem);
+    value_set(v, "at", at_value(mem, s));
+    if (stmt_text(mem, s, C_UNIT).n > 0)
+        value_set(v, "value", value_decimal(mem, stmt_int(s, C_AMOUNT)));
+    else
+        copy(v, s, C_VALUE, "value", mem);
+    copy(v, s, C_UNIT, "unit", mem);
+    value_set_bool(v, "business_days", stmt_int(s, C_BUSINESS) != 0);
+    copy(v, s, C_COMPARE, "compare", mem);
+    copy(v, s, C_SAID, "said", mem);
+    set_topic(mem, s, v);
     return v;
 }
 
@@ -172,7 +215,8 @@ int commitments_value(struct ctx *cx, struct store *store, struct value **ret)
         TRY(stmt_step(cx, s, &more));
         if (!more)
             break;
-        value_push(list, commitment_value(cx->mem, stmt_row(cx->mem, s)));
+        value_push(list, commitment_value(cx->mem, s));
+        TRY(ctx_check(cx));
     }
     *ret = list;
     return 0;

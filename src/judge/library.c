@@ -241,14 +241,24 @@ int library_load(struct ctx *cx, const char *content_dir, struct library *ret)
     return 0;
 }
 
+void library_rest(struct library *library)
+{
+    for (size_t i = 0; i < library->voices->n; i++) {
+        struct voice *voice = &library->voices->items[i];
+
+        signals_free(voice->signals);
+        arena_free(voice->mem);
+        voice->signals = NULL;
+        voice->mem = NULL;
+    }
+    library->signals = NULL;
+}
+
 void library_free(struct library *library)
 {
     if (library->voices == NULL)
         return;
-    for (size_t i = 0; i < library->voices->n; i++) {
-        signals_free(library->voices->items[i].signals);
-        arena_free(library->voices->items[i].mem);
-    }
+    library_rest(library);
     (void)pthread_mutex_destroy(&library->voices->lock);
     *library = (struct library){0};
 }

@@ -27,6 +27,10 @@ struct library {
 MUST_CHECK int library_load(struct ctx *cx, const char *content_dir, struct library *ret);
 void library_free(struct library *library);
 
+/* Lets all signals go, when the documents are read and the threads are gone: they take tens of
+ * megabytes. All else stays; library_signals() would load them again. */
+void library_rest(struct library *library);
+
 /* The signals for documents in `language`: "" means the default. RC_NOT_FOUND where there are none;
  * RC_INVALID where they do not load. From any thread. */
 MUST_CHECK int library_signals(struct ctx *cx, const struct library *library, struct str language,

@@ -5,6 +5,7 @@
 
 #define REFERENCE_WORDS 24u
 #define REFERENCE_BYTES 300u
+#define INDEX_BYTES ((size_t)512 << 20)
 #define WORD_LEAST 3u /* letters of one word at least, or the number of a document */
 
 /* What one line means, ascending, as places in `targets`. */
@@ -301,7 +302,7 @@ static int take_line(struct ctx *cx, const struct library *library, struct stmt 
     return ctx_check(cx);
 }
 
-int references_find(struct ctx *cx, const struct library *library, struct store *store)
+static int find_all(struct ctx *cx, const struct library *library, struct store *store)
 {
     struct targets targets = {0};
     bool row;
@@ -327,4 +328,16 @@ int references_find(struct ctx *cx, const struct library *library, struct store 
     }
     stmt_reset(s);
     return tx_commit(cx, &tx);
+}
+
+/* The index of all documents' words goes with the work. */
+int references_find(struct ctx *cx, const struct library *library, struct store *store)
+{
+    struct ctx own = {.mem = arena_new(INDEX_BYTES), .today = cx->today};
+    int rc = find_all(&own, library, store);
+
+    if (rc < 0)
+        rc = fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
+    arena_free(own.mem);
+    return rc;
 }

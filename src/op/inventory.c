@@ -3,6 +3,8 @@
 #include <string.h>
 
 #define WHY_BYTES 300u
+#define DOCUMENT_KEYS 20u
+#define KIND_KEYS 4u
 
 static void set_optional(struct value *map, const char *key, struct arena *mem, struct str s)
 {
@@ -22,7 +24,7 @@ static void set_people(struct value *map, const char *key, struct arena *mem,
 static struct value *document_head(struct arena *mem, const struct source_file *file,
                                    const char *format, struct str title)
 {
-    struct value *d = value_map(mem);
+    struct value *d = value_map_room(mem, DOCUMENT_KEYS);
 
     value_set_text(d, "path", str_copy(mem, file->path));
     set_optional(d, "sha256", mem, file->sha256);
@@ -39,7 +41,7 @@ static struct value *kinds_value(struct arena *mem, const struct kinds *kinds)
 
     for (size_t i = 0; kinds != NULL && i < kinds->n; i++) {
         const struct kind_match *k = &kinds->items[i];
-        struct value *item = value_map(mem);
+        struct value *item = value_map_room(mem, KIND_KEYS);
         value_set_text(item, "kind", str_copy(mem, k->kind->id));
         value_set_text(item, "title", str_copy(mem, k->kind->title));
         value_set(item, "confidence", value_decimal(mem, k->confidence));

@@ -1,5 +1,8 @@
 #include "op/registers.h"
 
+#define TABLE_KEYS 12u
+#define COLUMN_KEYS 4u
+
 static struct value *text_or_null(struct arena *mem, struct str s)
 {
     return s.n > 0 ? value_text(mem, s) : NULL;
@@ -16,7 +19,7 @@ static int columns_value(struct ctx *cx, struct stmt *s, const struct register_d
         TRY(stmt_step(cx, s, &more));
         if (!more)
             break;
-        struct value *item = value_map(cx->mem);
+        struct value *item = value_map_room(cx->mem, COLUMN_KEYS);
         struct str field = stmt_text(cx->mem, s, 1);
         const struct register_field *is = register_field(def, field);
         value_set(item, "header", text_or_null(cx->mem, stmt_text(cx->mem, s, 0)));
@@ -34,7 +37,7 @@ static int table_value(struct ctx *cx, struct stmt *columns, const struct regist
                        const struct value *row, struct value **ret)
 {
     const struct register_def *def = registers_find(registers, value_get_text(row, "register"));
-    struct value *item = value_map(cx->mem), *list;
+    struct value *item = value_map_room(cx->mem, TABLE_KEYS), *list;
 
     if (def == NULL)
         return fail(cx, RC_FAIL, NULL, "A table was read as no known register.");

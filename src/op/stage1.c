@@ -251,6 +251,8 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     TRY(registers_resolve(cx, run->store, run->library.standard->registers));
     TRY(registers_value(cx, run->store, run->library.standard->registers, &run->registers));
     proc_server_stop(run->server);
+    library_rest(&run->library);
+    arena_trim();
     mark(run, "read");
     mark_usage(run);
     return 0;

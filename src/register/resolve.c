@@ -4,6 +4,7 @@
 #include "register/internal.h"
 
 #define KEY_BYTES 120u
+#define KNOWN_BYTES ((size_t)1 << 30)
 #define AMBIGUOUS ((const void *)1)
 
 struct resolver {
@@ -159,7 +160,7 @@ static int resolve_all(struct resolver *r)
     return 0;
 }
 
-int registers_resolve(struct ctx *cx, struct store *store, const struct registers *registers)
+static int resolve(struct ctx *cx, struct store *store, const struct registers *registers)
 {
     struct resolver r = {.cx = cx, .store = store, .registers = registers};
     STMT(insert);
@@ -174,4 +175,16 @@ int registers_resolve(struct ctx *cx, struct store *store, const struct register
     r.insert = insert;
     TRY(resolve_all(&r));
     return tx_commit(cx, &tx);
+}
+
+/* All names that are known go with the work. */
+int registers_resolve(struct ctx *cx, struct store *store, const struct registers *registers)
+{
+    struct ctx own = {.mem = arena_new(KNOWN_BYTES), .today = cx->today};
+    int rc = resolve(&own, store, registers);
+
+    if (rc < 0)
+        rc = fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
+    arena_free(own.mem);
+    return rc;
 }

@@ -166,7 +166,7 @@ static struct value *column(struct arena *mem, const struct stmt *stmt, size_t i
 
 struct value *stmt_row(struct arena *mem, const struct stmt *stmt)
 {
-    struct value *row = value_map(mem);
+    struct value *row = value_map_room(mem, stmt_columns(stmt));
 
     for (size_t i = 0; i < stmt_columns(stmt); i++)
         value_set(row, str_z(mem, stmt_column_name(stmt, i)), column(mem, stmt, i));

@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include <stdlib.h>
+
 #include "tests/harness.h"
 
 struct numbers {
@@ -41,5 +43,22 @@ TEST(arena_large_requests_leave_the_room_of_small_ones)
     CHECK(second == first + 16);
     large[5u * 1024 * 1024 - 1] = 'x';
     CHECK_INT(large[0], 0);
+    arena_free(mem);
+}
+
+/* What is added piece by piece takes its size, not that of all the rooms that it grew out of. */
+TEST(arena_long_texts_grow_in_place)
+{
+    struct arena *mem = arena_new(0);
+    struct buf text = buf_new(mem);
+    bool same = true;
+
+    for (uint32_t i = 0; i < 1000000; i++)
+        buf_printf(&text, "%08x", i);
+    for (uint32_t i = 0; i < 1000000; i += 999)
+        same = same && strtoul(str_z(mem, str_sub(buf_str(&text), i * 8, 8)), NULL, 16) == i;
+    CHECK(same);
+    CHECK_INT(text.n, 8000000);
+    CHECK(arena_used(mem) < 11u * 1024 * 1024);
     arena_free(mem);
 }

@@ -50,3 +50,18 @@ TEST(library_reads_dates_and_labels_of_another_language)
     CHECK_STR(facts.of[FACT_STATUS].text, "approved");
     CHECK(str_has(facts.of[FACT_APPROVED_BY].text, "Odile Fabre"));
 }
+
+TEST(library_at_rest_loads_signals_again)
+{
+    struct library library;
+    const struct signals *signals = NULL;
+
+    CHECK_OK(library_load(cx, NULL, &library));
+    library_rest(&library);
+    CHECK(library.signals == NULL);
+    CHECK(library.standard->kinds.n > 0);
+    CHECK_OK(library_signals(cx, &library, STR_NONE, &signals));
+    CHECK(signals != NULL && signals->kind_n == library.standard->kinds.n);
+    library_rest(&library);
+    library_free(&library);
+}
