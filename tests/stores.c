@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 static struct stores_place place; /* of the running test */
+static store_test *open_test;
 static unsigned made;
 
 const char *stores_postgres(void)
@@ -33,16 +34,7 @@ void stores_tables(struct ctx *cx, struct store *store, const char *sql)
     CHECK_OK(store_exec(cx, store, "tables", store_ddl(cx->mem, store, str_of(sql))));
 }
 
-static void with_place(struct ctx *cx, store_test *test)
-{
-    struct store *store = stores_again(cx, STORE_CREATE);
-
-    if (store)
-        test(cx, store);
-    store_close(store);
-}
-
-static void on_sqlite(struct ctx *cx, store_test *test)
+static void on_sqlite(struct ctx *cx, place_test *test)
 {
     char folder[] = "/tmp/assay-store.XXXXXX";
     static const char *const TAILS[] = {"", "-wal", "-shm", "-journal"};
@@ -53,14 +45,14 @@ static void on_sqlite(struct ctx *cx, store_test *test)
     }
     place.where = str_z(cx->mem, str_printf(cx->mem, "%s/store.db", folder));
     place.schema = "public";
-    with_place(cx, test);
+    test(cx);
     for (size_t i = 0; i < COUNT_OF(TAILS); i++)
         (void)unlink(str_z(cx->mem, str_printf(cx->mem, "%s%s", place.where, TAILS[i])));
     if (rmdir(folder) < 0)
         test_failed(__FILE__, __LINE__, "the test left files in %s", folder);
 }
 
-static void on_postgres(struct ctx *cx, store_test *test)
+static void on_postgres(struct ctx *cx, place_test *test)
 {
     CLEANUP(store_closep) struct store *admin = NULL;
 
@@ -68,17 +60,32 @@ static void on_postgres(struct ctx *cx, store_test *test)
     if (!place.where)
         return;
     place.schema = str_z(cx->mem, str_printf(cx->mem, "test_%d_%u", (int)getpid(), ++made));
-    with_place(cx, test);
+    test(cx);
     CHECK_OK(store_open(cx, place.where, 0, &admin));
     if (admin)
         CHECK_OK(store_exec(cx, admin, "drop",
                             str_printf(cx->mem, "DROP SCHEMA IF EXISTS %s CASCADE", place.schema)));
 }
 
-void stores_run(struct ctx *cx, enum store_dialect dialect, store_test *test)
+void stores_run_closed(struct ctx *cx, enum store_dialect dialect, place_test *test)
 {
     if (dialect == STORE_SQLITE)
         on_sqlite(cx, test);
     else
         on_postgres(cx, test);
+}
+
+static void with_store(struct ctx *cx)
+{
+    struct store *store = stores_again(cx, STORE_CREATE);
+
+    if (store)
+        open_test(cx, store);
+    store_close(store);
+}
+
+void stores_run(struct ctx *cx, enum store_dialect dialect, store_test *test)
+{
+    open_test = test;
+    stores_run_closed(cx, dialect, with_store);
 }

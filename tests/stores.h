@@ -11,8 +11,10 @@
 #include "tests/harness.h"
 
 typedef void store_test(struct ctx *cx, struct store *store);
+typedef void place_test(struct ctx *cx);
 
 void stores_run(struct ctx *cx, enum store_dialect dialect, store_test *test);
+void stores_run_closed(struct ctx *cx, enum store_dialect dialect, place_test *test);
 
 /* Where the running test's store is, for store_open_schema(): not there yet under any other name
  * of the schema or with anything appended to the path. */
@@ -43,5 +45,18 @@ void stores_tables(struct ctx *cx, struct store *store, const char *sql);
         stores_run(cx, STORE_POSTGRES, test_name);                                                 \
     }                                                                                              \
     static void test_name(UNUSED struct ctx *cx, UNUSED struct store *store)
+
+/* The same without a connection yet, for what forks: SQLite must not be open then. */
+#define STORE_PLACE_TEST(test_name)                                                                \
+    static void test_name(struct ctx *cx);                                                         \
+    TEST(test_name##_on_sqlite)                                                                    \
+    {                                                                                              \
+        stores_run_closed(cx, STORE_SQLITE, test_name);                                            \
+    }                                                                                              \
+    TEST(test_name##_on_postgres)                                                                  \
+    {                                                                                              \
+        stores_run_closed(cx, STORE_POSTGRES, test_name);                                          \
+    }                                                                                              \
+    static void test_name(UNUSED struct ctx *cx)
 
 #endif

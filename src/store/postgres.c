@@ -28,18 +28,32 @@ static const char *option(const PQconninfoOption *options, const char *key)
     return NULL;
 }
 
+/* A password with @ or / in it, written as it is, ends up in the host, port or database. */
+static bool holds_password(const PQconninfoOption *options)
+{
+    const char *host = option(options, "host"), *port = option(options, "port");
+    const char *base = option(options, "dbname");
+
+    return (host && *host != '/' && *host != '@' && strchr(host, '@')) ||
+           (port && port[strspn(port, "0123456789,")]) || (base && strpbrk(base, "@/"));
+}
+
 /* libpq's own sentence would repeat parts of the URL, a password among them. */
 static int parse(struct ctx *cx, const char *url, PQconninfoOption **ret)
 {
     char *message = NULL;
+    PQconninfoOption *options = PQconninfoParse(url, &message);
 
-    *ret = PQconninfoParse(url, &message);
     PQfreemem(message);
-    if (*ret)
+    if (options && !holds_password(options)) {
+        *ret = options;
         return 0;
+    }
+    PQconninfoFree(options);
     return fail(cx, RC_INVALID, NULL,
                 _("The URL of the database is not understood; it is like "
-                  "postgresql://USER@HOST/DATABASE"));
+                  "postgresql://USER:PASSWORD@HOST/DATABASE, with %%40 for @ and %%2F for / in a "
+                  "password"));
 }
 
 static struct str place_of(struct ctx *cx, const PQconninfoOption *options, const char *schema)

@@ -14,6 +14,7 @@
 struct pg_plan {
     struct pg_plan *next; /* the one used before */
     uint64_t hash;        /* of its SQL */
+    unsigned tables;      /* struct pg's count when it was made */
     char *sql;
     unsigned number; /* its name is "a" and this */
     unsigned users;
@@ -30,6 +31,7 @@ struct pg {
     int64_t until;         /* when the call gives up */
     struct pg_plan *plans; /* the last used first */
     unsigned plans_made;
+    unsigned tables; /* how often tables may have changed: plans made before are not used again */
 };
 
 struct pg_cell {
@@ -55,7 +57,7 @@ struct pg_stmt {
     struct pg_param *params;
     const char **values; /* as libpq takes them */
     struct pg_plan *plan;
-    bool plain_select;
+    bool reads; /* and changes nothing */
 
     bool running;
     PGresult *row;          /* the present one, as the server sent it */
@@ -110,6 +112,8 @@ MUST_CHECK int pg_plan_get(struct ctx *cx, struct pg *pg, struct str sql, struct
 void pg_plan_put(struct pg_plan *plan);
 void pg_plan_name(const struct pg_plan *plan, char name[static PG_NAME_ROOM]);
 void pg_plans_free(struct pg *pg);
+/* A command has ended: where it may have changed tables, plans are made anew. */
+void pg_plans_age(struct pg *pg, PGresult *result);
 
 /* Makes our functions in the present schema; inside a transaction. */
 MUST_CHECK int pg_functions(struct ctx *cx, struct pg *pg);

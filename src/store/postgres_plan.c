@@ -23,13 +23,24 @@ void pg_plans_free(struct pg *pg)
     }
 }
 
+/* A plan gives the columns that it once had, or nothing: the server refuses it when they change. */
+void pg_plans_age(struct pg *pg, PGresult *result)
+{
+    static const char *const COMMANDS[] = {"ALTER ", "DROP ", "CREATE ", "ROLLBACK"};
+    struct str command = str_of(PQcmdStatus(result));
+
+    for (size_t i = 0; i < COUNT_OF(COMMANDS); i++)
+        if (str_starts(command, str_of(COMMANDS[i])))
+            pg->tables++;
+}
+
 /* Takes it out of the list. */
 static struct pg_plan *found(struct pg *pg, struct str sql, uint64_t hash)
 {
     for (struct pg_plan **at = &pg->plans; *at; at = &(*at)->next) {
         struct pg_plan *plan = *at;
 
-        if (plan->hash == hash && str_is(sql, plan->sql)) {
+        if (plan->hash == hash && plan->tables == pg->tables && str_is(sql, plan->sql)) {
             *at = plan->next;
             return plan;
         }
@@ -86,6 +97,7 @@ static int make(struct ctx *cx, struct pg *pg, struct str sql, uint64_t hash, st
         abort();
     plan->sql = copy;
     plan->hash = hash;
+    plan->tables = pg->tables;
     plan->number = ++pg->plans_made;
     int rc = prepare(cx, pg, plan);
 

@@ -33,7 +33,6 @@ int pg_prepare(struct ctx *cx, struct store *store, struct str sql, struct stmt 
     struct pg *pg = pg_of(store);
     struct pg_stmt *s = ARENA_NEW(cx->mem, struct pg_stmt);
     struct sql_params params;
-    struct str word = sql_first_word(sql);
 
     TRY(pg_check(cx, pg));
     TRY(sql_number_params(cx, sql, &params));
@@ -45,7 +44,7 @@ int pg_prepare(struct ctx *cx, struct store *store, struct str sql, struct stmt 
     s->n_params = params.n;
     s->params = arena_array(cx->mem, params.n, sizeof *s->params);
     s->values = arena_array(cx->mem, params.n, sizeof *s->values);
-    s->plain_select = str_is_nocase(word, "SELECT") || str_is_nocase(word, "VALUES");
+    s->reads = sql_only_reads(sql);
     *ret = &s->stmt;
     return 0;
 }
@@ -137,27 +136,34 @@ static void note_failure(struct ctx *cx, struct pg_stmt *s, int rc)
     s->failure = str_copy(s->kept, cx->err.text);
 }
 
-static void take(struct ctx *cx, struct pg_stmt *s, const PGresult *result)
+/* What a statement ends with. */
+static int end_of(struct ctx *cx, struct pg *pg, PGresult *result)
 {
-    struct pg *pg = pg_of(s->stmt.store);
-
     switch (PQresultStatus(result)) {
-    case PGRES_SINGLE_TUPLE:
-        if (s->failed)
-            break;
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:
+    case PGRES_EMPTY_QUERY:
+        pg_plans_age(pg, result);
+        return 0;
+    default:
+        return pg_fail(cx, pg, result, _("Running a statement"));
+    }
+}
+
+static void take(struct ctx *cx, struct pg_stmt *s, PGresult *result)
+{
+    if (PQresultStatus(result) != PGRES_SINGLE_TUPLE) {
+        int rc = end_of(cx, pg_of(s->stmt.store), result);
+
+        if (rc < 0)
+            note_failure(cx, s, rc);
+    } else if (!s->failed) {
         keep(s, result);
         if (arena_over(s->kept))
             note_failure(cx, s,
                          fail(cx, RC_LIMIT, NULL,
                               _("Running a statement: its rows take too much memory while others "
                                 "run beside it")));
-        break;
-    case PGRES_TUPLES_OK:
-    case PGRES_COMMAND_OK:
-    case PGRES_EMPTY_QUERY:
-        break;
-    default:
-        note_failure(cx, s, pg_fail(cx, pg, result, _("Running a statement")));
     }
 }
 
@@ -225,7 +231,7 @@ static int start(struct ctx *cx, struct pg_stmt *s)
     TRY(pg_make_way(cx, pg));
     pg_plan_name(s->plan, name);
     pg_starts(pg);
-    pg->unsure = s->stmt.store->depth == 0 && !s->plain_select;
+    pg->unsure = s->stmt.store->depth == 0 && !s->reads;
     if (!PQsendQueryPrepared(pg->conn, name, (int)s->n_params, s->values, NULL, NULL, 0) ||
         !PQsetSingleRowMode(pg->conn))
         return pg_lose(cx, pg, _("the connection was lost"));
@@ -248,16 +254,14 @@ static int receive(struct ctx *cx, struct pg_stmt *s, bool *ret)
         TRY(pg_result(cx, pg, &result));
         if (!result)
             break;
-        ExecStatusType status = PQresultStatus(result);
-
-        if (status == PGRES_SINGLE_TUPLE && rc == 0) {
+        if (PQresultStatus(result) == PGRES_SINGLE_TUPLE) {
             s->row = result;
             *ret = true;
             return 0;
         }
-        if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK &&
-            status != PGRES_COMMAND_OK && rc == 0)
-            rc = pg_fail(cx, pg, result, _("Running a statement"));
+        int ended = end_of(cx, pg, result);
+
+        rc = rc < 0 ? rc : ended;
         PQclear(result);
         if (pg->lost)
             return rc;

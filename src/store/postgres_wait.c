@@ -119,6 +119,8 @@ int pg_finish(struct ctx *cx, struct pg *pg, const char *what, PGresult **ret)
             rc = pg_lose(cx, pg, _("COPY is not for here"));
         else if (is_error(result) && rc == 0)
             rc = pg_fail(cx, pg, result, what);
+        else
+            pg_plans_age(pg, result);
         PQclear(last);
         last = result;
         if (pg->lost)

@@ -116,16 +116,32 @@ enum sql_piece sql_next(struct str sql, size_t *at, struct str *ret)
     return kind;
 }
 
-struct str sql_first_word(struct str sql)
+static bool is_one_of(struct str word, const char *const *words, size_t n)
 {
-    size_t at = 0;
-    struct str text = STR_NONE;
-    enum sql_piece kind;
+    for (size_t i = 0; i < n; i++)
+        if (str_is_nocase(word, words[i]))
+            return true;
+    return false;
+}
 
-    while ((kind = sql_next(sql, &at, &text)) == SQL_BLANK ||
-           (kind == SQL_SIGN && str_is(text, "(")))
-        ;
-    return kind == SQL_WORD ? text : STR_NONE;
+bool sql_only_reads(struct str sql)
+{
+    static const char *const READS[] = {"SELECT", "VALUES", "WITH"};
+    static const char *const CHANGES[] = {"INSERT", "UPDATE", "DELETE", "MERGE", "INTO"};
+    size_t at = 0;
+    bool first = true;
+    enum sql_piece kind;
+    struct str text;
+
+    while ((kind = sql_next(sql, &at, &text)) != SQL_END) {
+        if (kind != SQL_WORD)
+            continue;
+        if (first ? !is_one_of(text, READS, COUNT_OF(READS))
+                  : is_one_of(text, CHANGES, COUNT_OF(CHANGES)))
+            return false;
+        first = false;
+    }
+    return !first;
 }
 
 static size_t param_number(struct arena *mem, struct sql_params *params, size_t *room,

@@ -26,8 +26,8 @@ struct sql_params {
 /* In cx->mem. RC_INVALID unless `sql` is exactly one statement. */
 MUST_CHECK int sql_number_params(struct ctx *cx, struct str sql, struct sql_params *ret);
 
-/* The first word of `sql`, "" for none. */
-struct str sql_first_word(struct str sql);
+/* Whether the statement changes nothing, as far as its words tell. */
+bool sql_only_reads(struct str sql);
 
 /* Definitions of tables written for SQLite, as PostgreSQL has them. */
 struct str sql_postgres_ddl(struct arena *mem, struct str sql);

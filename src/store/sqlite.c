@@ -63,6 +63,11 @@ static enum store_cause cause_of(int code)
     }
 }
 
+static bool full(int cause)
+{
+    return cause == ENOSPC || cause == EDQUOT;
+}
+
 /* What the machine says rather than the statement; NULL where SQLite's own words do. */
 static const char *plainly(const struct sqlite *lite, int code)
 {
@@ -83,9 +88,11 @@ static const char *plainly(const struct sqlite *lite, int code)
     case SQLITE_FULL:
         return _("the disk is full");
     case SQLITE_IOERR:
-        return cause == ENOSPC ? _("the disk is full") : cause ? strerrordesc_np(cause) : NULL;
+        return full(cause) ? _("the disk is full") : cause ? strerrordesc_np(cause) : NULL;
     case SQLITE_CANTOPEN:
-        return cause && cause != ENOENT ? strerrordesc_np(cause) : NULL;
+        return full(cause)                ? _("the disk is full")
+               : cause && cause != ENOENT ? strerrordesc_np(cause)
+                                          : NULL;
     default:
         return NULL;
     }
@@ -98,8 +105,12 @@ int sqlite_fail(struct ctx *cx, struct sqlite *lite, int code, const char *what)
 
     if (!why)
         why = lite->db ? sqlite3_errmsg(lite->db) : sqlite3_errstr(code);
-    if ((code & 0xff) == SQLITE_CANTOPEN && lite->db && sqlite3_system_errno(lite->db) == EACCES)
+    int cause = lite->db ? sqlite3_system_errno(lite->db) : 0;
+
+    if ((code & 0xff) == SQLITE_CANTOPEN && cause == EACCES)
         rc = RC_DENIED;
+    if (((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_IOERR) && full(cause))
+        rc = RC_LIMIT;
     rc = store_failed(cx, &lite->store, (enum rc)rc, cause_of(code), what, why);
     /* After the graver errors SQLite has rolled back all by itself. */
     if (lite->store.depth && sqlite3_get_autocommit(lite->db))

@@ -189,9 +189,8 @@ struct str stmt_param_name(const struct stmt *stmt, size_t i);
  * Moves to the next row; `*ret` is false once there is none. Rows come one at a time, so that a
  * large result needs little memory. On PostgreSQL another statement of the same store may run
  * meanwhile, but then what is left of this one is first read into memory (up to 256 MB, RC_LIMIT
- * beyond), and so is what a statement gives that is not a plain SELECT and stands outside of a
- * transaction. What is not stepped through is still read when the statement is reset or freed: ask
- * with LIMIT for what you need.
+ * beyond), and so is what a change gives (RETURNING) outside of a transaction. What is not stepped
+ * through is still read when the statement is reset or freed: ask with LIMIT for what you need.
  */
 MUST_CHECK int stmt_step(struct ctx *cx, struct stmt *stmt, bool *ret);
 /* Runs a statement to its end, whatever rows it gives, and makes it ready for the next values. */

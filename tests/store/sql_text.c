@@ -35,12 +35,14 @@ TEST(one_statement_is_told_from_none_and_two)
     CHECK_OK(sql_number_params(cx, STR("SELECT 1;; /* that is all */"), &params));
 }
 
-TEST(first_words_are_found)
+TEST(statements_that_only_read_are_known)
 {
-    CHECK_STR(sql_first_word(STR(" -- x\n select 1")), "select");
-    CHECK_STR(sql_first_word(STR("((VALUES (1)))")), "VALUES");
-    CHECK_STR(sql_first_word(STR("'x'")), "");
-    CHECK_STR(sql_first_word(STR("")), "");
+    CHECK(sql_only_reads(STR(" -- x\n select 1")));
+    CHECK(sql_only_reads(STR("((VALUES (1)))")));
+    CHECK(sql_only_reads(STR("WITH d AS (SELECT 'DELETE' AS \"insert\") SELECT * FROM d")));
+    CHECK(!sql_only_reads(STR("WITH d AS (DELETE FROM t RETURNING n) SELECT * FROM d")));
+    CHECK(!sql_only_reads(STR("INSERT INTO t SELECT 1")));
+    CHECK(!sql_only_reads(STR("")));
 }
 
 static void defines(struct ctx *cx, const char *sql, const char *wanted)

@@ -1,9 +1,10 @@
 /* What only SQLite has. */
-#include "store/store.h"
-
+#include <sqlite3.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/harness.h"
+#include "tests/stores.h"
 
 static struct store *fresh(struct ctx *cx)
 {
@@ -87,4 +88,213 @@ TEST(sql_finds_numbers_in_words)
     CHECK_STR(one(cx, store, STR("SELECT unit_in('4 Hours or less')")), "hours");
     CHECK_STR(one(cx, store, STR("SELECT unit_in('4')")), "");
     CHECK_STR(one(cx, store, STR("SELECT unit_in('none')")), "null");
+}
+
+/* Files. */
+
+static struct str text(struct ctx *cx, struct store *store, const char *sql)
+{
+    return one(cx, store, str_of(sql));
+}
+
+static const char *beside(struct ctx *cx, const char *name)
+{
+    return str_z(cx->mem, str_printf(cx->mem, "%s%s", stores_place().where, name));
+}
+
+static unsigned mode_of(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) < 0 ? 0 : st.st_mode & 0777;
+}
+
+static void made_with_care(struct ctx *cx)
+{
+    mode_t mask = umask(0);
+    CLEANUP(store_closep) struct store *store = stores_again(cx, STORE_CREATE);
+
+    (void)umask(mask);
+    if (!store)
+        return;
+    CHECK_OK(store_exec(cx, store, "table", STR("CREATE TABLE t (n INTEGER) STRICT")));
+    CHECK_INT(mode_of(stores_place().where), 0600);
+    CHECK_INT(mode_of(beside(cx, "-wal")), 0600);
+    CHECK_INT(mode_of(beside(cx, "-shm")), 0600);
+    CHECK_STR(text(cx, store, "PRAGMA journal_mode"), "wal");
+    CHECK_STR(text(cx, store, "PRAGMA synchronous"), "2");
+    CHECK_STR(text(cx, store, "PRAGMA foreign_keys"), "1");
+    CHECK_STR(text(cx, store, "PRAGMA application_id"), "1098085217");
+    CHECK_STR(store_place(store), stores_place().where);
+}
+
+TEST(files_are_their_owners_and_safe)
+{
+    stores_run_closed(cx, STORE_SQLITE, made_with_care);
+}
+
+static void opens_not(struct ctx *cx, unsigned flags, enum rc rc, const char *words)
+{
+    struct store *store = NULL;
+    const char *where = stores_place().where;
+
+    CHECK_RC(store_open(cx, where, flags, &store), rc);
+    if (!str_starts(cx->err.text, str_of(where)) || !str_has(cx->err.text, words))
+        test_failed(__FILE__, __LINE__, "\"%.*s\" does not say %s", STR_ARG(cx->err.text), words);
+    store_close(store);
+}
+
+static void not_there(struct ctx *cx)
+{
+    opens_not(cx, 0, RC_NOT_FOUND, "No such file");
+    opens_not(cx, STORE_READ_ONLY, RC_NOT_FOUND, "No such file");
+    CHECK(access(stores_place().where, F_OK) < 0);
+}
+
+TEST(files_are_made_only_where_one_says_so)
+{
+    struct store *store = NULL;
+
+    stores_run_closed(cx, STORE_SQLITE, not_there);
+    CHECK_RC(store_open(cx, "/nowhere/at/all.db", STORE_CREATE, &store), RC_NOT_FOUND);
+    CHECK_RC(store_open(cx, "/tmp", STORE_CREATE, &store), RC_NOT_FOUND);
+}
+
+static void write_file(const char *path, struct str bytes, long at)
+{
+    FILE *file = fopen(path, at ? "r+" : "w");
+
+    CHECK(file != NULL);
+    if (!file)
+        return;
+    CHECK(fseek(file, at, SEEK_SET) == 0);
+    CHECK(fwrite(bytes.p, 1, bytes.n, file) == bytes.n);
+    CHECK(fclose(file) == 0);
+}
+
+static void not_a_database(struct ctx *cx)
+{
+    struct buf bytes = buf_new(cx->mem);
+
+    while (bytes.n < 5000)
+        buf_addz(&bytes, "Minutes of the meeting. ");
+    write_file(stores_place().where, buf_str(&bytes), 0);
+    opens_not(cx, STORE_CREATE, RC_INVALID, "it is not an SQLite database");
+    opens_not(cx, STORE_READ_ONLY, RC_INVALID, "it is not an SQLite database");
+}
+
+static void of_others(struct ctx *cx)
+{
+    sqlite3 *db = NULL;
+
+    CHECK(sqlite3_open(stores_place().where, &db) == SQLITE_OK);
+    CHECK(sqlite3_exec(db, "CREATE TABLE theirs (x)", NULL, NULL, NULL) == SQLITE_OK);
+    CHECK(sqlite3_close(db) == SQLITE_OK);
+    opens_not(cx, STORE_CREATE, RC_INVALID, "not made by Assay");
+    opens_not(cx, STORE_READ_ONLY, RC_INVALID, "not made by Assay");
+}
+
+static void empty(struct ctx *cx)
+{
+    struct store *store = NULL;
+
+    write_file(stores_place().where, STR(""), 0);
+    opens_not(cx, 0, RC_INVALID, "not made by Assay");
+    opens_not(cx, STORE_READ_ONLY, RC_INVALID, "not made by Assay");
+    CHECK_OK(store_open(cx, stores_place().where, STORE_CREATE, &store));
+    store_close(store);
+}
+
+TEST(files_of_others_are_not_touched)
+{
+    stores_run_closed(cx, STORE_SQLITE, not_a_database);
+    stores_run_closed(cx, STORE_SQLITE, of_others);
+    stores_run_closed(cx, STORE_SQLITE, empty);
+}
+
+static void damaged(struct ctx *cx)
+{
+    struct store *store = stores_again(cx, STORE_CREATE);
+
+    if (!store)
+        return;
+    CHECK_OK(store_exec(cx, store, "fill",
+                        STR("CREATE TABLE t (a INTEGER, b TEXT) STRICT;"
+                            "INSERT INTO t WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT "
+                            "n + 1 FROM r WHERE n < 500) SELECT n, printf('%0400d', n) FROM r")));
+    store_close(store);
+    struct buf noise = buf_new(cx->mem);
+
+    while (noise.n < 40000)
+        buf_addz(&noise, "noise ");
+    write_file(stores_place().where, buf_str(&noise), 8192);
+    store = stores_again(cx, 0);
+    if (!store)
+        return;
+    bool row = true;
+    int rc = 0;
+    STMT(s);
+
+    CHECK_OK(store_prepare(cx, store, STR("SELECT sum(length(b)) FROM t"), &s));
+    rc = stmt_step(cx, s, &row);
+    CHECK_RC(rc, RC_FAIL);
+    CHECK(str_has(cx->err.text, "it is damaged; take the last backup"));
+    stmt_freep(&s);
+    store_close(store);
+}
+
+TEST(damage_is_told)
+{
+    stores_run_closed(cx, STORE_SQLITE, damaged);
+}
+
+static int write_much(struct ctx *cx, struct store *store)
+{
+    TX(tx, cx, store);
+    for (int i = 0; i < 1000; i++)
+        TRY(store_exec(cx, store, "much", STR("INSERT INTO t VALUES (1, hex(zeroblob(4096)))")));
+    return tx_commit(cx, &tx);
+}
+
+static void on_full_disk(struct ctx *cx, const char *folder)
+{
+    CLEANUP(store_closep) struct store *store = NULL;
+    struct str path = str_printf(cx->mem, "%s/store.db", folder);
+
+    CHECK_OK(store_open(cx, str_z(cx->mem, path), STORE_CREATE, &store));
+    if (!store)
+        return;
+    CHECK_OK(store_exec(cx, store, "table", STR("CREATE TABLE t (a INTEGER, b TEXT) STRICT")));
+    CHECK_RC(write_much(cx, store), RC_LIMIT);
+    CHECK(str_has(cx->err.text, "the disk is full"));
+    CHECK_INT(rows(cx, store), 0); /* it still reads, and writes once there is room */
+    CHECK_OK(store_exec(cx, store, "little", STR("INSERT INTO t VALUES (1, 'x')")));
+    CHECK_INT(rows(cx, store), 1);
+}
+
+TEST(full_disks_are_told_and_outlived)
+{
+    char folder[] = "/tmp/assay-full.XXXXXX";
+
+    if (!mkdtemp(folder)) {
+        test_failed(__FILE__, __LINE__, "%s cannot be made", folder);
+        return;
+    }
+    if (mount("none", folder, "tmpfs", 0, "size=512k") < 0)
+        test_skip("a full disk needs root and the right to mount");
+    else {
+        on_full_disk(cx, folder);
+        CHECK(umount2(folder, MNT_DETACH) == 0);
+    }
+    CHECK(rmdir(folder) == 0);
+}
+
+TEST(memory_takes_a_store_too)
+{
+    CLEANUP(store_closep) struct store *store = NULL;
+
+    CHECK_OK(store_open(cx, NULL, STORE_MEMORY, &store));
+    CHECK_OK(store_exec(cx, store, "table", STR("CREATE TABLE t (n INTEGER) STRICT")));
+    CHECK_INT(rows(cx, store), 0);
+    CHECK_INT(store_reader(store), -1);
 }
