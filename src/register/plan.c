@@ -1,0 +1,481 @@
+#include "register/plan_parts.h"
+
+#define ROUNDS 4u /* lines whose keys are references to lines whose keys are references... */
+
+/* What a table holds is the plan's own. */
+static void *changeable(const void *p)
+{
+    return (void *)(uintptr_t)p;
+}
+
+/* ---- names ---- */
+
+struct str plan_fold(struct arena *mem, struct str name)
+{
+    return str_lower(mem, str_squeeze(mem, str_copy(mem, name)));
+}
+
+/* Names that the line gives its record: its ref and what its register is known by. */
+static size_t names_of(struct plan *plan, const struct plan_line *line,
+                       struct str ret[static REGISTER_FIELDS + 1])
+{
+    size_t n = 0;
+
+    if (line->ref.n > 0)
+        ret[n++] = line->ref;
+    for (size_t i = 0; i < line->cell_n && n <= REGISTER_FIELDS; i++) {
+        const struct plan_cell *cell = &line->cells[i];
+        for (size_t k = 0; k < line->def->known_by.n; k++)
+            if (line->def->known_by.items[k] == cell->field->at &&
+                value_as_text(cell->value).n > 0 && n <= REGISTER_FIELDS)
+                ret[n++] = str_squeeze(plan->cx->mem, value_as_text(cell->value));
+    }
+    return n;
+}
+
+static struct str coming_find(const struct record_coming *coming, const struct register_def *def,
+                              struct str name)
+{
+    const struct plan *plan =
+        (const struct plan *)(const void *)((const char *)coming - offsetof(struct plan, coming));
+    const struct plan_register *r = plan_register_find(plan, def);
+    const struct plan_line *line =
+        r != NULL ? dict_get(r->lines, plan_fold(plan->cx->mem, name)) : NULL;
+
+    return line != NULL ? line->id : STR_NONE;
+}
+
+static bool coming_has(const struct record_coming *coming, struct str id)
+{
+    const struct plan *plan =
+        (const struct plan *)(const void *)((const char *)coming - offsetof(struct plan, coming));
+
+    return dict_has(plan->fresh, id);
+}
+
+/* ---- making one ---- */
+
+struct plan *plan_new(struct ctx *cx, const struct record_store *rs)
+{
+    struct plan *plan = ARENA_NEW(cx->mem, struct plan);
+
+    *plan = (struct plan){.cx = cx,
+                          .rs = *rs,
+                          .coming = {coming_find, coming_has},
+                          .registers = dict_new(cx->mem),
+                          .fresh = dict_new(cx->mem),
+                          .said = dict_new(cx->mem),
+                          .said_list = value_list(cx->mem)};
+    plan->rs.coming = &plan->coming;
+    return plan;
+}
+
+static struct plan_line *line_new(struct plan *plan, const struct register_def *def,
+                                  const struct plan_place *at)
+{
+    struct plan_line *line = ARENA_NEW(plan->cx->mem, struct plan_line);
+
+    line->def = def;
+    line->at = *at;
+    line->problems = value_list(plan->cx->mem);
+    return line;
+}
+
+int plan_line_add(struct plan *plan, const struct register_def *def, const struct plan_place *at,
+                  struct plan_line **ret)
+{
+    if (plan->n >= PLAN_LINES)
+        return fail(plan->cx, RC_LIMIT, NULL,
+                    _("There are more than %u lines: bring them in several parts."), PLAN_LINES);
+    *ret = line_new(plan, def, at);
+    *ARENA_PUSH(plan->cx->mem, plan->lines, plan->n, plan->room) = *ret;
+    return ctx_check(plan->cx);
+}
+
+struct plan_line *plan_inner_add(struct plan *plan, struct plan_cell *cell,
+                                 const struct register_def *def, const struct plan_place *at)
+{
+    struct plan_line *line = line_new(plan, def, at);
+
+    cell->has_lines = true;
+    *ARENA_PUSH(plan->cx->mem, cell->lines, cell->line_n, cell->line_room) = line;
+    return line;
+}
+
+struct plan_cell *plan_cell_add(struct plan *plan, struct plan_line *line,
+                                const struct register_field *field, struct str column)
+{
+    struct plan_cell *cell;
+
+    for (size_t i = 0; i < line->cell_n; i++)
+        if (line->cells[i].field == field)
+            return &line->cells[i];
+    cell = ARENA_PUSH(plan->cx->mem, line->cells, line->cell_n, line->cell_room);
+    *cell = (struct plan_cell){.field = field, .column = column};
+    return cell;
+}
+
+void plan_reject(struct plan *plan, struct plan_line *line, struct str column, struct str message)
+{
+    struct value *problem = value_map(plan->cx->mem);
+
+    value_set(problem, "column", column.n > 0 ? value_text(plan->cx->mem, column) : NULL);
+    value_set_text(problem, "message", message);
+    value_push(line->problems, problem);
+}
+
+size_t plan_count(const struct plan *plan, enum plan_state state)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->n; i++)
+        n += plan->lines[i]->state == state;
+    return n;
+}
+
+const struct plan_line *plan_line_at(const struct plan *plan, size_t i)
+{
+    return i < plan->n ? plan->lines[i] : NULL;
+}
+
+/* ---- records that are there ---- */
+
+struct reader {
+    struct plan *plan;
+    struct plan_register *r;
+};
+
+static void index_names(struct reader *reader, struct plan_known *known, const struct value *body)
+{
+    const struct register_def *def = reader->r->def;
+    struct arena *mem = reader->plan->cx->mem;
+
+    for (size_t k = 0; k < def->known_by.n; k++) {
+        const char *field = str_z(mem, def->fields[def->known_by.items[k]].id);
+        struct str name = plan_fold(mem, value_get_text(body, field));
+        if (name.n == 0)
+            continue;
+        if (dict_has(reader->r->by_name, name) && dict_get(reader->r->by_name, name) != known)
+            dict_set(reader->r->many_names, name, known);
+        dict_set(reader->r->by_name, name, known);
+    }
+}
+
+static int on_record(void *arg, UNUSED struct ctx *page, const struct record *record)
+{
+    struct reader *reader = arg;
+    struct plan *plan = reader->plan;
+    struct arena *mem = plan->cx->mem;
+    struct plan_known *known = ARENA_NEW(mem, struct plan_known);
+    struct str key;
+
+    *known = (struct plan_known){.id = str_copy(mem, record->id),
+                                 .ref = str_copy(mem, record->ref),
+                                 .rev = record->rev,
+                                 .json = str_copy(mem, record_json(mem, record->body))};
+    *ARENA_PUSH(mem, reader->r->items, reader->r->n, reader->r->room) = known;
+    dict_set(reader->r->by_id, known->id, known);
+    dict_set(reader->r->by_ref, known->ref, known);
+    key = plan_key(plan, reader->r->def, record->body);
+    if (key.n > 0)
+        dict_set(reader->r->by_key, key, known);
+    known->same = changeable(dict_get(reader->r->by_json, known->json));
+    dict_set(reader->r->by_json, known->json, known);
+    index_names(reader, known, record->body);
+    return ctx_check(plan->cx);
+}
+
+const struct plan_register *plan_register_find(const struct plan *plan,
+                                               const struct register_def *def)
+{
+    return dict_get(plan->registers, def->id);
+}
+
+int plan_register_of(struct plan *plan, const struct register_def *def, struct plan_register **ret)
+{
+    struct arena *mem = plan->cx->mem;
+    struct plan_register *r;
+    struct record_query query = {.def = def};
+    struct reader reader = {.plan = plan};
+
+    for (size_t i = 0; i < plan->list_n; i++)
+        if (plan->list[i]->def == def) {
+            *ret = plan->list[i];
+            return 0;
+        }
+    r = ARENA_NEW(mem, struct plan_register);
+    *r = (struct plan_register){.def = def,
+                                .by_id = dict_new(mem),
+                                .by_ref = dict_new(mem),
+                                .by_key = dict_new(mem),
+                                .by_name = dict_new(mem),
+                                .by_json = dict_new(mem),
+                                .many_names = dict_new(mem),
+                                .lines = dict_new(mem)};
+    reader.r = r;
+    TRY(record_list(plan->cx, &plan->rs, &query, on_record, &reader));
+    *ARENA_PUSH(mem, plan->list, plan->list_n, plan->list_room) = r;
+    dict_set(plan->registers, def->id, r);
+    *ret = r;
+    return 0;
+}
+
+/* ---- which record a line is ---- */
+
+static void take_known(struct plan_line *line, const struct plan_known *known)
+{
+    line->id = known->id;
+    line->fresh = false;
+}
+
+/* The ref that a field holds, for registers whose refs come from one. */
+static void ref_from_field(struct plan *plan, struct plan_line *line)
+{
+    for (size_t i = 0; i < line->cell_n && line->ref.n == 0; i++)
+        if (line->cells[i].field == line->def->ref_from)
+            line->ref = str_trim(str_copy(plan->cx->mem, value_as_text(line->cells[i].value)));
+}
+
+/* By what stands in the line itself: true where that settles it. */
+static bool know_at_once(struct plan *plan, struct plan_register *r, struct plan_line *line)
+{
+    const struct plan_known *known = NULL;
+    struct str names[REGISTER_FIELDS + 1];
+    size_t n;
+
+    ref_from_field(plan, line);
+    if (r->def->single && r->n > 0)
+        known = r->items[0];
+    else if (line->ref.n > 0)
+        known = dict_get(r->by_ref, line->ref);
+    else if (r->def->key.n == 0) {
+        n = names_of(plan, line, names);
+        for (size_t i = 0; i < n && known == NULL; i++) {
+            struct str name = plan_fold(plan->cx->mem, names[i]);
+            if (dict_has(r->many_names, name))
+                plan_reject(plan, line, STR_NONE,
+                            str_printf(plan->cx->mem,
+                                       _("Several records are called \"%.*s\": give its ref."),
+                                       STR_ARG(names[i])));
+            known = dict_get(r->by_name, name);
+        }
+    }
+    if (known != NULL)
+        take_known(line, known);
+    return known != NULL;
+}
+
+static void offer_names(struct plan *plan, struct plan_register *r, struct plan_line *line)
+{
+    struct str names[REGISTER_FIELDS + 1];
+    size_t n = names_of(plan, line, names);
+
+    for (size_t i = 0; i < n; i++) {
+        struct str name = plan_fold(plan->cx->mem, names[i]);
+        if (!dict_has(r->lines, name))
+            dict_set(r->lines, name, line);
+    }
+}
+
+/* A line that is no record yet: the same new one as an earlier line with its ref. */
+static void make_new(struct plan *plan, struct dict *seen, struct plan_line *line)
+{
+    struct str by = line->def->single ? STR("1") : line->ref;
+    const struct plan_line *first;
+
+    by = by.n == 0 ? by
+                   : str_printf(plan->cx->mem, "%.*s\n%.*s", STR_ARG(line->def->id), STR_ARG(by));
+    first = by.n > 0 ? dict_get(seen, by) : NULL;
+    line->fresh = true;
+    line->id = first != NULL ? first->id : record_id_new(plan->cx);
+    dict_set(plan->fresh, line->id, line);
+    if (by.n > 0 && first == NULL)
+        dict_set(seen, by, line);
+}
+
+static int identify(struct plan *plan)
+{
+    struct dict *seen = dict_new(plan->cx->mem);
+
+    for (size_t i = 0; i < plan->n; i++) {
+        struct plan_line *line = plan->lines[i];
+        struct plan_register *r;
+        TRY(plan_register_of(plan, line->def, &r));
+        if (!know_at_once(plan, r, line))
+            make_new(plan, seen, line);
+        offer_names(plan, r, line);
+        TRY(ctx_check(plan->cx));
+    }
+    return 0;
+}
+
+/* ---- by what it says ---- */
+
+/* By key, or by all that it says; true where it is another record than was thought. */
+static bool know_by_body(struct plan *plan, struct plan_register *r, struct plan_line *line,
+                         struct dict *keys)
+{
+    const struct value *body = plan_body(plan, line, NULL);
+    struct str key = plan_key(plan, r->def, body);
+    struct plan_known *known;
+    const struct plan_line *first;
+
+    if (!line->fresh || line->ref.n > 0 || r->def->single || (r->def->key.n > 0 && key.n == 0))
+        return false;
+    known = changeable(r->def->key.n > 0 ? dict_get(r->by_key, key)
+                                         : dict_get(r->by_json, record_json(plan->cx->mem, body)));
+    while (r->def->key.n == 0 && known != NULL && known->taken)
+        known = known->same;
+    if (known != NULL) {
+        known->taken = true;
+        take_known(line, known);
+        return true;
+    }
+    if (r->def->key.n == 0)
+        return false;
+    key = str_printf(plan->cx->mem, "%.*s\n%.*s", STR_ARG(r->def->id), STR_ARG(key));
+    first = dict_get(keys, key);
+    if (first == NULL)
+        dict_set(keys, key, line);
+    if (first == NULL || str_eq(first->id, line->id))
+        return false;
+    line->id = first->id;
+    return true;
+}
+
+static int read_all(struct plan *plan)
+{
+    struct dict *keys = dict_new(plan->cx->mem);
+    bool again = true;
+
+    for (unsigned round = 0; again && round < ROUNDS; round++) {
+        again = false;
+        for (size_t i = 0; i < plan->n; i++) {
+            struct plan_register *r;
+            TRY(plan_register_of(plan, plan->lines[i]->def, &r));
+            TRY(plan_read(plan, plan->lines[i]));
+            again |= know_by_body(plan, r, plan->lines[i], keys);
+            TRY(ctx_check(plan->cx));
+        }
+    }
+    return 0;
+}
+
+/* ---- several lines of one record ---- */
+
+struct str plan_place_text(struct arena *mem, const struct plan_place *at)
+{
+    if (at->row > 0 && at->sheet.n > 0)
+        return str_printf(mem, _("%.*s, sheet \"%.*s\", row %u"), STR_ARG(at->file),
+                          STR_ARG(at->sheet), at->row);
+    if (at->row > 0)
+        return str_printf(mem, _("%.*s, row %u"), STR_ARG(at->file), at->row);
+    return at->place.n > 0 ? str_printf(mem, "%.*s, %.*s", STR_ARG(at->file), STR_ARG(at->place))
+                           : at->file;
+}
+
+/* What the later line adds to the earlier one; where they differ it is rejected. */
+static void join(struct plan *plan, struct plan_line *first, struct plan_line *line)
+{
+    struct arena *mem = plan->cx->mem;
+
+    for (size_t i = 0; i < value_count(line->said); i++) {
+        const char *field = str_z(mem, value_key_at(line->said, i));
+        struct value *now = value_at_mut(line->said, i);
+        const struct value *was = value_get(first->said, field);
+        if (value_type(now) == VALUE_NULL)
+            continue;
+        if (value_type(was) == VALUE_NULL)
+            value_set(first->said, field, now);
+        else if (!str_eq(record_json(mem, was), record_json(mem, now)))
+            plan_reject(plan, line, register_field(line->def, str_of(field))->label,
+                        str_printf(mem,
+                                   _("It is the same record as in %.*s, which says something "
+                                     "else here."),
+                                   STR_ARG(plan_place_text(mem, &first->at))));
+    }
+    line->state = PLAN_REPEATED;
+}
+
+static void join_all(struct plan *plan)
+{
+    struct dict *lines = dict_new(plan->cx->mem);
+
+    for (size_t i = 0; i < plan->n; i++) {
+        struct plan_line *line = plan->lines[i], *first = changeable(dict_get(lines, line->id));
+        if (first != NULL)
+            join(plan, first, line);
+        else
+            dict_set(lines, line->id, line);
+    }
+}
+
+/* ---- what it does ---- */
+
+/* The column of a field, for a message that knows the field only. */
+static struct str column_of(const struct plan_line *line, struct str field)
+{
+    const struct register_field *is = register_field(line->def, field);
+
+    for (size_t i = 0; i < line->cell_n; i++)
+        if (line->cells[i].field == is && line->cells[i].column.n > 0)
+            return line->cells[i].column;
+    return is != NULL ? is->label : field;
+}
+
+static int check(struct plan *plan, struct plan_line *line)
+{
+    struct value *problems = value_list(plan->cx->mem);
+    struct record_change change = {.def = line->def,
+                                   .id = line->id,
+                                   .fresh = line->fresh,
+                                   .ref = line->fresh ? line->ref : STR_NONE,
+                                   .body = line->body,
+                                   .act = "import",
+                                   .imported = true};
+
+    TRY(record_check(plan->cx, &plan->rs, &change, problems));
+    for (size_t i = 0; i < value_count(problems); i++) {
+        const struct value *p = value_at(problems, i);
+        plan_reject(plan, line, column_of(line, value_get_text(p, "field")),
+                    value_get_text(p, "message"));
+    }
+    return 0;
+}
+
+static int compare(struct plan *plan, struct plan_register *r, struct plan_line *line)
+{
+    const struct plan_known *known = dict_get(r->by_id, line->id);
+    struct value *was = NULL;
+
+    if (line->state == PLAN_REPEATED)
+        return 0;
+    if (known != NULL) {
+        TRY(json_parse(plan->cx, "record", known->json, &was));
+        line->was = was;
+        line->ref = known->ref;
+    }
+    line->body = plan_body(plan, line, was);
+    line->state = known == NULL                                                 ? PLAN_NEW
+                  : str_eq(record_json(plan->cx->mem, line->body), known->json) ? PLAN_UNCHANGED
+                                                                                : PLAN_CHANGED;
+    return line->state == PLAN_UNCHANGED ? 0 : check(plan, line);
+}
+
+int plan_make(struct plan *plan)
+{
+    TRY(identify(plan));
+    TRY(read_all(plan));
+    join_all(plan);
+    for (size_t i = 0; i < plan->n; i++) {
+        struct plan_line *line = plan->lines[i];
+        struct plan_register *r;
+        TRY(plan_register_of(plan, line->def, &r));
+        TRY(compare(plan, r, line));
+        if (value_count(line->problems) > 0)
+            line->state = PLAN_REJECTED;
+        r->counts[line->state]++;
+        TRY(ctx_check(plan->cx));
+    }
+    return 0;
+}

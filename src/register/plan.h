@@ -1,0 +1,101 @@
+/*
+ * A plan of an import: from lines that somebody brought to what they would do to the records, and
+ * then to the records.
+ *
+ * Lines are put in one by one, with the place where they stand and a cell for each field that they
+ * say something of: a text as people write it, a value as JSON has it, or lines of a field of type
+ * rows. plan_make() finds out what each line is:
+ *
+ * - the same record as one that is there: by its ref, else by its register's `key`, else by what it
+ *   is `known_by`, else by all that it says; the only one of a `single` register. A field that the
+ *   line says nothing of stays, one whose cell is empty is emptied (unless it has a default).
+ * - a line that names the record of an earlier one: what is new in it is added, and where both say
+ *   something else, it is rejected.
+ * - else a new record.
+ *
+ * Lines may refer to each other in any order. Names of persons and references that mean no record
+ * become {"said": ...} and are counted. A line that cannot be taken whole is rejected, with its
+ * column and why. Nothing is written until plan_write(), which writes all or nothing: where a line
+ * is rejected nothing, unless the others are asked for.
+ *
+ * A plan lives in cx->mem and reads whole registers into it: those that lines are for.
+ */
+#ifndef ASSAY_REGISTER_PLAN_H
+#define ASSAY_REGISTER_PLAN_H
+
+#include "register/record.h"
+
+#define PLAN_LINES 200000u /* of one plan */
+
+struct plan_place {
+    struct str file, sheet;
+    uint32_t row;     /* or line of a file; 0 where there is none */
+    struct str place; /* in words, where row and sheet do not tell */
+};
+
+struct plan_cell {
+    const struct register_field *field;
+    struct str column;         /* as people see it */
+    const struct value *value; /* a text where `is_text`, else as JSON has it; NULL for nothing */
+    bool is_text;
+    struct plan_line **lines; /* of a field of type rows, where there is no value */
+    size_t line_n, line_room;
+    bool has_lines;
+};
+
+enum plan_state {
+    PLAN_NEW,
+    PLAN_CHANGED,
+    PLAN_UNCHANGED,
+    PLAN_REPEATED, /* says nothing that an earlier line of the import does not */
+    PLAN_REJECTED,
+};
+#define PLAN_STATES ((size_t)PLAN_REJECTED + 1)
+
+struct plan_line {
+    const struct register_def *def;
+    struct plan_place at;
+    struct str ref; /* "" for none */
+    bool whole;     /* what it says nothing of is emptied */
+    struct plan_cell *cells;
+    size_t cell_n, cell_room;
+
+    /* What plan_make() finds. */
+    enum plan_state state;
+    struct str id;
+    struct value *said; /* from field to value, null for nothing */
+    const struct value *was, *body;
+    struct value *problems; /* {column, field, message} */
+    bool fresh;
+};
+
+struct plan;
+
+struct plan *plan_new(struct ctx *cx, const struct record_store *rs);
+
+MUST_CHECK int plan_line_add(struct plan *plan, const struct register_def *def,
+                             const struct plan_place *at, struct plan_line **ret);
+/* A line within a cell of type rows. */
+struct plan_line *plan_inner_add(struct plan *plan, struct plan_cell *cell,
+                                 const struct register_def *def, const struct plan_place *at);
+/* The cell of a field, made where there is none yet. */
+struct plan_cell *plan_cell_add(struct plan *plan, struct plan_line *line,
+                                const struct register_field *field, struct str column);
+/* Rejects a line for a reason that its source knows. */
+void plan_reject(struct plan *plan, struct plan_line *line, struct str column, struct str message);
+
+MUST_CHECK int plan_make(struct plan *plan);
+
+size_t plan_count(const struct plan *plan, enum plan_state state);
+const struct plan_line *plan_line_at(const struct plan *plan, size_t i); /* NULL behind the last */
+
+/* For people and programs: {counts: {lines, new, changed, unchanged, repeated, rejected, said},
+ * registers: [{register, title, and the same counts}], new: [...], changed: [...], rejected: [...],
+ * said: [...]}. Lists are cut after `most` items each (0 for none). */
+MUST_CHECK int plan_tree(struct plan *plan, size_t most, struct value **ret);
+
+/* Writes what is new and changed, in one transaction, as `actor`. RC_INVALID, and nothing is
+ * written, where a line is rejected and `skip` does not leave these out. */
+MUST_CHECK int plan_write(struct plan *plan, const struct record_actor *actor, bool skip);
+
+#endif
