@@ -272,4 +272,9 @@ MUST_CHECK int register_row_name(struct ctx *cx, struct store *store,
 MUST_CHECK int registers_resolve(struct ctx *cx, struct store *store,
                                  const struct registers *registers);
 
+/* All lines of a register's judged table: a list of maps from column to what stands there, with the
+ * values of fields that take many as lists. */
+MUST_CHECK int register_rows(struct ctx *cx, struct store *store, const struct register_def *def,
+                             struct value **ret);
+
 #endif

@@ -1,0 +1,164 @@
+#include "register/replay.h"
+
+#include "register/record_parts.h"
+
+#define PAGE 200
+#define PAGE_BYTES ((size_t)2 * 1024 * 1024 * 1024)
+#define MADE_WITH 3 /* records that a new organisation has */
+
+/* ---- out ---- */
+
+struct page {
+    struct ctx cx; /* its memory goes with it */
+    int64_t after;
+    size_t n;
+};
+
+static int read_page(struct ctx *cx, const struct record_store *rs, struct str id,
+                     struct page *page, record_each *each, void *arg)
+{
+    bool row;
+    KEPT(q);
+
+    TRY(record_prepare(&page->cx, rs,
+                       STR("SELECT " RECORD_COLUMNS
+                           " FROM record_version v WHERE v.register = :register AND v.seq > :after "
+                           "ORDER BY v.seq LIMIT 200"),
+                       &q));
+    TRY(stmt_bind_text(&page->cx, q.s, "register", id));
+    TRY(stmt_bind_int(&page->cx, q.s, "after", page->after));
+    for (page->n = 0;; page->n++) {
+        struct record record;
+        TRY(stmt_step(&page->cx, q.s, &row));
+        if (!row)
+            return 0;
+        TRY(record_of_row(&page->cx, page->cx.mem, rs, q.s, &record));
+        page->after = record.seq;
+        TRY(each(arg, &page->cx, &record));
+        TRY(ctx_check(cx));
+    }
+}
+
+int replay_read(struct ctx *cx, const struct record_store *rs, struct str id, record_each *each,
+                void *arg)
+{
+    struct page page = {.n = PAGE};
+    int rc = 0;
+
+    while (rc == 0 && page.n == PAGE) {
+        page.cx = *cx;
+        page.cx.mem = arena_new(PAGE_BYTES);
+        rc = read_page(cx, rs, id, &page, each, arg);
+        if (rc != 0)
+            rc = fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(page.cx.err.text));
+        arena_free(page.cx.mem);
+    }
+    return rc;
+}
+
+/* ---- in ---- */
+
+int replay_is_empty(struct ctx *cx, const struct record_store *rs, bool *ret)
+{
+    bool row;
+    KEPT(q);
+
+    TRY(record_prepare(cx, rs,
+                       STR("SELECT count(*), max(rev), count(DISTINCT register) "
+                           "FROM record_version"),
+                       &q));
+    TRY(stmt_step(cx, q.s, &row));
+    *ret = stmt_int(q.s, 0) <= MADE_WITH && stmt_int(q.s, 1) <= 1 &&
+           stmt_int(q.s, 0) == stmt_int(q.s, 2);
+    return 0;
+}
+
+/* Records that refer to each other go together: the database asks at the transaction's end. */
+static int drop_record(void *arg, struct ctx *cx, const struct record *record)
+{
+    const struct record_store *rs = arg;
+
+    return record->def == NULL || record->body == NULL
+               ? 0
+               : record_rows_drop(cx, rs, record->def, record->id);
+}
+
+int replay_clear(struct ctx *cx, const struct record_store *rs)
+{
+    static const char *const scripts[] = {"DELETE FROM record_key", "DELETE FROM record_number",
+                                          "DELETE FROM record_version"};
+
+    TRY(record_changes(cx, rs, 0, STR_NONE, drop_record, (void *)(uintptr_t)rs));
+    for (size_t i = 0; i < COUNT_OF(scripts); i++)
+        TRY(store_exec(cx, rs->store, "replay", str_of(scripts[i])));
+    return 0;
+}
+
+int replay_write(struct ctx *cx, const struct record_store *rs, const struct record *record)
+{
+    KEPT(q);
+
+    TRY(record_prepare(
+        cx, rs,
+        STR("INSERT INTO record_version (seq, register, id, ref, rev, at, actor, role, via, act, "
+            "body) VALUES (:seq, :register, :id, :ref, :rev, :at, :actor, :role, :via, :act, "
+            ":body)"),
+        &q));
+    TRY(stmt_bind_int(cx, q.s, "seq", record->seq));
+    TRY(stmt_bind_text(cx, q.s, "register", record->def->id));
+    TRY(stmt_bind_text(cx, q.s, "id", record->id));
+    TRY(stmt_bind_text(cx, q.s, "ref", record->ref));
+    TRY(stmt_bind_int(cx, q.s, "rev", record->rev));
+    TRY(stmt_bind_text(cx, q.s, "at", record->at));
+    TRY(stmt_bind_text(cx, q.s, "actor", record->actor));
+    TRY(stmt_bind_text(cx, q.s, "role", record->role));
+    TRY(stmt_bind_text(cx, q.s, "via", record->via));
+    TRY(stmt_bind_text(cx, q.s, "act", record->act));
+    if (record->body != NULL)
+        TRY(stmt_bind_text(cx, q.s, "body", record_json(cx->mem, record->body)));
+    else
+        TRY(stmt_bind_null(cx, q.s, "body"));
+    return stmt_run(cx, q.s);
+}
+
+int replay_number(struct ctx *cx, const struct record_store *rs, struct str id, int64_t *ret)
+{
+    bool row;
+    KEPT(q);
+
+    TRY(record_prepare(cx, rs, STR("SELECT last FROM record_number WHERE register = :register"),
+                       &q));
+    TRY(stmt_bind_text(cx, q.s, "register", id));
+    TRY(stmt_step(cx, q.s, &row));
+    *ret = row ? stmt_int(q.s, 0) : 0;
+    return 0;
+}
+
+int replay_set_number(struct ctx *cx, const struct record_store *rs, struct str id, int64_t number)
+{
+    KEPT(q);
+
+    TRY(record_prepare(cx, rs,
+                       STR("INSERT INTO record_number (register, last) VALUES (:register, :last) "
+                           "ON CONFLICT (register) DO UPDATE SET last = excluded.last"),
+                       &q));
+    TRY(stmt_bind_text(cx, q.s, "register", id));
+    TRY(stmt_bind_int(cx, q.s, "last", number));
+    return stmt_run(cx, q.s);
+}
+
+int replay_finish(struct ctx *cx, const struct record_store *rs)
+{
+    struct value *problems = value_list(cx->mem);
+    const struct value *first;
+
+    TRY(record_doctor(cx, rs, true, problems));
+    problems = value_list(cx->mem);
+    TRY(record_doctor(cx, rs, false, problems));
+    if (value_count(problems) == 0)
+        return 0;
+    first = value_at(problems, 0);
+    return fail(cx, RC_INVALID, NULL, "%.*s, %.*s: %.*s",
+                STR_ARG(value_get_text(first, "register")), STR_ARG(value_get_text(first, "ref")),
+                STR_ARG(value_get_text(first, "message")));
+}

@@ -1,0 +1,39 @@
+/*
+ * Versions as they are, out of a store and into another: for archives, backups and moves.
+ *
+ * replay_read() gives every version of a register's records by its number, so that memory does not
+ * grow with how many there are. replay_write() puts one down exactly as it is given, and checks
+ * nothing that record_write() would: replay_finish() makes the current tables of it all, and
+ * compares. Both ends run in a transaction of the caller's.
+ */
+#ifndef ASSAY_REGISTER_REPLAY_H
+#define ASSAY_REGISTER_REPLAY_H
+
+#include "register/record.h"
+
+/* `id` is a register's; each() gets its versions in order; those of removed registers have no def.
+ */
+MUST_CHECK int replay_read(struct ctx *cx, const struct record_store *rs, struct str id,
+                           record_each *each, void *arg);
+
+/* Whether the organisation has no more than it was made with: the first version of its own record,
+ * of a person and of a membership. */
+MUST_CHECK int replay_is_empty(struct ctx *cx, const struct record_store *rs, bool *ret);
+
+/* Takes away every version and record. */
+MUST_CHECK int replay_clear(struct ctx *cx, const struct record_store *rs);
+
+/* RC_INVALID where its register is not known; RC_CONFLICT where its number is there already. */
+MUST_CHECK int replay_write(struct ctx *cx, const struct record_store *rs,
+                            const struct record *record);
+
+/* The last number that refs of a register were given, and setting it. */
+MUST_CHECK int replay_number(struct ctx *cx, const struct record_store *rs, struct str id,
+                             int64_t *ret);
+MUST_CHECK int replay_set_number(struct ctx *cx, const struct record_store *rs, struct str id,
+                                 int64_t number);
+
+/* RC_INVALID with the first problem where the versions are no whole records. */
+MUST_CHECK int replay_finish(struct ctx *cx, const struct record_store *rs);
+
+#endif
