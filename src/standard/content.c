@@ -9,7 +9,7 @@
 #define CONTENT_FILE_BYTES ((size_t)8 * 1024 * 1024)
 #define CONTENT_FILES 5000u
 
-static const char *const folders[] = {"standards", "languages", "registers",
+static const char *const folders[] = {"standards", "languages", "registers",    "forms",
                                       "access",    "schema",    "web/templates"};
 static const char *const kinds[] = {".yaml", ".sql", ".html", ".css", ".svg"};
 
@@ -140,7 +140,8 @@ struct str content_version(struct arena *mem, const struct content *content)
     for (size_t i = 0; i < content->n; i++) {
         struct str bytes = {(const char *)content->files[i].bytes, content->files[i].n};
         struct str name = str_of(content->files[i].name);
-        if (!str_starts(name, STR("web/")) && !str_starts(name, STR("schema/")))
+        if (!str_starts(name, STR("web/")) && !str_starts(name, STR("schema/")) &&
+            !str_starts(name, STR("forms/")))
             buf_printf(&all, "%s %s\n", content->files[i].name, hash_sha256_hex(mem, bytes).p);
     }
     return hash_sha256_hex(mem, buf_str(&all));

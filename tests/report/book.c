@@ -1,43 +1,11 @@
 #include "report/book.h"
 
-#include <string.h>
-
-#include "base/guard.h"
 #include "extract/cells.h"
 #include "tests/harness.h"
+#include "tests/hostile.h"
 
 #define COLUMNS 4u
 #define ROWS 60u
-
-static uint32_t next(uint32_t *seed)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
-
-/* Text as unkind as a record may hold: of every plane, with all that formats give a meaning to. */
-static struct str hostile(struct ctx *cx, uint32_t *seed, size_t most)
-{
-    static const char *const pieces[] = {
-        "=1+1",         "+A1",     "-5",         "@SUM(A1)", "\t",    "\n",    "'",
-        "''=",          "\"",      ",",          ";",        "  ",    " ",     "_x0041_",
-        "_x005F_x",     "_xFFFE_", "&lt;",       "]]>",      "<a>",   "json:", "\n\n",
-        "\"\"\n\"",     "007",     "2026-11-30", "TRUE",     "1e999", "\\n",   "=cmd|'/C'",
-        "\xef\xbc\x9d", "\xc2\xa0"};
-    struct buf out = buf_new(cx->mem);
-    size_t n = next(seed) % most;
-
-    while (out.n < n) {
-        if (next(seed) % 3 != 0) {
-            buf_addz(&out, pieces[next(seed) % COUNT_OF(pieces)]);
-            continue;
-        }
-        uint32_t code = (next(seed) ^ next(seed) << 7) % 0x110000;
-        if (code >= 0x20 && code != 0x7f && (code < 0xd800 || code > 0xdfff))
-            buf_code(&out, code);
-    }
-    return buf_str(&out);
-}
 
 static struct book *make(struct ctx *cx, uint32_t seed, size_t most)
 {
@@ -52,7 +20,7 @@ static struct book *make(struct ctx *cx, uint32_t seed, size_t most)
         for (unsigned r = 0; r < ROWS; r++) {
             struct str *cells = arena_array(cx->mem, COLUMNS, sizeof *cells);
             for (unsigned c = 0; c < COLUMNS; c++)
-                cells[c] = hostile(cx, &seed, most);
+                cells[c] = hostile_text(cx->mem, &seed, most);
             cells[0] = str_printf(cx->mem, "R-%u", r);
             CHECK_OK(book_row_add(cx, table, cells));
         }
@@ -134,10 +102,10 @@ TEST(book_gives_back_a_mebibyte_in_a_cell)
     for (size_t n = 0; n < 1024 * 1024; n += 8)
         buf_addz(&same, "\xf0\x9f\x90\xb8"
                         "abc ");
-    struct str cells[COLUMNS] = {STR("R-1"), hostile(cx, &seed, 1024 * 1024), buf_str(&same),
-                                 STR("x")};
+    struct str cells[COLUMNS] = {STR("R-1"), hostile_text(cx->mem, &seed, 1024 * 1024),
+                                 buf_str(&same), STR("x")};
     while (cells[1].n < 1000 * 1000)
-        cells[1] = hostile(cx, &seed, 1024 * 1024);
+        cells[1] = hostile_text(cx->mem, &seed, 1024 * 1024);
     book->tables[0]->rows[3].cells = cells;
     round_trip(cx, book);
 }
