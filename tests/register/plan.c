@@ -73,9 +73,8 @@ static struct plan *persons(struct kept *k)
     return plan;
 }
 
-TEST(plan_lines_refer_to_each_other_in_any_order)
+KEPT_TEST(plan_lines_refer_to_each_other_in_any_order)
 {
-    struct kept *k = kept_open(cx);
     struct record_query query = {.def = kept_def(k, "person")};
 
     come(k, persons(k), "2 new 0 changed 0 unchanged 0 repeated 0 rejected 0 said", false);
@@ -83,10 +82,8 @@ TEST(plan_lines_refer_to_each_other_in_any_order)
     come(k, persons(k), "0 new 0 changed 2 unchanged 0 repeated 0 rejected 0 said", false);
 }
 
-TEST(plan_counts_names_that_mean_no_record)
+KEPT_TEST(plan_counts_names_that_mean_no_record)
 {
-    struct kept *k = kept_open(cx);
-
     for (unsigned round = 0; round < 2; round++) {
         struct plan *plan = plan_new(cx, &k->rs);
         struct plan_line *l = line(k, plan, "risk", "R7", 2);
@@ -104,9 +101,8 @@ TEST(plan_counts_names_that_mean_no_record)
     }
 }
 
-TEST(plan_writes_all_or_nothing)
+KEPT_TEST(plan_writes_all_or_nothing)
 {
-    struct kept *k = kept_open(cx);
     struct record_query query = {.def = kept_def(k, "risk")};
 
     for (unsigned skip = 0; skip < 2; skip++) {
@@ -125,9 +121,8 @@ TEST(plan_writes_all_or_nothing)
     }
 }
 
-TEST(plan_keeps_what_a_line_does_not_say_and_empties_what_it_says_empty)
+KEPT_TEST(plan_keeps_what_a_line_does_not_say_and_empties_what_it_says_empty)
 {
-    struct kept *k = kept_open(cx);
     struct plan *plan = plan_new(cx, &k->rs);
     struct plan_line *l = line(k, plan, "risk", "R1", 2);
     struct record record;
@@ -151,9 +146,8 @@ TEST(plan_keeps_what_a_line_does_not_say_and_empties_what_it_says_empty)
               "{\"likelihood\":3,\"status\":\"open\",\"title\":\"Theft\"}");
 }
 
-TEST(plan_joins_lines_of_one_record)
+KEPT_TEST(plan_joins_lines_of_one_record)
 {
-    struct kept *k = kept_open(cx);
     struct plan *plan = plan_new(cx, &k->rs);
     struct plan_line *a = line(k, plan, "risk", "R1", 2), *b = line(k, plan, "risk", "R1", 3);
     struct plan_line *c = line(k, plan, "risk", "R1", 4);
@@ -173,10 +167,8 @@ TEST(plan_joins_lines_of_one_record)
 }
 
 /* Without ref and key: by name where the register has names, else by all that it says. */
-TEST(plan_knows_records_without_refs)
+KEPT_TEST(plan_knows_records_without_refs)
 {
-    struct kept *k = kept_open(cx);
-
     for (unsigned round = 0; round < 3; round++) {
         struct plan *plan = plan_new(cx, &k->rs);
         struct plan_line *asset = line(k, plan, "asset", "", 2),
@@ -196,10 +188,8 @@ TEST(plan_knows_records_without_refs)
     }
 }
 
-TEST(plan_has_lines_within_lines)
+KEPT_TEST(plan_has_lines_within_lines)
 {
-    struct kept *k = kept_open(cx);
-
     for (unsigned round = 0; round < 2; round++) {
         struct plan *plan = plan_new(cx, &k->rs);
         struct plan_line *risk = line(k, plan, "risk", "R1", 2);
@@ -222,9 +212,8 @@ TEST(plan_has_lines_within_lines)
     }
 }
 
-TEST(plan_takes_json_in_a_cell)
+KEPT_TEST(plan_takes_json_in_a_cell)
 {
-    struct kept *k = kept_open(cx);
     struct plan *plan = plan_new(cx, &k->rs);
     struct plan_line *l = line(k, plan, "risk", "R1", 2);
 
