@@ -3,7 +3,9 @@
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static struct test *tests;
 static unsigned failures;   /* of the running test */
@@ -71,8 +73,20 @@ struct str test_read_file(struct ctx *cx, const char *path)
     return buf_str(&out);
 }
 
+/* Tests that take this long are named where ASSAY_TEST_TIMES is set. */
+#define SLOW_MS 300
+
+static int64_t clock_ms_now(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static bool run_one(struct test *test)
 {
+    int64_t began = clock_ms_now();
     struct ctx cx = {.mem = arena_new(0), .today = {2026, 11, 30}};
 
     failures = 0;
@@ -83,6 +97,8 @@ static bool run_one(struct test *test)
         e->end(e->thing);
     arena_free(cx.mem);
     (void)malloc_trim(0); /* limits on memory are tested in children of this process */
+    if (getenv("ASSAY_TEST_TIMES") != NULL && clock_ms_now() - began >= SLOW_MS)
+        printf("%6lld ms %s: %s\n", (long long)(clock_ms_now() - began), test->file, test->name);
     if (failures > 0)
         printf("FAILED %s: %s\n", test->file, test->name);
     return failures == 0;
