@@ -1,6 +1,8 @@
 /* The directory of a home: which organisations it has. */
 #include "op/home_parts.h"
 
+#include "register/schema.h"
+
 #define SCHEMA_FOLDER "schema/directory/"
 
 int home_store(struct ctx *cx, const struct home *home, struct str file, struct str schema,
@@ -11,61 +13,11 @@ int home_store(struct ctx *cx, const struct home *home, struct str file, struct 
     return store_open_schema(cx, where.p, schema.p, create ? STORE_CREATE : 0, ret);
 }
 
-/* ---- its tables ---- */
-
-static int schema_number(struct ctx *cx, struct store *store, int64_t *ret)
-{
-    STMT(s);
-    bool row;
-
-    TRY(store_prepare(cx, store, STR("SELECT number FROM schema_number"), &s));
-    TRY(stmt_step(cx, s, &row));
-    *ret = row ? stmt_int(s, 0) : 0;
-    return 0;
-}
-
-static int set_schema_number(struct ctx *cx, struct store *store, int64_t number)
-{
-    STMT(s);
-
-    TRY(store_exec(cx, store, SCHEMA_FOLDER, STR("DELETE FROM schema_number")));
-    TRY(store_prepare(cx, store, STR("INSERT INTO schema_number (number) VALUES (:number)"), &s));
-    TRY(stmt_bind_int(cx, s, "number", number));
-    return stmt_run(cx, s);
-}
-
-/* Scripts are numbered from 1 without a gap, and sort by their names. */
-static int migrate(struct ctx *cx, struct home *home)
-{
-    const struct content_file *file;
-    int64_t had, number = 0;
-    size_t at = 0;
-
-    TX(tx, cx, home->directory);
-    TRY(store_exec(
-        cx, home->directory, SCHEMA_FOLDER,
-        STR("CREATE TABLE IF NOT EXISTS schema_number (number INTEGER NOT NULL) STRICT")));
-    TRY(schema_number(cx, home->directory, &had));
-    while ((file = content_next(&home->content, SCHEMA_FOLDER, ".sql", &at)) != NULL) {
-        if (++number <= had)
-            continue;
-        TRY(store_exec(cx, home->directory, file->name,
-                       (struct str){(const char *)file->bytes, file->n}));
-        TRY(set_schema_number(cx, home->directory, number));
-    }
-    if (had > number)
-        return fail(cx, RC_CONFLICT, "home",
-                    _("The home %.*s was changed by a newer Assay (directory %lld; this one knows "
-                      "%lld). Install that version, or name another home."),
-                    STR_ARG(home->place), (long long)had, (long long)number);
-    return tx_commit(cx, &tx);
-}
-
 int home_directory_open(struct ctx *cx, struct home *home, bool create)
 {
     TRY(home_store(cx, home, STR("directory.db"), STR("assay_directory"), create,
                    &home->directory));
-    return migrate(cx, home);
+    return schema_migrate(cx, home->directory, &home->content, SCHEMA_FOLDER);
 }
 
 /* ---- organisations ---- */

@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "register/schema.h"
+
 #define STATEMENTS 500u /* that are kept ready */
 #define SCHEMA_FOLDER "schema/organisation/"
 
@@ -165,74 +167,10 @@ int record_shape(struct ctx *cx, const struct record_store *rs, const struct reg
 
 /* ---- numbered scripts ---- */
 
-static int schema_number(struct ctx *cx, struct store *store, int64_t *ret)
-{
-    STMT(s);
-    bool row;
-
-    TRY(store_prepare(cx, store, STR("SELECT value FROM meta WHERE key = 'schema'"), &s));
-    TRY(stmt_step(cx, s, &row));
-    *ret = row ? value_as_int(value_text(cx->mem, stmt_text(cx->mem, s, 0)), 0) : 0;
-    return 0;
-}
-
-static int set_schema_number(struct ctx *cx, struct store *store, int64_t number)
-{
-    STMT(s);
-
-    TRY(store_prepare(cx, store,
-                      STR("INSERT INTO meta (key, value) VALUES ('schema', :number) "
-                          "ON CONFLICT (key) DO UPDATE SET value = excluded.value"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "number", str_printf(cx->mem, "%lld", (long long)number)));
-    return stmt_run(cx, s);
-}
-
-/* The number that a script's name begins with. */
-static int64_t script_number(struct arena *mem, const struct content_file *file)
-{
-    struct str name = str_from(str_of(file->name), sizeof SCHEMA_FOLDER - 1);
-    size_t n = 0;
-
-    while (n < name.n && name.p[n] >= '0' && name.p[n] <= '9')
-        n++;
-    return value_as_int(value_text(mem, str_sub(name, 0, n)), 0);
-}
-
-static int run_scripts(struct ctx *cx, struct store *store, int64_t had, int64_t *ret_last)
-{
-    struct content content;
-    const struct content_file *file;
-    size_t at = 0;
-
-    *ret_last = 0;
-    TRY(content_open(cx, NULL, &content));
-    while ((file = content_next(&content, SCHEMA_FOLDER, ".sql", &at)) != NULL) {
-        *ret_last = script_number(cx->mem, file);
-        if (*ret_last <= had)
-            continue;
-        struct str sql = {(const char *)file->bytes, file->n};
-        TRY(store_exec(cx, store, file->name, store_ddl(cx->mem, store, sql)));
-        TRY(set_schema_number(cx, store, *ret_last));
-    }
-    return 0;
-}
-
 int record_migrate(struct ctx *cx, struct store *store)
 {
-    static const char meta[] = "CREATE TABLE IF NOT EXISTS meta (key TEXT NOT NULL PRIMARY KEY, "
-                               "value TEXT NOT NULL) STRICT";
-    int64_t had, last;
+    struct content content;
 
-    TX(tx, cx, store);
-    TRY(store_exec(cx, store, _("Making the table of what the store is"),
-                   store_ddl(cx->mem, store, str_of(meta))));
-    TRY(schema_number(cx, store, &had));
-    TRY(run_scripts(cx, store, had, &last));
-    if (had > last)
-        return fail(cx, RC_CONFLICT, NULL,
-                    _("This store was last changed by a newer version of the program (schema %lld; "
-                      "this one knows %lld): use that version, or restore a backup."),
-                    (long long)had, (long long)last);
-    return tx_commit(cx, &tx);
+    TRY(content_open(cx, NULL, &content));
+    return schema_migrate(cx, store, &content, SCHEMA_FOLDER);
 }

@@ -1,0 +1,12 @@
+/* The numbered scripts of the content, schema/NAME/, run on a store (store_migrate()). */
+#ifndef ASSAY_REGISTER_SCHEMA_H
+#define ASSAY_REGISTER_SCHEMA_H
+
+#include "standard/content.h"
+#include "store/store.h"
+
+/* `folder` is such as "schema/directory/". RC_CONFLICT for a store that a newer program changed. */
+MUST_CHECK int schema_migrate(struct ctx *cx, struct store *store, const struct content *content,
+                              const char *folder);
+
+#endif
