@@ -48,3 +48,11 @@ CREATE TABLE home_shows (
     n           INTEGER NOT NULL,
     path        TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What a path of a home leads to: a register, or one record of the register of documents; and what stands
+-- for it in the ids of findings, whatever its title becomes.
+CREATE VIEW home_path AS
+SELECT title AS path, register, NULL AS ref, register AS key FROM home_register
+UNION ALL
+SELECT d.path, 'document', r.ref, 'document ' || r.ref FROM document_record r JOIN document d ON d.id = r.id
+WHERE EXISTS (SELECT 1 FROM home_register);

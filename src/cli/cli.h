@@ -65,6 +65,10 @@ MUST_CHECK int cli_interview(struct cli *cli);
 MUST_CHECK int cli_explain(struct cli *cli);
 MUST_CHECK int cli_standards(struct cli *cli);
 
+/* Writes a judgement in the formats and to the place that the options name. */
+struct value;
+MUST_CHECK int cli_stage_reports(struct cli *cli, const struct value *result);
+
 /* Any operation of op_table, by the command's name (home.c). */
 MUST_CHECK int cli_op(struct cli *cli);
 struct op;

@@ -266,7 +266,10 @@ static int show(struct cli *cli, const struct op *op, const struct value *result
 {
     struct report_style style = output_style(cli->out);
     struct buf out = buf_new(cli->cx->mem);
+    bool judged = op->view != NULL && strcmp(op->view, "judge") == 0;
 
+    if (judged && !args_has(&cli->args, "json"))
+        return cli_stage_reports(cli, result);
     if (args_has(&cli->args, "json") || op->view == NULL) {
         value_json(&out, result, 2);
         buf_char(&out, '\n');

@@ -220,6 +220,8 @@ static int make_report(struct cli *cli, const struct value *result, const char *
 /* How to get from here to the result's paths, which begin in the one folder that was given. */
 static void place_paths(struct cli *cli, struct report_style *style)
 {
+    if (cli->args.word_n == 0)
+        return; /* a home has no paths */
     const char *folder = cli->args.words[0];
     char *here = getcwd(NULL, 0);
 
@@ -256,6 +258,14 @@ static int write_reports(struct cli *cli, const struct plan *plan, const struct 
             TRY(output_file(cli->cx, plan->paths[i], buf_str(&out)));
     }
     return 0;
+}
+
+int cli_stage_reports(struct cli *cli, const struct value *result)
+{
+    struct plan plan = {0};
+
+    TRY(plan_output(cli, &plan));
+    return write_reports(cli, &plan, result);
 }
 
 /* What --fail-on asks. */

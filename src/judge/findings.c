@@ -134,12 +134,28 @@ static void set_grade(const struct case_file *c, struct finding *f)
     f->grade = c->stage >= 2 ? f->stage2 : f->stage1;
 }
 
-static struct str finding_id(struct ctx *cx, const struct rule *rule, const struct value *row)
+/* A path of a home at the head of a subject gives way to what does not change with a title. */
+static struct str stable(const struct case_file *c, struct str subject)
 {
-    struct str subject = value_print(cx->mem, value_get(row, str_z(cx->mem, rule->subject)));
-    struct str key = str_printf(cx->mem, "%.*s\n%.*s", STR_ARG(rule->id), STR_ARG(subject));
+    for (size_t i = 0; i < value_count(c->paths); i++) {
+        struct str path = value_get_text(value_at(c->paths, i), "path");
 
-    return str_printf(cx->mem, "F-%.*s", STR_ARG(str_sub(hash_sha256_hex(cx->mem, key), 0, 10)));
+        if (str_starts(subject, path) && (subject.n == path.n || subject.p[path.n] == ' '))
+            return str_printf(c->cx->mem, "%.*s%.*s",
+                              STR_ARG(value_get_text(value_at(c->paths, i), "key")),
+                              STR_ARG(str_from(subject, path.n)));
+    }
+    return subject;
+}
+
+static struct str finding_id(const struct case_file *c, const struct rule *rule,
+                             const struct value *row)
+{
+    struct arena *mem = c->cx->mem;
+    struct str subject = stable(c, value_print(mem, value_get(row, str_z(mem, rule->subject))));
+    struct str key = str_printf(mem, "%.*s\n%.*s", STR_ARG(rule->id), STR_ARG(subject));
+
+    return str_printf(mem, "F-%.*s", STR_ARG(str_sub(hash_sha256_hex(mem, key), 0, 10)));
 }
 
 static bool raised_already(const struct case_file *c, struct str requirement)
@@ -168,7 +184,7 @@ static int add(struct case_file *c, const struct value *violation)
 {
     const struct rule *rule = rules_find(c->rules, value_get_text(violation, "rule"));
     const struct value *row = value_get(violation, "row");
-    struct str id = finding_id(c->cx, rule, row);
+    struct str id = finding_id(c, rule, row);
     struct finding *there = there_already(c, id), *f;
     struct need *need = main_need(c, rule, row);
 

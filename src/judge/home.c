@@ -390,12 +390,16 @@ static int run_rules(struct ctx *cx, struct judge_home *home, unsigned stage,
     return work->rules > 0 ? home_run_rules(cx, home, chosen) : 0;
 }
 
-static void take_violations(struct judge_home *home, unsigned stage, struct value *violations)
+/* Copies: the result outlives the home. */
+static void take_violations(struct arena *mem, struct judge_home *home, unsigned stage,
+                            struct value *violations)
 {
-    for (size_t i = 0; i < home->rules->n; i++)
-        for (size_t r = 0;
-             speaks(&home->rules->items[i], stage) && r < value_count(home->memory[i].rows); r++)
-            value_push(violations, value_at_mut(home->memory[i].rows, r));
+    for (size_t i = 0; i < home->rules->n; i++) {
+        const struct value *rows = home->memory[i].rows;
+
+        for (size_t r = 0; speaks(&home->rules->items[i], stage) && r < value_count(rows); r++)
+            value_push(violations, value_copy(mem, value_at(rows, r)));
+    }
 }
 
 static int derive(struct ctx *cx, struct judge_home *home, const struct judge_request *request,
@@ -444,9 +448,10 @@ int judge_home_judge(struct ctx *cx, struct judge_home *home, const struct judge
 
     TRY(derive(cx, home, request, &work));
     TRY(run_rules(cx, home, request->stage, &work));
-    take_violations(home, request->stage, violations);
+    take_violations(cx->mem, home, request->stage, violations);
     begin_turn(home, request);
     if (ret_work != NULL)
         *ret_work = work;
-    return judge_violations(cx, home->standard, home->rules, home->store, violations, result);
+    TRY(judge_violations(cx, home->standard, home->rules, home->store, violations, result));
+    return home_cite(cx, home, result);
 }

@@ -56,6 +56,9 @@ MUST_CHECK int home_links_settle(struct ctx *cx, struct judge_home *home);
 /* home_run.c: runs the chosen rules (by their place) and keeps what they give. */
 MUST_CHECK int home_run_rules(struct ctx *cx, struct judge_home *home, const bool *chosen);
 
+/* home_cite.c: sets `register` and `record` at each passage of the findings. */
+MUST_CHECK int home_cite(struct ctx *cx, struct judge_home *home, struct value *result);
+
 void home_changed(struct judge_home *home, struct str table);
 /* The register's table of values of a field that takes many, as the store calls it. */
 struct str home_many_table(struct judge_home *home, const struct register_def *def,

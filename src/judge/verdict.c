@@ -102,7 +102,9 @@ static int take_run(struct case_file *c)
 
     TRY(store_prepare(
         c->cx, c->store,
-        STR("SELECT files, read, unread + foreign_language, stage2, stage FROM fact_run"), &s));
+        STR("SELECT files, read, unread + foreign_language, stage2, stage, source = 'home' FROM "
+            "fact_run"),
+        &s));
     TRY(stmt_step(c->cx, s, &row));
     if (!row)
         return fail(c->cx, RC_INVALID, NULL, _("The facts do not say which day it is."));
@@ -110,8 +112,28 @@ static int take_run(struct case_file *c)
     c->read = stmt_int(s, 1);
     c->unread = stmt_int(s, 2);
     c->stage = stmt_int(s, 4);
+    c->home = stmt_int(s, 5) != 0;
     if (!stmt_is_null(s, 3) && !date_parse_iso(stmt_text(c->cx->mem, s, 3), &c->stage2))
         return fail(c->cx, RC_INVALID, NULL, _("The day of Stage 2 is no day."));
+    return 0;
+}
+
+/* The longest first, so that no path stands at the head of another. */
+static int take_paths(struct case_file *c)
+{
+    bool row = c->home;
+    STMT(s);
+
+    c->paths = value_list(c->cx->mem);
+    if (row)
+        TRY(store_prepare(c->cx, c->store,
+                          STR("SELECT path, key FROM home_path ORDER BY length(path) DESC, path"),
+                          &s));
+    while (row) {
+        TRY(stmt_step(c->cx, s, &row));
+        if (row)
+            value_push(c->paths, stmt_row(c->cx->mem, s));
+    }
     return 0;
 }
 
@@ -375,6 +397,58 @@ static bool asked(const struct case_file *c, struct str requirement, struct str 
     return false;
 }
 
+/* A requirement of a home that neither records nor a question of the standard decide is asked by
+ * its own id: what an auditor would look at, is it so? */
+static int add_requirement(struct case_file *c, const struct need *need, struct value *list)
+{
+    const struct entry *e = standard_find(c->standard, need->id);
+    struct value *view = value_map(c->cx->mem), *item = value_map(c->cx->mem);
+    struct str looks = value_get_text(e->yaml, c->stage >= 2 ? "stage2" : "stage1"), text;
+
+    value_set_text(view, "title", need->title);
+    value_set_text(view, "looks", str_is(looks, "-") ? STR_NONE : looks);
+    TRY(case_text(c, "question", view, &text));
+    value_set_text(item, "id", need->id);
+    value_set_text(item, "question", text);
+    value_set_text(item, "requirement", need->id);
+    value_set_text(item, "profile_key", need->id);
+    value_push(list, item);
+    return 0;
+}
+
+static bool is_asked(const struct value *list, struct str requirement)
+{
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_eq(value_get_text(value_at(list, i), "requirement"), requirement))
+            return true;
+    return false;
+}
+
+/* Those that stand under a question of the standard share it. */
+static int has_ask(struct case_file *c, struct str requirement, bool *ret)
+{
+    STMT(s);
+
+    TRY(store_prepare(c->cx, c->store, STR("SELECT 1 FROM requirement_ask WHERE requirement = :id"),
+                      &s));
+    TRY(stmt_bind_text(c->cx, s, "id", requirement));
+    return stmt_step(c->cx, s, ret);
+}
+
+static int add_requirements(struct case_file *c, struct value *list)
+{
+    for (size_t i = 0; i < c->need_n; i++) {
+        bool asks = true;
+
+        if (!str_is(c->needs[i].status, "cannot-tell") || is_asked(list, c->needs[i].id))
+            continue;
+        TRY(has_ask(c, c->needs[i].id, &asks));
+        if (!asks)
+            TRY(add_requirement(c, &c->needs[i], list));
+    }
+    return 0;
+}
+
 static int set_questions(struct case_file *c, struct value *v)
 {
     struct arena *mem = c->cx->mem;
@@ -406,6 +480,8 @@ static int set_questions(struct case_file *c, struct value *v)
         value_set_text(item, "profile_key", stmt_text(mem, s, 2));
         value_push(list, item);
     }
+    if (c->home)
+        TRY(add_requirements(c, list));
     value_set(v, "questions", list);
     return 0;
 }
@@ -460,6 +536,7 @@ int judge_violations(struct ctx *cx, const struct standard *standard, const stru
     TRY(standard_yaml(cx, standard, "verdict.yaml", &data));
     c.data = data;
     TRY(take_run(&c));
+    TRY(take_paths(&c));
     TRY(take_needs(&c));
     TRY(findings_make(&c, violations));
     for (size_t i = 0; i < c.finding_n; i++)

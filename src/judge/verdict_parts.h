@@ -45,6 +45,8 @@ struct case_file {
     struct need *needs;
     size_t need_n, need_room;
     struct dict *need_by_id; /* to struct need * */
+    bool home;               /* records are judged, not documents in a folder */
+    struct value *paths;     /* of a home: {path, key}, what stands for a path in ids of findings */
     struct finding *findings;
     size_t finding_n, finding_room;
 };

@@ -138,6 +138,42 @@ static const struct op_arg content_add_args[] = {
 static const struct op_arg content_remove_args[] = {
     {.name = "name", .type = OP_TEXT, .word = true, .required = true}, {0}};
 
+static const struct op_arg judge_args[] = {
+    {.name = "stage",
+     .type = OP_CHOICE,
+     .choices = "stage1|stage2|surveillance|recertification",
+     .help = "which audit is foreseen (default: stage1)"},
+    {.name = "stage2", .type = OP_DAY, .help = "the planned day of Stage 2"},
+    {.name = "for",
+     .type = OP_CHOICE,
+     .choices = "owner|auditor",
+     .help = "auditor: without next steps and effort"},
+    {.name = "fail-on",
+     .type = OP_CHOICE,
+     .choices = "blocker|concern|never",
+     .help = "exit with 1 if there is one (default: blocker)"},
+    {.name = "format",
+     .type = OP_CHOICE,
+     .many = true,
+     .choices = "text|html|md|docx|pdf|xlsx|json|sarif|svg",
+     .help = "may be given again (default: text)"},
+    {.name = "output",
+     .type = OP_FILE,
+     .help = "where to (default: -, the screen); a folder for several"},
+    AS_OF,
+    {0}};
+
+static const struct op_arg answer_args[] = {
+    {.name = "question", .type = OP_TEXT, .word = true, .required = true},
+    {.name = "answer",
+     .type = OP_CHOICE,
+     .word = true,
+     .required = true,
+     .choices = "yes|no|partly|unknown|not_applicable"},
+    {.name = "note", .type = OP_TEXT, .help = "what was said, in a sentence"},
+    {.name = "on", .type = OP_DAY, .help = "when (default: today)"},
+    {0}};
+
 const struct op op_table[] = {
     {"init", "make a home for records, with your organisation in it",
      "A home is a folder, or a PostgreSQL database (postgresql://...). It keeps your registers: "
@@ -201,6 +237,17 @@ const struct op op_table[] = {
     {"content remove", "take one of your own registers or rules away",
      "Refused for a register that has records.", content_remove_args, OP_NEEDS_ORGANISATION,
      ACCESS_ADMINISTER, true, "said", op_content_remove},
+    {"judge", "would the audit pass, by the records",
+     "Judges the registers as an auditor would at Stage 1, Stage 2, a surveillance audit or the "
+     "recertification, and says for every gap which record it is and what to do. --as-of judges "
+     "what was recorded at the end of a day.\n\n"
+     "Questions that no record answers are listed with their ids: assay answer QUESTION yes.",
+     judge_args, OP_NEEDS_ORGANISATION, ACCESS_JUDGE, false, "judge", op_judge},
+    {"answer", "remember what somebody answered to a question of the judge",
+     "QUESTION is the id that assay judge names, or that of a requirement; ANSWER is yes, no, "
+     "partly, unknown or not_applicable. After a year, or the months of your own rule answers, it "
+     "is asked again.",
+     answer_args, OP_NEEDS_ORGANISATION, ACCESS_JUDGE, true, "said", op_answer},
     {"doctor", "compare what is stored with itself",
      "Compares the current records with their versions, and these with the definitions. --mend "
      "makes what is derived anew; versions are never changed. Exit code 1 where something differs.",

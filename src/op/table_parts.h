@@ -33,6 +33,10 @@ MUST_CHECK int op_remove(struct op_call *call, struct value **ret);
 /* op_registers.c */
 MUST_CHECK int op_registers_list(struct op_call *call, struct value **ret);
 
+/* op_judge.c */
+MUST_CHECK int op_judge(struct op_call *call, struct value **ret);
+MUST_CHECK int op_answer(struct op_call *call, struct value **ret);
+
 /* op_content.c */
 MUST_CHECK int op_content_add(struct op_call *call, struct value **ret);
 MUST_CHECK int op_content_list(struct op_call *call, struct value **ret);

@@ -488,7 +488,7 @@ static void view_stage(struct arena *mem, const struct value *result, struct val
     for (size_t i = 0; i < COUNT_OF(words); i++)
         value_set_text(say, words[i].key, str_of(report_say(result, words[i].say)));
     value_set(view, "say", say);
-    value_set_bool(view, "second", value_get_int(result, "stage", 1) == 2);
+    value_set_bool(view, "second", value_get_int(result, "stage", 1) >= 2);
     value_set_int(view, "left_n", (int64_t)value_count(left));
     value_set_bool(view, "has_left", value_count(left) > 0);
 }

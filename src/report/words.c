@@ -70,7 +70,7 @@ static const char *say_stage2(enum say what)
 
 const char *report_say(const struct value *result, enum say what)
 {
-    return value_get_int(result, "stage", 1) == 2 ? say_stage2(what) : say_stage1(what);
+    return value_get_int(result, "stage", 1) >= 2 ? say_stage2(what) : say_stage1(what);
 }
 
 size_t report_count(const struct value *result, enum gravity gravity)

@@ -71,3 +71,34 @@ TEST(home_judges_an_empty_one)
     }
     homes_close(&h);
 }
+
+static struct str first_id(const struct value *result, const char *rule)
+{
+    const struct value *findings = value_get(result, "findings");
+
+    for (size_t i = 0; i < value_count(findings); i++)
+        if (value_is_text(value_get(value_at(findings, i), "rule"), rule))
+            return value_get_text(value_at(findings, i), "id");
+    return STR_NONE;
+}
+
+/* A document that is renamed keeps its findings; they lead to it. */
+TEST(home_findings_are_stable_and_cite_records)
+{
+    struct value *result;
+    struct homes h;
+
+    CHECK_OK(homes_open(cx, &h));
+    CHECK_OK(homes_put_yaml(
+        &h, PEOPLE "document: [{id: d, ref: D-POL, title: Security policy, covers: [DOC-POLICY], "
+                   "status: approved, approver: pb, author: pa}]"));
+    CHECK_OK(homes_judge(&h, JUDGE_STAGE1, &result, NULL));
+    struct str before = first_id(result, "policy-approver");
+    CHECK(before.n > 0);
+    CHECK_OK(homes_put_yaml(
+        &h, "document: [{id: d, ref: D-POL, title: Policy, covers: [DOC-POLICY], status: "
+            "approved, approver: pb, author: pa}]"));
+    CHECK_OK(homes_judge(&h, JUDGE_STAGE1, &result, NULL));
+    CHECK_STR(first_id(result, "policy-approver"), str_z(cx->mem, before));
+    homes_close(&h);
+}
