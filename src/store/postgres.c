@@ -137,7 +137,8 @@ static int suitable(struct ctx *cx, struct pg *pg)
     return 0;
 }
 
-/* How the session is, whatever the server or the role has it otherwise. */
+/* How the session is, whatever the server, the role or the URL has it otherwise. What is
+ * acknowledged is on the disk. */
 static const char SESSION[] = "SET standard_conforming_strings = on;"
                               "SET TimeZone = 'UTC';"
                               "SET client_min_messages = warning;"
@@ -145,25 +146,34 @@ static const char SESSION[] = "SET standard_conforming_strings = on;"
                               "SET statement_timeout = 0;"
                               "SET idle_in_transaction_session_timeout = '5min';"
                               "SET client_connection_check_interval = '5s';"
-                              /* What is acknowledged is on the disk. */
                               "SELECT set_config('synchronous_commit', 'on', false)"
                               " WHERE current_setting('synchronous_commit') IN ('off', 'local');";
 
-/* `name` is one that is_schema() took. */
-static int set_schema(struct ctx *cx, struct pg *pg, const char *name)
+/* The server gives up a lock before we give up the server. */
+static int lock_timeout(int deadline_ms)
 {
-    struct str sql = str_printf(cx->mem, "SET search_path = \"%s\"", name);
+    return deadline_ms / 10 * 9 + 1;
+}
+
+/* In one go; `schema` is one that is_schema() took. */
+static int set_session(struct ctx *cx, struct pg *pg, const char *schema, unsigned flags)
+{
+    struct str sql = str_printf(
+        cx->mem,
+        "%sSET search_path = \"%s\"; SET lock_timeout = %d; SET default_transaction_read_only = %s;"
+        "SELECT set_config('assay.today', '%.*s', false)",
+        SESSION, schema, lock_timeout(pg->store.deadline_ms),
+        flags & STORE_READ_ONLY ? "on" : "off", STR_ARG(date_iso(cx->mem, cx->today)));
 
     return pg_query(cx, pg, _("Opening the database"), str_z(cx->mem, sql), NULL);
 }
-
-static void set_deadline(struct store *store);
 
 static int set_today(struct ctx *cx, struct store *store)
 {
     struct str sql = str_printf(cx->mem, "SELECT set_config('assay.today', '%.*s', false)",
                                 STR_ARG(date_iso(cx->mem, cx->today)));
 
+    pg_of(store)->unsure = false;
     return pg_query(cx, pg_of(store), _("Setting the day"), str_z(cx->mem, sql), NULL);
 }
 
@@ -195,20 +205,13 @@ static int create(struct ctx *cx, struct pg *pg, const char *name)
 
 static int start_session(struct ctx *cx, struct pg *pg, const char *schema, unsigned flags)
 {
-    const char *what = _("Opening the database");
-
     if (PQstatus(pg->conn) != CONNECTION_OK)
         return refused(cx, pg);
     PQsetnonblocking(pg->conn, 1);
     pg_listen(pg);
     TRY(suitable(cx, pg));
-    TRY(pg_query(cx, pg, what, SESSION, NULL));
-    TRY(set_schema(cx, pg, schema));
-    TRY(set_today(cx, &pg->store));
-    set_deadline(&pg->store);
-    if (flags & STORE_READ_ONLY)
-        TRY(pg_query(cx, pg, what, "SET default_transaction_read_only = on", NULL));
-    else if (flags & STORE_CREATE)
+    TRY(set_session(cx, pg, schema, flags));
+    if (flags & STORE_CREATE && !(flags & STORE_READ_ONLY))
         TRY(create(cx, pg, schema));
     return there(cx, pg);
 }
@@ -240,12 +243,12 @@ int postgres_open(struct ctx *cx, const char *url, const char *schema, unsigned 
 
 /* The rest of the driver. */
 
-/* The server gives up a lock before we give up the server. */
 static void set_deadline(struct store *store)
 {
     struct ctx cx = {.mem = arena_new(0)};
-    struct str sql = str_printf(cx.mem, "SET lock_timeout = %d", store->deadline_ms * 9 / 10 + 1);
+    struct str sql = str_printf(cx.mem, "SET lock_timeout = %d", lock_timeout(store->deadline_ms));
 
+    pg_of(store)->unsure = false;
     /* Where that fails the next call meets the same cause. */
     int rc UNUSED = pg_query(&cx, pg_of(store), "", str_z(cx.mem, sql), NULL);
 

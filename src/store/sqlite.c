@@ -234,6 +234,28 @@ static int make_file(struct ctx *cx, const char *path)
     return 0;
 }
 
+/* As PostgreSQL has it, "x" is a name and never a text; and what lies in the file, which may be
+ * somebody's backup, cannot reach beyond its tables. */
+static int strict(struct ctx *cx, struct sqlite *lite)
+{
+    static const struct {
+        int what, on;
+    } SET[] = {
+        {SQLITE_DBCONFIG_DQS_DML, 0},
+        {SQLITE_DBCONFIG_DQS_DDL, 0},
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(SET); i++) {
+        int code = sqlite3_db_config(lite->db, SET[i].what, SET[i].on, NULL);
+
+        if (code != SQLITE_OK)
+            return sqlite_fail(cx, lite, code, _("Opening the database"));
+    }
+    return 0;
+}
+
 static int open_file(struct ctx *cx, const char *path, unsigned flags, struct sqlite *lite)
 {
     bool reads = flags & STORE_READ_ONLY;
@@ -246,6 +268,7 @@ static int open_file(struct ctx *cx, const char *path, unsigned flags, struct sq
     int code = sqlite3_open_v2(path, &lite->db, how | SQLITE_OPEN_NOMUTEX, NULL);
 
     TRY(make_ready(cx, lite, code, PRAGMA_ALL PRAGMA_MEMORY));
+    TRY(strict(cx, lite));
     TRY(claim(cx, lite, reads ? 0 : flags));
     return reads ? 0 : logged(cx, lite);
 }

@@ -304,6 +304,25 @@ static void want_copies(struct ctx *cx, const char *of)
     CHECK_OK(store_exec(cx, admin, "reload", STR("SELECT pg_reload_conf()")));
 }
 
+/* The server takes its time: until somebody's commit waits. */
+static void wait_until_copies_are_wanted(struct ctx *cx)
+{
+    bool waits = false;
+
+    for (int i = 0; i < 500 && !waits; i++) {
+        CLEANUP(store_closep) struct store *probe = stores_again(cx, 0);
+
+        if (!probe)
+            return;
+        store_set_deadline(probe, 100);
+        waits = store_exec(cx, probe, "probe",
+                           STR("CREATE TABLE IF NOT EXISTS probe (n INT);"
+                               "INSERT INTO probe VALUES (1)")) < 0;
+        (void)usleep(10000);
+    }
+    CHECK(waits);
+}
+
 /* Cancels the wait of `pid` once it waits, as an administrator does who is tired of it. */
 static pid_t impatient(struct ctx *cx, struct str pid)
 {
@@ -363,6 +382,7 @@ POSTGRES_TEST(changes_without_their_copy_are_not_acknowledged)
     struct str pid = pid_of(cx, store);
 
     want_copies(cx, "nobody");
+    wait_until_copies_are_wanted(cx);
     is_not_acknowledged(cx, store, pid, change_in_transaction);
     is_not_acknowledged(cx, store, pid, change_by_script);
     is_not_acknowledged(cx, store, pid, change_by_statement);

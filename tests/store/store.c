@@ -108,6 +108,7 @@ STORE_TEST(store_names_errors)
     caused(cx, store, "INSERT INTO c VALUES (NULL, 1)", RC_CONFLICT, STORE_CAUSE_NOT_NULL);
     caused(cx, store, "INSERT INTO c VALUES ('p', 'x')", RC_INVALID, STORE_CAUSE_OTHER);
     caused(cx, store, "INSERT INTO c", RC_INVALID, STORE_CAUSE_OTHER);
+    caused(cx, store, "INSERT INTO t VALUES (5, \"five\")", RC_INVALID, STORE_CAUSE_OTHER);
     CHECK_RC(store_prepare(cx, store, STR("SELECT missing FROM t"), &s), RC_INVALID);
     CHECK(str_has(cx->err.text, "missing"));
     CHECK_RC(store_prepare(cx, store, STR("SELECT 1; SELECT 2"), &s), RC_INVALID);
