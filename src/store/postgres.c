@@ -120,7 +120,8 @@ static int refused(struct ctx *cx, struct pg *pg)
 
     while (str_split(&rest, '\n', &line))
         buf_printf(&why, "%s%.*s", why.n ? "; " : "", STR_ARG(str_trim(line)));
-    return fail(cx, RC_FAIL, NULL, "%.*s: %.*s", STR_ARG(pg->store.place), STR_ARG(buf_str(&why)));
+    return fail(cx, RC_NOT_FOUND, NULL, "%.*s: %.*s", STR_ARG(pg->store.place),
+                STR_ARG(buf_str(&why)));
 }
 
 static int suitable(struct ctx *cx, struct pg *pg)

@@ -12,8 +12,8 @@
  * Errors: RC_CONFLICT for a broken constraint and for another writer in the way (store_cause()
  * tells them apart), RC_INVALID for SQL that does not prepare and for a wrong parameter, RC_DENIED
  * for what a guard or a right forbids, RC_LIMIT for what a guard stops and for a full disk,
- * RC_NOT_FOUND for a file or a schema that is not there, else RC_FAIL. No sentence holds a
- * password.
+ * RC_NOT_FOUND for a file, a schema or a server that is not there, else RC_FAIL. No sentence holds
+ * a password.
  *
  * No call waits for ever: a database that does not answer, or that others keep locked, is given up
  * after ten seconds (store_set_deadline()). A PostgreSQL connection is then gone, as when it is

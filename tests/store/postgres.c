@@ -61,11 +61,12 @@ static void opens_not(struct ctx *cx, const char *where, const char *schema, uns
 
 TEST(urls_that_lead_nowhere_tell_no_password)
 {
-    opens_not(cx, "postgresql://anna:s3cret@/x?host=/nowhere", "org_a", 0, RC_FAIL,
+    opens_not(cx, "postgresql://anna:s3cret@/x?host=/nowhere", "org_a", 0, RC_NOT_FOUND,
               "/nowhere/x/org_a: ");
-    opens_not(cx, "postgres://anna@localhost:1/x?password=s3cret", "org_a", 0, RC_FAIL,
+    opens_not(cx, "postgres://anna@localhost:1/x?password=s3cret", "org_a", 0, RC_NOT_FOUND,
               "localhost/x/org_a: ");
-    opens_not(cx, "postgresql://anna:s3cret@localhost:1,localhost:2/x", "org_a", 0, RC_FAIL, "; ");
+    opens_not(cx, "postgresql://anna:s3cret@localhost:1,localhost:2/x", "org_a", 0, RC_NOT_FOUND,
+              "; ");
     opens_not(cx, "postgresql://anna:s3cret%zz@localhost/x", "org_a", 0, RC_INVALID,
               "postgresql://USER:PASSWORD@HOST/DATABASE, with %40 for @");
     opens_not(cx, "postgresql://anna@localhost:s3cret/x", "org_a", 0, RC_INVALID, "%2F for /");
@@ -92,7 +93,7 @@ POSTGRES_TEST(schemas_are_made_only_where_one_says_so)
     opens_not(cx, where, "org_not_there", STORE_READ_ONLY | STORE_CREATE, RC_NOT_FOUND,
               "there is no");
     opens_not(cx, str_z(cx->mem, str_printf(cx->mem, "%s&dbname=nowhere", where)), "org_a", 0,
-              RC_FAIL, "\"nowhere\" does not exist");
+              RC_NOT_FOUND, "\"nowhere\" does not exist");
 }
 
 POSTGRES_TEST(statements_see_their_schema_only)
