@@ -12,10 +12,14 @@ struct access {
 static const struct {
     const char *key;
     bool by_register;
+    const char *own; /* the key of registers in which only what is one's own counts */
 } rights[] = {
-    [ACCESS_READ] = {"read", true},          [ACCESS_WRITE] = {"write", true},
-    [ACCESS_APPROVE] = {"approve", true},    [ACCESS_JUDGE] = {"judge", false},
-    [ACCESS_TRANSFER] = {"transfer", false}, [ACCESS_ADMINISTER] = {"administer", false},
+    [ACCESS_READ] = {"read", true, "reads_own"},
+    [ACCESS_WRITE] = {"write", true, "writes_own"},
+    [ACCESS_APPROVE] = {"approve", true, NULL},
+    [ACCESS_JUDGE] = {"judge", false, NULL},
+    [ACCESS_TRANSFER] = {"transfer", false, NULL},
+    [ACCESS_ADMINISTER] = {"administer", false, NULL},
 };
 
 /* ---- loading ---- */
@@ -43,9 +47,20 @@ static bool is_registers(const struct value *v)
     return value_is_text(v, "all") || is_texts(v);
 }
 
+/* From registers to fields. */
+static bool is_own(const struct value *v)
+{
+    for (size_t i = 0; i < value_count(v); i++)
+        if (value_as_text(value_at(v, i)).n == 0)
+            return false;
+    return value_type(v) == VALUE_MAP && value_count(v) > 0;
+}
+
 static int check_key(struct ctx *cx, struct str key, const struct value *v)
 {
     for (size_t i = 0; i < COUNT_OF(rights); i++) {
+        if (rights[i].own != NULL && str_is(key, rights[i].own))
+            return is_own(v) ? 0 : bad(cx, v, key, "takes a map from registers to fields");
         if (!str_is(key, rights[i].key))
             continue;
         if (rights[i].by_register)
@@ -55,8 +70,6 @@ static int check_key(struct ctx *cx, struct str key, const struct value *v)
     }
     if (str_is(key, "title") || str_is(key, "about"))
         return value_as_text(v).n > 0 ? 0 : bad(cx, v, key, "takes a text");
-    if (str_is(key, "own"))
-        return is_texts(v) ? 0 : bad(cx, v, key, "takes a list of registers");
     if (str_is(key, "drafts"))
         return value_as_bool(v) ? 0 : bad(cx, v, key, "is true, or left out");
     return bad(cx, v, key, "is no key of a role");
@@ -131,21 +144,29 @@ static bool grants(const struct value *role, enum access_right right, struct str
     return value_is_text(of, "all") || has(of, register_id);
 }
 
-static bool grants_own(const struct value *role, enum access_right right, struct str register_id)
+static bool grants_own(const struct value *role, enum access_right right, struct str register_id,
+                       struct str *ret_field)
 {
-    const struct value *own = value_get(role, "own");
+    const struct value *own = rights[right].own != NULL ? value_get(role, rights[right].own) : NULL;
 
-    if (right != ACCESS_READ && right != ACCESS_WRITE)
-        return false;
-    return register_id.n > 0 ? has(own, register_id) : own != NULL;
+    for (size_t i = 0; i < value_count(own); i++) {
+        if (register_id.n > 0 && !str_eq(value_key_at(own, i), register_id))
+            continue;
+        *ret_field = value_as_text(value_at(own, i));
+        return true;
+    }
+    return false;
 }
 
-bool access_only_own(const struct access *access, const struct principal *who,
-                     enum access_right right, struct str register_id)
+struct str access_own(const struct access *access, const struct principal *who,
+                      enum access_right right, struct str register_id)
 {
     const struct value *role = role_of(access, who->role);
+    struct str field;
 
-    return !grants(role, right, register_id) && grants_own(role, right, register_id);
+    if (grants(role, right, register_id) || !grants_own(role, right, register_id, &field))
+        return STR_NONE;
+    return field;
 }
 
 bool access_only_drafts(const struct access *access, const struct principal *who)
@@ -176,11 +197,12 @@ int access_check(struct ctx *cx, const struct access *access, const struct princ
                  enum access_right right, struct str register_id)
 {
     const struct value *role = role_of(access, who->role);
+    struct str field;
 
     if (role == NULL)
         return fail(cx, RC_DENIED, "role", _("%.*s has the role %.*s, which is unknown."),
                     STR_ARG(who->name), STR_ARG(who->role));
-    if (grants(role, right, register_id) || grants_own(role, right, register_id))
+    if (grants(role, right, register_id) || grants_own(role, right, register_id, &field))
         return 0;
     struct str what = !rights[right].by_register ? STR_NONE
                       : register_id.n > 0

@@ -47,10 +47,11 @@ MUST_CHECK int access_check(struct ctx *cx, const struct access *access,
                             const struct principal *who, enum access_right right,
                             struct str register_id);
 
-/* Whether the role has a right to read or write in this register only for records about the person
- * who acts. Who asks for the right of one record has to look at this too. */
-bool access_only_own(const struct access *access, const struct principal *who,
-                     enum access_right right, struct str register_id);
+/* The field that has to name the person who acts, where their role reads or writes in this register
+ * only what is their own; "" where it is not so. Who asks for the right of one record has to look
+ * at this too. */
+struct str access_own(const struct access *access, const struct principal *who,
+                      enum access_right right, struct str register_id);
 
 /* Whether the role writes nothing that has left its first state. */
 bool access_only_drafts(const struct access *access, const struct principal *who);

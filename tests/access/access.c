@@ -111,11 +111,13 @@ TEST(access_employee_has_only_what_is_their_own)
     struct principal employee = as("employee"), owner = as("owner");
 
     CHECK(may(cx, access, "employee", ACCESS_WRITE, "acknowledgement"));
-    CHECK(access_only_own(access, &employee, ACCESS_WRITE, STR("acknowledgement")));
-    CHECK(access_only_own(access, &employee, ACCESS_READ, STR("training")));
+    CHECK_STR(access_own(access, &employee, ACCESS_WRITE, STR("acknowledgement")), "person");
+    CHECK_STR(access_own(access, &employee, ACCESS_WRITE, STR("incident")), "reported_by");
+    CHECK_STR(access_own(access, &employee, ACCESS_READ, STR("training")), "person");
+    CHECK(!may(cx, access, "employee", ACCESS_WRITE, "training"));
     CHECK(!may(cx, access, "employee", ACCESS_READ, "risk"));
-    CHECK(!access_only_own(access, &employee, ACCESS_READ, STR("risk")));
-    CHECK(!access_only_own(access, &owner, ACCESS_READ, STR("training")));
+    CHECK_STR(access_own(access, &employee, ACCESS_READ, STR("risk")), "");
+    CHECK_STR(access_own(access, &owner, ACCESS_READ, STR("training")), "");
 }
 
 TEST(access_denial_says_who_and_what)
@@ -145,6 +147,8 @@ TEST(access_file_is_read_strictly)
     CHECK_RC(loads(cx, "a: {title: A, about: does, write: {but: [risk]}}\n"), RC_INVALID);
     CHECK_RC(loads(cx, "a: {title: A, about: does, judge: all}\n"), RC_INVALID);
     CHECK_RC(loads(cx, "a: {title: A, about: does, drafts: false}\n"), RC_INVALID);
+    CHECK_RC(loads(cx, "a: {title: A, about: does, reads_own: [risk]}\n"), RC_INVALID);
+    CHECK_RC(loads(cx, "a: {title: A, about: does, reads_own: {risk: 1}}\n"), RC_INVALID);
     CHECK_RC(loads(cx, "a: all\n"), RC_INVALID);
     CHECK_RC(loads(cx, "[]\n"), RC_INVALID);
 }
