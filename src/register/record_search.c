@@ -120,12 +120,16 @@ struct str record_label(struct arena *mem, const struct register_def *def, const
         if (text.n > 0)
             return str_squeeze(mem, text);
     }
-    for (size_t i = 0; i < def->field_n; i++) {
-        const struct register_field *field = &def->fields[i];
-        bool words = field->type == REGISTER_TEXT || field->type == REGISTER_LONG_TEXT;
-        struct str text = words ? value_get_text(body, str_z(mem, field->id)) : STR_NONE;
-        if (text.n > 0)
-            return str_squeeze(mem, text);
+    for (unsigned wanted = 2; wanted-- > 0;) { /* what has to be said, before what may be */
+        for (size_t i = 0; i < def->field_n; i++) {
+            const struct register_field *field = &def->fields[i];
+            bool words = field->type == REGISTER_TEXT || field->type == REGISTER_LONG_TEXT;
+            struct str text = words && field->required >= wanted
+                                  ? value_get_text(body, str_z(mem, field->id))
+                                  : STR_NONE;
+            if (text.n > 0)
+                return str_squeeze(mem, text);
+        }
     }
     return STR_NONE;
 }

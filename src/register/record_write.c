@@ -109,6 +109,23 @@ struct since {
     struct buf text;
 };
 
+/* As people call the person; the ref where their record is gone. */
+static int name_of_actor(struct ctx *cx, const struct record_store *rs, struct str id,
+                         struct str *ret)
+{
+    const struct register_def *persons = registers_find(rs->registers, STR(REGISTER_PERSON_ID));
+    struct record person;
+    int rc =
+        persons != NULL && id.n > 0 ? record_last(cx, rs, id, INT64_MAX, &person) : RC_NOT_FOUND;
+
+    *ret = STR_NONE;
+    if (rc == 0 && person.body != NULL)
+        *ret = record_label(cx->mem, persons, person.body);
+    if (rc < 0 && rc != RC_NOT_FOUND)
+        return rc;
+    return ret->n > 0 || id.n == 0 ? 0 : record_ref_of(cx, rs, id, ret);
+}
+
 static int add_since(void *arg, struct ctx *cx, const struct record *record)
 {
     struct since *since = arg;
@@ -121,7 +138,7 @@ static int add_since(void *arg, struct ctx *cx, const struct record *record)
     }
     if (record->rev <= since->w->change->rev)
         return 0;
-    TRY(record_ref_of(cx, since->w->rs, record->actor, &who));
+    TRY(name_of_actor(cx, since->w->rs, record->actor, &who));
     buf_printf(&since->text, "%s%.*s (%.*s)", since->text.n > 0 ? ", " : "",
                STR_ARG(who.n > 0 ? who : record->via), STR_ARG(record->at));
     return 0;
