@@ -230,6 +230,17 @@ static int set_field(struct op_call *call, const struct register_def *def, struc
     return 0;
 }
 
+/* What somebody records who writes only what is their own names them by itself. */
+static void fill_own(struct op_call *call, const struct register_def *def,
+                     const struct value *under, struct value *over)
+{
+    struct str own = access_own(call->org->access, &call->who, ACCESS_WRITE, def->id);
+    const char *field = str_z(call->cx->mem, own);
+
+    if (own.n > 0 && under == NULL && value_get(over, field) == NULL)
+        value_set_text(over, field, call->who.person);
+}
+
 int call_body(struct op_call *call, const struct register_def *def, const struct value *under,
               const struct value **ret)
 {
@@ -238,6 +249,7 @@ int call_body(struct op_call *call, const struct register_def *def, const struct
 
     for (size_t i = 0; i < value_count(words); i++)
         TRY(set_field(call, def, value_as_text(value_at(words, i)), over));
+    fill_own(call, def, under, over);
     for (size_t i = 0; i < def->field_n; i++) {
         const char *id = str_z(call->cx->mem, def->fields[i].id);
         const struct value *v =
@@ -251,18 +263,17 @@ int call_body(struct op_call *call, const struct register_def *def, const struct
 
 /* ---- rights ---- */
 
-static bool is_own(const struct op_call *call, const struct register_def *def,
-                   const struct value *body)
+/* Whether a record names the person who acts in a field. */
+static bool names_who(const struct op_call *call, struct str field, const struct value *body)
 {
-    struct str subject = def->subject != NULL ? def->subject->id : STR_NONE;
-
-    return str_eq(value_get_text(body, str_z(call->cx->mem, subject)), call->who.person);
+    return str_eq(value_get_text(body, str_z(call->cx->mem, field)), call->who.person);
 }
 
 bool call_may_see(const struct op_call *call, const struct record *record)
 {
-    return !access_only_own(call->org->access, &call->who, ACCESS_READ, record->def->id) ||
-           is_own(call, record->def, record->body);
+    struct str own = access_own(call->org->access, &call->who, ACCESS_READ, record->def->id);
+
+    return own.n == 0 || names_who(call, own, record->body);
 }
 
 static bool left_first_state(const struct op_call *call, const struct register_def *def,
@@ -277,10 +288,11 @@ int call_may_write(struct op_call *call, const struct register_def *def, const s
                    const struct value *now)
 {
     const struct access *access = call->org->access;
-    struct str name = call->who.name, role = call->who.role;
+    struct str name = call->who.name, role = call->who.role,
+               own = access_own(access, &call->who, ACCESS_WRITE, def->id);
 
-    if (access_only_own(access, &call->who, ACCESS_WRITE, def->id) &&
-        ((was != NULL && !is_own(call, def, was)) || (now != NULL && !is_own(call, def, now))))
+    if (own.n > 0 && ((was != NULL && !names_who(call, own, was)) ||
+                      (now != NULL && !names_who(call, own, now))))
         return fail(call->cx, RC_DENIED, "role",
                     _("%.*s acts as %.*s and writes to %.*s only what is about themselves."),
                     STR_ARG(name), STR_ARG(role), STR_ARG(def->id));

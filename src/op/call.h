@@ -60,6 +60,7 @@ struct record_actor call_actor(const struct op_call *call);
  *
  *     "names": {"person": {"PERSON-003": "Ada Byron"}, ...}
  *     "columns": [{"field": "owner", "label": "Risk owner", "type": "person", "to": "person"}]
+ *                (and "computed": true)
  *     {"ref": "RISK-001", "id": "...", "rev": 3, "fields": {"owner": "PERSON-003", "level": 12}}
  */
 struct shown;
@@ -67,11 +68,17 @@ struct shown;
 struct shown *shown_new(struct op_call *call, struct str as_of);
 MUST_CHECK int shown_record(struct shown *shown, const struct record *record, struct value **ret);
 struct value *shown_names(struct shown *shown);
+/* Of changes as record_diff() gives them: `to`, and the names of what they refer to. */
+MUST_CHECK int shown_changes(struct shown *shown, const struct register_def *def,
+                             struct value *changes);
 /* What people read for the id of a person; "Assay" for "". */
 MUST_CHECK int shown_actor(struct shown *shown, struct str id, struct str *ret);
 struct value *shown_column(struct arena *mem, const struct register_field *field);
 /* The id of a type as definitions have it. */
 const char *shown_type(const struct register_field *field);
+
+/* What can be done next: a command, and what it does. */
+void shown_next(struct value *result, struct arena *mem, struct str command, const char *what);
 
 /* A list that is shown as a table: columns, and an empty `records`. */
 struct value *shown_table(struct value *result, struct arena *mem, const char *const *columns,

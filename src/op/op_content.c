@@ -144,7 +144,7 @@ int op_content_list(struct op_call *call, struct value **ret)
         value_set_text(result, "empty",
                        str_printf(call->cx->mem, _("%.*s has no registers or rules of its own."),
                                   STR_ARG(call->org->title)));
-        value_set_text(result, "next", str_of(_("Add one: assay content add FILE.yaml")));
+        shown_next(result, call->cx->mem, STR("assay content add FILE.yaml"), _("add one"));
     }
     *ret = result;
     return 0;

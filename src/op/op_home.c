@@ -58,7 +58,14 @@ int op_init(struct op_call *call, struct value **ret)
     TRY(home_create(call->cx, &where, &home));
     TRY(create(call, home, result));
     TRY(home_keep(call->cx, home));
-    value_set_text(result, "home", whole_path(call->cx->mem, home->place));
+    struct str place = whole_path(call->cx->mem, home->place);
+    value_set_text(result, "home", place);
+    shown_next(result, call->cx->mem,
+               str_printf(call->cx->mem, "export ASSAY_HOME=%.*s", STR_ARG(place)),
+               _("so that commands find it"));
+    shown_next(result, call->cx->mem, STR("assay registers"), _("what can be recorded"));
+    shown_next(result, call->cx->mem, STR("assay registers risk"), _("what a risk takes"));
+    shown_next(result, call->cx->mem, STR("assay help add"), _("how to record it"));
     *ret = result;
     return 0;
 }

@@ -24,6 +24,7 @@ static int each_version(void *arg, struct ctx *cx, const struct record *record)
 
     TRY(shown_actor(h->shown, record->actor, &by));
     TRY(record_diff(cx, &h->call->org->records, copy.def, h->before, copy.body, &changes));
+    TRY(shown_changes(h->shown, copy.def, changes));
     value_set_int(version, "rev", record->rev);
     value_set_text(version, "at", copy.at);
     value_set_text(version, "act", copy.act);
@@ -61,6 +62,7 @@ int op_history(struct op_call *call, struct value **ret)
     for (size_t i = 0; i < value_count(h.versions); i++)
         if (as_of.n == 0 || str_cmp(value_get_text(value_at(h.versions, i), "at"), as_of) <= 0)
             value_push(versions, value_at_mut(h.versions, i));
+    value_set(result, "names", shown_names(h.shown));
     value_set(result, "versions", versions);
     *ret = result;
     return 0;
@@ -143,7 +145,7 @@ static int diff_record(struct op_call *call, const struct register_def *def,
                        const struct moment *from, const struct moment *to, struct value *result)
 {
     struct arena *mem = call->cx->mem;
-    struct history h = {.call = call};
+    struct history h = {.call = call, .shown = shown_new(call, STR_NONE)};
     struct record record;
     struct value *changes;
 
@@ -161,6 +163,8 @@ static int diff_record(struct op_call *call, const struct register_def *def,
     value_set_text(result, "ref", record.ref);
     value_set(result, "from", side(mem, &h.from));
     value_set(result, "to", side(mem, &h.to));
+    TRY(shown_changes(h.shown, def, changes));
+    value_set(result, "names", shown_names(h.shown));
     value_set(result, "changes", changes);
     return 0;
 }
@@ -169,6 +173,7 @@ static int diff_record(struct op_call *call, const struct register_def *def,
 
 struct then {
     struct op_call *call;
+    struct shown *shown;
     const struct register_def *def; /* NULL for all */
     struct dict *was;               /* by id: struct record * as it was */
     struct value *records;
@@ -198,7 +203,7 @@ static bool may_read_register(struct op_call *call, const struct register_def *d
     int rc = access_check(call->cx, call->org->access, &call->who, ACCESS_READ, def->id);
 
     call->cx->err = err;
-    return rc == 0 && !access_only_own(call->org->access, &call->who, ACCESS_READ, def->id);
+    return rc == 0 && access_own(call->org->access, &call->who, ACCESS_READ, def->id).n == 0;
 }
 
 static int each_now(void *arg, struct ctx *cx, const struct record *record)
@@ -224,8 +229,10 @@ static int each_now(void *arg, struct ctx *cx, const struct record *record)
                    before == NULL         ? STR("added")
                    : record->body == NULL ? STR("removed")
                                           : STR("changed"));
-    if (before != NULL && record->body != NULL)
+    if (before != NULL && record->body != NULL) {
+        TRY(shown_changes(then->shown, record->def, changes));
         value_set(one, "changes", changes);
+    }
     value_push(then->records, one);
     return ctx_check(cx);
 }
@@ -234,7 +241,8 @@ static int diff_all(struct op_call *call, const struct register_def *def, const 
                     const struct moment *to, struct value *result)
 {
     struct ctx *cx = call->cx;
-    struct then then = {call, def, dict_new(cx->mem), value_list(cx->mem)};
+    struct then then = {call, shown_new(call, STR_NONE), def, dict_new(cx->mem),
+                        value_list(cx->mem)};
 
     if (from->at.n == 0 || (to->at.n == 0 && to->rev > 0))
         return fail(cx, RC_INVALID, "from",
@@ -246,6 +254,7 @@ static int diff_all(struct op_call *call, const struct register_def *def, const 
         value_set_text(result, "register", def->id);
     value_set_text(result, "from_at", from->at);
     value_set_text(result, "to_at", to->at);
+    value_set(result, "names", shown_names(then.shown));
     value_set(result, "records", then.records);
     return 0;
 }

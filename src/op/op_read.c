@@ -35,14 +35,10 @@ static int read_filters(struct op_call *call, struct record_query *query)
     for (size_t i = 0; i < n; i++)
         TRY(record_filter_parse(call->cx, query->def, value_as_text(value_at(where, i)),
                                 &filters[i]));
-    if (access_only_own(call->org->access, &call->who, ACCESS_READ, query->def->id)) {
-        if (query->def->subject == NULL)
-            return fail(call->cx, RC_DENIED, "role",
-                        _("%.*s acts as %.*s, a role that may not read the register %.*s."),
-                        STR_ARG(call->who.name), STR_ARG(call->who.role), STR_ARG(query->def->id));
-        filters[n++] =
-            (struct record_filter){query->def->subject, RECORD_IS, false, call->who.person};
-    }
+    struct str own = access_own(call->org->access, &call->who, ACCESS_READ, query->def->id);
+    if (own.n > 0)
+        filters[n++] = (struct record_filter){register_field(query->def, own), RECORD_IS, false,
+                                              call->who.person};
     query->filters = filters;
     query->filter_n = n;
     return 0;
@@ -69,7 +65,8 @@ static int read_columns(struct op_call *call, const struct register_def *def, st
     const struct register_field *field;
 
     for (size_t i = 0; rest.n == 0 && i < def->list.n; i++)
-        value_push(columns, shown_column(call->cx->mem, &def->fields[def->list.items[i]]));
+        if (!str_is(def->fields[def->list.items[i]].id, "ref")) /* which every row has */
+            value_push(columns, shown_column(call->cx->mem, &def->fields[def->list.items[i]]));
     while (rest.n > 0 && str_split(&rest, ',', &name)) {
         name = str_trim(name);
         if (str_is(name, "ref"))
@@ -105,12 +102,12 @@ static void say_empty(struct op_call *call, const struct register_def *def, stru
                    str_printf(mem, _("Nothing is recorded in %.*s (%.*s) yet."), STR_ARG(def->id),
                               STR_ARG(def->title)));
     value_set_text(result, "help", def->help);
-    value_set_text(result, "next",
-                   str_printf(mem,
-                              _("Add one: assay add %.*s %.*s=... What it takes: assay "
-                                "registers %.*s"),
-                              STR_ARG(def->id), STR_ARG(first != NULL ? first->id : STR("FIELD")),
-                              STR_ARG(def->id)));
+    shown_next(result, mem,
+               str_printf(mem, "assay add %.*s %.*s=...", STR_ARG(def->id),
+                          STR_ARG(first != NULL ? first->id : STR("FIELD"))),
+               _("record the first"));
+    shown_next(result, mem, str_printf(mem, "assay registers %.*s", STR_ARG(def->id)),
+               _("what it takes"));
 }
 
 int op_list(struct op_call *call, struct value **ret)
@@ -182,7 +179,8 @@ int op_show(struct op_call *call, struct value **ret)
     TRY(shown_record(names, &record, &shown));
     TRY(shown_actor(names, record.actor, &actor));
     for (size_t i = 0; i < def->field_n; i++)
-        value_push(columns, shown_column(mem, &def->fields[i]));
+        if (!str_is(def->fields[i].id, "ref"))
+            value_push(columns, shown_column(mem, &def->fields[i]));
     value_set_text(result, "register", def->id);
     value_set_text(result, "title", def->title);
     value_set_text(result, "label", record_label(mem, def, record.body));

@@ -75,6 +75,16 @@ static struct value *describe_field(struct arena *mem, const struct register_fie
     return one;
 }
 
+static struct value *names_of_group(struct arena *mem, const struct register_def *def,
+                                    const struct register_group *group)
+{
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < group->n; i++)
+        value_push(list, value_text(mem, def->fields[group->items[i]].id));
+    return list;
+}
+
 static void describe_states(struct arena *mem, const struct register_def *def, struct value *result)
 {
     struct value *list = value_list(mem);
@@ -86,6 +96,10 @@ static void describe_states(struct arena *mem, const struct register_def *def, s
         value_set(one, "from", from);
         value_set_text(one, "to", def->transitions[i].to);
         value_set_text(one, "label", def->transitions[i].label);
+        value_set(one, "needs", names_of_group(mem, def, &def->transitions[i].needs));
+        value_set(one, "four_eyes", names_of_group(mem, def, &def->transitions[i].four_eyes));
+        if (def->transitions[i].roles != NULL)
+            value_set(one, "roles", value_copy(mem, def->transitions[i].roles));
         value_push(list, one);
     }
     value_set_text(result, "state", def->state->id);

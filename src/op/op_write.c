@@ -19,6 +19,7 @@ static int changed(struct op_call *call, const struct record *was, const struct 
 {
     struct value *result = value_map(call->cx->mem), *changes;
     const struct register_def *def = now->def;
+    struct shown *shown = shown_new(call, STR_NONE);
 
     TRY(record_diff(call->cx, &call->org->records, def, was != NULL ? was->body : NULL, now->body,
                     &changes));
@@ -29,6 +30,8 @@ static int changed(struct op_call *call, const struct record *was, const struct 
     value_set_int(result, "rev", now->rev);
     if (now->body != NULL)
         value_set_text(result, "label", record_label(call->cx->mem, def, now->body));
+    TRY(shown_changes(shown, def, changes));
+    value_set(result, "names", shown_names(shown));
     value_set(result, "changes", changes);
     *ret = result;
     return 0;
@@ -68,27 +71,66 @@ int op_set(struct op_call *call, struct value **ret)
 
 /* ---- states ---- */
 
+static bool has(const struct value *list, struct str text)
+{
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_eq(value_as_text(value_at(list, i)), text))
+            return true;
+    return false;
+}
+
 static const struct register_transition *find_way(const struct register_def *def, struct str from,
                                                   struct str to)
 {
     for (size_t i = 0; i < def->transition_n; i++) {
         const struct register_transition *t = &def->transitions[i];
-        for (size_t k = 0; str_eq(t->to, to) && k < value_count(t->from); k++)
-            if (str_eq(value_as_text(value_at(t->from, k)), from))
-                return t;
+        if (str_eq(t->to, to) && has(t->from, from))
+            return t;
     }
     return NULL;
 }
 
-/* A transition that two people have to make is an approval, which is a right of its own. */
-static int check_approval(struct op_call *call, const struct register_def *def, struct str from,
-                          struct str to)
+/* Whom a definition lets give a state fills in on the way only what that needs. */
+static int check_filled(struct op_call *call, const struct register_def *def,
+                        const struct register_transition *t)
 {
-    const struct register_transition *t = find_way(def, from, to);
+    const struct value *words = call_many(call, "fields");
 
+    for (size_t i = 0; i < value_count(words); i++) {
+        struct str field = value_as_text(value_at(words, i));
+        bool needed = false;
+        field = str_sub(field, 0, str_find_char(field, '=', 0));
+        for (size_t k = 0; k < t->needs.n; k++)
+            needed = needed || str_eq(def->fields[t->needs.items[k]].id, field);
+        if (!needed)
+            return access_check(call->cx, call->org->access, &call->who, ACCESS_WRITE, def->id);
+    }
+    return 0;
+}
+
+/* A transition says who may take it; else it is a change like others, and an approval, which is a
+ * right of its own, where it wants a second person. */
+static int check_way(struct op_call *call, const struct register_def *def,
+                     const struct register_transition *t)
+{
+    if (t != NULL && has(t->roles, call->who.role))
+        return check_filled(call, def, t);
+    TRY(access_check(call->cx, call->org->access, &call->who, ACCESS_WRITE, def->id));
     if (t == NULL || t->four_eyes.n == 0)
         return 0;
     return access_check(call->cx, call->org->access, &call->who, ACCESS_APPROVE, def->id);
+}
+
+static int advance(struct op_call *call, const struct register_def *def, struct str to,
+                   const struct record *was, struct record *ret)
+{
+    struct record_change change = change_of(call, def, "advance");
+
+    change.id = was->id;
+    if (value_count(call_many(call, "fields")) > 0)
+        TRY(call_body(call, def, was->body, &change.body));
+    TRY(call_may_write(call, def, was->body, change.body != NULL ? change.body : was->body));
+    return record_advance(call->cx, &call->org->records, &change, to, ret);
 }
 
 int op_advance(struct op_call *call, struct value **ret)
@@ -97,20 +139,17 @@ int op_advance(struct op_call *call, struct value **ret)
     const struct register_def *def;
     struct record was, now;
 
-    TRY(call_register(call, &def));
+    TRY(call_find_register(call->cx, call->org->records.registers, call_text(call, "register"),
+                           &def));
+    TRY(access_check(call->cx, call->org->access, &call->who, ACCESS_READ, def->id));
     TRY(call_record(call, def, STR_NONE, &was));
     if (def->state == NULL)
         return fail(call->cx, RC_INVALID, "state",
                     _("Records of %.*s have no states. Their fields are changed by: assay set."),
                     STR_ARG(def->id));
     from = value_get_text(was.body, str_z(call->cx->mem, def->state->id));
-    TRY(check_approval(call, def, from, to));
-    struct record_change change = change_of(call, def, "advance");
-    change.id = was.id;
-    if (value_count(call_many(call, "fields")) > 0)
-        TRY(call_body(call, def, was.body, &change.body));
-    TRY(call_may_write(call, def, was.body, change.body != NULL ? change.body : was.body));
-    TRY(record_advance(call->cx, &call->org->records, &change, to, &now));
+    TRY(check_way(call, def, find_way(def, from, to)));
+    TRY(advance(call, def, to, &was, &now));
     TRY(changed(call, &was, &now, ret));
     value_set_text(*ret, "from", from);
     value_set_text(*ret, "to", to);

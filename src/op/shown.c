@@ -165,6 +165,42 @@ int shown_record(struct shown *shown, const struct record *record, struct value 
     return 0;
 }
 
+/* ---- changes ---- */
+
+/* Lines of refs: their names are remembered. */
+static int name_lines(struct shown *shown, const struct register_def *target, struct str lines)
+{
+    struct ctx *cx = shown->call->cx;
+    struct err err = cx->err;
+    const struct named *named;
+    struct str ref, id;
+
+    while (str_split(&lines, '\n', &ref)) {
+        int rc = record_find(cx, &shown->call->org->records, target, ref, &id);
+        if (rc == 0)
+            TRY(name_of(shown, target, NULL, id, &named));
+        else if (rc != RC_NOT_FOUND && rc != RC_CONFLICT)
+            return rc;
+    }
+    cx->err = err;
+    return 0;
+}
+
+int shown_changes(struct shown *shown, const struct register_def *def, struct value *changes)
+{
+    for (size_t i = 0; i < value_count(changes); i++) {
+        struct value *change = value_at_mut(changes, i);
+        const struct register_field *field = register_field(def, value_get_text(change, "field"));
+        const struct register_def *target = field != NULL ? target_of(shown, field) : NULL;
+        if (target == NULL)
+            continue;
+        value_set_text(change, "to", target->id);
+        TRY(name_lines(shown, target, value_get_text(change, "was")));
+        TRY(name_lines(shown, target, value_get_text(change, "now")));
+    }
+    return 0;
+}
+
 /* ---- columns and tables ---- */
 
 const char *shown_type(const struct register_field *field)
@@ -203,6 +239,8 @@ struct value *shown_column(struct arena *mem, const struct register_field *field
     value_set_text(column, "type", str_of(shown_type(field)));
     if (to.n > 0)
         value_set_text(column, "to", to);
+    if (field->only_computed)
+        value_set_bool(column, "computed", true);
     return column;
 }
 
@@ -229,4 +267,15 @@ struct value *shown_row(struct value *result, struct arena *mem)
     value_set(row, "fields", value_map(mem));
     value_push(value_get_mut(result, "records"), row);
     return value_get_mut(row, "fields");
+}
+
+void shown_next(struct value *result, struct arena *mem, struct str command, const char *what)
+{
+    struct value *one = value_map(mem);
+
+    value_set_text(one, "do", command);
+    value_set_text(one, "for", str_of(what));
+    if (value_get(result, "next") == NULL)
+        value_set(result, "next", value_list(mem));
+    value_push(value_get_mut(result, "next"), one);
 }

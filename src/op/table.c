@@ -203,7 +203,7 @@ const struct op op_table[] = {
     {"advance", "move a record to its next state, such as closed or approved",
      "Which states there are, and what each needs: assay registers REGISTER. Some may not be given "
      "by a person who is responsible for the record. FIELD=VALUE fills in what is needed.",
-     advance_args, OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "advanced", op_advance},
+     advance_args, OP_NEEDS_ORGANISATION, ACCESS_READ, true, "advanced", op_advance},
     {"remove", "take a record away; its history stays",
      "Refused while other records refer to it, or where it has to be kept.", remove_args,
      OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "removed", op_remove},
