@@ -104,6 +104,12 @@ static void show_field(struct page *p, const struct value *result, size_t hang,
     }
 }
 
+/* That nothing of a kind is overdue or wrong need not be read for each. */
+static bool says_no(const struct value *column, const struct value *v)
+{
+    return value_get_bool(column, "computed") && value_type(v) == VALUE_BOOL && !value_as_bool(v);
+}
+
 static size_t hang_of(const struct value *columns, const char *key)
 {
     size_t most = 0;
@@ -122,7 +128,8 @@ static void show_open(struct page *p, const struct value *columns, const struct 
 
     for (size_t i = 0; i < value_count(columns); i++) {
         struct str id = value_get_text(value_at(columns, i), "field");
-        if (value_get(fields, str_z(p->cx->mem, id)) == NULL && !str_is(id, "ref"))
+        if (value_get(fields, str_z(p->cx->mem, id)) == NULL &&
+            !value_get_bool(value_at(columns, i), "computed"))
             buf_printf(&out, "%s%.*s", out.n > 0 ? ", " : "", STR_ARG(id));
     }
     if (out.n == 0)
@@ -162,7 +169,7 @@ static void view_record(struct page *p, const struct value *result)
     for (size_t i = 0; i < value_count(columns); i++) {
         const struct value *column = value_at(columns, i);
         const char *id = str_z(p->cx->mem, value_get_text(column, "field"));
-        if (value_get(fields, id) != NULL)
+        if (value_get(fields, id) != NULL && !says_no(column, value_get(fields, id)))
             show_field(p, result, hang, column, value_get(fields, id));
     }
     show_open(p, columns, fields);
@@ -171,9 +178,26 @@ static void view_record(struct page *p, const struct value *result)
 
 /* ---- changes ---- */
 
-static void change_line(struct page *p, size_t left, size_t hang, const struct value *change)
+/* What a change prints, one value a line, in one line; persons by their names. */
+static struct str change_text(struct page *p, const struct value *result,
+                              const struct value *change, const char *key)
 {
-    struct str was = value_get_text(change, "was"), now = value_get_text(change, "now");
+    struct str rest = value_get_text(change, key), line;
+    struct buf out = buf_new(p->cx->mem);
+
+    if (value_get(change, "to") == NULL)
+        return rest;
+    while (str_split(&rest, '\n', &line))
+        buf_printf(&out, "%s%.*s", out.n > 0 ? ", " : "",
+                   STR_ARG(records_cell(p, result, change, value_text(p->cx->mem, line))));
+    return buf_str(&out);
+}
+
+static void change_line(struct page *p, const struct value *result, size_t left, size_t hang,
+                        const struct value *change)
+{
+    struct str was = change_text(p, result, change, "was"),
+               now = change_text(p, result, change, "now");
     const char *arrow = p->unicode ? "→" : "->";
     struct str text;
 
@@ -186,12 +210,13 @@ static void change_line(struct page *p, size_t left, size_t hang, const struct v
     page_item(p, left, hang, TONE_FAINT, value_get_text(change, "label"), TONE_PLAIN, text);
 }
 
-static void changes(struct page *p, size_t left, const struct value *list)
+static void changes(struct page *p, const struct value *result, size_t left,
+                    const struct value *list)
 {
     size_t hang = left + hang_of(list, "label") - LEFT;
 
     for (size_t i = 0; i < value_count(list); i++)
-        change_line(p, left, hang, value_at(list, i));
+        change_line(p, result, left, hang, value_at(list, i));
 }
 
 static void view_changed(struct page *p, const struct value *result)
@@ -201,7 +226,7 @@ static void view_changed(struct page *p, const struct value *result)
     title_line(p, result);
     if (value_count(list) == 0)
         page_text(p, LEFT, TONE_PLAIN, str_of(_("It was so already; nothing is changed.")));
-    changes(p, LEFT, list);
+    changes(p, result, LEFT, list);
 }
 
 static void view_added(struct page *p, const struct value *result)
@@ -221,6 +246,24 @@ static void view_removed(struct page *p, const struct value *result)
                          STR_ARG(ref), STR_ARG(value_get_text(result, "register")), STR_ARG(ref)));
 }
 
+/* "add" as people say that somebody did it. */
+static struct str deed(struct arena *mem, const struct value *version)
+{
+    static const struct {
+        const char *act, *words;
+    } deeds[] = {{"add", "added by"},
+                 {"set", "changed by"},
+                 {"advance", "advanced by"},
+                 {"remove", "removed by"},
+                 {"import", "imported by"}};
+    struct str act = value_get_text(version, "act");
+
+    for (size_t i = 0; i < COUNT_OF(deeds); i++)
+        if (str_is(act, deeds[i].act))
+            return str_printf(mem, "%s %.*s", _(deeds[i].words), STR_ARG(whose(mem, version)));
+    return str_printf(mem, "%.*s: %.*s", STR_ARG(act), STR_ARG(whose(mem, version)));
+}
+
 static void view_history(struct page *p, const struct value *result)
 {
     const struct value *versions = value_get(result, "versions");
@@ -230,12 +273,11 @@ static void view_history(struct page *p, const struct value *result)
         const struct value *version = value_at(versions, i);
         struct str act = value_get_text(version, "act");
         page_line(p);
-        page_item_end(
-            p, 0, 5, TONE_STRONG, value_print(p->cx->mem, value_get(version, "rev")), TONE_PLAIN,
-            str_printf(p->cx->mem, "%.*s, %.*s", STR_ARG(act), STR_ARG(whose(p->cx->mem, version))),
-            records_instant(p->cx->mem, value_get_text(version, "at")));
+        page_item_end(p, 0, 5, TONE_STRONG, value_print(p->cx->mem, value_get(version, "rev")),
+                      TONE_PLAIN, deed(p->cx->mem, version),
+                      records_instant(p->cx->mem, value_get_text(version, "at")));
         if (!str_is(act, "remove"))
-            changes(p, 5, value_get(version, "changes"));
+            changes(p, result, 5, value_get(version, "changes"));
     }
 }
 
@@ -263,7 +305,7 @@ static void diff_records(struct page *p, const struct value *result)
                       str_printf(p->cx->mem, "%.*s %.*s", STR_ARG(value_get_text(one, "ref")),
                                  STR_ARG(value_get_text(one, "label"))),
                       value_get_text(one, "register"));
-        changes(p, 9, value_get(one, "changes"));
+        changes(p, result, 9, value_get(one, "changes"));
     }
 }
 
@@ -283,7 +325,7 @@ static void view_diff(struct page *p, const struct value *result)
     page_line(p);
     if (value_count(list) == 0)
         page_text(p, LEFT, TONE_PLAIN, str_of(_("Nothing has changed.")));
-    changes(p, LEFT, list);
+    changes(p, result, LEFT, list);
 }
 
 /* ---- registers ---- */
@@ -320,6 +362,17 @@ static void show_fields(struct page *p, size_t left, size_t hang, const struct v
     }
 }
 
+static void say_list(struct page *p, const char *words, const struct value *list)
+{
+    struct buf out = buf_new(p->cx->mem);
+
+    for (size_t i = 0; i < value_count(list); i++)
+        buf_printf(&out, "%s%.*s", i > 0 ? ", " : "", STR_ARG(value_as_text(value_at(list, i))));
+    if (out.n > 0)
+        page_text(p, LEFT + 3, TONE_FAINT,
+                  str_printf(p->cx->mem, "%s %.*s", words, STR_ARG(buf_str(&out))));
+}
+
 static void show_states(struct page *p, const struct value *result)
 {
     const struct value *list = value_get(result, "ways");
@@ -337,6 +390,9 @@ static void show_states(struct page *p, const struct value *result)
         buf_printf(&out, " %s %.*s", arrow, STR_ARG(value_get_text(way, "to")));
         page_item_end(p, LEFT, LEFT, TONE_PLAIN, STR_NONE, TONE_PLAIN, buf_str(&out),
                       value_get_text(way, "label"));
+        say_list(p, _("needs"), value_get(way, "needs"));
+        say_list(p, _("by"), value_get(way, "roles"));
+        say_list(p, _("not by the person in"), value_get(way, "four_eyes"));
     }
 }
 
@@ -429,15 +485,7 @@ static void view_init(struct page *p, const struct value *result)
                          STR_ARG(value_get_text(result, "title")), STR_ARG(home),
                          STR_ARG(value_get_text(result, "owner")),
                          STR_ARG(value_get_text(result, "time_zone"))));
-    page_line(p);
-    page_text(p, 0, TONE_PLAIN, str_of(_("What to do next:")));
-    page_text(p, LEFT, TONE_PLAIN, str_printf(mem, "export ASSAY_HOME=%.*s", STR_ARG(home)));
-    page_item(p, LEFT, 28, TONE_PLAIN, STR("assay registers"), TONE_FAINT,
-              str_of(_("what can be recorded")));
-    page_item(p, LEFT, 28, TONE_PLAIN, STR("assay registers risk"), TONE_FAINT,
-              str_of(_("what a risk takes")));
-    page_item(p, LEFT, 28, TONE_PLAIN, STR("assay help add"), TONE_FAINT,
-              str_of(_("how to record it")));
+    records_next(p, result);
 }
 
 int report_records(struct ctx *cx, const char *view, const struct value *result,

@@ -13,6 +13,9 @@ struct str records_cell(const struct page *p, const struct value *result,
 /* "records: 3" and the like for a table; what to do where it is empty. */
 void records_table(struct page *p, const struct value *result);
 
+/* Commands that can be given next, and what each does. */
+void records_next(struct page *p, const struct value *result);
+
 /* "2026-11-30 09:15 UTC" of an instant. */
 struct str records_instant(struct arena *mem, struct str at);
 

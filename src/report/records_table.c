@@ -4,15 +4,19 @@
 
 #define COLUMNS 48u
 #define GAP 2u
-#define LEAST 8u /* columns of a cell that gives way */
+#define EASY 18u  /* columns of a cell that gives way at first */
+#define LEAST 10u /* and at last */
 
 struct table {
     struct page *page;
     const struct value *result, *columns, *records;
     bool with_ref;
     size_t n;
+    size_t at[COLUMNS]; /* among `columns`, SIZE_MAX for the ref */
     size_t width[COLUMNS];
     bool right[COLUMNS]; /* numbers */
+    bool empty[COLUMNS];
+    struct buf left_out;
 };
 
 /* ---- cells ---- */
@@ -72,9 +76,9 @@ static struct str cell(const struct table *t, size_t row, size_t i)
 {
     const struct value *record = value_at(t->records, row);
 
-    if (t->with_ref && i == 0)
+    if (t->at[i] == SIZE_MAX)
         return page_clean(t->page, value_get_text(record, "ref"));
-    const struct value *column = value_at(t->columns, t->with_ref ? i - 1 : i);
+    const struct value *column = value_at(t->columns, t->at[i]);
     const char *field = str_z(t->page->cx->mem, value_get_text(column, "field"));
     const struct value *v = value_get(value_get(record, "fields"), field);
 
@@ -83,24 +87,38 @@ static struct str cell(const struct table *t, size_t row, size_t i)
 
 static struct str label(const struct table *t, size_t i)
 {
-    if (t->with_ref && i == 0)
+    if (t->at[i] == SIZE_MAX)
         return str_of(_("Ref"));
-    return value_get_text(value_at(t->columns, t->with_ref ? i - 1 : i), "label");
+    return value_get_text(value_at(t->columns, t->at[i]), "label");
 }
 
 /* ---- widths ---- */
 
+static size_t longest_word(struct str text)
+{
+    struct str word;
+    size_t most = 0;
+
+    while (str_split(&text, ' ', &word)) {
+        size_t n = page_columns(word);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* Labels may take several lines, cells only one. */
 static void measure(struct table *t)
 {
     for (size_t i = 0; i < t->n; i++) {
-        const struct value *column =
-            t->with_ref && i == 0 ? NULL : value_at(t->columns, t->with_ref ? i - 1 : i);
-        struct str type = value_get_text(column, "type");
+        t->at[i] = t->with_ref ? i - 1 : i; /* SIZE_MAX for the ref */
+        t->empty[i] = true;
+        struct str type = value_get_text(value_at(t->columns, t->at[i]), "type");
         t->right[i] = str_is(type, "integer") || str_is(type, "decimal") || str_is(type, "score");
-        t->width[i] = page_columns(label(t, i));
+        t->width[i] = longest_word(label(t, i));
         for (size_t row = 0; row < value_count(t->records); row++) {
             size_t n = page_columns(cell(t, row, i));
             t->width[i] = n > t->width[i] ? n : t->width[i];
+            t->empty[i] = t->empty[i] && n == 0;
         }
     }
 }
@@ -115,20 +133,42 @@ static size_t total(const struct table *t)
 }
 
 /* The widest column gives way, again and again, but never the ref by which records are named. */
-static void fit(struct table *t)
+static void narrow(struct table *t, size_t least)
 {
     while (total(t) > t->page->width) {
         size_t widest = SIZE_MAX;
         for (size_t i = t->with_ref; i < t->n; i++)
-            if (t->width[i] > LEAST && (widest == SIZE_MAX || t->width[i] > t->width[widest]))
+            if (t->width[i] > least && (widest == SIZE_MAX || t->width[i] > t->width[widest]))
                 widest = i;
-        if (widest != SIZE_MAX)
-            t->width[widest]--;
-        else if (t->n > 1)
-            t->n--; /* what has no room at all is left out */
-        else
-            break;
+        if (widest == SIZE_MAX)
+            return;
+        t->width[widest]--;
     }
+}
+
+/* What has no room at all is left out, and said below. */
+static void leave_out(struct table *t, size_t i)
+{
+    buf_printf(&t->left_out, "%s%.*s", t->left_out.n > 0 ? ", " : "", STR_ARG(label(t, i)));
+    for (size_t k = i; k + 1 < t->n; k++) {
+        t->at[k] = t->at[k + 1];
+        t->width[k] = t->width[k + 1];
+        t->right[k] = t->right[k + 1];
+        t->empty[k] = t->empty[k + 1];
+    }
+    t->n--;
+}
+
+/* Columns in which nothing stands go first, the last of all before the first. */
+static void fit(struct table *t)
+{
+    narrow(t, EASY);
+    for (size_t i = t->n; i-- > t->with_ref && total(t) > t->page->width;)
+        if (t->empty[i])
+            leave_out(t, i);
+    narrow(t, LEAST);
+    while (total(t) > t->page->width && t->n > 1)
+        leave_out(t, t->n - 1);
 }
 
 /* ---- showing ---- */
@@ -159,11 +199,62 @@ static void put_cell(const struct table *t, size_t i, enum tone tone, struct str
     page_pad(t->page, (t->right[i] ? 0 : pad) + (i + 1 < t->n ? GAP : 0));
 }
 
+/* As many words of `*rest` as a column holds. */
+static struct str label_line(struct str *rest, size_t width)
+{
+    size_t end = 0;
+
+    for (size_t at = 0; at < rest->n;) {
+        size_t next = str_find_char(*rest, ' ', at);
+        next = next != SIZE_MAX ? next : rest->n;
+        if (end > 0 && page_columns(str_sub(*rest, 0, next)) > width)
+            break;
+        end = next;
+        at = next + 1;
+    }
+    struct str line = str_sub(*rest, 0, end);
+    *rest = end < rest->n ? str_from(*rest, end + 1) : STR_NONE;
+    return line;
+}
+
+static void put_labels(const struct table *t)
+{
+    struct str rest[COLUMNS];
+    bool more = true;
+
+    for (size_t i = 0; i < t->n; i++)
+        rest[i] = label(t, i);
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < t->n; i++) {
+            put_cell(t, i, TONE_FAINT, label_line(&rest[i], t->width[i]));
+            more = more || rest[i].n > 0;
+        }
+        page_line(t->page);
+    }
+}
+
+void records_next(struct page *p, const struct value *result)
+{
+    const struct value *next = value_get(result, "next");
+    size_t hang = 0;
+
+    for (size_t i = 0; i < value_count(next); i++) {
+        size_t n = page_columns(value_get_text(value_at(next, i), "do"));
+        hang = n > hang ? n : hang;
+    }
+    if (hang > 0)
+        page_line(p);
+    for (size_t i = 0; i < value_count(next); i++)
+        page_item(p, 3, 3 + hang + 2, TONE_STRONG, value_get_text(value_at(next, i), "do"),
+                  TONE_FAINT, value_get_text(value_at(next, i), "for"));
+}
+
 static void say_empty(struct page *p, const struct value *result)
 {
     page_text(p, 0, TONE_PLAIN, value_get_text(result, "empty"));
     page_text(p, 0, TONE_FAINT, value_get_text(result, "help"));
-    page_text(p, 0, TONE_PLAIN, value_get_text(result, "next"));
+    records_next(p, result);
 }
 
 static void say_rest(const struct table *t)
@@ -171,9 +262,14 @@ static void say_rest(const struct table *t)
     size_t shown = value_count(t->records);
     int64_t count = value_get_int(t->result, "count", (int64_t)shown);
 
+    if (t->left_out.n > 0 || count > (int64_t)shown)
+        page_line(t->page);
+    if (t->left_out.n > 0)
+        page_text(
+            t->page, 0, TONE_FAINT,
+            str_printf(t->page->cx->mem, _("Without room: %.*s."), STR_ARG(buf_str(&t->left_out))));
     if (count <= (int64_t)shown)
         return;
-    page_line(t->page);
     page_text(t->page, 0, TONE_FAINT,
               str_printf(t->page->cx->mem, _("%zu of %lld. All of them: --limit 0."), shown,
                          (long long)count));
@@ -184,7 +280,8 @@ void records_table(struct page *p, const struct value *result)
     struct table t = {.page = p,
                       .result = result,
                       .columns = value_get(result, "columns"),
-                      .records = value_get(result, "records")};
+                      .records = value_get(result, "records"),
+                      .left_out = buf_new(p->cx->mem)};
 
     if (value_count(t.records) == 0) {
         say_empty(p, result);
@@ -195,9 +292,7 @@ void records_table(struct page *p, const struct value *result)
     t.n = t.n > COLUMNS ? COLUMNS : t.n;
     measure(&t);
     fit(&t);
-    for (size_t i = 0; i < t.n; i++)
-        put_cell(&t, i, TONE_FAINT, label(&t, i));
-    page_line(p);
+    put_labels(&t);
     for (size_t row = 0; row < value_count(t.records); row++) {
         for (size_t i = 0; i < t.n; i++)
             put_cell(&t, i, i == 0 ? TONE_STRONG : TONE_PLAIN, cell(&t, row, i));
