@@ -93,8 +93,9 @@ static const struct option interview_options[] = {
 
 static const struct option content_options[] = {FORMAT_OPTION, CONTENT_OPTION, {0}};
 
-const char cli_about[] = "Assay reads the documents of your information security management system "
-                         "and says whether the certification audit would pass.";
+const char cli_about[] = "Assay reads the documents of your information security management "
+                         "system, says whether the certification audit would pass, and keeps its "
+                         "records.";
 
 static const struct command folder_commands[] = {
     {"stage1", "would Stage 1 pass, why not, and what to write next", "FOLDER...",

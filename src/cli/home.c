@@ -14,7 +14,8 @@
 /* What each of them takes beside its own. */
 static const struct option common[] = {
     {"home", "DIR|URL", false, NULL, "the home (default: what ASSAY_HOME says)"},
-    {"organisation", "NAME", false, NULL, "which one, where the home has several"},
+    {"organisation", "NAME", false, NULL,
+     "which one, where the home has several (default: ASSAY_ORGANISATION)"},
     {"as", "PERSON", false, NULL, "who acts (default: ASSAY_AS, else the only owner)"},
     {"today", "DATE", false, NULL, "take this day for today"},
     {"json", NULL, false, NULL, "for programs"},

@@ -84,13 +84,17 @@ static void exit_codes(struct buf *out)
     item(out, "1", NULL, _("Done, and the answer is no: something blocks (see --fail-on)."));
     item(out, "2", NULL, _("The command was used wrongly."));
     item(out, "3", NULL, _("An input is missing, unreadable or invalid."));
-    item(out, "4", NULL, _("Refused, for example to write over one of the documents."));
+    item(out, "4", NULL,
+         _("Refused, for example to write over one of the documents, or without the right to it."));
     item(out, "5", NULL, _("The machine or Assay failed."));
 }
 
 static void surroundings(struct buf *out)
 {
     section(out, _("ENVIRONMENT"));
+    item(out, "ASSAY_HOME", NULL, _("The home, where --home does not name one."));
+    item(out, "ASSAY_ORGANISATION", NULL, _("Which of a home's organisations, as --organisation."));
+    item(out, "ASSAY_AS", NULL, _("Who acts, as --as."));
     item(out, "NO_COLOR", NULL, _("Where it is set, nothing is coloured."));
     item(out, "TERM", NULL, _("Where it is dumb, nothing is coloured."));
     section(out, _("EXAMPLES"));
@@ -99,6 +103,8 @@ static void surroundings(struct buf *out)
          _("The same as a page that can be forwarded."));
     item(out, "assay stage1 ~/isms --since last.json", NULL,
          _("With what changed since an earlier report."));
+    item(out, "assay init ~/isms-records --name \"Larkfield Ltd\" --owner \"Ada Byron\"", NULL,
+         _("A home for records, with an organisation in it."));
     item(out, "assay explain minimum", NULL, _("What the standard demands in any case."));
     section(out, _("NOTES"));
     add_z(out, _("What Assay gives is a self-assessment; only an accredited certification body can "
