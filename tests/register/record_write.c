@@ -103,7 +103,7 @@ KEPT_TEST(record_write_knows_who_was_faster)
                                     .act = "set",
                                     .actor = {k->ben, {0}, {0}}};
     CHECK_RC(record_write(cx, &k->rs, &change, &b), RC_CONFLICT);
-    CHECK(str_has(cx->err.text, "by P-001 ("));
+    CHECK(str_has(cx->err.text, "by Anna Weber ("));
     CHECK(str_has(cx->err.text, "Likelihood, Due"));
 }
 
