@@ -277,6 +277,27 @@ static int load_subject(const struct loader *l)
     return 0;
 }
 
+/* What records have besides, by the key of the data that they come from. */
+static int check_constants(const struct loader *l)
+{
+    const struct value *all = value_get(l->def->yaml, "source_constants"),
+                       *names = value_get(l->def->yaml, "source_names");
+
+    for (size_t i = 0; i < value_count(all); i++) {
+        const struct value *constants = value_at(all, i);
+        if (!register_has_text(names, value_key_at(all, i)))
+            return loading_bad(l, constants, "not among \"source_names\":", value_key_at(all, i));
+        for (size_t k = 0; k < value_count(constants); k++) {
+            const struct register_field *field = register_field(l->def, value_key_at(constants, k));
+            if (field == NULL)
+                return loading_bad(l, value_at(constants, k),
+                                   "no such field:", value_key_at(constants, k));
+            TRY(loading_constant(l, field, value_at(constants, k)));
+        }
+    }
+    return 0;
+}
+
 int loading_kept(const struct loader *l)
 {
     const struct value *yaml = l->def->yaml, *judged = value_get(yaml, "judged_as");
@@ -290,6 +311,7 @@ int loading_kept(const struct loader *l)
     TRY(load_ref(l));
     TRY(load_list(l));
     TRY(load_subject(l));
+    TRY(check_constants(l));
     return loading_states(l);
 }
 

@@ -17,6 +17,7 @@ struct loader {
 int loading_bad(const struct loader *l, const struct value *at, const char *what, struct str name);
 bool loading_is_id(struct str s);
 MUST_CHECK int loading_texts(const struct loader *l, const struct value *list, struct str key);
+bool register_has_text(const struct value *list, struct str text);
 /* The fields of the definition in hand that a list names. */
 MUST_CHECK int loading_group(const struct loader *l, const struct value *names,
                              struct register_group *ret);

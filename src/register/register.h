@@ -180,6 +180,11 @@ const struct register_field *register_field(const struct register_def *def, stru
 const struct register_field *register_field_named(struct arena *mem, const struct register_def *def,
                                                   struct str text);
 
+/* The same of data that programs make: the first register, and the field, that takes what stands
+ * under a key ("source_names:", "source:"; a field without these takes its id). NULL for none. */
+const struct register_def *registers_sourced(const struct registers *registers, struct str key);
+const struct register_field *register_field_sourced(const struct register_def *def, struct str key);
+
 /* The choice that a text is in full: its id, its label, or what data has for it. Letters' case,
  * accents and signs do not matter. NULL for none; register_value() understands people's words. */
 const struct register_choice *

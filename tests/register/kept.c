@@ -128,21 +128,38 @@ void kept_close(struct kept *k)
         record_store_close(&k->rs);
 }
 
-struct kept *kept_open(struct ctx *cx, struct store *store)
+static struct kept *open_with(struct ctx *cx, struct store *store,
+                              const struct registers *registers)
 {
-    const struct registers *registers = NULL;
     struct kept *k = ARENA_NEW(cx->mem, struct kept);
 
     *k = (struct kept){.cx = cx, .now = 1796000000000, .host = {now_ms, random_bytes}};
     cx->host = &k->host;
     cx->today = (struct date){2026, 11, 30};
     k->store = store;
-    CHECK_OK(kept_registers(cx, kept_files, &registers));
     record_store_open(k->store, registers, &k->rs);
     CHECK_OK(record_tables(cx, &k->rs));
     k->anna = kept_add(k, "person", "{name: Anna Weber}");
     k->ben = kept_add(k, "person", "{name: Ben Okafor}");
     return k;
+}
+
+struct kept *kept_open(struct ctx *cx, struct store *store)
+{
+    const struct registers *registers = NULL;
+
+    CHECK_OK(kept_registers(cx, kept_files, &registers));
+    return open_with(cx, store, registers);
+}
+
+struct kept *kept_open_ours(struct ctx *cx, struct store *store)
+{
+    const struct registers *registers = NULL;
+    struct content content;
+
+    CHECK_OK(content_open(cx, NULL, &content));
+    CHECK_OK(registers_load(cx, &content, &registers));
+    return open_with(cx, store, registers);
 }
 
 const struct register_def *kept_def(const struct kept *k, const char *register_id)

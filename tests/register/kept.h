@@ -25,14 +25,20 @@ extern const char *const kept_files[];
 
 /* The tables of them in a store, and two persons. KEPT_TEST() opens and closes them. */
 struct kept *kept_open(struct ctx *cx, struct store *store);
+/* The same with the registers that are inside the program. */
+struct kept *kept_open_ours(struct ctx *cx, struct store *store);
 void kept_close(struct kept *k);
 
 /* A test on each database. */
-#define KEPT_TEST(test_name)                                                                       \
+#define KEPT_TEST(test_name) KEPT_TEST_OF(test_name, kept_open)
+/* The same with the registers that are inside the program. */
+#define OURS_TEST(test_name) KEPT_TEST_OF(test_name, kept_open_ours)
+
+#define KEPT_TEST_OF(test_name, open)                                                              \
     static void test_name##_kept(struct ctx *cx, struct kept *k);                                  \
     STORE_TEST(test_name)                                                                          \
     {                                                                                              \
-        struct kept *k = kept_open(cx, store);                                                     \
+        struct kept *k = open(cx, store);                                                          \
         test_name##_kept(cx, k);                                                                   \
         kept_close(k);                                                                             \
     }                                                                                              \
