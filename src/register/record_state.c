@@ -146,11 +146,16 @@ static int check_needs(const struct advance *a)
 {
     const struct register_def *def = a->change->def;
     struct buf missing = buf_new(a->cx->mem);
+    struct record last = a->last; /* what is worked out is there too */
     struct str first = STR_NONE;
+
+    TRY(record_complete(a->cx, a->rs, &last));
 
     for (size_t i = 0; i < a->by->needs.n; i++) {
         const struct register_field *field = &def->fields[a->by->needs.items[i]];
-        if (!record_is_nothing(value_get(a->body, str_z(a->cx->mem, field->id))))
+        const char *id = str_z(a->cx->mem, field->id);
+        if (!record_is_nothing(value_get(a->body, id)) ||
+            (field->computed.n > 0 && !record_is_nothing(value_get(last.body, id))))
             continue;
         buf_printf(&missing, "%s%.*s", missing.n > 0 ? ", " : "", STR_ARG(field->label));
         if (first.n == 0)

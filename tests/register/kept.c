@@ -162,6 +162,24 @@ struct kept *kept_open_ours(struct ctx *cx, struct store *store)
     return open_with(cx, store, registers);
 }
 
+struct kept *kept_open_own(struct ctx *cx, struct store *store, const char *name, struct str yaml)
+{
+    const struct content_file own = {name, (const unsigned char *)yaml.p, yaml.n};
+    const struct registers *registers = NULL;
+    struct content content;
+    size_t n = 0;
+
+    CHECK_OK(content_open(cx, NULL, &content));
+    struct content_file *files = arena_array(cx->mem, content.n + 1, sizeof *files);
+    for (size_t i = 0; i < content.n; i++) {
+        if (n == i && strcmp(content.files[i].name, name) > 0)
+            files[n++] = own;
+        files[n++] = content.files[i];
+    }
+    CHECK_OK(registers_load(cx, &(struct content){files, n}, &registers));
+    return open_with(cx, store, registers);
+}
+
 const struct register_def *kept_def(const struct kept *k, const char *register_id)
 {
     return registers_find(k->rs.registers, str_of(register_id));

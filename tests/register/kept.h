@@ -27,6 +27,8 @@ extern const char *const kept_files[];
 struct kept *kept_open(struct ctx *cx, struct store *store);
 /* The same with the registers that are inside the program. */
 struct kept *kept_open_ours(struct ctx *cx, struct store *store);
+/* And with one more, of the organisation's own: registers/own/ID.yaml. */
+struct kept *kept_open_own(struct ctx *cx, struct store *store, const char *name, struct str yaml);
 void kept_close(struct kept *k);
 
 /* A test on each database. */

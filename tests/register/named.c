@@ -66,6 +66,36 @@ TEST(registers_name_what_is_there)
         }
 }
 
+static void check_roles(struct ctx *cx, const struct register_def *def, const struct value *roles)
+{
+    for (size_t t = 0; t < def->transition_n; t++)
+        for (size_t i = 0; i < value_count(def->transitions[t].roles); i++) {
+            struct str role = value_as_text(value_at(def->transitions[t].roles, i));
+            if (value_get(roles, str_z(cx->mem, role)) == NULL)
+                test_failed(__FILE__, __LINE__, "%s: there is no role %.*s", def->file,
+                            STR_ARG(role));
+        }
+}
+
+/* And every role can be given to a member. */
+TEST(registers_give_roles_that_are_there)
+{
+    struct standard *standard = NULL;
+    const struct registers *registers = ours(cx, &standard);
+    const struct register_field *role =
+        register_field(registers_find(registers, STR("membership")), STR("role"));
+    struct value *roles = NULL;
+    struct str text;
+
+    CHECK_OK(content_get(cx, &standard->content, "access/roles.yaml", &text));
+    CHECK_OK(yaml_parse(cx, "access/roles.yaml", text, &roles));
+    for (size_t i = 0; i < registers->n; i++)
+        check_roles(cx, &registers->items[i], roles);
+    CHECK_INT(role->choice_n, value_count(roles));
+    for (size_t i = 0; i < role->choice_n; i++)
+        CHECK(value_get(roles, str_z(cx->mem, role->choices[i].id)) != NULL);
+}
+
 /* ---- what checks of requirements look at ---- */
 
 /* By a field, or key by key by several. */

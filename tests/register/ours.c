@@ -201,6 +201,18 @@ OURS_TEST(our_effects_are_checked_by_another)
     CHECK_STR(shown(k, "corrective_action", id, "closed_on"), "2026-11-30");
 }
 
+OURS_TEST(our_ways_need_what_is_there_or_worked_out)
+{
+    struct str id = kept_add(k, "treatment_action", "{what: Second copy of backups}");
+
+    CHECK_RC(advance(k, "treatment_action", id, "done", k->anna, "{}"), RC_CONFLICT);
+    (void)kept_add(k, "evidence", "{title: Log of the first copy}");
+    set(k, "treatment_action", id,
+        "{what: Second copy of backups, status: open, evidence_records: [EVID-001]}");
+    CHECK_OK(advance(k, "treatment_action", id, "done", k->anna, "{}"));
+    CHECK_STR(shown(k, "treatment_action", id, "done_on"), "2026-11-30");
+}
+
 OURS_TEST(our_documents_are_approved_by_another)
 {
     struct str id =
@@ -238,4 +250,36 @@ OURS_TEST(our_risks_are_accepted_by_their_owner)
     CHECK(str_has(cx->err.text, "more than 12"));
     CHECK_OK(advance(k, "risk", id, "accepted", k->ben, "{accepted_level: 8}"));
     CHECK_STR(shown(k, "risk", id, "residual_accepted_on"), "2026-11-30");
+}
+
+/* ---- one of an organisation's own ---- */
+
+/* The example of docs/registers.md, as it stands there. */
+static struct str example(struct ctx *cx)
+{
+    struct str text = test_read_file(cx, "docs/registers.md");
+    size_t from = str_find(text, STR("id: visitor"), 0), to;
+
+    if (from == SIZE_MAX)
+        return STR_NONE;
+    to = str_find(text, STR("```"), from);
+    return str_sub(text, from, to - from);
+}
+
+STORE_TEST(our_documentation_shows_a_register_that_works)
+{
+    struct kept *k = kept_open_own(cx, store, "registers/own/visitor.yaml", example(cx));
+
+    CHECK(kept_def(k, "visitor") != NULL && kept_def(k, "visitor")->custom);
+    (void)kept_add(k, "person", "{name: Carl Dorn, external: true}");
+    struct str id = kept_add(k, "visitor", "{name: Dora Ek, came_on: \"2026-11-29\"}");
+    CHECK_RC(advance(k, "visitor", id, "inside", k->anna, "{}"), RC_CONFLICT);
+    CHECK_RC(advance(k, "visitor", id, "inside", k->anna, "{host: Carl Dorn}"), RC_CONFLICT);
+    CHECK(str_has(cx->err.text, "Carl Dorn is a visitor too."));
+    CHECK_OK(advance(k, "visitor", id, "inside", k->anna, "{host: Anna Weber}"));
+    CHECK_STR(shown(k, "visitor", id, "came_on"), "2026-11-30");
+    CHECK_STR(shown(k, "visitor", id, "still_here"), "no");
+    cx->today = (struct date){2026, 12, 1};
+    CHECK_STR(shown(k, "visitor", id, "still_here"), "yes");
+    kept_close(k);
 }
