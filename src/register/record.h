@@ -202,7 +202,8 @@ struct record_change {
     const char *act;
     struct record_actor actor;
     struct str key; /* idempotency key, "" for none */
-    bool imported;  /* may set the state, and {"said": ...}; four eyes are not asked */
+    bool
+        imported; /* may set the state, and {"said": ...}; neither guards nor four eyes are asked */
 };
 
 /* Checks a body against its definition: appends {field, message} to `problems` for each. References

@@ -496,7 +496,8 @@ static int write_it(struct writing *w, struct record *ret)
         return keep_key(w, w->last.seq);
     }
     TRY(put_down(w, ret));
-    return ret->body != NULL ? record_guards(w->cx, w->rs, ret) : 0;
+    /* What was is brought in as it was: the verdict says what is wrong with it. */
+    return ret->body != NULL && !w->change->imported ? record_guards(w->cx, w->rs, ret) : 0;
 }
 
 int record_write_step(struct ctx *cx, const struct record_store *rs,

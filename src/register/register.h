@@ -115,8 +115,8 @@ struct register_transition {
     const struct value *sets;        /* from field to a constant, "=today", "=actor"; or NULL */
 };
 
-/* What must not be, whoever asks: a SELECT that gives a row where it is, over :id (of the record as
- * it would be) and :actor. */
+/* What nobody may make so: a SELECT that gives a row where it is, over :id (of the record as it
+ * would be) and :actor. Imports bring what was, and are not asked. */
 struct register_guard {
     struct str id, sql, message;
     const struct value *at; /* states in which it is asked, a list; NULL for always */

@@ -91,4 +91,8 @@ KEPT_TEST(record_state_of_an_import)
     CHECK_STR(value_get_text(record.body, "status"), "closed");
     CHECK_RC(kept_put(k, "risk", record.id, "{title: x, status: open}", &record), RC_CONFLICT);
     CHECK(str_has(cx->err.text, "only a transition changes Status, which is closed"));
+    CHECK_OK(kept_body(k, change.def, "{status: treated, likelihood: 5}", &body));
+    change.body = body;
+    CHECK_OK(record_write(cx, &k->rs, &change, &record)); /* guards are for what is done here */
+    CHECK_RC(kept_put(k, "risk", record.id, "{title: x, likelihood: 5}", &record), RC_CONFLICT);
 }
