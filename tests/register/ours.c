@@ -135,6 +135,31 @@ OURS_TEST(our_actions_are_those_of_their_lines)
     CHECK_STR(shown(k, "corrective_action", action, "overdue"), "yes");
 }
 
+OURS_TEST(our_assets_count_risks_once)
+{
+    struct str asset = kept_add(k, "asset", "{name: Backups}");
+
+    (void)kept_add(k, "risk", "{description: Fire, assets: [Backups]}");
+    (void)kept_add(k, "risk", "{description: Theft}");
+    CHECK_STR(shown(k, "asset", asset, "risk_count"), "1");
+    set(k, "asset", asset, "{name: Backups, risks: [RISK-001, RISK-002]}");
+    CHECK_STR(shown(k, "asset", asset, "risk_count"), "2");
+}
+
+OURS_TEST(our_documents_tell_how_many_confirmed_them)
+{
+    struct str id = kept_add(k, "document", "{title: Policy, version: \"1.1\"}");
+
+    (void)kept_add(k, "person", "{name: Carl Dorn, external: true}");
+    (void)kept_add(k, "person", "{name: Dora Ek, end_on: \"2026-11-29\"}");
+    (void)kept_add(k, "acknowledgement",
+                   "{person: Anna Weber, of_document: Policy, version: \"1.0\"}");
+    CHECK_STR(shown(k, "document", id, "acknowledged_share"), "0");
+    (void)kept_add(k, "acknowledgement",
+                   "{person: Anna Weber, of_document: Policy, version: \"1.1\"}");
+    CHECK_STR(shown(k, "document", id, "acknowledged_share"), "50");
+}
+
 /* ---- what guards forbid ---- */
 
 static void refused(struct kept *k, const char *register_id, const char *yaml, const char *message)
