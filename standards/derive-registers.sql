@@ -95,16 +95,40 @@ FROM step GROUP BY register_table, dimension
 HAVING count(DISTINCT step) BETWEEN 3 AND 10 AND max(step) - min(step) = count(DISTINCT step) - 1 AND min(step) IN (0, 1)
 ORDER BY max(step) DESC, path;
 
--- The lowest where a method names several: what is above it needs somebody else's word.
+-- What somebody said goes before what was read. The lowest where a method names several: what is above it needs
+-- somebody else's word.
+INSERT INTO fact_acceptable
+SELECT number_in(value), 'profile', key, key || ': ' || value FROM profile
+WHERE key = 'acceptable_level' AND number_in(value) IS NOT NULL AND number_in(value) = CAST(number_in(value) AS INTEGER);
+
 INSERT INTO fact_acceptable
 SELECT n.last, n.path, n.place, n.quote
 FROM said_number n JOIN fact_document d ON d.id = n.document
 JOIN document_kind k ON k.document = n.document
 JOIN word w ON w.list = 'risk-method' AND w.word = k.kind
-WHERE n.name = 'acceptable' AND n.kind = k.kind
+WHERE n.name = 'acceptable' AND n.kind = k.kind AND NOT EXISTS (SELECT 1 FROM fact_acceptable)
   AND (SELECT count(DISTINCT o.last) FROM said_number o JOIN fact_document e ON e.id = o.document
        WHERE o.name = 'acceptable' AND o.kind = n.kind) <= 2
 ORDER BY n.last, n.path LIMIT 1;
+
+-- A table of levels: up to the end of a band that is accepted, where the next one has to be treated.
+INSERT INTO fact_acceptable
+WITH said AS (
+    SELECT s.*, replace(replace(replace(lower(s.step_said), '–', '-'), '—', '-'), ' to ', '-') AS span,
+           ' ' || lower(coalesce(s.acts, '') || ' ' || coalesce(s.definition, '')) || ' ' AS text
+    FROM scale_step s JOIN fact_document d ON d.id = s.document WHERE s.sample = 0),
+band AS (
+    SELECT s.*, number_in(span) AS low, number_in(substr(span, instr(span, '-') + 1)) AS high,
+           EXISTS (SELECT 1 FROM word w WHERE w.list = 'band-accepted' AND instr(text, w.word) > 0)
+           AND NOT EXISTS (SELECT 1 FROM word w WHERE w.list = 'band-treated' AND instr(text, w.word) > 0) AS accepted,
+           EXISTS (SELECT 1 FROM word w WHERE w.list = 'band-treated' AND instr(text, w.word) > 0) AS treated
+    FROM said s WHERE span GLOB '[0-9]*-*[0-9]')
+SELECT DISTINCT CAST(b.high AS INTEGER), b.path, b.place, b.quote
+FROM band b JOIN band n ON n.register_table = b.register_table AND n.low = b.high + 1
+WHERE b.accepted AND n.treated AND NOT EXISTS (SELECT 1 FROM fact_acceptable)
+  AND (SELECT count(DISTINCT x.high) FROM band x JOIN band y ON y.register_table = x.register_table AND y.low = x.high + 1
+       WHERE x.accepted AND y.treated) = 1
+LIMIT 1;
 
 INSERT INTO fact_level_rule
 WITH said AS (

@@ -83,10 +83,64 @@ static struct value *steps_of(struct arena *mem, struct range range)
     return list;
 }
 
+static bool is_above(int64_t likelihood, int64_t consequence, struct str rule, int64_t level)
+{
+    return (str_is(rule, "sum") ? likelihood + consequence : likelihood * consequence) > level;
+}
+
+/* Cells of the grid above the level up to which a risk may stay. */
+static struct value *cells_above(struct arena *mem, struct range likelihood,
+                                 struct range consequence, struct str rule, int64_t level)
+{
+    struct value *list = value_list(mem);
+
+    for (int64_t l = likelihood.low; l <= likelihood.high; l++)
+        for (int64_t k = consequence.low; k <= consequence.high; k++) {
+            if (!is_above(l, k, rule, level))
+                continue;
+            struct value *cell = value_map(mem);
+            value_set_int(cell, "likelihood", l);
+            value_set_int(cell, "consequence", k);
+            value_push(list, cell);
+        }
+    return list;
+}
+
+/* What the method accepts; its cells only where it is known how a level is made. */
+static int take_limit(struct case_file *c, struct range likelihood, struct range consequence,
+                      struct value **ret)
+{
+    struct arena *mem = c->cx->mem;
+    bool row;
+    STMT(s);
+
+    *ret = NULL;
+    TRY(store_prepare(
+        c->cx, c->store,
+        STR("SELECT a.level, a.path, a.place, (SELECT min(rule) FROM fact_level_rule "
+            "HAVING count(DISTINCT rule) = 1) AS rule FROM fact_acceptable a LIMIT 1"),
+        &s));
+    TRY(stmt_step(c->cx, s, &row));
+    if (!row)
+        return 0;
+    const struct value *it = stmt_row(mem, s);
+    struct str rule = value_get_text(it, "rule");
+    int64_t level = value_get_int(it, "level", 0);
+    *ret = value_map(mem);
+    value_set_int(*ret, "level", level);
+    value_set_text(*ret, "path", value_get_text(it, "path"));
+    value_set_text(*ret, "place", value_get_text(it, "place"));
+    value_set(*ret, "above",
+              rule.n > 0 ? cells_above(mem, likelihood, consequence, rule, level)
+                         : value_list(mem));
+    return 0;
+}
+
 int matrix_make(struct case_file *c, struct value *result)
 {
     struct value *matrix = value_map(c->cx->mem);
     struct range likelihood = {1, 1}, consequence = {1, 1};
+    struct value *limit = NULL;
 
     TRY(take_cells(c, matrix, &likelihood, &consequence));
     TRY(take_scales(c, &likelihood, &consequence));
@@ -97,6 +151,9 @@ int matrix_make(struct case_file *c, struct value *result)
               steps_of(c->cx->mem, drawn ? likelihood : (struct range){1, 0}));
     value_set(matrix, "consequence",
               steps_of(c->cx->mem, drawn ? consequence : (struct range){1, 0}));
+    if (drawn)
+        TRY(take_limit(c, likelihood, consequence, &limit));
+    value_set(matrix, "limit", limit);
     value_set(result, "risk_matrix", drawn ? matrix : NULL);
     return 0;
 }

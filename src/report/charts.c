@@ -123,16 +123,30 @@ static int64_t count_at(const struct value *cells, int64_t likelihood, int64_t c
     return 0;
 }
 
-/* Pale where few risks are, full where many are: what is too much, the method says and no colour.
- */
-static void risk_cell(struct chart *c, double x, double y, double wide, double high, int64_t n,
-                      int64_t most, struct str says)
+static bool is_above(const struct value *matrix, int64_t likelihood, int64_t consequence)
 {
-    struct chart_mark *m = chart_box(c, x, y, wide, high, n > 0 ? PAPER_CONCERN : PAPER_MUTED);
+    const struct value *above = value_get(value_get(matrix, "limit"), "above");
+
+    for (size_t i = 0; i < value_count(above); i++)
+        if (value_get_int(value_at(above, i), "likelihood", 0) == likelihood &&
+            value_get_int(value_at(above, i), "consequence", 0) == consequence)
+            return true;
+    return false;
+}
+
+/* Pale where few risks are, full where many are. Cells above what the method accepts have an
+ * outline of another colour, and those who point at them read it. */
+static void risk_cell(struct chart *c, double x, double y, double wide, double high, int64_t n,
+                      int64_t most, bool above, struct str says)
+{
+    struct chart_mark *m = chart_box(c, x, y, wide, high,
+                                     above   ? PAPER_MISSING
+                                     : n > 0 ? PAPER_CONCERN
+                                             : PAPER_MUTED);
 
     m->text = says;
     m->strong = n > 0 && 2 * n > most;
-    m->edge = n > 0;
+    m->edge = n > 0 || above;
     if (n > 0) {
         m = chart_words(c, x + wide / 2, y + high / 2 + 4, 11, PAPER_PLAIN,
                         str_printf(c->mem, "%lld", (long long)n));
@@ -164,9 +178,11 @@ static void risk_grid(struct chart *c, const struct value *matrix, const char *k
         for (size_t k = 0; k < m; k++) {
             int64_t consequence = value_get_int(value_at(columns, k), "step", 0);
             int64_t risks = count_at(cells, likelihood, consequence);
-            risk_cell(c, left + 16 + (double)k * wide, y, wide - GAP, high, risks, most,
-                      str_printf(c->mem, _("likelihood %lld, consequence %lld: %lld"),
-                                 (long long)likelihood, (long long)consequence, (long long)risks));
+            bool above = is_above(matrix, likelihood, consequence);
+            risk_cell(c, left + 16 + (double)k * wide, y, wide - GAP, high, risks, most, above,
+                      str_printf(c->mem, _("likelihood %lld, consequence %lld: %lld%s"),
+                                 (long long)likelihood, (long long)consequence, (long long)risks,
+                                 above ? _(", above what is accepted") : ""));
         }
     }
     for (size_t k = 0; k < m; k++)
@@ -192,5 +208,10 @@ const struct chart *chart_of_risks(struct arena *mem, const struct value *result
     y = c->high + 12;
     chart_words(c, 16, y, 8.5, PAPER_MUTED,
                 str_of(_("Up: likelihood. To the right: consequence. In a cell: how many risks.")));
+    if (value_count(value_get(value_get(matrix, "limit"), "above")) > 0)
+        chart_words(c, 16, y + 12, 8.5, PAPER_MISSING,
+                    str_printf(mem,
+                               _("Outlined in red: above level %lld, up to which a risk may stay."),
+                               (long long)value_get_int(value_get(matrix, "limit"), "level", 0)));
     return c;
 }

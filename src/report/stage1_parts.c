@@ -16,6 +16,16 @@ void stage1_risks(struct stage1_paper *s)
                             "on the scales of the risk method."),
                           (long long)value_get_int(matrix, "risks", 0)));
     paper_last(s->paper)->keep = true;
+    const struct value *limit = value_get(matrix, "limit");
+    if (value_type(limit) == VALUE_MAP) {
+        stage1_say(s, PAPER_BODY,
+                   str_printf(s->mem,
+                              _("A risk up to level %lld may stay as it is, by %.*s (%.*s)."),
+                              (long long)value_get_int(limit, "level", 0),
+                              STR_ARG(value_get_text(limit, "path")),
+                              STR_ARG(value_get_text(limit, "place"))));
+        paper_last(s->paper)->keep = true;
+    }
     paper_figure(s->paper, chart,
                  str_of(_("A grid of likelihood and consequence with the number of risks in each "
                           "cell, before treatment and after it. The table below says the same.")));

@@ -442,6 +442,42 @@ TEST(risks_lie_in_a_matrix_on_the_scales_of_the_method)
     CHECK_INT(value_count(value_get(matrix, "before")), 1);
     CHECK_INT(value_get_int(value_at(value_get(matrix, "before"), 0), "risks", 0), 2);
     CHECK_INT(value_get_int(value_at(value_get(matrix, "after"), 0), "likelihood", 0), 1);
+    CHECK(value_type(value_get(matrix, "limit")) == VALUE_NULL);
+}
+
+/* The level is said in the profile; the cells above it are known where it is known how a level is
+ * made. */
+TEST(risks_above_what_is_accepted_are_told_in_the_matrix)
+{
+#define RATED(ref, l, c)                                                                           \
+    "{ref: " ref ", description: " ref ", owner: Ann Lee, likelihood: " l ", consequence: " c
+    const char *profile = "rows: {profile: [{key: acceptable_level, value: '4'}]}\n";
+    const char *rated = "records: {risk: [" RATED("a", "1", "1") ", level: 1}, " RATED(
+        "b", "2",
+        "2") ", level: 4}, " RATED("c", "3",
+                                   "1") ", level: 3}, " RATED("d", "3",
+                                                              "2") ", level: 6}, " RATED("e", "3",
+                                                                                         "3") ", "
+                                                                                              "leve"
+                                                                                              "l: "
+                                                                                              "9}]}"
+                                                                                              "\n";
+    const char *bare = "records: {risk: [" RATED("a", "1", "1") "}, " RATED("b", "3", "3") "}]}\n";
+    const struct value *limit =
+        value_get(value_get(judge(cx, str_z(cx->mem, str_printf(cx->mem, "%s%s", profile, rated))),
+                            "risk_matrix"),
+                  "limit");
+
+    CHECK_INT(value_get_int(limit, "level", 0), 4);
+    CHECK_STR(value_get_text(limit, "path"), "profile");
+    CHECK_INT(value_count(value_get(limit, "above")), 3); /* 2 x 3, 3 x 2, 3 x 3 */
+    limit =
+        value_get(value_get(judge(cx, str_z(cx->mem, str_printf(cx->mem, "%s%s", profile, bare))),
+                            "risk_matrix"),
+                  "limit");
+    CHECK_INT(value_get_int(limit, "level", 0), 4);
+    CHECK_INT(value_count(value_get(limit, "above")), 0);
+#undef RATED
 }
 
 TEST(risks_in_percent_lie_in_no_matrix)

@@ -77,6 +77,11 @@ TEST(write_up_to_which_number_risks_are_acceptable)
               9);
     CHECK_INT(acceptable(cx, "# Risk method\n\nThe risk acceptance threshold is 5."), 5);
     CHECK_INT(acceptable(cx, "# Risk method\n\nWe accept risks up to a level of 4."), 4);
+    CHECK_INT(acceptable(cx,
+                         "# Risk method\n\nRisk values 0 through 2 are considered to be acceptable "
+                         "risks."),
+              2);
+    CHECK_INT(acceptable(cx, "# Risk method\n\nRisk values 3 to 4 are not acceptable."), 0);
     CHECK_INT(acceptable(cx, "# Risk method\n\nRisks above 8 must be treated."), 0);
     CHECK_INT(acceptable(cx, "# Risk method\n\nRisks are accepted by the board in section 7."), 0);
     CHECK_INT(acceptable(cx, "# Risk method\n\nAccepted risks are reviewed every 12 months."), 0);

@@ -42,11 +42,14 @@ TEST(chart_of_risks_counts_before_and_after)
         result_of(cx, "risk_matrix:\n  risks: 3\n  likelihood: [{step: 1}, {step: 2}]\n"
                       "  consequence: [{step: 1}, {step: 2}, {step: 3}]\n"
                       "  before: [{likelihood: 2, consequence: 3, risks: 3}]\n"
-                      "  after: [{likelihood: 1, consequence: 3, risks: 2}]\n");
+                      "  after: [{likelihood: 1, consequence: 3, risks: 2}]\n"
+                      "  limit: {level: 4, path: m.md, place: line 2, "
+                      "above: [{likelihood: 2, consequence: 3}]}\n");
     struct str svg = svg_of(cx, chart_of_risks(cx->mem, result));
 
     CHECK(str_has(svg, "Before treatment") && str_has(svg, "After treatment"));
-    CHECK(str_has(svg, "<title>likelihood 2, consequence 3: 3</title>"));
+    CHECK(str_has(svg, "<title>likelihood 2, consequence 3: 3, above what is accepted</title>"));
+    CHECK(str_has(svg, "above level 4"));
     CHECK(str_has(svg, "<title>likelihood 1, consequence 3: 2</title>"));
     CHECK(chart_of_risks(cx->mem, result_of(cx, "risk_matrix: null\n")) == NULL);
 }
