@@ -64,36 +64,9 @@ SELECT v.record, c.id
 FROM treatment_action__controls v JOIN fact_action f ON f.id = v.record
 JOIN control c ON substr(c.id, 3) = ltrim(replace(replace(upper(v.value), 'ANNEX', ''), ' ', ''), 'A.');
 
--- Whole scales only, that begin at 0 or 1; where several are there, the longest. What is rated the scale says, else
--- the column in words, else the heading of the steps.
+-- Where several are there, the longest.
 INSERT OR IGNORE INTO fact_scale
-WITH headed AS (
-    SELECT c.register_table,
-           EXISTS (SELECT 1 FROM word w WHERE w.list = 'likelihood-words' AND instr(lower(c.header), w.word) > 0) AS likelihood,
-           EXISTS (SELECT 1 FROM word w WHERE w.list = 'consequence-words' AND instr(lower(c.header), w.word) > 0) AS consequence
-    FROM register_column c WHERE c.field = 'step'),
-step AS (
-    SELECT s.register_table, s.path, s.place, s.id, s.step,
-           CASE WHEN s.scale IN ('likelihood', 'consequence') THEN s.scale END AS dimension
-    FROM scale_step s JOIN fact_document d ON d.id = s.document
-    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IN ('likelihood', 'consequence')
-    UNION ALL
-    SELECT s.register_table, s.path, s.place, s.id, s.step, 'likelihood'
-    FROM scale_step s JOIN fact_document d ON d.id = s.document
-    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IS NULL AND s.likelihood IS NOT NULL
-    UNION ALL
-    SELECT s.register_table, s.path, s.place, s.id, s.step, 'consequence'
-    FROM scale_step s JOIN fact_document d ON d.id = s.document
-    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IS NULL AND s.consequence IS NOT NULL
-    UNION ALL
-    SELECT s.register_table, s.path, s.place, s.id, s.step, iif(h.likelihood, 'likelihood', 'consequence')
-    FROM scale_step s JOIN fact_document d ON d.id = s.document JOIN headed h ON h.register_table = s.register_table
-    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IS NULL AND s.likelihood IS NULL AND s.consequence IS NULL
-      AND h.likelihood <> h.consequence)
-SELECT dimension, min(step), max(step), path, min(place)
-FROM step GROUP BY register_table, dimension
-HAVING count(DISTINCT step) BETWEEN 3 AND 10 AND max(step) - min(step) = count(DISTINCT step) - 1 AND min(step) IN (0, 1)
-ORDER BY max(step) DESC, path;
+SELECT dimension, low, high, path, place FROM whole_scale ORDER BY high DESC, path;
 
 -- What somebody said goes before what was read. The lowest where a method names several: what is above it needs
 -- somebody else's word.

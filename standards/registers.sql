@@ -47,6 +47,34 @@ CREATE TABLE fact_scale (
     place     TEXT
 ) STRICT;
 
+-- Scales in tables that have every step from 0 or 1 on. What is rated the scale says, else the column in words, else
+-- the heading of the steps.
+CREATE VIEW whole_scale AS
+WITH headed AS (
+    SELECT c.register_table,
+           EXISTS (SELECT 1 FROM word w WHERE w.list = 'likelihood-words' AND instr(lower(c.header), w.word) > 0) AS likelihood,
+           EXISTS (SELECT 1 FROM word w WHERE w.list = 'consequence-words' AND instr(lower(c.header), w.word) > 0) AS consequence
+    FROM register_column c WHERE c.field = 'step'),
+step AS (
+    SELECT s.*, CASE WHEN s.scale IN ('likelihood', 'consequence') THEN s.scale END AS dimension
+    FROM scale_step s JOIN fact_document d ON d.id = s.document
+    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IN ('likelihood', 'consequence')
+    UNION ALL
+    SELECT s.*, 'likelihood' FROM scale_step s JOIN fact_document d ON d.id = s.document
+    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IS NULL AND s.likelihood IS NOT NULL
+    UNION ALL
+    SELECT s.*, 'consequence' FROM scale_step s JOIN fact_document d ON d.id = s.document
+    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IS NULL AND s.consequence IS NOT NULL
+    UNION ALL
+    SELECT s.*, iif(h.likelihood, 'likelihood', 'consequence')
+    FROM scale_step s JOIN fact_document d ON d.id = s.document JOIN headed h ON h.register_table = s.register_table
+    WHERE s.sample = 0 AND s.step IS NOT NULL AND s.scale IS NULL AND s.likelihood IS NULL AND s.consequence IS NULL
+      AND h.likelihood <> h.consequence)
+SELECT dimension, document, register_table, min(step) AS low, max(step) AS high, min(id) AS first,
+       path, min(place) AS place, heading, page, line, sheet, row, quote
+FROM step GROUP BY register_table, dimension
+HAVING count(DISTINCT step) BETWEEN 3 AND 10 AND max(step) - min(step) = count(DISTINCT step) - 1 AND min(step) IN (0, 1);
+
 -- Up to which level a risk may stay as it is.
 CREATE TABLE fact_acceptable (
     level INTEGER NOT NULL,
