@@ -330,9 +330,7 @@ static int lines_of(struct case_file *c, const struct finding *f, struct value *
 
         value_set_text(line, "ref", value_print(c->cx->mem, value_get(row, "ref")));
         TRY(set_text(c, line, "says", f->rule->texts[RULE_LINE], row));
-        value_set(line, "better", NULL);
-        if (f->rule->texts[RULE_BETTER] != NULL)
-            TRY(set_text(c, line, "better", f->rule->texts[RULE_BETTER], row));
+        TRY(better_set(c, f->rule, row, line));
         value_push(list, line);
     }
     *ret = list;

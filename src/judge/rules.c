@@ -1,5 +1,7 @@
 #include "judge/rules.h"
 
+#include "register/register.h"
+
 static const struct {
     const char *name;
     enum value_type type;
@@ -18,6 +20,7 @@ static const struct {
     {"gather", VALUE_BOOL, false},  {"line", VALUE_TEXT, false},
     {"better", VALUE_TEXT, false},  {"control", VALUE_TEXT, false},
     {"shows", VALUE_TEXT, false},   {"of", VALUE_TEXT, false},
+    {"example", VALUE_TEXT, false},
 };
 
 /* In the order of enum rule_text. */
@@ -30,6 +33,7 @@ static const char *const PARAMS[] = {"requirement", "today", "stage2"};
 struct rule_loader {
     struct ctx *cx;
     const struct standard *standard;
+    const struct registers *registers;
     struct store *store; /* with the facts' tables, guarded */
     struct dict *asks;
     struct rules *rules;
@@ -188,6 +192,10 @@ static int check_sql(struct rule_loader *l, struct rule *rule)
         return bad(l, rule->yaml, sql, "the query gives no column", rule->subject);
     if (rule->requirement.n == 0 && !has_column(s, STR("requirement")))
         return bad(l, rule->yaml, sql, "the query gives no column", STR("requirement"));
+    if (rule->example != NULL && !has_column(s, STR("fields")))
+        return bad(l, rule->yaml, sql, "an example needs the column", STR("fields"));
+    if (rule->example != NULL && !has_column(s, STR("register_table")))
+        return bad(l, rule->yaml, sql, "an example needs the column", STR("register_table"));
     return check_messages(l, rule, s);
 }
 
@@ -256,8 +264,16 @@ static int load_rule(struct rule_loader *l, const struct value *yaml)
         .of = of_what(value_get_text(yaml, "of")),
     };
 
+    struct str example = value_get_text(yaml, "example");
+
     if (rule.stages == 0)
         return bad(l, yaml, value_get(yaml, "stage"), "stages are 1 to 4", STR_NONE);
+    if (example.n > 0 && !rule.gather)
+        return bad(l, yaml, value_get(yaml, "example"), "examples are of gathered lines", STR_NONE);
+    if (example.n > 0)
+        rule.example = registers_find(l->registers, example);
+    if (example.n > 0 && rule.example == NULL)
+        return bad(l, yaml, value_get(yaml, "example"), "no such register", example);
     TRY(check_sql(l, &rule));
     TRY(check_shows(l, &rule));
     *ARENA_PUSH(l->cx->mem, l->rules->items, l->rules->n, l->rules->room) = rule;
@@ -316,6 +332,9 @@ int rules_load(struct ctx *cx, const struct standard *standard, struct rules **r
     TRY(tables_make(cx, store, standard));
     TRY(store_guard(cx, store, RULE_STEPS));
     l.store = store;
+    l.registers = standard->registers;
+    if (l.registers == NULL)
+        TRY(registers_load(cx, &standard->content, &l.registers));
     TRY(load_asks(&l));
     const char *head = str_printf(cx->mem, "standards/%.*s/rules/", STR_ARG(standard->id)).p;
 

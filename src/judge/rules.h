@@ -33,6 +33,7 @@ struct rule {
     struct str sql;
     struct str subject;                 /* the column that makes the finding's id stable */
     struct mustache *texts[RULE_TEXTS]; /* from RULE_DO on may be NULL */
+    const struct register_def *example; /* whose example tells how a line could read, or NULL */
     bool yields;      /* says nothing where another rule speaks of the requirement */
     bool gather;      /* rows with the same subject are lines of one finding */
     struct str shows; /* SQL that says where records show that all is well, or empty */

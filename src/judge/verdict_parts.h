@@ -61,6 +61,10 @@ MUST_CHECK int case_text(struct case_file *c, const char *path, const struct val
 MUST_CHECK int findings_make(struct case_file *c, const struct value *violations);
 struct str grade_name(int64_t stage, enum grade grade);
 
+/* better.c: `better` of a gathered line, null where the rule says nothing of it. */
+MUST_CHECK int better_set(struct case_file *c, const struct rule *rule, const struct value *row,
+                          struct value *line);
+
 /* controls.c: the parts about controls. */
 MUST_CHECK int controls_make(struct case_file *c, struct value *result);
 

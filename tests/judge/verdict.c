@@ -480,6 +480,19 @@ TEST(risks_above_what_is_accepted_are_told_in_the_matrix)
 #undef RATED
 }
 
+/* In the columns that the table has, as it calls them; without such a column the rule's own words.
+ */
+TEST(lines_say_how_they_could_read_in_the_columns_there_are)
+{
+    const struct value *result =
+        judge(cx, "have: [REC-RA]\nrecords: {risk: [{ref: R1, description: a, owner: null, "
+                  "likelihood: 2}, {ref: R2, description: b, owner: Ann Lee, likelihood: 2}]}\n");
+    const struct value *line = value_at(value_get(finding(result, "risk-owners"), "lines"), 0);
+
+    CHECK_STR(value_get_text(line, "ref"), "R1");
+    CHECK_STR(value_get_text(line, "better"), "Risk owner: Head of sales");
+}
+
 TEST(risks_in_percent_lie_in_no_matrix)
 {
     const struct value *result = judge(cx, "records: {risk: [{ref: R1, description: a, owner: Ann "
