@@ -22,7 +22,7 @@ SELECT h.document, h.title, h.title, 'kept' FROM home_register h JOIN register_t
 WHERE t.rows > 0 AND h.register <> 'document';
 INSERT INTO document (id, path, sha256, format, language, title, number, version, status, owner, approved_on, effective_on,
                       review_due, classification, template)
-SELECT d.id, d.title || ' (' || d.ref || ')', d.sha256, d.format, d.language, d.title, d.ref, d.version, replace(d.status, '_', ' '),
+SELECT d.id, coalesce(d.title || ' (' || d.ref || ')', d.ref), d.sha256, d.format, d.language, d.title, d.ref, d.version, replace(d.status, '_', ' '),
        d.author, d.approved_on, d.effective_on, d.next_review, d.classification, 'none'
 FROM document_record d WHERE d.status IS NOT 'withdrawn' AND d.origin IS NOT 'external';
 
@@ -113,7 +113,7 @@ JOIN commitment_topic t ON t.id = replace(r.topic, '_', '-') OR EXISTS (
     SELECT 1 FROM word w WHERE w.list = 'own-' || t.id AND w.word = r.topic)
 LEFT JOIN fact_reference f ON f.register = 'own_rule' AND f.record = r.id AND f.field = 'of_document'
 LEFT JOIN document d ON d.id = f.target_record
-WHERE r.unit IN ('minutes', 'hours', 'days', 'weeks', 'months', 'years');
+WHERE r.value IS NOT NULL AND r.unit IN ('minutes', 'hours', 'days', 'weeks', 'months', 'years');
 
 -- What people answered last, unless so long ago that it is asked again: the organisation's own limit goes
 -- before that of the standard. Words count as yes.

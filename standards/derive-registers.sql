@@ -55,7 +55,7 @@ JOIN control c ON substr(c.id, 3) = ltrim(replace(replace(upper(v.value), 'ANNEX
 
 INSERT INTO fact_action
 SELECT a.id, a.document, coalesce(a.ref, substr(a.what, 1, 60)), count(*) OVER (PARTITION BY a.document),
-       a.status IN ('open') OR a.status IS NULL AND a.done_on IS NULL AND a.done_on_said IS NULL,
+       a.status IS 'open' OR a.status IS NULL AND a.done_on IS NULL AND a.done_on_said IS NULL,
        coalesce(a.revised_due, a.due)
 FROM treatment_action a JOIN fact_document d ON d.id = a.document WHERE a.sample = 0;
 

@@ -402,8 +402,8 @@ static void take_violations(struct arena *mem, struct judge_home *home, unsigned
     }
 }
 
-static int derive(struct ctx *cx, struct judge_home *home, const struct judge_request *request,
-                  struct judge_work *work)
+static int derive_all(struct ctx *cx, struct judge_home *home, const struct judge_request *request,
+                      struct judge_work *work)
 {
     TX(tx, cx, home->store);
 
@@ -412,6 +412,21 @@ static int derive(struct ctx *cx, struct judge_home *home, const struct judge_re
     TRY(set_run(cx, home, request));
     TRY(steps_run(cx, home->store, home->steps, home->changed, &work->steps));
     return tx_commit(cx, &tx);
+}
+
+/* What went wrong half-way was taken back: the next time everything is made anew. */
+static int derive(struct ctx *cx, struct judge_home *home, const struct judge_request *request,
+                  struct judge_work *work)
+{
+    int rc = derive_all(cx, home, request, work);
+
+    if (rc == 0)
+        return 0;
+    home->judged = false;
+    home->changed = NULL;
+    for (size_t i = 0; i < home->registers->n; i++)
+        home->counted[i] = -1;
+    return rc;
 }
 
 /* From now on what changes is noted. */

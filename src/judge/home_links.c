@@ -101,7 +101,5 @@ int home_links_settle(struct ctx *cx, struct judge_home *home)
                       &s));
     for (size_t i = 0; i < home->renamed_n; i++)
         TRY(follow_all(cx, home, s, &home->renamed[i]));
-    home->renamed = NULL;
-    home->renamed_n = home->renamed_room = 0;
     return 0;
 }
