@@ -64,7 +64,7 @@ WHERE o.status IN ('met', 'cannot_tell');
 
 INSERT INTO criterion_evidence (criterion, document, n, path, place, quote)
 SELECT o.criterion, d.id, o.n, d.path, coalesce(o.where_found, o.place), o.passage
-FROM document_criterion o JOIN document d ON d.id = o.parent
+FROM document_criterion o JOIN document d ON d.id = o.parent JOIN criterion c ON c.id = o.criterion
 WHERE o.status = 'met' AND o.passage IS NOT NULL;
 
 -- The lines of the Statement of Applicability, in the order of the standard. A reason in a word or two that

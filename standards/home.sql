@@ -56,3 +56,18 @@ SELECT title AS path, register, NULL AS ref, register AS key FROM home_register
 UNION ALL
 SELECT d.path, 'document', r.ref, 'document ' || r.ref FROM document_record r JOIN document d ON d.id = r.id
 WHERE EXISTS (SELECT 1 FROM home_register);
+
+-- The last value of each measure that an objective has a target for, where it misses it: "<=" and its like
+-- want less, anything else at least so much.
+CREATE VIEW missed_measurement AS
+SELECT m.*, o.id AS objective, o.ref AS objective_ref, o.target
+FROM (SELECT v.id, v.ref, v.value, v.held_on, f.target_record AS metric, v.path, v.place, v.quote,
+             row_number() OVER (PARTITION BY f.target_record ORDER BY v.held_on DESC, v.id DESC) AS place_in_line
+      FROM measurement v
+      JOIN fact_reference f ON f.register = 'measurement' AND f.record = v.id AND f.field = 'metric'
+      WHERE v.held_on IS NOT NULL AND v.value GLOB '[0-9]*') m
+JOIN fact_reference r ON r.register = 'objective' AND r.field = 'metric' AND r.target_record = m.metric
+JOIN objective o ON o.id = r.record
+WHERE m.place_in_line = 1 AND ltrim(o.target, '<>=≤≥ ') GLOB '[0-9]*'
+  AND CASE WHEN o.target GLOB '[<≤]*' THEN CAST(m.value AS REAL) > CAST(ltrim(o.target, '<>=≤≥ ') AS REAL)
+           ELSE CAST(m.value AS REAL) < CAST(ltrim(o.target, '<>=≤≥ ') AS REAL) END;
