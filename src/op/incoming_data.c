@@ -3,7 +3,7 @@
 #include "op/outgoing.h"
 
 #define DEPTH 32u
-#define KEY "="        /* as a key: the key that a line of a map stands under */
+#define KEY "=key"     /* as a key: the key that a line of a map stands under */
 #define VALUE "=value" /* what a line is that is no map */
 
 struct data {
