@@ -1,6 +1,8 @@
 /* Operations on a home as a whole: init, organisations, doctor. */
 #include <limits.h>
+#include <pwd.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/zone.h"
 #include "op/call.h"
@@ -17,6 +19,24 @@ static struct str zone_of_call(const struct op_call *call)
     return zone.n > 0 ? zone : zone_of_machine(call->cx->mem);
 }
 
+/* Whoever sits at this machine, as it calls them: "Jana Weiss", else "jana". */
+static struct str owner_of_call(const struct op_call *call)
+{
+    struct arena *mem = call->cx->mem;
+    struct str owner = call_text(call, "owner"), rest, name;
+    struct passwd entry, *found = NULL;
+    char names[4096];
+
+    if (owner.n > 0)
+        return owner;
+    if (getpwuid_r(getuid(), &entry, names, sizeof names, &found) != 0 || found == NULL)
+        return str_of(_("Owner"));
+    rest = str_of(found->pw_gecos != NULL ? found->pw_gecos : "");
+    if (!str_split(&rest, ',', &name) || str_trim(name).n == 0 || !utf8_valid(name))
+        name = str_of(found->pw_name);
+    return str_copy(mem, str_trim(name));
+}
+
 static void describe(struct value *result, const struct home *home, const struct organisation *org,
                      const struct principal *owner)
 {
@@ -29,12 +49,13 @@ static void describe(struct value *result, const struct home *home, const struct
 
 static int create(struct op_call *call, struct home *home, struct value *result)
 {
+    struct str name = owner_of_call(call);
     struct organisation *org;
     struct principal owner;
 
-    TRY(home_organisation_create(call->cx, home, call_text(call, "name"), call_text(call, "owner"),
-                                 zone_of_call(call), &org));
-    TRY(home_principal(call->cx, org, str_z(call->cx->mem, call_text(call, "owner")), &owner));
+    TRY(home_organisation_create(call->cx, home, call_text(call, "name"), name, zone_of_call(call),
+                                 &org));
+    TRY(home_principal(call->cx, org, str_z(call->cx->mem, name), &owner));
     describe(result, home, org, &owner);
     return 0;
 }

@@ -36,20 +36,22 @@
         .help = "such as Europe/Berlin (default: this machine's)"                                  \
     }
 
+#define OWNER                                                                                      \
+    {                                                                                              \
+        .name = "owner", .type = OP_TEXT, .help = "the person who answers for it (default: you)"   \
+    }
+
 static const struct op_arg init_args[] = {
     {.name = "home", .type = OP_FILE, .word = true},
     {.name = "name", .type = OP_TEXT, .required = true, .help = "of the organisation"},
-    {.name = "owner", .type = OP_TEXT, .required = true, .help = "the person who answers for it"},
+    OWNER,
     TIME_ZONE,
     {0}};
 
 static const struct op_arg no_args[] = {{0}};
 
 static const struct op_arg organisation_args[] = {
-    {.name = "name", .type = OP_TEXT, .word = true, .required = true},
-    {.name = "owner", .type = OP_TEXT, .required = true, .help = "the person who answers for it"},
-    TIME_ZONE,
-    {0}};
+    {.name = "name", .type = OP_TEXT, .word = true, .required = true}, OWNER, TIME_ZONE, {0}};
 
 static const struct op_arg registers_args[] = {
     {.name = "register", .type = OP_REGISTER, .word = true},
