@@ -419,8 +419,8 @@ int record_tables(struct ctx *cx, const struct record_store *rs)
     size_t n = 0;
     bool is_made;
 
-    TX(tx, cx, rs->store);
     TRY(record_migrate(cx, rs->store));
+    TX(tx, cx, rs->store);
     TRY(record_search_tables(cx, rs));
     TRY(recall(cx, rs, &before));
     for (size_t i = 0; i < rs->registers->n; i++) {
