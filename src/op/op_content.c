@@ -59,7 +59,8 @@ static struct str name_of_file(struct arena *mem, const char *path)
     return out.n > 0 ? buf_str(&out) : STR("rules");
 }
 
-/* What a file is, and so where it belongs: a register is a map with fields, rules are a list. */
+/* What a file is, and so where it belongs: a register, or what extends one, is a map with fields;
+ * rules are a list. */
 static int place_of(struct op_call *call, const char *file, const struct value *yaml,
                     struct str *ret)
 {
@@ -71,10 +72,17 @@ static int place_of(struct op_call *call, const char *file, const struct value *
                           STR_ARG(call->org->standard->id), STR_ARG(name));
         return 0;
     }
+    if (value_get_text(yaml, "extends").n > 0) {
+        *ret = str_printf(mem, REGISTERS_FOLDER "extends_%.*s.yaml",
+                          STR_ARG(value_get_text(yaml, "extends")));
+        return 0;
+    }
     if (value_get_text(yaml, "id").n == 0 || value_type(value_get(yaml, "fields")) != VALUE_MAP)
-        return fail(call->cx, RC_INVALID, file,
-                    _("%s is neither a register (a map with id and fields) nor a list of rules."),
-                    file);
+        return fail(
+            call->cx, RC_INVALID, file,
+            _("%s is neither a register (a map with id and fields), nor fields for one (a map "
+              "with extends and fields), nor a list of rules."),
+            file);
     *ret = str_printf(mem, REGISTERS_FOLDER "%.*s.yaml", STR_ARG(value_get_text(yaml, "id")));
     return 0;
 }

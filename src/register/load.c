@@ -441,6 +441,7 @@ static int load_def(struct loader *l, const struct content_file *file, bool is_n
     TRY(check_map(l, yaml, def_keys, str_of(file->name)));
     TRY(check_id(l, yaml, is_not));
     begin_def(l, yaml, is_not);
+    TRY(loading_extend(l, yaml));
     TRY(load_names(l, yaml));
     TRY(load_fields(l, value_get(yaml, "fields")));
     TRY(load_needs(l, value_get(yaml, "needs")));
@@ -475,7 +476,8 @@ static int load_folder(struct loader *l, const struct content *content, bool is_
 
     while ((file = content_next(content, head, ".yaml", &at)) != NULL) {
         bool inner = str_starts(str_of(file->name), str_of(NOT_FOLDER));
-        if (inner == is_not && !str_is(str_of(file->name), WORDS_FILE))
+        if (inner == is_not && !str_is(str_of(file->name), WORDS_FILE) &&
+            !loading_is_extension(l, file->name))
             TRY(load_def(l, file, is_not));
     }
     return 0;
@@ -499,8 +501,10 @@ int registers_load(struct ctx *cx, const struct content *content, const struct r
 
     TRY(words_load(cx, content, &all->words));
     l.words = all->words;
+    TRY(loading_extensions(&l, content));
     TRY(load_folder(&l, content, false));
     TRY(load_folder(&l, content, true));
+    TRY(loading_extended(&l));
     TRY(check_references(&l));
     TRY(loading_links(&l));
     words_seal(cx, all->words, all);

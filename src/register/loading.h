@@ -4,13 +4,22 @@
 
 #include "register/internal.h"
 
+/* A file that adds fields to a register. */
+struct extension {
+    const char *file;
+    struct str id; /* of the register */
+    struct value *yaml;
+    bool used;
+};
+
 struct loader {
     struct ctx *cx;
     const char *file;
     struct registers *all;
     struct register_def *def;
     struct register_vocabulary *words;
-    size_t room;
+    struct extension *extensions;
+    size_t room, extension_n;
 };
 
 /* RC_INVALID: "FILE:LINE: WHAT "NAME"." */
@@ -27,6 +36,13 @@ MUST_CHECK int loading_group(const struct loader *l, const struct value *names,
 MUST_CHECK int loading_kept_field(const struct loader *l, struct register_field *field);
 MUST_CHECK int loading_kept(const struct loader *l);
 MUST_CHECK int loading_links(const struct loader *l);
+
+/* Fields that the organisation adds: reads the files, gives a definition those that are its own,
+ * and refuses files that no register had use for. */
+MUST_CHECK int loading_extensions(struct loader *l, const struct content *content);
+bool loading_is_extension(const struct loader *l, const char *file);
+MUST_CHECK int loading_extend(struct loader *l, struct value *yaml);
+MUST_CHECK int loading_extended(struct loader *l);
 
 /* The ways of `states:` and what `guards:` forbid. */
 MUST_CHECK int loading_states(const struct loader *l);

@@ -2,19 +2,20 @@
 #include "register/record_parts.h"
 
 struct examined {
+    struct arena *mem; /* of the problems */
     const struct record_store *rs;
     struct value *problems;
     bool differs; /* the tables of the register in hand */
 };
 
-static void add(struct ctx *cx, struct examined *e, const struct register_def *def, struct str ref,
+static void add(struct examined *e, const struct register_def *def, struct str ref,
                 struct str message)
 {
-    struct value *problem = value_map(cx->mem);
+    struct value *problem = value_map(e->mem);
 
     value_set_text(problem, "register", def != NULL ? def->id : STR_NONE);
-    value_set_text(problem, "ref", str_copy(cx->mem, ref));
-    value_set_text(problem, "message", message);
+    value_set_text(problem, "ref", str_copy(e->mem, ref));
+    value_set_text(problem, "message", str_copy(e->mem, message));
     value_push(e->problems, problem);
 }
 
@@ -26,25 +27,36 @@ static int examine_rows(struct ctx *cx, struct examined *e, const struct record 
     if (what.n == 0)
         return 0;
     e->differs = true;
-    add(cx, e, record->def, record->ref,
+    add(e, record->def, record->ref,
         str_printf(cx->mem, _("The current table differs from version %lld in %.*s."),
                    (long long)record->rev, STR_ARG(what)));
     return 0;
 }
 
-static int examine(void *arg, struct ctx *cx, const struct record *record)
+static int examine_one(struct ctx *cx, struct examined *e, const struct record *record)
 {
-    struct examined *e = arg;
     struct value *found = value_list(cx->mem);
     struct record_change change = {.def = record->def, .id = record->id, .imported = true};
 
-    if (record->body == NULL)
-        return 0;
     TRY(examine_rows(cx, e, record));
     TRY(record_problems(cx, e->rs, &change, record->body, record, found));
     for (size_t i = 0; i < value_count(found); i++)
-        add(cx, e, record->def, record->ref, value_get_text(value_at(found, i), "message"));
+        add(e, record->def, record->ref, value_get_text(value_at(found, i), "message"));
     return 0;
+}
+
+/* In memory of its own, so that what is needed does not grow with the register. */
+static int examine(void *arg, struct ctx *cx, const struct record *record)
+{
+    CLEANUP(arena_freep) struct arena *mem = arena_new(0);
+    struct ctx in = *cx;
+
+    if (record->body == NULL)
+        return 0;
+    in.mem = mem;
+    int rc = examine_one(&in, arg, record);
+
+    return rc == 0 ? 0 : fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
 }
 
 static int examine_strays(struct ctx *cx, struct examined *e, const struct register_def *def)
@@ -58,7 +70,7 @@ static int examine_strays(struct ctx *cx, struct examined *e, const struct regis
         if (!row)
             return 0;
         e->differs = true;
-        add(cx, e, def, stmt_text(cx->mem, q.s, 0),
+        add(e, def, stmt_text(cx->mem, q.s, 0),
             str_of(_("The current table has a row that no version says.")));
     }
 }
@@ -72,7 +84,7 @@ static int examine_numbers(struct ctx *cx, struct examined *e)
                        &q));
     TRY(stmt_step(cx, q.s, &row));
     if (row && stmt_int(q.s, 0) != stmt_int(q.s, 1))
-        add(cx, e, NULL, STR_NONE,
+        add(e, NULL, STR_NONE,
             str_printf(cx->mem,
                        _("%lld versions are there, and the last has the number %lld: some "
                          "are missing. Restore a backup."),
@@ -91,7 +103,7 @@ static int examine_register(struct ctx *cx, struct examined *e, const struct reg
 
 int record_doctor(struct ctx *cx, const struct record_store *rs, bool mend, struct value *problems)
 {
-    struct examined e = {.rs = rs, .problems = problems};
+    struct examined e = {.mem = cx->mem, .rs = rs, .problems = problems};
 
     TX(tx, cx, rs->store);
     for (size_t i = 0; i < rs->registers->n; i++)
