@@ -256,10 +256,19 @@ MUST_CHECK int record_problems(struct ctx *cx, const struct record_store *rs,
 
 /* ---- writes (record_write.c) ---- */
 
-/* record_write(), where a transition may change the state. */
+/* What an idempotency key stands for; "" without one. */
+struct str record_request(struct arena *mem, const struct record_change *change, struct str to);
+
+/* Whether the key has made a version before; RC_CONFLICT where it stood for another request. */
+MUST_CHECK int record_written(struct ctx *cx, const struct record_store *rs,
+                              const struct record_change *change, struct str request,
+                              bool *ret_done, struct record *ret);
+
+/* Writes within the caller's transaction; `by` may change the state. */
 MUST_CHECK int record_write_step(struct ctx *cx, const struct record_store *rs,
                                  const struct record_change *change,
-                                 const struct register_transition *by, struct record *ret);
+                                 const struct register_transition *by, struct str request,
+                                 struct record *ret);
 
 /* Appends a version as it is. */
 MUST_CHECK int record_version_put(struct ctx *cx, const struct record_store *rs,

@@ -87,7 +87,7 @@ struct advance {
     const struct record_store *rs;
     const struct record_change *change;
     struct record last;
-    struct str from, to;
+    struct str from, to, request;
     const struct register_transition *by;
     struct value *body;
 };
@@ -269,7 +269,7 @@ static int take(struct advance *a, struct record *ret)
     TRY(set_fields(a));
     whole.body = a->body;
     whole.act = change->act != NULL ? change->act : "advance";
-    return record_write_step(a->cx, a->rs, &whole, a->by, ret);
+    return record_write_step(a->cx, a->rs, &whole, a->by, a->request, ret);
 }
 
 int record_advance(struct ctx *cx, const struct record_store *rs,
@@ -277,13 +277,17 @@ int record_advance(struct ctx *cx, const struct record_store *rs,
 {
     struct advance a = {.cx = cx, .rs = rs, .change = change, .to = to};
     struct record record;
+    bool done;
 
     TRY(record_must_be_kept(cx, change->def));
     if (change->def->state == NULL)
         return fail(cx, RC_INVALID, NULL, _("%.*s: its records have no states."),
                     STR_ARG(change->def->title));
+    a.request = record_request(cx->mem, change, to);
     TX(tx, cx, rs->store);
-    TRY(take(&a, &record));
+    TRY(record_written(cx, rs, change, a.request, &done, &record));
+    if (!done)
+        TRY(take(&a, &record));
     TRY(tx_commit(cx, &tx));
     *ret = record;
     return 0;

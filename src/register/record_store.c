@@ -108,11 +108,13 @@ static int prepare_kept(struct ctx *cx, const struct record_store *rs, struct st
     struct record_cache *cache = rs->cache;
     struct record_cached *kept = ARENA_NEW(cache->mem, struct record_cached);
 
+    /* The names of its parameters may stand in its own text. */
+    sql = str_copy(cache->mem, sql);
     TRY(prepare_in(cx, cache->mem, rs, sql, &kept->s));
     kept->next = cache->all;
     cache->all = kept;
     cache->n++;
-    dict_set(cache->statements, str_copy(cache->mem, sql), kept);
+    dict_set(cache->statements, sql, kept);
     *ret = kept;
     return 0;
 }

@@ -11,7 +11,7 @@ struct writing {
     struct record last;           /* `def` is NULL for a new record */
     const struct value *body;     /* normal; NULL where it is removed */
     struct str ref;
-    struct str request; /* what an idempotency key stands for */
+    struct str request; /* what its idempotency key stands for */
     int64_t seq;
     struct str at;
 };
@@ -32,16 +32,17 @@ static struct str whose(const struct writing *w)
 
 /* ---- the same request again ---- */
 
-static struct str request_of(struct arena *mem, const struct record_change *change,
-                             const struct register_transition *by)
+struct str record_request(struct arena *mem, const struct record_change *change, struct str to)
 {
     struct value *map = value_map(mem);
 
+    if (change->key.n == 0)
+        return STR_NONE;
     value_set_text(map, "register", change->def->id);
     value_set_text(map, "id", change->id);
     value_set_text(map, "ref", change->ref);
     value_set_int(map, "rev", change->rev);
-    value_set_text(map, "to", by != NULL ? by->to : STR_NONE);
+    value_set_text(map, "to", to);
     value_set(map, "body", (struct value *)(uintptr_t)change->body);
     return hash_sha256_hex(mem, record_json(mem, map));
 }
@@ -62,27 +63,27 @@ static int version_at(struct ctx *cx, const struct record_store *rs, int64_t seq
     return record_of_row(cx, cx->mem, rs, q.s, ret);
 }
 
-static int written_before(struct writing *w, bool *ret_done, struct record *ret)
+int record_written(struct ctx *cx, const struct record_store *rs,
+                   const struct record_change *change, struct str request, bool *ret_done,
+                   struct record *ret)
 {
-    struct ctx *cx = w->cx;
     KEPT(q);
     bool row;
 
     *ret_done = false;
-    if (w->change->key.n == 0)
+    if (change->key.n == 0)
         return 0;
-    w->request = request_of(cx->mem, w->change, w->by);
-    TRY(record_prepare(cx, w->rs, STR("SELECT request, seq FROM record_key WHERE key = :key"), &q));
-    TRY(stmt_bind_text(cx, q.s, "key", w->change->key));
+    TRY(record_prepare(cx, rs, STR("SELECT request, seq FROM record_key WHERE key = :key"), &q));
+    TRY(stmt_bind_text(cx, q.s, "key", change->key));
     TRY(stmt_step(cx, q.s, &row));
     if (!row)
         return 0;
-    if (!str_eq(stmt_text(cx->mem, q.s, 0), w->request))
+    if (!str_eq(stmt_text(cx->mem, q.s, 0), request))
         return fail(cx, RC_CONFLICT, "key",
                     _("%.*s: the idempotency key \"%.*s\" stood for another change before."),
-                    STR_ARG(w->change->def->title), STR_ARG(w->change->key));
+                    STR_ARG(change->def->title), STR_ARG(change->key));
     *ret_done = true;
-    return version_at(cx, w->rs, stmt_int(q.s, 1), ret);
+    return version_at(cx, rs, stmt_int(q.s, 1), ret);
 }
 
 static int keep_key(struct writing *w, int64_t seq)
@@ -475,11 +476,6 @@ static bool is_no_change(const struct writing *w)
 
 static int write_it(struct writing *w, struct record *ret)
 {
-    bool done;
-
-    TRY(written_before(w, &done, ret));
-    if (done)
-        return 0;
     TRY(load_last(w));
     TRY(one_only(w));
     if (w->change->body == NULL) {
@@ -502,20 +498,25 @@ static int write_it(struct writing *w, struct record *ret)
 
 int record_write_step(struct ctx *cx, const struct record_store *rs,
                       const struct record_change *change, const struct register_transition *by,
-                      struct record *ret)
+                      struct str request, struct record *ret)
 {
-    struct writing w = {.cx = cx, .rs = rs, .change = change, .by = by};
-    struct record record;
+    struct writing w = {.cx = cx, .rs = rs, .change = change, .by = by, .request = request};
 
-    TX(tx, cx, rs->store);
-    TRY(write_it(&w, &record));
-    TRY(tx_commit(cx, &tx));
-    *ret = record;
-    return 0;
+    return write_it(&w, ret);
 }
 
 int record_write(struct ctx *cx, const struct record_store *rs, const struct record_change *change,
                  struct record *ret)
 {
-    return record_write_step(cx, rs, change, NULL, ret);
+    struct str request = record_request(cx->mem, change, STR_NONE);
+    struct record record;
+    bool done;
+
+    TX(tx, cx, rs->store);
+    TRY(record_written(cx, rs, change, request, &done, &record));
+    if (!done)
+        TRY(record_write_step(cx, rs, change, NULL, request, &record));
+    TRY(tx_commit(cx, &tx));
+    *ret = record;
+    return 0;
 }

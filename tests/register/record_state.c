@@ -76,6 +76,19 @@ KEPT_TEST(record_guards_forbid)
     kept_healthy(k);
 }
 
+KEPT_TEST(record_advance_once_under_a_key)
+{
+    struct record_change change = {.def = kept_def(k, "risk"), .key = STR("k")};
+    struct record a, b;
+
+    change.id = kept_add(k, "risk", "{title: Theft, owner: P-002}");
+    CHECK_OK(record_advance(cx, &k->rs, &change, STR("treated"), &a));
+    CHECK_OK(record_advance(cx, &k->rs, &change, STR("treated"), &b));
+    CHECK_INT(a.seq, b.seq);
+    CHECK_RC(record_advance(cx, &k->rs, &change, STR("closed"), &b), RC_CONFLICT);
+    CHECK(str_has(cx->err.text, "stood for another change"));
+}
+
 /* Only a transition changes the state; an import brings the one that was. */
 KEPT_TEST(record_state_of_an_import)
 {
