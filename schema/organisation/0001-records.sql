@@ -26,7 +26,7 @@ CREATE TABLE record_key (
     seq INTEGER NOT NULL REFERENCES record_version (seq)
 ) STRICT;
 
--- The last number given to a ref, such as 14 after RISK-014.
+-- The highest number of a ref that no record has any more, such as 14 after RISK-014 was removed.
 CREATE TABLE record_number (
     register TEXT NOT NULL PRIMARY KEY,
     last INTEGER NOT NULL

@@ -76,9 +76,9 @@ const char *record_ref_fault(struct str ref)
     return NULL;
 }
 
-bool record_ref_number(struct str ref, struct str prefix, int64_t *ret)
+bool record_ref_number(const struct register_def *def, struct str ref, int64_t *ret)
 {
-    struct str rest = str_from(ref, prefix.n + 1);
+    struct str prefix = def->prefix, rest = str_from(ref, prefix.n + 1);
 
     if (!str_starts(ref, prefix) || ref.n < prefix.n + 2 || ref.p[prefix.n] != '-' || rest.n > 9)
         return false;

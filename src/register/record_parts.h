@@ -21,7 +21,8 @@ enum kept_what {
     KEPT_N, /* of a line or value, from 1 */
     KEPT_REF,
     KEPT_REV,
-    KEPT_ORDER, /* the ref so that bytes sort it as people do, and find it */
+    KEPT_ORDER,  /* the ref so that bytes sort it as people do, and find it */
+    KEPT_NUMBER, /* of a ref that was numbered, or looks so */
     KEPT_VALUE,
     KEPT_SAID, /* of a person or reference that names no record */
     KEPT_FOLD, /* of a text that records are known by */
@@ -80,6 +81,7 @@ struct str kept_by_sql(struct arena *mem, const struct register_def *def, const 
 struct str kept_same_sql(struct arena *mem, const struct register_def *def, struct str field);
 struct str kept_refs_sql(struct arena *mem, const struct register_def *def);
 struct str kept_any_sql(struct arena *mem, const struct register_def *def);
+struct str kept_number_sql(struct arena *mem, const struct register_def *def);
 /* The refs of other records whose column is, or whose list has, :value. */
 struct str kept_referrers_sql(struct arena *mem, const struct register_def *def,
                               const struct kept_table *t, const struct kept_column *c, bool list);
@@ -154,8 +156,8 @@ void record_forget(const struct record_store *rs);
 struct str record_ref_order(struct arena *mem, struct str ref);
 /* NULL, or what is wrong with it. */
 const char *record_ref_fault(struct str ref);
-/* Whether `ref` is PREFIX-NUMBER. */
-bool record_ref_number(struct str ref, struct str prefix, int64_t *ret);
+/* Whether `ref` is PREFIX-NUMBER, as refs that are given are. */
+bool record_ref_number(const struct register_def *def, struct str ref, int64_t *ret);
 bool record_is_id(struct str s);
 /* The name folded as KEPT_FOLD has it. */
 struct str record_fold(struct arena *mem, struct str text);

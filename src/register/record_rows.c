@@ -43,6 +43,7 @@ struct value *record_cell(struct arena *mem, const struct register_field *field,
 static struct value *cell(const struct source *s, const struct kept_column *c)
 {
     const struct value *v = s->item;
+    int64_t number;
 
     if (c->field != NULL && s->map != NULL)
         v = value_get(s->map, str_z(s->mem, c->field->id));
@@ -57,6 +58,10 @@ static struct value *cell(const struct source *s, const struct kept_column *c)
         return value_int(s->mem, s->record->rev);
     case KEPT_ORDER:
         return value_text(s->mem, record_ref_order(s->mem, s->record->ref));
+    case KEPT_NUMBER:
+        return record_ref_number(s->record->def, s->record->ref, &number)
+                   ? value_int(s->mem, number)
+                   : value_null(s->mem);
     case KEPT_VALUE:
         return record_cell(s->mem, c->field, v);
     case KEPT_SAID:

@@ -69,6 +69,7 @@ static struct value *remembered(struct arena *mem, const struct kept_shape *shap
         value_push(tables, value_text(mem, str_copy(mem, shape->tables[i].name)));
     value_set(map, "fields", remembered_fields(mem, shape->def));
     value_set(map, "tables", tables);
+    value_set_text(map, "prefix", shape->def->prefix);
     value_set_text(map, "sql", kept_create_sql(mem, shape, true));
     return map;
 }
@@ -365,7 +366,8 @@ static int fit(struct tables *t, const struct value *before, bool *ret_made)
     TRY(record_shape(t->cx, t->rs, t->def, &shape));
     struct value *now = remembered(t->cx->mem, shape);
 
-    *ret_made = !str_eq(value_get_text(before, "sql"), value_get_text(now, "sql"));
+    *ret_made = !str_eq(value_get_text(before, "sql"), value_get_text(now, "sql")) ||
+                !str_eq(value_get_text(before, "prefix"), value_get_text(now, "prefix"));
     if (before != NULL && str_eq(record_json(t->cx->mem, before), record_json(t->cx->mem, now)))
         return 0;
     TRY(check_losses(t, before));

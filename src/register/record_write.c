@@ -300,23 +300,44 @@ static int make_body(struct writing *w)
 
 /* ---- its ref ---- */
 
-static int last_number(struct writing *w, int64_t *ret)
+static int number_of(struct writing *w, struct str sql, bool register_too, int64_t *ret)
 {
     KEPT(q);
     bool row;
 
-    TRY(record_prepare(w->cx, w->rs,
-                       STR("SELECT last FROM record_number WHERE register = :register"), &q));
-    TRY(stmt_bind_text(w->cx, q.s, "register", w->change->def->id));
+    TRY(record_prepare(w->cx, w->rs, sql, &q));
+    if (register_too)
+        TRY(stmt_bind_text(w->cx, q.s, "register", w->change->def->id));
     TRY(stmt_step(w->cx, q.s, &row));
-    *ret = row ? stmt_int(q.s, 0) : 0;
+    *ret = row && !stmt_is_null(q.s, 0) ? stmt_int(q.s, 0) : 0;
     return 0;
 }
 
-static int keep_number(struct writing *w, int64_t number)
+/* The highest number that a record has, or had. */
+static int last_number(struct writing *w, int64_t *ret)
 {
+    int64_t given_up;
+
+    TRY(number_of(w, kept_number_sql(w->cx->mem, w->change->def), false, ret));
+    TRY(number_of(w, STR("SELECT last FROM record_number WHERE register = :register"), true,
+                  &given_up));
+    *ret = *ret > given_up ? *ret : given_up;
+    return 0;
+}
+
+/* A number that its record gives up is not given again. */
+static int keep_number(struct writing *w)
+{
+    int64_t number, last;
     KEPT(q);
 
+    if (is_new(w) || (w->body != NULL && str_eq(w->ref, w->last.ref)) ||
+        !record_ref_number(w->change->def, w->last.ref, &number))
+        return 0;
+    TRY(number_of(w, STR("SELECT last FROM record_number WHERE register = :register"), true,
+                  &last));
+    if (number <= last)
+        return 0;
     TRY(record_prepare(w->cx, w->rs,
                        STR("INSERT INTO record_number (register, last) VALUES (:register, :last) "
                            "ON CONFLICT (register) DO UPDATE SET last = excluded.last"),
@@ -339,26 +360,15 @@ static int ref_of_field(struct writing *w)
     return 0;
 }
 
-static struct str prefix_of(struct arena *mem, const struct register_def *def)
-{
-    struct str prefix = str_copy(mem, def->prefix.n > 0 ? def->prefix : def->id);
-    char *p = str_z(mem, prefix);
-
-    for (size_t i = 0; def->prefix.n == 0 && i < prefix.n; i++)
-        p[i] = (char)(p[i] >= 'a' && p[i] <= 'z' ? p[i] - 'a' + 'A' : p[i]);
-    return (struct str){p, prefix.n};
-}
-
 static int numbered_ref(struct writing *w)
 {
-    struct str prefix = prefix_of(w->cx->mem, w->change->def);
-    int64_t last, number;
+    int64_t last;
 
+    if (w->ref.n > 0)
+        return 0;
     TRY(last_number(w, &last));
-    if (w->ref.n == 0)
-        w->ref = str_printf(w->cx->mem, "%.*s-%03lld", STR_ARG(prefix), (long long)last + 1);
-    if (record_ref_number(w->ref, prefix, &number) && number > last)
-        return keep_number(w, number);
+    w->ref =
+        str_printf(w->cx->mem, "%.*s-%03lld", STR_ARG(w->change->def->prefix), (long long)last + 1);
     return 0;
 }
 
@@ -454,6 +464,7 @@ static int put_down(struct writing *w, struct record *ret)
                             .act = str_of(change->act),
                             .body = w->body};
 
+    TRY(keep_number(w));
     TRY(number_version(w));
     record.seq = w->seq;
     record.at = w->at;

@@ -105,6 +105,8 @@ static void shape_main(struct shaper *s)
     add(s, STR("ref"), KEPT_REF, NULL)->wanted = true;
     add(s, STR("rev"), KEPT_REV, NULL)->integer = true;
     add(s, STR("ref__order"), KEPT_ORDER, NULL)->indexed = true;
+    add(s, STR("ref__number"), KEPT_NUMBER, NULL)->indexed = true;
+    s->table->columns[s->table->n - 1].integer = true;
     for (size_t i = 0; i < s->def->field_n; i++) {
         const struct register_field *field = &s->def->fields[i];
         if (!is_stored(field) || has_table(field))
@@ -302,6 +304,11 @@ struct str kept_any_sql(struct arena *mem, const struct register_def *def)
 {
     return str_printf(mem, "SELECT ref FROM \"%.*s\" WHERE id <> :id ORDER BY id LIMIT 1",
                       STR_ARG(def->id));
+}
+
+struct str kept_number_sql(struct arena *mem, const struct register_def *def)
+{
+    return str_printf(mem, "SELECT MAX(ref__number) FROM \"%.*s\"", STR_ARG(def->id));
 }
 
 struct str kept_referrers_sql(struct arena *mem, const struct register_def *def,

@@ -86,6 +86,14 @@ KEPT_TEST(record_write_numbers_refs)
     CHECK_STR(r.ref, "R9");
     CHECK_OK(kept_put(k, "risk", STR_NONE, "{title: d}", &r));
     CHECK_STR(r.ref, "RISK-016");
+    struct record_change remove = {.def = r.def, .id = r.id, .act = "remove"};
+
+    CHECK_OK(record_write(cx, &k->rs, &remove, &r));
+    CHECK_OK(kept_put(k, "risk", STR_NONE, "{title: d}", &r));
+    CHECK_STR(r.ref, "RISK-017");
+    CHECK_OK(kept_put(k, "risk", r.id, "{title: d, ref: RISK-2026-001}", &r));
+    CHECK_OK(kept_put(k, "risk", STR_NONE, "{title: d}", &r));
+    CHECK_STR(r.ref, "RISK-018");
     refuse(k, "risk", STR_NONE, "{title: e, ref: \"a\\nb\"}", "new lines");
 }
 
