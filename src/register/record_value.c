@@ -116,7 +116,7 @@ static struct value *said(struct arena *mem, struct str text)
 {
     struct value *map = value_map(mem);
 
-    value_set_text(map, RECORD_SAID, str_squeeze(mem, text));
+    value_set_text(map, RECORD_SAID, str_trim(str_squeeze(mem, text)));
     return map;
 }
 
