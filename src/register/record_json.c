@@ -6,7 +6,7 @@ static void put_text(struct buf *out, struct str s)
     static const char short_ones[] = "btn\0fr"; /* of 8, 9, 10, 12, 13 */
 
     buf_char(out, '"');
-    for (size_t i = 0, from = 0; i <= s.n; i++) {
+    for (size_t i = 0, from = 0; s.n > 0 && i <= s.n; i++) {
         unsigned char c = i < s.n ? (unsigned char)s.p[i] : 0;
         if (i < s.n && c >= 0x20 && c != '"' && c != '\\')
             continue;

@@ -75,14 +75,16 @@ void kept_query_add(struct kept_query *q, const struct register_field *field, en
     bool side =
         field != NULL && (register_type_is_many(field->type) || field->type == REGISTER_ROWS);
 
-    /* A comparison with nothing is neither true nor false. */
+    bool negated = not != (side && op == KEPT_EMPTY);
+
+    /* A comparison with nothing is neither true nor false: WHERE does not mind, NOT does. */
     buf_addz(&q->where, q->where.n > 0 ? " AND " : " WHERE ");
-    buf_addz(&q->where, not != (side && op == KEPT_EMPTY) ? "NOT COALESCE((" : "COALESCE((");
+    buf_addz(&q->where, negated ? "NOT COALESCE((" : "(");
     if (side)
         add_side(q, field, op, v);
     else
         add_column(q, field, op, v);
-    buf_addz(&q->where, "), FALSE)");
+    buf_addz(&q->where, negated ? "), FALSE)" : ")");
 }
 
 /* The place of a choice among the others. */
