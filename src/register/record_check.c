@@ -11,7 +11,7 @@ struct checker {
     struct ctx *cx;
     const struct record_store *rs;
     const struct record_change *change;
-    const struct value *body, *last; /* `last` is NULL for a new record */
+    const struct value *last; /* NULL for a new record */
     struct value *problems;
     const struct register_field *top; /* the field of the record that is looked at */
     struct str at;                    /* its id */
@@ -445,7 +445,6 @@ int record_problems(struct ctx *cx, const struct record_store *rs,
     struct checker c = {.cx = cx,
                         .rs = rs,
                         .change = change,
-                        .body = body,
                         .last = last != NULL ? last->body : NULL,
                         .problems = problems};
 

@@ -119,8 +119,9 @@ int record_ref_of(struct ctx *cx, const struct record_store *rs, struct str id, 
 
 /* ---- several versions ---- */
 
+/* Those of registers that are gone have nobody to show them. */
 static int each_row(struct ctx *cx, const struct record_store *rs, struct stmt *s,
-                    record_each *each, void *arg, bool known)
+                    record_each *each, void *arg)
 {
     bool row;
 
@@ -132,7 +133,7 @@ static int each_row(struct ctx *cx, const struct record_store *rs, struct stmt *
             return 0;
         mem = arena_new(0);
         TRY(record_of_row(cx, mem, rs, s, &record));
-        if (record.def != NULL || !known)
+        if (record.def != NULL)
             TRY(each(arg, cx, &record));
     }
 }
@@ -144,7 +145,7 @@ int record_history(struct ctx *cx, const struct record_store *rs, struct str id,
 
     TRY(record_prepare(cx, rs, STR(SELECT_VERSION "WHERE v.id = :id ORDER BY v.rev"), &q));
     TRY(stmt_bind_text(cx, q.s, "id", id));
-    return each_row(cx, rs, q.s, each, arg, true);
+    return each_row(cx, rs, q.s, each, arg);
 }
 
 int record_changes(struct ctx *cx, const struct record_store *rs, int64_t after_seq,
@@ -162,7 +163,7 @@ int record_changes(struct ctx *cx, const struct record_store *rs, int64_t after_
                        &q));
     TRY(stmt_bind_int(cx, q.s, "after", after_seq));
     TRY(stmt_bind_int(cx, q.s, "most", most));
-    return each_row(cx, rs, q.s, each, arg, true);
+    return each_row(cx, rs, q.s, each, arg);
 }
 
 #define PAGE 200 /* versions that are read at a time */

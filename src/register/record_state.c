@@ -170,29 +170,23 @@ static int check_needs(const struct advance *a)
 
 /* ---- four eyes ---- */
 
-struct organisation_record {
-    const struct value *four_eyes;
-    bool off;
-};
-
 static int ask_organisation(void *arg, UNUSED struct ctx *cx, const struct record *record)
 {
-    struct organisation_record *o = arg;
     const struct value *v = value_get(record->body, RECORD_FOUR_EYES);
+    bool *off = arg;
 
-    o->off = value_type(v) == VALUE_BOOL && !value_as_bool(v);
+    *off = value_type(v) == VALUE_BOOL && !value_as_bool(v);
     return 0;
 }
 
 static int four_eyes_off(const struct advance *a, bool *ret)
 {
     const struct register_def *def = registers_find(a->rs->registers, STR(RECORD_ORGANISATION));
-    struct organisation_record o = {.off = false};
     struct record_query query = {.def = def, .limit = 1};
 
+    *ret = false;
     if (def != NULL && record_is_kept(def))
-        TRY(record_list(a->cx, a->rs, &query, ask_organisation, &o));
-    *ret = o.off;
+        TRY(record_list(a->cx, a->rs, &query, ask_organisation, ret));
     return 0;
 }
 

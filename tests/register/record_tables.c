@@ -165,3 +165,46 @@ STORE_TEST(record_tables_of_all_registers_inside_the_program)
     }
     record_store_close(&rs);
 }
+
+/* Lines have definitions of their own, and these change too. */
+STORE_TEST(record_tables_follow_definitions_of_lines)
+{
+    static const char thing[] =
+        HEAD "  lines: {type: rows, of: thing_line, label: Lines, help: h}\n";
+    static const char line[] = "id: thing_line\ntitle: Lines\npart_of: thing\nfields:\n"
+                               "  what: {type: text, label: What, help: h}\n"
+                               "  size: {type: integer, label: Size, help: h}\n";
+    static const char wider[] = "id: thing_line\ntitle: Lines\npart_of: thing\nfields:\n"
+                                "  said: {type: long_text, label: What, help: h, was: what}\n"
+                                "  size: {type: decimal, label: Size, help: h}\n";
+    static const char less[] = "id: thing_line\ntitle: Lines\npart_of: thing\nfields:\n"
+                               "  said: {type: text, label: What, help: h, was: what}\n";
+    const char *files[] = {"registers/thing.yaml", thing, "registers/thing_line.yaml", line, NULL};
+    const struct registers *registers;
+    struct record_store rs;
+    struct buf out = buf_new(cx->mem);
+    struct value *rows;
+
+    CHECK_OK(kept_registers(cx, files, &registers));
+    record_store_open(store, registers, &rs);
+    CHECK_OK(record_tables(cx, &rs));
+    CHECK_OK(
+        json_parse(cx, "test", STR("[{\"what\": \"a\", \"size\": 3}, {\"what\": \"b\"}]"), &rows));
+    CHECK_OK(put(cx, &rs, "lines", rows));
+    record_store_close(&rs);
+    files[3] = less;
+    CHECK_OK(kept_registers(cx, files, &registers));
+    record_store_open(store, registers, &rs);
+    CHECK_RC(record_tables(cx, &rs), RC_CONFLICT);
+    CHECK(str_has(cx->err.text, "\"size\" is gone, and records of the register thing have it (1)"));
+    record_store_close(&rs);
+    files[3] = wider;
+    CHECK_OK(kept_registers(cx, files, &registers));
+    record_store_open(store, registers, &rs);
+    CHECK_OK(record_tables(cx, &rs));
+    struct record_query query = {.def = registers_find(registers, STR("thing"))};
+
+    CHECK_OK(record_list(cx, &rs, &query, read_one, &out));
+    CHECK_STR(buf_str(&out), "{\"lines\":[{\"said\":\"a\",\"size\":\"3\"},{\"said\":\"b\"}]}");
+    record_store_close(&rs);
+}
