@@ -244,23 +244,24 @@ static int load_ref(const struct loader *l)
     return l->def->ref_from != NULL ? 0 : loading_bad(l, ref, "no such field:", from);
 }
 
-/* "ref" is a column of every list, whether or not it is a field. */
+/* A record's ref is the first column of every list, whether or not it is named. */
 static int load_list(const struct loader *l)
 {
     const struct value *list = value_get(l->def->yaml, "list");
     struct register_group *ret = &l->def->list;
 
     for (size_t i = 0; i < value_count(list) && ret->n < REGISTER_FIELDS; i++) {
-        const struct register_field *field =
-            register_field(l->def, value_as_text(value_at(list, i)));
-        if (field != NULL)
-            ret->items[ret->n++] = field->at;
-        else if (!value_is_text(value_at(list, i), "ref"))
-            return loading_bad(l, value_at(list, i),
-                               "no such field:", value_as_text(value_at(list, i)));
+        struct str id = value_as_text(value_at(list, i));
+        const struct register_field *field = register_field(l->def, id);
+        if (str_is(id, "ref"))
+            continue;
+        if (field == NULL)
+            return loading_bad(l, value_at(list, i), "no such field:", id);
+        ret->items[ret->n++] = field->at;
     }
-    for (size_t f = 0; list == NULL && f < l->def->field_n && f < LIST_FIELDS; f++)
-        ret->items[ret->n++] = f;
+    for (size_t f = 0; list == NULL && f < l->def->field_n && ret->n < LIST_FIELDS; f++)
+        if (!str_is(l->def->fields[f].id, "ref"))
+            ret->items[ret->n++] = f;
     return 0;
 }
 

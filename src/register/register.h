@@ -149,7 +149,7 @@ struct register_def {
     struct str prefix;                     /* of the refs that are given: "RISK" makes RISK-001 */
     const struct register_field *ref_from; /* whose value is the ref, or NULL */
     struct register_group key;  /* fields by which records are the same, where people have no ref */
-    struct register_group list; /* columns of its list */
+    struct register_group list; /* columns of its list, behind the ref */
     const struct register_field *state; /* the choice that only a transition changes, or NULL */
     struct str initial;
     struct register_transition *transitions;
