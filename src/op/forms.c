@@ -32,25 +32,54 @@ static int bad(const struct form *form, const struct value *at, struct str what)
 
 /* ---- one line ---- */
 
+/* What a field's template, or the value in its place, is of a node; NULL for nothing. */
+static int value_of(const struct form *form, const struct forms_node *node,
+                    const struct value *template, struct value **ret)
+{
+    struct str text = value_as_text(template);
+    int rc;
+
+    *ret = (struct value *)(uintptr_t) template;
+    if (value_type(template) != VALUE_TEXT)
+        return 0;
+    if (str_starts(text, STR(PERHAPS)))
+        text = str_from(text, 1);
+    rc = forms_template(form->in->cx, node, text, form->is_control, form->control_arg, ret);
+    return rc == 0 ? 0 : fail_while(form->in->cx, rc, "%s:%u", form->name, value_line(template));
+}
+
+/* Whether the field takes it; where it does not, and may be left out, it is told. */
+static bool is_taken(struct rule *rule, const struct plan_line *line,
+                     const struct register_field *field, const struct value *v)
+{
+    struct incoming *in = rule->form->in;
+    struct value *taken;
+
+    if (record_value(in->cx, in->rs, rule->def, field, v, true, &taken) == 0)
+        return true;
+    incoming_skip(
+        in, str_printf(in->cx->mem, "%.*s, %.*s", STR_ARG(line->at.file), STR_ARG(line->at.place)),
+        str_copy(in->cx->mem, in->cx->err.text));
+    return false;
+}
+
 static int set_field(struct rule *rule, struct plan_line *line, const struct forms_node *node,
                      struct str id, const struct value *template)
 {
     const struct form *form = rule->form;
     const struct register_field *field = register_field(rule->def, id);
-    struct value *v = (struct value *)(uintptr_t) template;
+    bool ref = str_is(id, "ref"), perhaps = str_starts(value_as_text(template), STR(PERHAPS));
+    struct value *v;
 
-    if (field == NULL)
+    if (field == NULL && !ref)
         return bad(form, template, id);
-    if (value_type(template) == VALUE_TEXT) {
-        int rc = forms_template(form->in->cx, node, value_as_text(template), form->is_control,
-                                form->control_arg, &v);
-        if (rc != 0)
-            return fail_while(form->in->cx, rc, "%s:%u", form->name, value_line(template));
-    }
+    TRY(value_of(form, node, template, &v));
     if (v == NULL)
         return 0;
-    struct plan_cell *cell = plan_cell_add(form->in->plan, line, field, field->label);
-    cell->value = v;
+    if (ref)
+        line->ref = value_print(form->in->cx->mem, v);
+    else if (!perhaps || is_taken(rule, line, field, v))
+        plan_cell_add(form->in->plan, line, field, field->label)->value = v;
     return 0;
 }
 

@@ -9,6 +9,7 @@
 struct data {
     struct incoming *in;
     struct str file;
+    struct str path;   /* of what is read, in the whole tree */
     struct dict *told; /* keys that were said not to be taken */
 };
 
@@ -114,6 +115,43 @@ static bool is_nothing(const struct value *v)
     }
 }
 
+/* What a register has for keys of data, besides its lists: a line each with constants in it. */
+static const struct value *constants_of(const struct register_def *def)
+{
+    return value_get(def->yaml, "source_constants");
+}
+
+/* Whether a register has a name for a path, or with `below` for what lies under it. */
+static bool has_name(struct arena *mem, const struct register_def *def, struct str path, bool below)
+{
+    const struct value *names = value_get(def->yaml, "source_names"),
+                       *constants = constants_of(def);
+    struct str head = str_printf(mem, "%.*s.", STR_ARG(path));
+
+    for (size_t i = 0; i < value_count(names); i++) {
+        struct str name = value_as_text(value_at(names, i));
+        if (below ? str_starts(name, head) : str_eq(name, path))
+            return true;
+    }
+    for (size_t i = 0; i < value_count(constants); i++) {
+        struct str name = value_key_at(constants, i);
+        if (below ? str_starts(name, head) : str_eq(name, path))
+            return true;
+    }
+    return !below && str_eq(def->id, path);
+}
+
+static bool any_has_name(struct data *d, struct str path, bool below)
+{
+    const struct registers *registers = d->in->rs->registers;
+
+    for (size_t i = 0; i < registers->n; i++)
+        if (!registers->items[i].is_not &&
+            has_name(d->in->cx->mem, &registers->items[i], path, below))
+            return true;
+    return false;
+}
+
 /* Once for each key of a register: it would be said for every line. */
 static void not_taken(struct data *d, struct str where, struct str key)
 {
@@ -122,6 +160,8 @@ static void not_taken(struct data *d, struct str where, struct str key)
 
     if (where.n == 0)
         name = key;
+    else if (any_has_name(d, str_printf(mem, "%.*s.%.*s", STR_ARG(d->path), STR_ARG(key)), false))
+        return; /* it is taken by itself */
     if (dict_has(d->told, name))
         return;
     dict_set(d->told, name, d);
@@ -159,6 +199,44 @@ static struct value *as_text(struct data *d, const struct value *v)
             buf_add(&out, value_print(d->in->cx->mem, item));
     }
     return value_text(d->in->cx->mem, buf_str(&out));
+}
+
+/* Choices as data has them; what is none stays, and is rejected with what would do. */
+static struct value *as_choice(struct data *d, const struct register_field *field,
+                               const struct value *v)
+{
+    struct arena *mem = d->in->cx->mem;
+    struct str text = value_type(v) == VALUE_BOOL ? value_as_bool(v) ? STR("true") : STR("false")
+                                                  : value_print(mem, v);
+    const struct register_choice *choice;
+
+    if (value_type(v) == VALUE_LIST) {
+        struct value *list = value_list(mem);
+        for (size_t i = 0; i < value_count(v); i++)
+            value_push(list, as_choice(d, field, value_at(v, i)));
+        return list;
+    }
+    choice = register_choice_named(mem, field, text);
+    if (choice == NULL)
+        return value_type(v) == VALUE_BOOL ? value_text(mem, text) : (struct value *)(uintptr_t)v;
+    return value_text(mem, choice->id);
+}
+
+/* What a field takes of what data has for it. */
+static const struct value *as_taken(struct data *d, const struct register_field *field,
+                                    const struct value *v)
+{
+    bool nested = value_type(v) == VALUE_LIST || value_type(v) == VALUE_MAP;
+
+    if (is_nothing(v))
+        return v;
+    if (field->choice_n > 0)
+        return as_choice(d, field, v);
+    if (nested && is_words(field))
+        return as_text(d, v);
+    return value_type(v) == VALUE_BOOL && is_words(field)
+               ? value_text(d->in->cx->mem, value_print(d->in->cx->mem, v))
+               : v;
 }
 
 /* A line that is a map; of another value, and of a key above, what stands under "=value" and
@@ -213,7 +291,7 @@ static int set_cell(struct data *d, struct plan_line *line, const struct registe
     struct plan_cell *cell = plan_cell_add(d->in->plan, line, field, key);
     if (value_type(cell->value) != VALUE_NULL && is_nothing(v))
         return 0;
-    cell->value = nested && is_words(field) ? as_text(d, v) : v;
+    cell->value = as_taken(d, field, v);
     return 0;
 }
 
@@ -257,28 +335,17 @@ static int fill(struct data *d, struct plan_line *line, const struct value *map,
 
 /* ---- registers by key ---- */
 
-static bool has_name(const struct register_def *def, struct str path)
+/* Whether the register has a name for something that is below a map: then the map is no line. */
+static bool is_taken_below(struct data *d, const struct register_def *def, const struct value *v,
+                           struct str path)
 {
-    const struct value *names = value_get(def->yaml, "source_names");
+    struct arena *mem = d->in->cx->mem;
 
-    for (size_t i = 0; i < value_count(names); i++)
-        if (str_eq(value_as_text(value_at(names, i)), path))
+    for (size_t i = 0; value_type(v) == VALUE_MAP && i < value_count(v); i++)
+        if (has_name(mem, def,
+                     str_printf(mem, "%.*s.%.*s", STR_ARG(path), STR_ARG(value_key_at(v, i))),
+                     false))
             return true;
-    return str_eq(def->id, path);
-}
-
-/* Whether the register has a name for something below a map: then the map is none of its lines. */
-static bool has_name_below(struct arena *mem, const struct register_def *def,
-                           const struct value *map, struct str path)
-{
-    const struct value *names = value_get(def->yaml, "source_names");
-    struct str head = str_printf(mem, "%.*s.", STR_ARG(path));
-
-    for (size_t i = 0; value_type(map) == VALUE_MAP && i < value_count(names); i++) {
-        struct str name = value_as_text(value_at(names, i));
-        if (str_starts(name, head) && value_path(map, str_z(mem, str_from(name, head.n))) != NULL)
-            return true;
-    }
     return false;
 }
 
@@ -293,6 +360,7 @@ static int add_line(struct data *d, const struct register_def *def, const struct
                : key.n > 0 ? str_printf(mem, "%.*s.%.*s", STR_ARG(path), STR_ARG(key))
                            : path;
     TRY(plan_line_add(d->in->plan, def, &at, &line));
+    set_constants(d, line, value_get(constants_of(def), str_z(mem, path)));
     return fill_line(d, line, v, key, 0);
 }
 
@@ -319,51 +387,81 @@ static int take(struct data *d, const struct register_def *def, const struct val
     return 0;
 }
 
-/* Whether a register's name lies below a path: then what stands there is looked through. */
-static bool is_above(const struct registers *registers, struct arena *mem, struct str path)
+static bool names_value(const struct value *constants)
 {
-    struct str head = str_printf(mem, "%.*s.", STR_ARG(path));
-
-    for (size_t i = 0; i < registers->n; i++) {
-        const struct value *names = value_get(registers->items[i].yaml, "source_names");
-        for (size_t k = 0; k < value_count(names); k++)
-            if (str_starts(value_as_text(value_at(names, k)), head))
-                return true;
-    }
+    for (size_t i = 0; i < value_count(constants); i++)
+        if (value_is_text(value_at(constants, i), VALUE))
+            return true;
     return false;
 }
 
-static int walk(struct data *d, const struct value *map, struct str prefix);
+/* A line with what a register says of a key: "=value" is what stands there. */
+static int add_constants(struct data *d, const struct register_def *def, const struct value *fields,
+                         const struct value *v, struct str path)
+{
+    struct plan_place at = {.file = d->file, .place = path};
+    struct plan_line *line;
 
-static int take_key(struct data *d, struct str path, const struct value *v)
+    TRY(plan_line_add(d->in->plan, def, &at, &line));
+    for (size_t i = 0; i < value_count(fields); i++) {
+        const struct register_field *field = register_field(def, value_key_at(fields, i));
+        const struct value *is = value_at(fields, i);
+        if (field != NULL)
+            plan_cell_add(d->in->plan, line, field, field->label)->value =
+                value_is_text(is, VALUE) ? v : is;
+    }
+    return 0;
+}
+
+static int take_constants(struct data *d, const struct register_def *def, const struct value *v,
+                          struct str path)
+{
+    const struct value *constants = constants_of(def);
+
+    for (size_t i = 0; i < value_count(constants); i++) {
+        if (!str_eq(value_key_at(constants, i), path) || !names_value(value_at(constants, i)))
+            continue;
+        if (value_type(v) != VALUE_LIST)
+            return add_constants(d, def, value_at(constants, i), v, path);
+        for (size_t k = 0; k < value_count(v); k++)
+            TRY(add_constants(d, def, value_at(constants, i), value_at(v, k), path));
+        return 0;
+    }
+    return take(d, def, v, path);
+}
+
+static int walk(struct data *d, const struct value *map, struct str prefix, bool told);
+
+/* `told`: what stands above is a line, which says itself what it does not take. */
+static int take_key(struct data *d, struct str path, const struct value *v, bool told)
 {
     const struct registers *registers = d->in->rs->registers;
     bool taken = false;
 
+    d->path = path;
     for (size_t i = 0; i < registers->n; i++) {
         const struct register_def *def = &registers->items[i];
-        if (def->is_not || def->part_of.n > 0 || !has_name(def, path) ||
-            has_name_below(d->in->cx->mem, def, v, path))
+        if (def->is_not || def->part_of.n > 0 || !has_name(d->in->cx->mem, def, path, false) ||
+            is_taken_below(d, def, v, path))
             continue;
         taken = true;
-        TRY(take(d, def, v, path));
+        TRY(take_constants(d, def, v, path));
     }
-    if (value_type(v) == VALUE_MAP && is_above(registers, d->in->cx->mem, path))
-        return walk(d, v, path);
-    if (!taken && !is_nothing(v))
+    if (value_type(v) == VALUE_MAP && any_has_name(d, path, true))
+        return walk(d, v, path, taken);
+    if (!taken && !told && !is_nothing(v))
         not_taken(d, STR_NONE, path);
     return 0;
 }
 
-static int walk(struct data *d, const struct value *map, struct str prefix)
+static int walk(struct data *d, const struct value *map, struct str prefix, bool told)
 {
     for (size_t i = 0; i < value_count(map); i++) {
         struct str key = value_key_at(map, i);
-        TRY(take_key(d,
-                     prefix.n > 0
-                         ? str_printf(d->in->cx->mem, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(key))
-                         : key,
-                     value_at(map, i)));
+        struct str path =
+            prefix.n > 0 ? str_printf(d->in->cx->mem, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(key))
+                         : key;
+        TRY(take_key(d, path, value_at(map, i), told));
     }
     return ctx_check(d->in->cx);
 }
@@ -381,5 +479,5 @@ int incoming_data(struct incoming *in, struct str file, const struct value *tree
                     _("%.*s holds no registers: a map from register to its lines is wanted, or a "
                       "list with --register."),
                     STR_ARG(file));
-    return walk(&d, tree, STR_NONE);
+    return walk(&d, tree, STR_NONE, false);
 }

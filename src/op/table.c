@@ -176,6 +176,33 @@ static const struct op_arg answer_args[] = {
     {.name = "on", .type = OP_DAY, .help = "when (default: today)"},
     {0}};
 
+static const struct op_arg import_args[] = {
+    {.name = "file", .type = OP_FILE, .word = true, .many = true},
+    {.name = "folder", .type = OP_FILE, .help = "documents, and the tables in them"},
+    {.name = "register", .type = OP_REGISTER, .help = "what the lines are, where it is not plain"},
+    {.name = "map",
+     .type = OP_TEXT,
+     .many = true,
+     .help = "HEADING=FIELD: what a column is; HEADING=- for one that is not taken"},
+    {.name = "preview", .type = OP_FLAG, .help = "say what it would do, and write nothing"},
+    {.name = "skip-rejected",
+     .type = OP_FLAG,
+     .help = "leave out the lines that cannot be taken, and write the others"},
+    {0}};
+
+static const struct op_arg export_args[] = {
+    {.name = "register", .type = OP_REGISTER, .word = true, .many = true},
+    {.name = "all", .type = OP_FLAG, .help = "every register that has records"},
+    {.name = "format",
+     .type = OP_CHOICE,
+     .choices = "csv|xlsx|ods|json",
+     .help = "(default: as the file is called)"},
+    {.name = "output", .type = OP_FILE, .help = "where it goes; with several of CSV a folder"},
+    {.name = "archive",
+     .type = OP_FILE,
+     .help = "the whole organisation with its history, as one ZIP"},
+    {0}};
+
 const struct op op_table[] = {
     {"init", "make a home for records, with your organisation in it",
      "A home is a folder, or a PostgreSQL database (postgresql://...). It keeps your registers: "
@@ -216,6 +243,17 @@ const struct op op_table[] = {
      OP_NEEDS_ORGANISATION, ACCESS_READ, false, "diff", op_diff},
     {"search", "records that have words in them", NULL, search_args, OP_NEEDS_ORGANISATION,
      ACCESS_READ, false, "search", op_search},
+    {"import", "bring in lists, documents, frameworks, or a whole organisation",
+     "Takes spreadsheets (XLSX, ODS), CSV, JSON, YAML, folders of documents, and archives made by "
+     "export. Where the headings are those of a register they are taken as they are; other tables "
+     "are recognised, and --preview shows how. Lines are new records, or change those that they "
+     "name; all of them are written or none. The same file again changes nothing.\n\n"
+     "An archive goes into an organisation that has nothing in it yet. What each form holds is in "
+     "docs/import.md.",
+     import_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, true, "import", op_import},
+    {"export", "write registers to files, or the whole organisation to an archive",
+     "What is exported comes back by import without any difference. Cells never hold formulas.",
+     export_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, false, "said", op_export},
     {"members", "who takes part, and what each may do", NULL, members_args, OP_NEEDS_ORGANISATION,
      ACCESS_READ, false, "list", op_members},
     {"members add", "let a person take part in a role",

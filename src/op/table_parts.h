@@ -42,4 +42,8 @@ MUST_CHECK int op_content_add(struct op_call *call, struct value **ret);
 MUST_CHECK int op_content_list(struct op_call *call, struct value **ret);
 MUST_CHECK int op_content_remove(struct op_call *call, struct value **ret);
 
+/* op_import.c, op_export.c */
+MUST_CHECK int op_import(struct op_call *call, struct value **ret);
+MUST_CHECK int op_export(struct op_call *call, struct value **ret);
+
 #endif

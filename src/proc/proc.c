@@ -26,10 +26,11 @@ NORETURN static void child(const struct ctx *parent, const struct proc_limits *l
                            proc_work *work, void *arg, int fd)
 {
     struct sandbox sandbox;
-    int keep[] = {fd, limits->file}; /* they become 3 and PROC_FILE */
+    int keep[] = {fd, limits->file, limits->pipe}; /* they become 3, PROC_FILE and PROC_PIPE */
+    unsigned n = limits->file <= 0 ? 1 : limits->pipe <= 0 ? 2 : 3;
 
     sandbox_prepare(limits, &sandbox);
-    uint32_t held = sandbox_enter(&sandbox, keep, limits->file > 0 ? 2 : 1);
+    uint32_t held = sandbox_enter(&sandbox, keep, n);
     struct ctx cx = {.mem = arena_new(limits->memory), .today = parent->today};
     struct buf out = buf_new(cx.mem);
     int rc = work(&cx, arg, &out);
@@ -134,7 +135,7 @@ static int do_nothing(UNUSED struct ctx *cx, UNUSED void *arg, UNUSED struct buf
 
 const char *proc_sandbox_describe(struct ctx *cx)
 {
-    struct proc_limits limits = {PROC_PARSER, (size_t)64 << 20, 5, 5, 64, NULL, 0};
+    struct proc_limits limits = {PROC_PARSER, (size_t)64 << 20, 5, 5, 64, NULL, 0, 0};
     struct proc_job *job;
     struct str none;
 

@@ -22,10 +22,12 @@ struct proc_limits {
     unsigned wall_seconds;
     size_t output;      /* bytes it may give back */
     const char *folder; /* PROC_JUDGE: all that may be read; NULL for no such bound */
-    int file;           /* PROC_JUDGE: a descriptor that is open there as PROC_FILE; 0 for none */
+    int file;           /* a descriptor that is open there as PROC_FILE; 0 for none */
+    int pipe;           /* with `file`: the end of a pipe to write to, as PROC_PIPE; 0 for none */
 };
 
 #define PROC_FILE 4
+#define PROC_PIPE (PROC_FILE + 1)
 
 /* The work: writes its answer into `out`. An error's text crosses to the caller as it is. */
 typedef int proc_work(struct ctx *cx, void *arg, struct buf *out);

@@ -76,11 +76,30 @@ static struct value *line_value(struct plan *plan, const struct plan_line *line)
     return v;
 }
 
+/* Records that are not there yet are called as their lines call them. */
+static void name_fresh(struct plan *plan, struct value *fields, const char *key)
+{
+    struct arena *mem = plan->cx->mem;
+
+    for (size_t i = 0; i < value_count(fields); i++) {
+        struct value *field = value_at_mut(fields, i);
+        struct str rest = value_get_text(field, key), text;
+        struct buf out = buf_new(mem);
+        while (str_split(&rest, '\n', &text)) {
+            const struct plan_line *line = dict_get(plan->fresh, text);
+            buf_printf(&out, "%s", out.n > 0 ? "\n" : "");
+            buf_add(&out, line == NULL ? text : line->ref.n > 0 ? line->ref : line->def->title);
+        }
+        value_set_text(field, key, buf_str(&out));
+    }
+}
+
 static int changed_value(struct plan *plan, const struct plan_line *line, struct value *v)
 {
     struct value *fields;
 
     TRY(record_diff(plan->cx, &plan->rs, line->def, line->was, line->body, &fields));
+    name_fresh(plan, fields, "now");
     value_set(v, "fields", fields);
     return 0;
 }

@@ -81,14 +81,14 @@ static int parse_instant(const struct parser *p, struct str text, struct value *
 
 static int parse_choice(const struct parser *p, struct str text, struct value **ret)
 {
+    const struct register_choice *named = register_choice_named(p->cx->mem, p->field, text);
     struct register_field one = *p->field;
     struct register_value v;
 
-    for (size_t i = 0; i < one.choice_n; i++)
-        if (str_eq(one.choices[i].id, text)) {
-            *ret = value_text(p->cx->mem, one.choices[i].id);
-            return 0;
-        }
+    if (named != NULL) {
+        *ret = value_text(p->cx->mem, named->id);
+        return 0;
+    }
     one.type = REGISTER_CHOICE;
     register_value(p->cx->mem, p->rs->registers, &one, NULL, text, &v);
     if (!v.understood)

@@ -84,7 +84,7 @@ static void csv_cell(struct arena *mem, struct buf *out, struct str text)
     buf_char(out, '"');
 }
 
-static void csv_record(struct arena *mem, struct buf *out, const struct str *cells, size_t n)
+void book_csv_record(struct arena *mem, struct buf *out, const struct str *cells, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
@@ -96,9 +96,9 @@ static void csv_record(struct arena *mem, struct buf *out, const struct str *cel
 
 int book_csv(struct ctx *cx, const struct book_table *table, struct buf *out)
 {
-    csv_record(cx->mem, out, table->headings, table->column_n);
+    book_csv_record(cx->mem, out, table->headings, table->column_n);
     for (size_t i = 0; i < table->n; i++) {
-        csv_record(cx->mem, out, table->rows[i].cells, table->column_n);
+        book_csv_record(cx->mem, out, table->rows[i].cells, table->column_n);
         TRY(ctx_check(cx));
     }
     return 0;

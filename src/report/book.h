@@ -54,4 +54,7 @@ MUST_CHECK int book_xlsx(struct ctx *cx, const struct book *book, struct buf *ou
 MUST_CHECK int book_ods(struct ctx *cx, const struct book *book, struct buf *out);
 MUST_CHECK int book_csv(struct ctx *cx, const struct book_table *table, struct buf *out);
 
+/* One record of CSV: for tables that are written piece by piece. */
+void book_csv_record(struct arena *mem, struct buf *out, const struct str *cells, size_t n);
+
 #endif

@@ -499,7 +499,7 @@ int report_records(struct ctx *cx, const char *view, const struct value *result,
         {"advanced", view_changed}, {"added", view_added},       {"removed", view_removed},
         {"history", view_history},  {"diff", view_diff},         {"registers", view_registers},
         {"search", view_search},    {"problems", view_problems}, {"said", view_said},
-        {"init", view_init},
+        {"init", view_init},        {"import", records_import},
     };
     struct page page = page_new(cx, style, out);
 

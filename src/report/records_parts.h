@@ -16,6 +16,9 @@ void records_table(struct page *p, const struct value *result);
 /* Commands that can be given next, and what each does. */
 void records_next(struct page *p, const struct value *result);
 
+/* What an import did, or would do (records_import.c). */
+void records_import(struct page *p, const struct value *result);
+
 /* "2026-11-30 09:15 UTC" of an instant. */
 struct str records_instant(struct arena *mem, struct str at);
 

@@ -13,7 +13,7 @@
 
 #define MB ((size_t)1024 * 1024)
 
-static const struct proc_limits usual = {PROC_PARSER, 64 * MB, 5, 10, MB, NULL, 0};
+static const struct proc_limits usual = {PROC_PARSER, 64 * MB, 5, 10, MB, NULL, 0, 0};
 
 static int run(struct ctx *cx, proc_work *work, void *arg, struct str *ret)
 {

@@ -59,9 +59,9 @@ static int obey(struct ctx *cx, struct str order, struct str bytes, struct buf *
 }
 
 static const struct proc_service services[] = {
-    {{PROC_PARSER, 64 * MB, 5, 10, MB, NULL, 0}, obey},
-    {{PROC_PARSER, 64 * MB, 1, 60, MB, NULL, 0}, obey}, /* little computing */
-    {{PROC_PARSER, 64 * MB, 5, 1, MB, NULL, 0}, obey},  /* little time */
+    {{PROC_PARSER, 64 * MB, 5, 10, MB, NULL, 0, 0}, obey},
+    {{PROC_PARSER, 64 * MB, 1, 60, MB, NULL, 0, 0}, obey}, /* little computing */
+    {{PROC_PARSER, 64 * MB, 5, 1, MB, NULL, 0, 0}, obey},  /* little time */
 };
 
 static void stop(void *server)

@@ -1,0 +1,119 @@
+# What people bring becomes records, and what goes out comes back as it was.
+home() { # NAME: a home of its own, which the program then works on
+    export ASSAY_HOME="$T/$1"
+    exits 0 "the home $1" init "$ASSAY_HOME" --name "Brackwater" --owner "Ada Byron"
+}
+unchanged() { # FILE.json: all lines are there already
+    has "$1" 'r["counts"]["lines"] > 0 and not r["changed"] + r["new"] + r["rejected"]'
+}
+
+# The data of the worked company, all of it.
+home first
+exits 0 'a preview' import tests/planted/baseline.json --preview --json
+ok 'says what is new' has "$T/out" 'r["counts"]["new"] > 700 and r["counts"]["rejected"] == 0'
+ok 'and leaves out nothing' has "$T/out" 'r["left_out"] == [] and r["written"] is False'
+exits 0 'nothing was written' list risk --json
+ok 'no risk is there' has "$T/out" 'r["count"] == 0'
+exits 0 'the import' import tests/planted/baseline.json
+ok 'says so' says "$T/out" 'All of it is recorded'
+exits 0 'the same again' import tests/planted/baseline.json --json
+ok 'changes nothing' unchanged "$T/out"
+exits 0 'the store is whole' doctor
+exits 0 'everything as JSON' export --all --output "$T/all.json"
+ok 'every leaf of the data is in a record' python3 tests/e2e/import.py leaves \
+    tests/planted/baseline.json "$T/all.json"
+
+# Every format and back.
+exits 0 'as XLSX' export --all --output "$T/all.xlsx"
+exits 0 'as ODS' export --all --output "$T/all.ods"
+exits 0 'as CSV' export --all --format csv --output "$T/csv"
+ok 'no cell is a formula' python3 tests/e2e/import.py texts "$T/all.xlsx" "$T/all.ods" "$T"/csv/*.csv
+for file in all.json all.xlsx all.ods csv/risk.csv csv/scope.csv; do
+    exits 0 "$file comes back" import "$T/$file" --json
+    ok "$file is as it was" unchanged "$T/out"
+done
+exits 0 'some registers' export risk asset --output "$T/some.xlsx"
+exits 2 'a format that is none' export risk --format pdf --output "$T/risk.pdf"
+exits 3 'no place to go' export risk --format csv
+exits 3 'no register' export --output "$T/none.json"
+
+# The whole organisation elsewhere.
+exits 0 'the archive' export --archive "$T/a.zip"
+home second
+exits 0 'an archive tells what it is' import "$T/a.zip" --preview
+ok 'whose it is' says "$T/out" 'all of Brackwater'
+for how in later line elsewhere; do
+    ok "an archive that is no good: $how" python3 tests/e2e/import.py break "$T/a.zip" $how "$T/bad.zip"
+    exits 3 "is refused: $how" import "$T/bad.zip"
+done
+head -c 20000 "$T/a.zip" >"$T/bad.zip"
+exits 3 'and one that is cut off' import "$T/bad.zip"
+exits 0 'the new home is as it was' list person --json
+ok 'with its one person' has "$T/out" 'r["count"] == 1'
+exits 0 'the archive elsewhere' import "$T/a.zip"
+exits 0 'is whole' doctor
+exits 0 'and goes out again' export --archive "$T/b.zip"
+ok 'as it came' python3 tests/e2e/import.py archives "$T/a.zip" "$T/b.zip"
+exits 4 'not into what is there' import "$T/a.zip"
+
+# Tables of people: recognised, or named.
+home third
+risks='tests/sets/harbourpay/registers/Risk register 2026.xlsx'
+exits 0 'somebody'\''s risk register' import "$risks" --preview --json
+ok 'its columns are known' has "$T/out" 'r["mapping"][0]["register"] == "risk" and r["counts"]["new"] > 3'
+exits 0 'taken' import "$risks" --skip-rejected
+exits 0 'twice' import "$risks" --json
+ok 'changes nothing' unchanged "$T/out"
+cat >"$T/mine.csv" <<'END'
+My risks of this year,,
+Number,What worries us,How likely
+M-1,The cellar floods,2
+M-2,"Keys, lost",often
+END
+exits 1 'a line that cannot be taken' import "$T/mine.csv" --register risk \
+    --map 'Number=ref' --map 'What worries us=description' --map 'How likely=likelihood'
+ok 'is named by row' says "$T/out" 'mine.csv, row 4'
+ok 'and column' says "$T/out" 'How likely'
+ok 'nothing was written' says "$T/out" 'Nothing was written'
+exits 1 'without it' import "$T/mine.csv" --register risk --skip-rejected \
+    --map 'Number=ref' --map 'What worries us=description' --map 'How likely=likelihood'
+exits 0 'the other is there' show risk M-1
+exits 3 'a field that is none' import "$T/mine.csv" --register risk --map 'Number=nothing'
+exits 3 'a map without a register' import "$T/mine.csv" --map 'Number=ref'
+exits 3 'no such file' import "$T/nothing.csv"
+exits 3 'no file at all' import
+printf 'a,b\n1,2\n' >"$T/what.csv"
+exits 3 'a table of nothing' import "$T/what.csv"
+ok 'says what to do' says "$T/err" '--register'
+printf '{"surprise": [1, 2]}' >"$T/what.json"
+exits 0 'data that nothing takes' import "$T/what.json"
+ok 'is told' says "$T/out" 'surprise'
+printf '{"risks": [' >"$T/cut.json"
+exits 3 'data that is cut off' import "$T/cut.json"
+
+# Frameworks of others.
+exits 0 'an OSCAL catalog' import tests/import/catalog.json
+exits 0 'its requirements' list framework_requirement --json --columns code,title,text,under
+ok 'stand under each other' has "$T/out" '[x["fields"].get("under") for x in r["records"]] == [
+    None, "FR-001", "FR-002", "FR-001"]'
+ok 'with their text' has "$T/out" '"A watch stands" in r["records"][1]["fields"]["text"]'
+exits 0 'a CISO Assistant library' import tests/import/library.yaml
+exits 0 'its relations' list framework_relation --json
+ok 'are there' has "$T/out" 'r["count"] == 1'
+exits 0 'its matrix' show risk_matrix RM-001 --json
+ok 'is there' has "$T/out" 'len(r["fields"]["steps"]) == 6 and len(r["fields"]["cells"]) == 4'
+for file in catalog.json library.yaml; do
+    exits 0 "$file again" import tests/import/$file --json
+    ok "$file changes nothing" unchanged "$T/out"
+done
+
+# A folder of documents.
+home fourth
+exits 0 'a folder' import examples/brackwater --skip-rejected --json
+ok 'its documents are records' has "$T/out" \
+    'any(x["register"] == "document" and x["new"] > 20 for x in r["registers"])'
+ok 'and its tables' has "$T/out" 'any(x["register"] == "risk" and x["new"] > 20 for x in r["registers"])'
+exits 0 'the folder again' import --folder examples/brackwater --skip-rejected --json
+ok 'changes nothing' has "$T/out" 'not r["changed"] + r["new"]'
+exits 0 'is whole' doctor
+unset ASSAY_HOME
