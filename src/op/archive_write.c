@@ -298,7 +298,7 @@ int archive_write(struct ctx *cx, struct organisation *org, int fd, struct archi
     struct zip_out *zip CLEANUP(zip_out_freep) = NULL;
     struct value *ids;
 
-    TX(tx, cx, org->store);
+    TX_READ(tx, cx, org->store);
     TRY(zip_out_new(cx, fd, cx->today, &zip));
     w.zip = zip;
     TRY(ids_of(&w, &ids));

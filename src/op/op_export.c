@@ -210,7 +210,7 @@ int op_export(struct op_call *call, struct value **ret)
         return fail(call->cx, RC_INVALID, "output", "%s",
                     _("Say where it goes: --output FILE, or --archive FILE for the whole "
                       "organisation."));
-    TX(tx, call->cx, call->org->store);
+    TX_READ(tx, call->cx, call->org->store);
     TRY(choose(&e));
     TRY(choose_format(&e));
     TRY(count(&e));

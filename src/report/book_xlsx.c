@@ -180,8 +180,9 @@ static struct str workbook_xml(struct arena *mem, const struct book *book)
 {
     struct buf out = buf_new(mem);
 
-    buf_addz(&out, HEAD "<workbook xmlns=\"" OFFICE "spreadsheetml/2006/main\" xmlns:r=\"" OFFICE
-                        "officeDocument/2006/relationships\"><sheets>");
+    buf_addz(&out, HEAD
+             "<workbook xmlns=\"" OFFICE "spreadsheetml/2006/main\" xmlns:r=\"" OFFICE
+             "officeDocument/2006/relationships\"><bookViews><workbookView/></bookViews><sheets>");
     for (size_t i = 0; i < book->n; i++) {
         buf_addz(&out, "<sheet name=\"");
         buf_escaped(&out, book->tables[i]->name);
