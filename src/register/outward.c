@@ -22,7 +22,7 @@ struct str outward_ref_heading(const struct register_def *def)
 
 struct str outward_record_heading(void)
 {
-    return str_of(_("Record"));
+    return str_of(_("Stands in"));
 }
 
 struct str outward_list_heading(void)

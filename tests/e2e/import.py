@@ -2,6 +2,7 @@
 
 import.py leaves DATA.json EXPORT.json             every leaf of the data is in a record
 import.py texts FILE...                            no cell of these files is a formula
+import.py hostile SEED OUT.json                    an export whose texts are as unkind as can be
 import.py same A.json B.json                       two exports hold the same records
 import.py archives A.zip B.zip                     two archives hold the same versions
 import.py break A.zip HOW B.zip                    an archive that must be refused
@@ -9,6 +10,7 @@ import.py break A.zip HOW B.zip                    an archive that must be refus
 import csv
 import io
 import json
+import random
 import re
 import sys
 import xml.etree.ElementTree as tree
@@ -179,6 +181,42 @@ def texts(*files):
             fail(f"{file} has no cells")
 
 
+# --- unkind texts ---
+
+PIECES = ["=1+1", "+A1", "-5", "@SUM(A1)", "\t", "\n", "'", "''=", '"', ",", ";", "  ", "_x0041_",
+          "_x005F_x", "&lt;", "]]>", "json:", "\n\n", "007", "2026-11-30", "TRUE", "＝", "\u00a0",
+          "\ufffe", "\uffff", "\u2028", "\u202e", "tbd", "-"]
+
+
+def hostile(seed, out):
+    rng = random.Random(int(seed))
+
+    def text(most):
+        found = ""
+        while len(found) < rng.randrange(1, most):
+            code = rng.randrange(0x20, 0x110000)
+            if rng.random() < 0.6:
+                found += rng.choice(PIECES)
+            elif code != 0x7F and not 0xD800 <= code <= 0xDFFF:
+                found += chr(code)
+        return found.strip() or "x"
+
+    records = [
+        {
+            "ref": f"=R;{i}" if i % 3 else f"-{i}, \"x\"",
+            "body": {
+                "description": text(60) + str(i),
+                "threat": text(500),
+                "vulnerability": text(40) if i else "=" + "x😸,\n" * 149000,
+                "owner": {"said": " ".join(text(20).split()) or "x"},
+            },
+        }
+        for i in range(60)
+    ]
+    Path(out).write_text(json.dumps({"format": "assay-export", "version": 1, "registers": [
+        {"register": "risk", "title": "", "records": records}]}))
+
+
 # --- exports and archives ---
 
 
@@ -224,6 +262,6 @@ def broken(a, how, b):
 
 
 if __name__ == "__main__":
-    {"leaves": leaves, "texts": texts, "same": same, "archives": archives, "break": broken}[
+    {"leaves": leaves, "texts": texts, "same": same, "hostile": hostile, "archives": archives, "break": broken}[
         sys.argv[1]
     ](*sys.argv[2:])

@@ -37,7 +37,22 @@ exits 2 'a format that is none' export risk --format pdf --output "$T/risk.pdf"
 exits 3 'no place to go' export risk --format csv
 exits 3 'no register' export --output "$T/none.json"
 
+# Texts that mean something to every format, and one of a mebibyte.
+home unkind
+for seed in 1 2; do
+    ok "unkind texts $seed" python3 tests/e2e/import.py hostile $seed "$T/unkind.json"
+    exits 0 "taken $seed" import "$T/unkind.json"
+    for format in json xlsx ods csv; do
+        exits 0 "out as $format $seed" export risk --output "$T/unkind.$format"
+        exits 0 "back from $format $seed" import "$T/unkind.$format" --json
+        ok "as it was from $format $seed" unchanged "$T/out"
+    done
+    ok "no formula $seed" python3 tests/e2e/import.py texts "$T"/unkind.xlsx "$T"/unkind.ods "$T"/unkind.csv
+done
+exits 0 'the store of unkind texts is whole' doctor
+
 # The whole organisation elsewhere.
+export ASSAY_HOME="$T/first"
 exits 0 'the archive' export --archive "$T/a.zip"
 home second
 exits 0 'an archive tells what it is' import "$T/a.zip" --preview
