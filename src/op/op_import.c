@@ -83,10 +83,10 @@ static int import_lines(struct op_call *call, struct value **ret)
 
     TRY(begin(call, &in));
     TRY(read_all(call, &in));
-    TRY(plan_make(in.plan));
+    actor.via = STR("import");
+    TRY(plan_make(in.plan, &actor));
     TRY(plan_tree(in.plan, SHOWN, &result));
     bool writes = !preview && (skip || plan_count(in.plan, PLAN_REJECTED) == 0);
-    actor.via = STR("import");
     if (writes)
         TRY(plan_write(in.plan, &actor, skip));
     value_set(result, "mapping", in.mapping);

@@ -42,7 +42,7 @@ static struct str coming_find(const struct record_coming *coming, const struct r
     const struct plan_line *line =
         r != NULL ? dict_get(r->lines, plan_fold(plan->cx->mem, name)) : NULL;
 
-    return line != NULL ? line->id : STR_NONE;
+    return line != NULL && !line->dropped ? line->id : STR_NONE;
 }
 
 static bool coming_has(const struct record_coming *coming, struct str id)
@@ -50,7 +50,9 @@ static bool coming_has(const struct record_coming *coming, struct str id)
     const struct plan *plan =
         (const struct plan *)(const void *)((const char *)coming - offsetof(struct plan, coming));
 
-    return dict_has(plan->fresh, id);
+    const struct plan_line *line = dict_get(plan->fresh, id);
+
+    return line != NULL && !line->dropped;
 }
 
 /* ---- making one ---- */
@@ -352,6 +354,8 @@ static int read_all(struct plan *plan)
         again = false;
         for (size_t i = 0; i < plan->n; i++) {
             struct plan_register *r;
+            if (plan->lines[i]->dropped)
+                continue;
             TRY(plan_register_of(plan, plan->lines[i]->def, &r));
             TRY(plan_read(plan, plan->lines[i]));
             again |= know_by_body(plan, r, plan->lines[i], keys);
@@ -403,6 +407,9 @@ static void join_all(struct plan *plan)
 
     for (size_t i = 0; i < plan->n; i++) {
         struct plan_line *line = plan->lines[i], *first = changeable(dict_get(lines, line->id));
+        if (line->dropped)
+            continue;
+        line->state = PLAN_NEW;
         if (first != NULL)
             join(plan, first, line);
         else
@@ -462,20 +469,53 @@ static int compare(struct plan *plan, struct plan_register *r, struct plan_line 
     return line->state == PLAN_UNCHANGED ? 0 : check(plan, line);
 }
 
-int plan_make(struct plan *plan)
+static int compare_all(struct plan *plan)
 {
-    TRY(identify(plan));
-    TRY(read_all(plan));
-    join_all(plan);
+    for (size_t i = 0; i < plan->n; i++) {
+        struct plan_register *r;
+        if (plan->lines[i]->dropped)
+            continue;
+        TRY(plan_register_of(plan, plan->lines[i]->def, &r));
+        TRY(compare(plan, r, plan->lines[i]));
+        TRY(ctx_check(plan->cx));
+    }
+    return 0;
+}
+
+/* Lines that have problems; true where there are any more than before. */
+static bool drop_rejected(struct plan *plan)
+{
+    bool any = false;
+
     for (size_t i = 0; i < plan->n; i++) {
         struct plan_line *line = plan->lines[i];
+        if (line->dropped || value_count(line->problems) == 0)
+            continue;
+        line->dropped = any = true;
+        line->state = PLAN_REJECTED;
+    }
+    return any;
+}
+
+int plan_make(struct plan *plan, const struct record_actor *actor)
+{
+    bool again = true;
+
+    TRY(identify(plan));
+    while (again) { /* each time with fewer lines */
+        TRY(read_all(plan));
+        join_all(plan);
+        TRY(compare_all(plan));
+        again = drop_rejected(plan);
+        if (again || actor == NULL)
+            continue;
+        TRY(plan_try(plan, actor));
+        again = drop_rejected(plan);
+    }
+    for (size_t i = 0; i < plan->n; i++) {
         struct plan_register *r;
-        TRY(plan_register_of(plan, line->def, &r));
-        TRY(compare(plan, r, line));
-        if (value_count(line->problems) > 0)
-            line->state = PLAN_REJECTED;
-        r->counts[line->state]++;
-        TRY(ctx_check(plan->cx));
+        TRY(plan_register_of(plan, plan->lines[i]->def, &r));
+        r->counts[plan->lines[i]->state]++;
     }
     return 0;
 }

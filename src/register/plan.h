@@ -65,8 +65,9 @@ struct plan_line {
     struct str id;
     struct value *said; /* from field to value, null for nothing */
     const struct value *was, *body;
-    struct value *problems; /* {column, field, message} */
-    bool fresh;
+    struct value *problems;     /* {column, message} */
+    const struct value *faults; /* those that its source knew */
+    bool fresh, dropped;
 };
 
 struct plan;
@@ -84,7 +85,10 @@ struct plan_cell *plan_cell_add(struct plan *plan, struct plan_line *line,
 /* Rejects a line for a reason that its source knows. */
 void plan_reject(struct plan *plan, struct plan_line *line, struct str column, struct str message);
 
-MUST_CHECK int plan_make(struct plan *plan);
+/* Where `actor` is not NULL the records are written on trial and taken back, so that what only the
+ * writing finds out (a guard, a ref that is taken) rejects its line here. What names a line that is
+ * rejected is a name that means no record. */
+MUST_CHECK int plan_make(struct plan *plan, const struct record_actor *actor);
 
 size_t plan_count(const struct plan *plan, enum plan_state state);
 const struct plan_line *plan_line_at(const struct plan *plan, size_t i); /* NULL behind the last */

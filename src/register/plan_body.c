@@ -4,11 +4,16 @@
 static struct value *list_of(struct plan *plan, struct plan_line *line,
                              const struct plan_cell *cell, int *ret_rc);
 
+bool plan_is_fault(const struct plan *plan, int rc)
+{
+    return rc == RC_INVALID || rc == RC_NOT_FOUND || rc == RC_CONFLICT || rc == RC_DENIED ||
+           (rc == RC_LIMIT && !arena_over(plan->cx->mem));
+}
+
 /* An error about a value is the line's; any other is the whole plan's. */
 static int take_fault(struct plan *plan, struct plan_line *line, struct str column, int rc)
 {
-    if (rc != RC_INVALID && rc != RC_NOT_FOUND && rc != RC_CONFLICT &&
-        (rc != RC_LIMIT || arena_over(plan->cx->mem)))
+    if (!plan_is_fault(plan, rc))
         return rc;
     plan_reject(plan, line, column, str_copy(plan->cx->mem, plan->cx->err.text));
     return 0;
@@ -50,8 +55,10 @@ int plan_read(struct plan *plan, struct plan_line *line)
 {
     struct arena *mem = plan->cx->mem;
 
+    if (line->faults == NULL)
+        line->faults = line->problems;
     line->said = value_map(mem);
-    line->problems = value_list(mem);
+    line->problems = value_copy(mem, line->faults);
     for (size_t i = 0; i < line->cell_n; i++) {
         const struct plan_cell *cell = &line->cells[i];
         struct value *v = NULL;

@@ -55,6 +55,13 @@ struct str plan_key(struct plan *plan, const struct register_def *def, const str
 /* "risks.xlsx, sheet "2026", row 7" */
 struct str plan_place_text(struct arena *mem, const struct plan_place *at);
 
+/* Writes all that is new and changed, and takes it back: lines that cannot be written get problems.
+ */
+MUST_CHECK int plan_try(struct plan *plan, const struct record_actor *actor);
+
+/* Whether an error is about what was written, and not about the machine. */
+bool plan_is_fault(const struct plan *plan, int rc);
+
 /* Sets line->said from its cells; faults go to its problems. */
 MUST_CHECK int plan_read(struct plan *plan, struct plan_line *line);
 

@@ -197,11 +197,28 @@ static int write_line(struct plan *plan, const struct plan_line *line,
                                    .act = "import",
                                    .actor = *actor,
                                    .imported = true};
-    int rc = record_write(plan->cx, &plan->rs, &change, &record);
 
-    return rc == 0 ? 0
-                   : fail_while(plan->cx, rc, "%.*s",
-                                STR_ARG(plan_place_text(plan->cx->mem, &line->at)));
+    return record_write(plan->cx, &plan->rs, &change, &record);
+}
+
+static bool is_written(const struct plan_line *line)
+{
+    return line->state == PLAN_NEW || line->state == PLAN_CHANGED;
+}
+
+int plan_try(struct plan *plan, const struct record_actor *actor)
+{
+    TX(tx, plan->cx, plan->rs.store); /* never committed */
+
+    for (size_t i = 0; i < plan->n; i++) {
+        struct plan_line *line = plan->lines[i];
+        int rc = is_written(line) ? write_line(plan, line, actor) : 0;
+        if (rc != 0 && !plan_is_fault(plan, rc))
+            return rc;
+        if (rc != 0)
+            plan_reject(plan, line, STR_NONE, str_copy(plan->cx->mem, plan->cx->err.text));
+    }
+    return 0;
 }
 
 int plan_write(struct plan *plan, const struct record_actor *actor, bool skip)
@@ -212,8 +229,12 @@ int plan_write(struct plan *plan, const struct record_actor *actor, bool skip)
     if (rejected > 0 && !skip)
         return fail(plan->cx, RC_INVALID, NULL,
                     _("%zu lines cannot be taken as they are, so nothing was written."), rejected);
-    for (size_t i = 0; i < plan->n; i++)
-        if (plan->lines[i]->state == PLAN_NEW || plan->lines[i]->state == PLAN_CHANGED)
-            TRY(write_line(plan, plan->lines[i], actor));
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct plan_line *line = plan->lines[i];
+        int rc = is_written(line) ? write_line(plan, line, actor) : 0;
+        if (rc != 0)
+            return fail_while(plan->cx, rc, "%.*s",
+                              STR_ARG(plan_place_text(plan->cx->mem, &line->at)));
+    }
     return tx_commit(plan->cx, &tx);
 }

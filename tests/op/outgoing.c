@@ -195,7 +195,7 @@ static void come_back(struct kept *k, enum format format)
     struct value *tree;
 
     export_into(k, format, &in);
-    CHECK_OK(plan_make(in.plan));
+    CHECK_OK(plan_make(in.plan, NULL));
     CHECK_INT(plan_count(in.plan, PLAN_UNCHANGED), RISKS + 3);
     CHECK_OK(plan_tree(in.plan, 3, &tree));
     if (plan_count(in.plan, PLAN_UNCHANGED) != RISKS + 3) {
@@ -226,7 +226,7 @@ static void come_elsewhere(struct kept *k, enum format format)
     export_into(k, format, &in);
     for (size_t i = 0; i < value_count(in.mapping); i++)
         CHECK_STR(value_get_text(value_at(in.mapping, i), "how"), "headings");
-    CHECK_OK(plan_make(in.plan));
+    CHECK_OK(plan_make(in.plan, NULL));
     CHECK_INT(plan_count(in.plan, PLAN_REJECTED), 0);
     CHECK_OK(plan_write(in.plan, &actor, false));
     CHECK(str_eq(as_json(k), as_json(other)));

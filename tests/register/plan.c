@@ -34,7 +34,7 @@ static struct value *come(struct kept *k, struct plan *plan, const char *counts,
     struct ctx *cx = k->cx;
     const struct value *c;
 
-    CHECK_OK(plan_make(plan));
+    CHECK_OK(plan_make(plan, &actor));
     CHECK_OK(plan_tree(plan, 0, &tree));
     c = value_get(tree, "counts");
     CHECK_STR(
@@ -224,4 +224,40 @@ KEPT_TEST(plan_takes_json_in_a_cell)
     CHECK_STR(record_json(cx->mem, plan_line_at(plan, 0)->body),
               "{\"lines\":[{\"what\":\"a\"}],\"owner\":{\"said\":\"P-01\"},\"status\":\"open\","
               "\"title\":\"json:x\"}");
+}
+
+/* What names a line that is left out names nothing; what a source rejects stays rejected. */
+KEPT_TEST(plan_leaves_out_what_is_rejected_and_its_name)
+{
+    struct plan *plan = plan_new(cx, &k->rs);
+    struct plan_line *asset = line(k, plan, "asset", "A-9", 2),
+                     *risk = line(k, plan, "risk", "R1", 3);
+    struct plan_line *other = line(k, plan, "asset", "A-10", 4);
+
+    say(k, plan, asset, "name", "Ledger");
+    plan_reject(plan, asset, STR("Name"), STR("It was cut."));
+    say(k, plan, risk, "title", "Theft");
+    say(k, plan, risk, "asset", "A-9");
+    say(k, plan, other, "name", "Server");
+    const struct value *tree =
+        come(k, plan, "2 new 0 changed 0 unchanged 0 repeated 1 rejected 1 said", true);
+    CHECK_STR(problem(tree, 0), "It was cut.");
+    CHECK_STR(record_json(cx->mem, value_get(risk->body, "asset")), "{\"said\":\"A-9\"}");
+}
+
+/* A guard speaks when the record is written: the plan knows it before. */
+KEPT_TEST(plan_tries_what_only_the_writing_finds_out)
+{
+    struct kept *kept = k;
+    struct plan *plan = plan_new(cx, &k->rs);
+    struct plan_line *bad = line(k, plan, "risk", "R1", 2), *good = line(k, plan, "risk", "R2", 3);
+
+    say(kept, plan, bad, "title", "Theft");
+    say(kept, plan, bad, "likelihood", "5");
+    say(kept, plan, bad, "owner", "P-001");
+    say(kept, plan, bad, "status", "treated");
+    say(kept, plan, good, "title", "Fire");
+    const struct value *tree =
+        come(k, plan, "1 new 0 changed 0 unchanged 0 repeated 1 rejected 0 said", true);
+    CHECK(str_has(problem(tree, 0), "too likely"));
 }
