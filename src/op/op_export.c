@@ -42,6 +42,9 @@ static int target_open(struct ctx *cx, struct str path, struct target *t)
 {
     struct stat st;
 
+    if (str_is(path, "-"))
+        return fail(cx, RC_INVALID, "output", "%s",
+                    _("What is exported goes to a file: name one."));
     t->path = str_z(cx->mem, path);
     if (stat(t->path, &st) == 0 && !S_ISREG(st.st_mode)) {
         if (S_ISDIR(st.st_mode))

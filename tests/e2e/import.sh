@@ -35,6 +35,7 @@ done
 exits 0 'some registers' export risk asset --output "$T/some.xlsx"
 exits 2 'a format that is none' export risk --format pdf --output "$T/risk.pdf"
 exits 3 'no place to go' export risk --format csv
+exits 3 'not to the screen' export risk --format csv --output -
 exits 3 'no register' export --output "$T/none.json"
 
 # Texts that mean something to every format, and one of a mebibyte.
