@@ -31,29 +31,12 @@ static struct str member_name(struct writer *w, const char *folder, struct str n
 
 /* ---- versions ---- */
 
-static struct value *version_value(struct arena *mem, const struct record *record)
-{
-    struct value *v = value_map(mem);
-
-    value_set_int(v, "seq", record->seq);
-    value_set_text(v, "id", record->id);
-    value_set_text(v, "ref", record->ref);
-    value_set_int(v, "rev", record->rev);
-    value_set_text(v, "at", record->at);
-    value_set_text(v, "actor", record->actor);
-    value_set_text(v, "role", record->role);
-    value_set_text(v, "via", record->via);
-    value_set_text(v, "act", record->act);
-    value_set(v, "body", (struct value *)(uintptr_t)record->body);
-    return v;
-}
-
 static int write_version(void *arg, struct ctx *cx, const struct record *record)
 {
     struct writer *w = arg;
     struct buf line = buf_new(cx->mem);
 
-    value_json(&line, version_value(cx->mem, record), 0);
+    value_json(&line, replay_value(cx->mem, record), 0);
     buf_char(&line, '\n');
     w->counts.versions++;
     w->counts.records += record->rev == 1;

@@ -62,6 +62,11 @@ MUST_CHECK int home_organisation_create(struct ctx *cx, struct home *home, struc
                                         struct organisation **ret);
 /* By name or title; NULL for the only one, or what ASSAY_ORGANISATION says. RC_NOT_FOUND with the
  * nearest, RC_INVALID where there are several. */
+/* The same for one that was elsewhere: `fill` puts its records and files into it, in the place of
+ * what it was made with. Where that fails, the home has no organisation more. */
+typedef int home_fill(void *arg, struct ctx *cx, struct organisation *org);
+MUST_CHECK int home_organisation_restore(struct ctx *cx, struct home *home, struct str title,
+                                         home_fill *fill, void *arg, struct organisation **ret);
 MUST_CHECK int home_organisation_open(struct ctx *cx, struct home *home, const char *name,
                                       struct organisation **ret);
 

@@ -256,8 +256,14 @@ static int put_in_place(struct ctx *cx, const struct home *home, struct str from
                 STR_ARG(to));
 }
 
-static int make_organisation(struct ctx *cx, struct home *home, struct str name, struct str title,
-                             struct str owner, struct str zone)
+struct founding {
+    struct str title, owner, zone;
+    home_fill *fill; /* or NULL */
+    void *arg;
+};
+
+static int make_organisation(struct ctx *cx, struct home *home, struct str name,
+                             const struct founding *f)
 {
     struct str folder = str_printf(cx->mem, "orgs/.%.*s.new", STR_ARG(name));
     struct growing growing CLEANUP(growing_end) = {STR_NONE};
@@ -269,30 +275,51 @@ static int make_organisation(struct ctx *cx, struct home *home, struct str name,
         growing.folder = home_path(home, folder.p);
     }
     TRY(open_at(cx, home, name, folder, true, &org));
-    TRY(write_founding(cx, org, title, owner, zone));
+    TRY(write_founding(cx, org, f->title, f->owner, f->zone));
+    if (f->fill != NULL)
+        TRY(f->fill(f->arg, cx, org));
     end_last(home);
     if (!home->url) {
         TRY(put_in_place(cx, home, folder, name));
         growing.folder = STR_NONE;
     }
-    return home_directory_add(cx, home, name, title);
+    return home_directory_add(cx, home, name, f->title);
+}
+
+static int found(struct ctx *cx, struct home *home, const struct founding *f,
+                 struct organisation **ret)
+{
+    const struct zone *there;
+    struct str name;
+
+    if (f->title.n == 0 || f->owner.n == 0)
+        return fail(cx, RC_INVALID, f->title.n == 0 ? "name" : "owner",
+                    _("An organisation needs its name and the name of a person who owns it."));
+    TRY(zone_load(cx, f->zone, &there));
+    TRY(free_name(cx, home, f->title, &name));
+    TRY(make_organisation(cx, home, name, f));
+    return home_organisation_open(cx, home, str_z(cx->mem, name), ret);
 }
 
 int home_organisation_create(struct ctx *cx, struct home *home, struct str title, struct str owner,
                              struct str zone, struct organisation **ret)
 {
-    const struct zone *there;
-    struct str name;
+    const struct founding founding = {
+        .title = str_squeeze(cx->mem, title), .owner = str_squeeze(cx->mem, owner), .zone = zone};
 
-    title = str_squeeze(cx->mem, title);
-    owner = str_squeeze(cx->mem, owner);
-    if (title.n == 0 || owner.n == 0)
-        return fail(cx, RC_INVALID, title.n == 0 ? "name" : "owner",
-                    _("An organisation needs its name and the name of a person who owns it."));
-    TRY(zone_load(cx, zone, &there));
-    TRY(free_name(cx, home, title, &name));
-    TRY(make_organisation(cx, home, name, title, owner, zone));
-    return home_organisation_open(cx, home, str_z(cx->mem, name), ret);
+    return found(cx, home, &founding, ret);
+}
+
+int home_organisation_restore(struct ctx *cx, struct home *home, struct str title, home_fill *fill,
+                              void *arg, struct organisation **ret)
+{
+    const struct founding founding = {.title = str_squeeze(cx->mem, title),
+                                      .owner = title, /* until it is filled */
+                                      .zone = STR("UTC"),
+                                      .fill = fill,
+                                      .arg = arg};
+
+    return found(cx, home, &founding, ret);
 }
 
 /* ---- who acts ---- */

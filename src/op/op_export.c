@@ -8,6 +8,7 @@
 #include "op/call.h"
 #include "op/outgoing.h"
 #include "op/table_parts.h"
+#include "op/target.h"
 
 struct export
 {
@@ -17,53 +18,6 @@ struct export
     struct str format, output;
     uint64_t records;
 };
-
-/* ---- files that are whole or not there ---- */
-
-struct target {
-    int fd;
-    char *path, *temp; /* temp: NULL where it is written in its place */
-};
-
-static void target_end(struct target *t)
-{
-    if (t->fd >= 0)
-        (void)close(t->fd);
-    if (t->fd >= 0 && t->temp != NULL)
-        (void)unlink(t->temp);
-}
-
-static int cannot_write(struct ctx *cx, const char *path)
-{
-    return fail(cx, RC_FAIL, path, _("%s cannot be written: %s."), path, strerrordesc_np(errno));
-}
-
-static int target_open(struct ctx *cx, struct str path, struct target *t)
-{
-    struct stat st;
-
-    if (str_is(path, "-"))
-        return fail(cx, RC_INVALID, "output", "%s",
-                    _("What is exported goes to a file: name one."));
-    t->path = str_z(cx->mem, path);
-    if (stat(t->path, &st) == 0 && !S_ISREG(st.st_mode)) {
-        if (S_ISDIR(st.st_mode))
-            return fail(cx, RC_INVALID, "output", _("%s is a folder; name a file."), t->path);
-        t->fd = open(t->path, O_WRONLY | O_CLOEXEC); /* a pipe or device */
-    } else {
-        t->temp = str_z(cx->mem, str_printf(cx->mem, "%s.%ld.part", t->path, (long)getpid()));
-        t->fd = open(t->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    }
-    return t->fd >= 0 ? 0 : cannot_write(cx, t->path);
-}
-
-static int target_keep(struct ctx *cx, struct target *t)
-{
-    if (t->temp != NULL && (fsync(t->fd) != 0 || rename(t->temp, t->path) != 0))
-        return cannot_write(cx, t->path);
-    t->temp = NULL;
-    return 0;
-}
 
 static int write_file(struct ctx *cx, struct str path, struct str bytes)
 {
@@ -75,7 +29,7 @@ static int write_file(struct ctx *cx, struct str path, struct str bytes)
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return cannot_write(cx, t.path);
+            return target_refused(cx, t.path);
         at += (size_t)n;
     }
     return target_keep(cx, &t);
@@ -142,7 +96,7 @@ static int export_csv(struct export *e)
     bool folder = e->n != 1 || call_flag(e->call, "all");
 
     if (folder && mkdir(str_z(cx->mem, e->output), 0700) != 0 && errno != EEXIST)
-        return cannot_write(cx, str_z(cx->mem, e->output));
+        return target_refused(cx, str_z(cx->mem, e->output));
     for (size_t i = 0; i < e->n; i++) {
         struct buf out = buf_new(cx->mem);
         struct book_table *table;

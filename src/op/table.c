@@ -190,6 +190,18 @@ static const struct op_arg import_args[] = {
      .help = "leave out the lines that cannot be taken, and write the others"},
     {0}};
 
+static const struct op_arg backup_args[] = {
+    {.name = "output", .type = OP_FILE, .required = true, .help = "the archive that is written"},
+    {0}};
+
+static const struct op_arg restore_args[] = {
+    {.name = "file", .type = OP_FILE, .word = true, .required = true}, {0}};
+
+static const struct op_arg move_args[] = {
+    {.name = "from", .type = OP_FILE, .word = true, .required = true},
+    {.name = "to", .type = OP_FILE, .word = true, .required = true},
+    {0}};
+
 static const struct op_arg export_args[] = {
     {.name = "register", .type = OP_REGISTER, .word = true, .many = true},
     {.name = "all", .type = OP_FLAG, .help = "every register that has records"},
@@ -254,6 +266,21 @@ const struct op op_table[] = {
     {"export", "write registers to files, or the whole organisation to an archive",
      "What is exported comes back by import without any difference. Cells never hold formulas.",
      export_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, false, "said", op_export},
+    {"backup", "all of an organisation as one archive, while others go on writing",
+     "Every version of every record, files, and registers of your own, of one moment. restore "
+     "brings "
+     "it back; later versions of Assay take it too.",
+     backup_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, false, "said", op_backup},
+    {"restore", "an organisation back from its archive",
+     "Into the home that --home or ASSAY_HOME names, as an organisation more; where there is none, "
+     "one "
+     "is made. What is there is never written over.",
+     restore_args, OP_NEEDS_NOTHING, ACCESS_TRANSFER, true, "said", op_restore},
+    {"move", "carry an organisation from one home to another",
+     "FROM and TO are folders or PostgreSQL URLs. Afterwards all versions are compared; what was "
+     "in "
+     "FROM stays there.",
+     move_args, OP_NEEDS_NOTHING, ACCESS_TRANSFER, true, "said", op_move},
     {"members", "who takes part, and what each may do", NULL, members_args, OP_NEEDS_ORGANISATION,
      ACCESS_READ, false, "list", op_members},
     {"members add", "let a person take part in a role",

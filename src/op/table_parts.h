@@ -46,4 +46,9 @@ MUST_CHECK int op_content_remove(struct op_call *call, struct value **ret);
 MUST_CHECK int op_import(struct op_call *call, struct value **ret);
 MUST_CHECK int op_export(struct op_call *call, struct value **ret);
 
+/* op_keep.c */
+MUST_CHECK int op_backup(struct op_call *call, struct value **ret);
+MUST_CHECK int op_restore(struct op_call *call, struct value **ret);
+MUST_CHECK int op_move(struct op_call *call, struct value **ret);
+
 #endif

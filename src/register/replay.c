@@ -162,3 +162,52 @@ int replay_finish(struct ctx *cx, const struct record_store *rs)
                 STR_ARG(value_get_text(first, "register")), STR_ARG(value_get_text(first, "ref")),
                 STR_ARG(value_get_text(first, "message")));
 }
+
+/* ---- comparing ---- */
+
+struct value *replay_value(struct arena *mem, const struct record *record)
+{
+    struct value *v = value_map(mem);
+
+    value_set_int(v, "seq", record->seq);
+    value_set_text(v, "id", record->id);
+    value_set_text(v, "ref", record->ref);
+    value_set_int(v, "rev", record->rev);
+    value_set_text(v, "at", record->at);
+    value_set_text(v, "actor", record->actor);
+    value_set_text(v, "role", record->role);
+    value_set_text(v, "via", record->via);
+    value_set_text(v, "act", record->act);
+    value_set(v, "body", (struct value *)(uintptr_t)record->body);
+    return v;
+}
+
+struct digest {
+    struct hash hash; /* of the hash before and the version */
+    uint64_t n;
+};
+
+static int add_version(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct digest *digest = arg;
+    struct buf out = buf_new(cx->mem);
+
+    value_json(&out, replay_value(cx->mem, record), 0);
+    digest->hash = hash_sha256(
+        (struct str[]){{(const char *)digest->hash.b, sizeof digest->hash.b}, buf_str(&out)}, 2);
+    digest->n++;
+    return 0;
+}
+
+int replay_digest(struct ctx *cx, const struct record_store *rs, struct str *ret,
+                  uint64_t *ret_versions)
+{
+    struct digest digest = {.n = 0};
+
+    for (size_t i = 0; i < rs->registers->n; i++)
+        if (record_is_kept(&rs->registers->items[i]))
+            TRY(replay_read(cx, rs, rs->registers->items[i].id, add_version, &digest));
+    *ret = hash_hex(cx->mem, (struct str){(const char *)digest.hash.b, sizeof digest.hash.b});
+    *ret_versions = digest.n;
+    return 0;
+}

@@ -16,6 +16,14 @@
 MUST_CHECK int replay_read(struct ctx *cx, const struct record_store *rs, struct str id,
                            record_each *each, void *arg);
 
+/* All of a version: {seq, id, ref, rev, at, actor, role, via, act, body}. */
+struct value *replay_value(struct arena *mem, const struct record *record);
+
+/* One number for all versions of all registers, in hexadecimal digits: the same in two stores where
+ * every version is. */
+MUST_CHECK int replay_digest(struct ctx *cx, const struct record_store *rs, struct str *ret,
+                             uint64_t *ret_versions);
+
 /* Whether the organisation has no more than it was made with: the first version of its own record,
  * of a person and of a membership. */
 MUST_CHECK int replay_is_empty(struct ctx *cx, const struct record_store *rs, bool *ret);

@@ -1,0 +1,47 @@
+#include "op/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void target_end(struct target *t)
+{
+    if (t->fd >= 0)
+        (void)close(t->fd);
+    if (t->fd >= 0 && t->temp != NULL)
+        (void)unlink(t->temp);
+}
+
+int target_refused(struct ctx *cx, const char *path)
+{
+    return fail(cx, RC_FAIL, path, _("%s cannot be written: %s."), path, strerrordesc_np(errno));
+}
+
+int target_open(struct ctx *cx, struct str path, struct target *t)
+{
+    struct stat st;
+
+    if (str_is(path, "-"))
+        return fail(cx, RC_INVALID, "output", "%s",
+                    _("What is exported goes to a file: name one."));
+    t->path = str_z(cx->mem, path);
+    if (stat(t->path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        if (S_ISDIR(st.st_mode))
+            return fail(cx, RC_INVALID, "output", _("%s is a folder; name a file."), t->path);
+        t->fd = open(t->path, O_WRONLY | O_CLOEXEC); /* a pipe or device */
+    } else {
+        t->temp = str_z(cx->mem, str_printf(cx->mem, "%s.%ld.part", t->path, (long)getpid()));
+        t->fd = open(t->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    }
+    return t->fd >= 0 ? 0 : target_refused(cx, t->path);
+}
+
+int target_keep(struct ctx *cx, struct target *t)
+{
+    if (t->temp != NULL && (fsync(t->fd) != 0 || rename(t->temp, t->path) != 0))
+        return target_refused(cx, t->path);
+    t->temp = NULL;
+    return 0;
+}
