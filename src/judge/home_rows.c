@@ -298,7 +298,12 @@ int home_rows_insert(struct ctx *cx, struct judge_home *home, const struct recor
                      int64_t row)
 {
     struct row r = {cx, home, record->def, row};
-    struct register_place place = {.n = row >> 32, .ref = record->ref, .place = record->ref};
+    /* What a home is made with says nothing of the organisation before somebody has completed it.
+     */
+    struct register_place place = {.n = row >> 32,
+                                   .ref = record->ref,
+                                   .place = record->ref,
+                                   .sample = str_is(record->act, "init")};
 
     return insert(&r, record->body, &place);
 }

@@ -197,7 +197,7 @@ static int write_first(struct ctx *cx, struct organisation *org, const char *reg
     struct record_change change = {.def =
                                        registers_find(org->records.registers, str_of(register_id)),
                                    .body = body,
-                                   .act = "add",
+                                   .act = "init",
                                    .actor = {STR_NONE, STR(HOME_OWNER), STR(VIA)},
                                    .key = str_printf(cx->mem, "init %s", register_id)};
     struct record record;

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "op/archive.h"
@@ -152,6 +154,15 @@ static int compare(struct ctx *cx, const struct moving *m, struct str *ret, uint
     return 0;
 }
 
+static bool same_place(const char *from, const char *to)
+{
+    struct stat a, b;
+
+    if (stat(from, &a) == 0 && stat(to, &b) == 0)
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    return strcmp(from, to) == 0;
+}
+
 static int carry(struct op_call *call, struct moving *m)
 {
     struct home_request from = *call->where, to = *call->where;
@@ -160,6 +171,8 @@ static int carry(struct op_call *call, struct moving *m)
     from.home = str_z(cx->mem, call_text(call, "from"));
     to.home = str_z(cx->mem, call_text(call, "to"));
     TRY(home_open(cx, &from, &m->from));
+    if (same_place(from.home, to.home))
+        return fail(cx, RC_INVALID, "to", _("%s is where it is already."), to.home);
     TRY(home_organisation_open(cx, m->from, from.organisation, &m->was));
     TRY(home_principal(cx, m->was, from.as, &call->who));
     TRY(access_check(cx, m->was->access, &call->who, ACCESS_TRANSFER, STR_NONE));

@@ -82,7 +82,7 @@ struct record {
     int64_t rev, seq; /* seq: the version's number among all of the organisation's, from 1 */
     struct str at;    /* instant of this version */
     struct str actor, role, via;
-    struct str act;           /* "add", "set", "advance", "remove", "import" */
+    struct str act;           /* "init", "add", "set", "advance", "remove", "import" */
     const struct value *body; /* NULL where it was removed */
 };
 

@@ -92,23 +92,34 @@ static int examine_numbers(struct ctx *cx, struct examined *e)
     return 0;
 }
 
+/* Whether its tables differ from what the versions say. */
 static int examine_register(struct ctx *cx, struct examined *e, const struct register_def *def,
-                            bool mend)
+                            bool *ret_differs)
 {
     e->differs = false;
     TRY(record_each_last(cx, e->rs, def, INT64_MAX, examine, e));
     TRY(examine_strays(cx, e, def));
-    return e->differs && mend ? record_rebuild(cx, e->rs, def) : 0;
+    *ret_differs = e->differs;
+    return 0;
 }
 
 int record_doctor(struct ctx *cx, const struct record_store *rs, bool mend, struct value *problems)
 {
+    const struct register_def **wrong = arena_array(cx->mem, rs->registers->n + 1, sizeof(*wrong));
     struct examined e = {.mem = cx->mem, .rs = rs, .problems = problems};
+    size_t n = 0;
 
     TX(tx, cx, rs->store);
-    for (size_t i = 0; i < rs->registers->n; i++)
-        if (record_is_kept(&rs->registers->items[i]))
-            TRY(examine_register(cx, &e, &rs->registers->items[i], mend));
+    for (size_t i = 0; i < rs->registers->n; i++) {
+        bool differs = false;
+        wrong[n] = &rs->registers->items[i];
+        if (record_is_kept(wrong[n]))
+            TRY(examine_register(cx, &e, wrong[n], &differs));
+        n += differs;
+    }
+    /* All of them before any of their keys, since they refer to one another. */
+    if (mend)
+        TRY(record_rebuild(cx, rs, wrong, n));
     TRY(examine_numbers(cx, &e));
     return tx_commit(cx, &tx);
 }

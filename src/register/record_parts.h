@@ -234,7 +234,7 @@ void record_snapshot_end(struct record_snapshot *snapshot);
 
 /* Makes the tables of a register anew. */
 MUST_CHECK int record_rebuild(struct ctx *cx, const struct record_store *rs,
-                              const struct register_def *def);
+                              const struct register_def *const *defs, size_t n);
 
 /* ---- bodies (record_check.c) ---- */
 

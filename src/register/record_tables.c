@@ -347,7 +347,18 @@ static int add_keys(struct ctx *cx, const struct record_store *rs,
     return 0;
 }
 
-int record_rebuild(struct ctx *cx, const struct record_store *rs, const struct register_def *def)
+/* What was changed in this transaction is asked for its references now: PostgreSQL drops no table
+ * that it still has to look at. */
+static int settle_keys(struct ctx *cx, const struct record_store *rs)
+{
+    if (keys_inline(rs))
+        return 0;
+    return store_exec(cx, rs->store, "references",
+                      STR("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;"));
+}
+
+static int rebuild_as_they_are(struct ctx *cx, const struct record_store *rs,
+                               const struct register_def *def)
 {
     struct value *tables = value_list(cx->mem);
     const struct kept_shape *shape;
@@ -355,8 +366,16 @@ int record_rebuild(struct ctx *cx, const struct record_store *rs, const struct r
     TRY(record_shape(cx, rs, def, &shape));
     for (size_t i = 0; i < shape->n; i++)
         value_push(tables, value_text(cx->mem, str_copy(cx->mem, shape->tables[i].name)));
-    TRY(rebuild(cx, rs, def, tables));
-    return add_keys(cx, rs, &def, 1);
+    return rebuild(cx, rs, def, tables);
+}
+
+int record_rebuild(struct ctx *cx, const struct record_store *rs,
+                   const struct register_def *const *defs, size_t n)
+{
+    TRY(settle_keys(cx, rs));
+    for (size_t i = 0; i < n; i++)
+        TRY(rebuild_as_they_are(cx, rs, defs[i]));
+    return add_keys(cx, rs, defs, n);
 }
 
 static int fit(struct tables *t, const struct value *before, bool *ret_made)

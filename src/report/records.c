@@ -251,11 +251,9 @@ static struct str deed(struct arena *mem, const struct value *version)
 {
     static const struct {
         const char *act, *words;
-    } deeds[] = {{"add", "added by"},
-                 {"set", "changed by"},
-                 {"advance", "advanced by"},
-                 {"remove", "removed by"},
-                 {"import", "imported by"}};
+    } deeds[] = {
+        {"init", "made with the home by"}, {"add", "added by"},      {"set", "changed by"},
+        {"advance", "advanced by"},        {"remove", "removed by"}, {"import", "imported by"}};
     struct str act = value_get_text(version, "act");
 
     for (size_t i = 0; i < COUNT_OF(deeds); i++)

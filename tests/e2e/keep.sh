@@ -1,0 +1,46 @@
+# Organisations carried about: backup, restore, move, on one database and between both.
+unset ASSAY_HOME ASSAY_ORGANISATION ASSAY_AS
+exits 0 'a home' init "$T/home" --name 'Brackwater Software GmbH' --owner 'Jana Weiß'
+exits 0 'all that a company has' import tests/planted/baseline.json --home "$T/home"
+exits 0 'backup' backup --output "$T/backup.zip" --home "$T/home"
+ok 'it says what is in it' says "$T/out" '[0-9]+ versions of [0-9]+'
+ok 'nothing half stays beside it' test "$(ls "$T" | grep -c part)" -eq 0
+exits 0 'the same again' backup --output "$T/again.zip" --home "$T/home"
+exits 3 'a backup wants a file' backup --output - --home "$T/home"
+
+exits 0 'restored into a new home' restore "$T/backup.zip" --home "$T/restored"
+exits 0 'all is whole' doctor --home "$T/restored"
+exits 0 'its records are there' list risk --limit 0 --json --home "$T/restored"
+cp "$T/out" "$T/risks.json"
+exits 0 'as they were' list risk --limit 0 --json --home "$T/home"
+ok 'to the byte' cmp "$T/out" "$T/risks.json"
+exits 0 'with their history' history risk RI01 --json --home "$T/restored"
+exits 4 'nothing is written over' restore "$T/backup.zip" --home "$T/restored"
+ok 'it says what is there' says "$T/err" 'already'
+
+head -c 20000 "$T/backup.zip" >"$T/cut.zip"
+exits 3 'a backup that is cut off' restore "$T/cut.zip" --home "$T/never"
+exits 3 'what is none' restore README.md --home "$T/never"
+exits 3 'what is not there' restore "$T/nowhere.zip" --home "$T/never"
+ok 'leaves no home' test ! -e "$T/never"
+
+exits 0 'move' move "$T/home" "$T/moved"
+ok 'it proves that nothing changed' says "$T/out" 'SHA-256'
+exits 0 'the same verdict' judge --stage stage2 --today 2026-11-30 --home "$T/moved"
+exits 3 'not onto itself' move "$T/home" "$T/home"
+exits 3 'not from nowhere' move "$T/nowhere" "$T/moved"
+exits 4 'by those who may' move "$T/home" "$T/other" --as Voss
+ok 'no home is made' test ! -e "$T/other"
+
+if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
+    url="$ASSAY_TEST_POSTGRES"
+    exits 0 'into PostgreSQL' move "$T/home" "$url"
+    exits 0 'all is whole there' doctor --home "$url" --organisation brackwater-software-gmbh-fictional
+    exits 0 'and out of it again' move "$url" "$T/back" \
+        --organisation brackwater-software-gmbh-fictional
+    exits 0 'a backup of it' backup --output "$T/pg.zip" --home "$url" \
+        --organisation brackwater-software-gmbh-fictional
+    exits 0 'comes back as a file' restore "$T/pg.zip" --home "$T/file"
+    exits 0 'the same records' list risk --limit 0 --json --home "$T/file"
+    ok 'to the byte again' cmp "$T/out" "$T/risks.json"
+fi
