@@ -264,6 +264,26 @@ POSTGRES_TEST(connections_lost_while_rows_come_are_told)
     is_gone(cx, store);
 }
 
+POSTGRES_TEST(rows_that_are_read_ahead_have_a_limit)
+{
+    bool row = true;
+    int rc = 0, rows = 0;
+    STMT(s);
+
+    CHECK_OK(store_prepare(cx, store,
+                           STR("SELECT repeat('x', 16000000) FROM generate_series(1, 20)"), &s));
+    if (!s)
+        return;
+    CHECK_OK(stmt_step(cx, s, &row));
+    CHECK_STR(one(cx, store, "SELECT 1"), "1"); /* it has to wait for the others */
+    for (; rc == 0 && row; rows++)
+        rc = stmt_step(cx, s, &row);
+    CHECK_RC(rc, RC_LIMIT);
+    CHECK(str_has(cx->err.text, "too much memory"));
+    CHECK(rows > 10 && rows < 19);
+    CHECK_STR(one(cx, store, "SELECT 1"), "1");
+}
+
 POSTGRES_TEST(copies_are_refused)
 {
     make(cx, store);
