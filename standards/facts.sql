@@ -340,6 +340,41 @@ CREATE TABLE commitment (
 
 CREATE INDEX commitment_on ON commitment (topic, qualifiers);
 
+-- Numbers by which documents are told apart, with hyphens and in capitals: from their fields, titles and files'
+-- names; and the annexes that a document has, by their letters or numbers.
+CREATE TABLE document_code (
+    document INTEGER NOT NULL REFERENCES document (id),
+    code     TEXT NOT NULL,                    -- POL-04
+    family   TEXT NOT NULL,                    -- POL: what the numbers of one collection share
+    named    INTEGER NOT NULL,                 -- in a field, title or file's name; else one of its first lines begins so
+    PRIMARY KEY (document, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE document_annex (
+    document INTEGER NOT NULL REFERENCES document (id),
+    annex    TEXT NOT NULL,                    -- B
+    PRIMARY KEY (document, annex)
+) STRICT, WITHOUT ROWID;
+
+-- What looks like the number of a document in a text, with the version or the annex that is named.
+CREATE TABLE document_cited (
+    document INTEGER NOT NULL REFERENCES document (id),
+    n        INTEGER NOT NULL,
+    code     TEXT,                             -- null: the document itself
+    family   TEXT,
+    version  TEXT,
+    annex    TEXT,
+    path     TEXT NOT NULL,
+    place    TEXT NOT NULL,
+    heading  TEXT,
+    page     INTEGER,
+    line     INTEGER,
+    sheet    TEXT,
+    row      INTEGER,
+    quote    TEXT NOT NULL,
+    PRIMARY KEY (document, n)
+) STRICT;
+
 -- Sections of its own that a document refers to and does not have.
 CREATE TABLE section_lost (
     document INTEGER NOT NULL REFERENCES document (id),

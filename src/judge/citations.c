@@ -12,6 +12,7 @@
 
 struct citation_words {
     struct pattern_list section, own, others;
+    const struct value *yaml;
 };
 
 static int add_patterns(struct ctx *cx, struct signals *signals, const char *file,
@@ -35,11 +36,13 @@ int citations_load(struct ctx *cx, struct signals *signals, const char *file,
     struct citation_words *words = ARENA_NEW(cx->mem, struct citation_words);
     struct pattern_list *lists[] = {&words->section, &words->own, &words->others};
 
-    *words = (struct citation_words){0};
+    *words = (struct citation_words){.yaml = yaml};
     if (yaml == NULL)
         return 0;
-    if (value_count(yaml) != COUNT_OF(keys))
-        return fail(cx, RC_INVALID, file, "%s:%u: citations have section, own and others.", file,
+    if (value_count(yaml) != COUNT_OF(keys) + 3 || value_get(yaml, "annex") == NULL ||
+        value_get(yaml, "version") == NULL || value_get(yaml, "range") == NULL)
+        return fail(cx, RC_INVALID, file,
+                    "%s:%u: citations have section, own, others, annex, version and range.", file,
                     value_line(yaml));
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         if (value_get(yaml, keys[i]) == NULL)
@@ -49,6 +52,11 @@ int citations_load(struct ctx *cx, struct signals *signals, const char *file,
     }
     signals->citations = words;
     return 0;
+}
+
+const struct value *citations_words(const struct signals *signals, const char *key)
+{
+    return signals->citations != NULL ? value_get(signals->citations->yaml, key) : NULL;
 }
 
 /* ---- the numbers of a document ---- */

@@ -24,6 +24,9 @@ struct citations {
 MUST_CHECK int citations_load(struct ctx *cx, struct signals *signals, const char *file,
                               const struct value *language);
 
+/* Plain words of the language, a list: "annex", "version" or "range". NULL where it has none. */
+const struct value *citations_words(const struct signals *signals, const char *key);
+
 /* Sections that are cited and not there. */
 void citations_lost(struct ctx *cx, const struct signals *signals, const struct reading *reading,
                     struct citations *ret);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "judge/citations.h"
+#include "judge/codes.h"
 #include "judge/commitment_facts.h"
 #include "judge/holders.h"
 #include "judge/lists.h"
@@ -724,6 +725,9 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
     TRY(insert_fact(&w, FACT_REVIEW_DUE));
     TRY(insert_gaps(&w));
     TRY(insert_kinds(&w));
+    TRY(codes_write_own(
+        cx, store, signals, reading, file->id,
+        (const struct str[]){file->path, reading->title, facts->of[FACT_NUMBER].text}));
     if (file->copy_of != 0)
         return 0;
     TRY(insert_criteria(&w, keep, nearest));
@@ -738,6 +742,7 @@ int write_document(struct ctx *cx, struct store *store, const struct signals *si
     TRY(records_write(cx, store, signals, reading, kinds, file, &lines, records));
     TRY(holders_write(cx, store, signals, reading, file->id, file->path));
     TRY(citations_write(cx, store, signals, reading, file->id, file->path));
+    TRY(codes_write_cited(cx, store, signals, reading, file->id, file->path));
     return insert_commitments(&w);
 }
 
