@@ -280,6 +280,19 @@ static void check_columns(struct decider *d, enum list_column as)
             columns->of[c] = as;
 }
 
+/* Without any headings whatever else stands in a line may be its reason. */
+static void take_rest(struct decider *d)
+{
+    struct list_columns *columns = d->columns;
+
+    for (uint16_t c = 0; c < LIST_COLUMNS; c++)
+        if (columns->heading[c].n > 0)
+            return;
+    for (uint16_t c = 0; c < LIST_COLUMNS; c++)
+        if (columns->of[c] == COLUMN_NONE && !is_key(d->list, c))
+            columns->of[c] = COLUMN_REMARK;
+}
+
 /* ---- lines ---- */
 
 struct reasons {
@@ -480,6 +493,7 @@ void list_decide(struct ctx *cx, const struct signals *signals, const struct rea
     first_headings(&d);
     check_columns(&d, COLUMN_APPLICABLE);
     check_columns(&d, COLUMN_STATUS);
+    take_rest(&d);
     for (size_t i = 0; i < list->n; i++) {
         struct list_columns again;
 

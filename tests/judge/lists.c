@@ -157,8 +157,9 @@ TEST(list_without_headings_or_with_titles_only)
     CHECK_STR(lines_of(cx, "a.csv",
                        "A.8.5,Secure authentication,yes,done,We sign in to customers' systems\n"
                        "A.8.6,Capacity management,yes,planned,Peaks at harvest\n"
-                       "A.8.7,Protection against malware,no,n/a,\n"),
-              "A.8.5 yes implemented\nA.8.6 yes planned\nA.8.7 no");
+                       "A.8.7,Protection against malware,no,n/a,Nobody has a computer\n"),
+              "A.8.5 yes implemented (We sign in to customers' systems)\n"
+              "A.8.6 yes planned (Peaks at harvest)\nA.8.7 no (Nobody has a computer)");
     CHECK_STR(lines_of(cx, "b.csv",
                        "Topic,Relevant for us,Reason\nInformation backup,yes,Risk 4\n"
                        "Redundancy of information processing facilities,no,One server is enough\n"
