@@ -2,24 +2,26 @@
 
 #include "tests/judge/reader.h"
 
-static void find(struct ctx *cx, const char *markdown, bool cells, struct commitments *ret)
+static void find_with(struct ctx *cx, const struct signals *signals, const char *markdown,
+                      bool cells, struct commitments *ret)
 {
-    struct library *library = reader_library(cx);
-    const struct signals *signals = library->signals;
     struct reading *r = reader_read(cx, (struct signals *)(uintptr_t)signals, markdown);
 
     CHECK_OK(commitments_find(cx, signals, r, cells, ret));
 }
 
-/* "KIND TOPIC[ QUALIFIERS] COMPARE VALUE[ UNIT]", one a line. */
-static struct str told(struct ctx *cx, const char *markdown)
+static void find(struct ctx *cx, const char *markdown, bool cells, struct commitments *ret)
 {
-    struct commitments found;
+    find_with(cx, reader_library(cx)->signals, markdown, cells, ret);
+}
+
+/* "KIND TOPIC[ QUALIFIERS] COMPARE VALUE[ UNIT]", one a line. */
+static struct str told_of(struct ctx *cx, const struct commitments *found)
+{
     struct buf out = buf_new(cx->mem);
 
-    find(cx, markdown, false, &found);
-    for (size_t i = 0; i < found.n; i++) {
-        const struct commitment *c = &found.items[i];
+    for (size_t i = 0; i < found->n; i++) {
+        const struct commitment *c = &found->items[i];
         struct str unit = c->business ? STR("business") : c->unit;
         buf_printf(&out, "%s%s %.*s%s%.*s %s %.*s%s%.*s", i > 0 ? "\n" : "",
                    commitment_kind_name(c->kind), STR_ARG(c->topic.n > 0 ? c->topic : STR("-")),
@@ -28,6 +30,26 @@ static struct str told(struct ctx *cx, const char *markdown)
                    STR_ARG(unit));
     }
     return buf_str(&out);
+}
+
+static struct str told(struct ctx *cx, const char *markdown)
+{
+    struct commitments found;
+
+    find(cx, markdown, false, &found);
+    return told_of(cx, &found);
+}
+
+static struct str told_in_french(struct ctx *cx, const char *sentence)
+{
+    struct library *library = reader_library(cx);
+    const struct signals *signals = NULL;
+    struct commitments found;
+
+    CHECK_OK(library_signals(cx, library, STR("fr"), &signals));
+    find_with(cx, signals, str_z(cx->mem, str_printf(cx->mem, "# Politique\n\n%s\n", sentence)),
+              false, &found);
+    return told_of(cx, &found);
 }
 
 TEST(commitments_say_how_often_by_when_how_long_and_how_much)
@@ -158,4 +180,46 @@ TEST(commitments_of_a_code_are_no_number)
               "");
     CHECK_STR(told(cx, "# Risks\n\nRisks above 9 must be treated.\n"),
               "threshold risk-acceptance least 9 score");
+}
+
+TEST(commitments_in_french)
+{
+    static const struct {
+        const char *says, *is;
+    } cases[] = {
+        {"Les droits d'accès sont revus tous les six mois.", "frequency access-review exact P6M"},
+        {"Les droits d'accès sont revus chaque trimestre.", "frequency access-review exact P3M"},
+        {"Les comptes doivent être désactivés dans les 24 heures suivant le départ.",
+         "deadline leaver-removal most PT24H"},
+        {"Les correctifs critiques sont appliqués sous 14 jours.",
+         "deadline patch-deadline severity=critical most P14D"},
+        {"Un test d'intrusion est réalisé une fois par an.", "frequency pentest exact P1Y"},
+        {"Les mots de passe doivent comporter au moins 14 caractères.",
+         "threshold password-length least 14 characters"},
+        {"La restauration des sauvegardes est testée tous les 90 jours.",
+         "frequency restore-test exact P90D"},
+        {"Les incidents doivent être signalés dans un délai de 2 heures.",
+         "deadline incident-notice most PT2H"},
+        {"Chaque collaborateur doit suivre une formation à la sécurité chaque année.",
+         "frequency training-interval exact P1Y"},
+        {"Les nouveaux collaborateurs doivent suivre la formation dans les 30 jours.",
+         "deadline training-new most P30D"},
+        {"Les fournisseurs critiques sont évalués chaque année.",
+         "frequency supplier-review supplier=critical exact P1Y"},
+        {"Les journaux sont conservés pendant 12 mois.", "retention - exact P12M"},
+    };
+    static const char *const none[] = {
+        "Les droits d'accès ont été revus chaque trimestre.",
+        "Le fournisseur doit notifier les incidents sous 24 heures.",
+        "Le RGPD impose une notification sous 72 heures.",
+        "Il est recommandé de changer les mots de passe tous les 90 jours.",
+        "La société compte 40 salariés depuis 12 ans.",
+        "Les correctifs peuvent être appliqués sous 14 jours.",
+        "Les mots de passe sont secrets.",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        CHECK_STR(told_in_french(cx, cases[i].says), cases[i].is);
+    for (size_t i = 0; i < COUNT_OF(none); i++)
+        CHECK_STR(told_in_french(cx, none[i]), "");
 }
