@@ -350,6 +350,8 @@ CREATE TABLE document_code (
     PRIMARY KEY (document, code)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX document_code_by ON document_code (code);
+
 CREATE TABLE document_annex (
     document INTEGER NOT NULL REFERENCES document (id),
     annex    TEXT NOT NULL,                    -- B

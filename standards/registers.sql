@@ -172,17 +172,20 @@ GROUP BY residual_likelihood, residual_consequence;
 -- was measured by its measure.
 CREATE VIEW value_on_target AS
 WITH measured AS (
-    SELECT m.*, row_number() OVER (PARTITION BY lower(trim(m.metric)) ORDER BY m.held_on DESC, m.id DESC) AS place_in_line,
+    SELECT m.*, lower(trim(m.metric)) AS key,
+           row_number() OVER (PARTITION BY lower(trim(m.metric)) ORDER BY m.held_on DESC, m.id DESC) AS place_in_line,
            count(*) OVER (PARTITION BY lower(trim(m.metric))) AS times
     FROM measurement m JOIN fact_document d ON d.id = m.document
     WHERE m.sample = 0 AND m.metric IS NOT NULL AND m.value IS NOT NULL),
+aimed AS (
+    -- "ME1: patches in time" is measured as ME1
+    SELECT o.*, lower(trim(substr(o.metric, 1, instr(o.metric || ':', ':') - 1))) AS key
+    FROM objective o JOIN fact_document d ON d.id = o.document WHERE o.sample = 0),
+last AS MATERIALIZED (SELECT * FROM measured WHERE place_in_line = 1 AND length(key) > 1),
 said AS (
     SELECT 'objective' AS register, o.id AS record, o.target, o.baseline, coalesce(o.current, m.value) AS value,
            iif(o.current IS NULL, m.unit, NULL) AS unit, iif(o.current IS NULL, m.held_on, NULL) AS day
-    FROM objective o JOIN fact_document d ON d.id = o.document
-    LEFT JOIN measured m ON m.place_in_line = 1 AND length(m.metric) > 1
-        AND (lower(trim(m.metric)) = lower(trim(o.metric)) OR instr(lower(trim(o.metric)), lower(trim(m.metric)) || ':') = 1)
-    WHERE o.sample = 0
+    FROM aimed o LEFT JOIN last m ON m.key = o.key
     UNION ALL
     SELECT 'measurement', id, target, NULL, value, unit, held_on FROM measured WHERE place_in_line = 1 AND (times = 1 OR held_on IS NOT NULL)
     UNION ALL
