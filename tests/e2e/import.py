@@ -1,6 +1,6 @@
 """What an import and an export must keep, asked of the files themselves.
 
-import.py leaves DATA.json EXPORT.json             every leaf of the data is in a record
+import.py leaves DATA.json EXPORT.json LEFT.yaml   every leaf of the data is in a record
 import.py texts FILE...                            no cell of these files is a formula
 import.py hostile SEED OUT.json                    an export whose texts are as unkind as can be
 import.py same A.json B.json                       two exports hold the same records
@@ -70,9 +70,10 @@ def texts_of(record, same):
     return found
 
 
-def leaves(data, export):
+def leaves(data, export, not_kept):
     data = json.loads(Path(data).read_text())
     export = json.loads(Path(export).read_text())
+    not_kept = yaml.safe_load(Path(not_kept).read_text())
     same = words_of_choices()
     known_by = {
         file.stem: yaml.safe_load(file.read_text()).get("known_by") or []
@@ -115,7 +116,8 @@ def leaves(data, export):
             look(path, value)
 
     for key, value in data.items():
-        walk(key, value)
+        if key not in not_kept:
+            walk(key, value)
     if missing:
         fail("\n".join(missing))
 
