@@ -1,6 +1,7 @@
 #include "register/replay.h"
 
 #include "register/record_parts.h"
+#include "register/record_search.h"
 
 #define PAGE 200
 #define PAGE_BYTES ((size_t)2 * 1024 * 1024 * 1024)
@@ -152,8 +153,10 @@ int replay_finish(struct ctx *cx, const struct record_store *rs)
     struct value *problems = value_list(cx->mem);
     const struct value *first;
 
-    TRY(record_doctor(cx, rs, true, problems));
-    problems = value_list(cx->mem);
+    for (size_t i = 0; i < rs->registers->n; i++)
+        if (record_is_kept(&rs->registers->items[i]))
+            TRY(record_rebuild(cx, rs, &rs->registers->items[i]));
+    TRY(record_search_rebuild(cx, rs));
     TRY(record_doctor(cx, rs, false, problems));
     if (value_count(problems) == 0)
         return 0;

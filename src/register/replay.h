@@ -3,8 +3,8 @@
  *
  * replay_read() gives every version of a register's records by its number, so that memory does not
  * grow with how many there are. replay_write() puts one down exactly as it is given, and checks
- * nothing that record_write() would: replay_finish() makes the current tables of it all, and
- * compares. Both ends run in a transaction of the caller's.
+ * nothing that record_write() would: replay_finish() makes the current tables and the index of
+ * words of it all, and compares. Both ends run in a transaction of the caller's.
  */
 #ifndef ASSAY_REGISTER_REPLAY_H
 #define ASSAY_REGISTER_REPLAY_H

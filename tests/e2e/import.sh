@@ -69,6 +69,8 @@ exits 0 'the new home is as it was' list person --json
 ok 'with its one person' has "$T/out" 'r["count"] == 1'
 exits 0 'the archive elsewhere' import "$T/a.zip"
 exits 0 'is whole' doctor
+exits 0 'its words are found' search ransomware --json
+ok 'as there' has "$T/out" 'len(r["records"]) > 0'
 exits 0 'and goes out again' export --archive "$T/b.zip"
 ok 'as it came' python3 tests/e2e/import.py archives "$T/a.zip" "$T/b.zip"
 exits 4 'not into what is there' import "$T/a.zip"
