@@ -148,14 +148,25 @@ int replay_set_number(struct ctx *cx, const struct record_store *rs, struct str 
     return stmt_run(cx, q.s);
 }
 
+/* In any order: the database looks at references when all is there. */
+static int put_record(void *arg, struct ctx *cx, const struct record *record)
+{
+    CLEANUP(arena_freep) struct arena *mem = arena_new(0);
+    struct ctx own = *cx;
+
+    if (record->def == NULL || record->body == NULL)
+        return 0;
+    own.mem = mem;
+    int rc = record_rows_put(&own, arg, record);
+    return rc == 0 ? 0 : fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
+}
+
 int replay_finish(struct ctx *cx, const struct record_store *rs)
 {
     struct value *problems = value_list(cx->mem);
     const struct value *first;
 
-    for (size_t i = 0; i < rs->registers->n; i++)
-        if (record_is_kept(&rs->registers->items[i]))
-            TRY(record_rebuild(cx, rs, &rs->registers->items[i]));
+    TRY(record_changes(cx, rs, 0, STR_NONE, put_record, (void *)(uintptr_t)rs));
     TRY(record_search_rebuild(cx, rs));
     TRY(record_doctor(cx, rs, false, problems));
     if (value_count(problems) == 0)
