@@ -150,7 +150,7 @@ static size_t param_number(struct arena *mem, struct sql_params *params, size_t 
     for (size_t i = 0; i < params->n; i++)
         if (str_eq(params->names[i], name))
             return i + 1;
-    *ARENA_PUSH(mem, params->names, params->n, *room) = name;
+    *ARENA_PUSH(mem, params->names, params->n, *room) = str_copy(mem, name);
     return params->n;
 }
 

@@ -25,6 +25,18 @@ TEST(parameters_are_numbered_by_name)
     becomes(cx, "SELECT 1 /* not ended :a", "SELECT 1 /* not ended :a", 0);
 }
 
+/* A statement that is kept for the next time outlives the text that it was made of. */
+TEST(parameters_keep_their_names_without_the_text)
+{
+    struct sql_params params = {0};
+    char sql[] = "SELECT :name";
+
+    CHECK_OK(sql_number_params(cx, str_of(sql), &params));
+    memset(sql, 'x', sizeof sql - 1);
+    CHECK_INT(params.n, 1);
+    CHECK_STR(params.names[0], "name");
+}
+
 TEST(one_statement_is_told_from_none_and_two)
 {
     struct sql_params params;
