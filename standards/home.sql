@@ -18,6 +18,7 @@ CREATE TABLE home_link (
     record   INTEGER NOT NULL,                 -- row
     field    TEXT NOT NULL,
     n        INTEGER NOT NULL,                 -- which of many, from 1; 0 where there is one
+    named    INTEGER NOT NULL,                 -- 0: it had not come yet, and is called by its id
     PRIMARY KEY (target, register, record, field, n)
 ) STRICT, WITHOUT ROWID;
 

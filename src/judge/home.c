@@ -21,8 +21,8 @@ static const struct {
      "VALUES (:id, :register, :row, :ref, :name, :at)"},
     {offsetof(struct judge_home, forget), "DELETE FROM home_record WHERE id = :id"},
     {offsetof(struct judge_home, link),
-     "INSERT OR IGNORE INTO home_link (target, register, record, field, n) "
-     "VALUES (:target, :register, :record, :field, :n)"},
+     "INSERT OR IGNORE INTO home_link (target, register, record, field, n, named) "
+     "VALUES (:target, :register, :record, :field, :n, :named)"},
     {offsetof(struct judge_home, unlink),
      "DELETE FROM home_link WHERE register = :register AND record = :record"},
     {offsetof(struct judge_home, refer),
@@ -202,6 +202,7 @@ void judge_home_free(struct judge_home *home)
 {
     if (home == NULL)
         return;
+    tx_end(&home->tx);
     for (size_t i = 0; i < COUNT_OF(STATEMENTS); i++)
         stmt_free(*statement(home, i));
     for (size_t i = 0; i < home->registers->n; i++)
@@ -286,7 +287,6 @@ static int put(struct ctx *cx, struct judge_home *home, const struct record *rec
     int64_t was;
     int64_t row = record->body != NULL ? home_rows_number(record->ref, record->id) : 0;
     struct str called, name = STR_NONE;
-    TX(tx, cx, home->store);
 
     TRY(look(cx, home, record->id, &was, &called));
     if (was != 0)
@@ -300,7 +300,7 @@ static int put(struct ctx *cx, struct judge_home *home, const struct record *rec
     }
     if (was != row || !str_eq(name, called))
         note_renamed(home, record->id, was);
-    return tx_commit(cx, &tx);
+    return 0;
 }
 
 int judge_home_put(struct ctx *cx, struct judge_home *home, const struct record *record)
@@ -309,8 +309,12 @@ int judge_home_put(struct ctx *cx, struct judge_home *home, const struct record 
 
     if (record->def == NULL || record->def->is_not)
         return 0;
+    if (home->tx.store == NULL) /* many records share one */
+        TRY(tx_begin(cx, home->store, &home->tx));
     work.mem = home->work;
     int rc = told(cx, &work, put(&work, home, record));
+
+    home->torn |= rc < 0;
 
     if (arena_used(home->work) > WORK_BYTES) {
         arena_free(home->work);
@@ -405,6 +409,10 @@ static void take_violations(struct arena *mem, struct judge_home *home, unsigned
 static int derive_all(struct ctx *cx, struct judge_home *home, const struct judge_request *request,
                       struct judge_work *work)
 {
+    if (home->torn)
+        return fail(cx, RC_INVALID, NULL, _("A record could not be taken in: open the home anew."));
+    if (home->tx.store != NULL)
+        TRY(tx_commit(cx, &home->tx));
     TX(tx, cx, home->store);
 
     TRY(home_links_settle(cx, home));

@@ -81,6 +81,7 @@ static int follow_all(struct ctx *cx, struct judge_home *home, struct stmt *s,
     bool row;
 
     TRY(stmt_bind_text(cx, s, "target", renamed->id));
+    TRY(stmt_bind_int(cx, s, "all", renamed->was != 0));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
@@ -91,15 +92,23 @@ static int follow_all(struct ctx *cx, struct judge_home *home, struct stmt *s,
     return 0;
 }
 
+/* Those whose record is there are called by its name now, the others by their id. */
+static int name_links(struct ctx *cx, struct judge_home *home)
+{
+    return store_exec(cx, home->store, "links",
+                      STR("UPDATE home_link SET named = target IN (SELECT id FROM home_record) "
+                          "WHERE named <> (target IN (SELECT id FROM home_record))"));
+}
+
 int home_links_settle(struct ctx *cx, struct judge_home *home)
 {
     STMT(s);
 
     TRY(store_prepare(cx, home->store,
                       STR("SELECT register, record, field, n FROM home_link WHERE target = :target "
-                          "ORDER BY register, record, field, n"),
+                          "AND (:all OR named = 0) ORDER BY register, record, field, n"),
                       &s));
     for (size_t i = 0; i < home->renamed_n; i++)
         TRY(follow_all(cx, home, s, &home->renamed[i]));
-    return 0;
+    return home->renamed_n > 0 ? name_links(cx, home) : 0;
 }

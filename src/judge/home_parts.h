@@ -30,6 +30,8 @@ struct judge_home {
     int64_t *rows, *counted; /* by register: how many rows, and how many the facts know of */
     struct stmt *find, *keep, *forget, *link, *unlink, *refer, *unrefer;
     struct arena *turn;   /* of what is noted between two judgements */
+    struct tx tx;         /* of the records that were put since */
+    bool torn;            /* one of them went in by half */
     struct dict *changed; /* names of tables; NULL: all is new */
     struct renamed *renamed;
     size_t renamed_n, renamed_room;

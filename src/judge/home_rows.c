@@ -82,7 +82,7 @@ static struct str target_register(const struct register_def *def,
 
 /* That row `id` names `target`, so that it can follow when that is called otherwise. */
 static int note_link(struct row *r, const struct register_field *field, int64_t n,
-                     struct str target)
+                     struct str target, bool named)
 {
     struct stmt *s = r->home->link;
 
@@ -91,6 +91,7 @@ static int note_link(struct row *r, const struct register_field *field, int64_t 
     TRY(stmt_bind_int(r->cx, s, "record", r->id));
     TRY(stmt_bind_text(r->cx, s, "field", field->id));
     TRY(stmt_bind_int(r->cx, s, "n", n));
+    TRY(stmt_bind_int(r->cx, s, "named", named));
     return stmt_run(r->cx, s);
 }
 
@@ -118,19 +119,15 @@ static int name_of(struct row *r, const struct register_field *field, int64_t n,
     *ret = value_type(item) == VALUE_MAP ? value_get_text(item, "said") : id;
     if (value_type(item) == VALUE_MAP || target_register(r->def, field).n == 0)
         return 0;
-    TRY(note_link(r, field, n, id));
     TRY(stmt_bind_text(r->cx, find, "id", id));
     TRY(stmt_step(r->cx, find, &there));
-    if (there) {
-        struct str name = stmt_text(r->cx->mem, find, 2);
-        int64_t row = stmt_int(find, 1);
+    int64_t row = there ? stmt_int(find, 1) : 0;
 
-        stmt_reset(find);
-        *ret = name;
-        return refer(r, field, target_register(r->def, field), row);
-    }
+    if (there)
+        *ret = stmt_text(r->cx->mem, find, 2);
     stmt_reset(find);
-    return 0;
+    TRY(note_link(r, field, n, id, there));
+    return there ? refer(r, field, target_register(r->def, field), row) : 0;
 }
 
 static int take_many(struct row *r, const struct register_field *field, const struct value *list,

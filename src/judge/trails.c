@@ -60,7 +60,14 @@ int trails_make(struct case_file *c, struct value *result)
     bool row;
     STMT(s);
 
-    TRY(store_prepare(c->cx, c->store, STR("SELECT * FROM fact_trail ORDER BY risk, n"), &s));
+    TRY(store_prepare(
+        c->cx, c->store,
+        STR("SELECT * FROM fact_trail WHERE :most < 0 OR risk IN (SELECT risk FROM fact_trail "
+            "GROUP BY risk ORDER BY max(state = 'broken') DESC, risk LIMIT :most) "
+            "ORDER BY risk, n"),
+        &s));
+    /* A register of many thousand risks has its own lists; here stand those that break first. */
+    TRY(stmt_bind_int(c->cx, s, "most", c->home ? case_setting(c, "trails_most") : -1));
     for (;;) {
         TRY(stmt_step(c->cx, s, &row));
         if (!row)

@@ -14,22 +14,37 @@ int64_t case_setting(const struct case_file *c, const char *name)
     return value_get_int(value_get(c->data, "settings"), name, 0);
 }
 
-int case_text(struct case_file *c, const char *path, const struct value *view, struct str *ret)
+/* The template of a text: of the stage that is judged, else of the one before. Each is compiled
+ * once a result. */
+static int template_of(struct case_file *c, const char *path, const struct mustache **ret)
 {
-    const struct value *texts = value_get(c->data, "texts");
     static const char *const stages[] = {"stage2", "surveillance", "recertification"};
-    const struct value *own = NULL;
+    const struct value *texts = value_get(c->data, "texts"), *own = NULL;
+    struct mustache *template;
 
-    /* Those of a later audit go before those of Stage 2. */
+    if (c->templates == NULL)
+        c->templates = dict_new(c->cx->mem);
+    *ret = dict_get(c->templates, str_of(path));
+    if (*ret != NULL)
+        return 0;
     for (int64_t stage = c->stage; stage >= 2 && own == NULL; stage = stage > 2 ? 2 : 0)
         own = value_path(value_get(texts, stages[stage - 2]), path);
     const struct value *text = own != NULL ? own : value_path(texts, path);
-    struct buf out = buf_new(c->cx->mem);
-    struct mustache *template;
 
     if (value_type(text) != VALUE_TEXT)
         return fail(c->cx, RC_INVALID, path, "verdict.yaml has no text \"%s\".", path);
     TRY(mustache_compile(c->cx, path, value_as_text(text), MUSTACHE_PLAIN, NULL, NULL, &template));
+    dict_set(c->templates, str_copy(c->cx->mem, str_of(path)), template);
+    *ret = template;
+    return 0;
+}
+
+int case_text(struct case_file *c, const char *path, const struct value *view, struct str *ret)
+{
+    struct buf out = buf_new(c->cx->mem);
+    const struct mustache *template;
+
+    TRY(template_of(c, path, &template));
     if (mustache_render(template, view, &out) < 0)
         return fail(c->cx, RC_LIMIT, path, _("The text %s of the verdict grows too large."), path);
     *ret = buf_str(&out);

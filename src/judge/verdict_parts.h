@@ -39,6 +39,7 @@ struct case_file {
     const struct rules *rules;
     struct store *store;
     const struct value *data; /* verdict.yaml */
+    struct dict *templates;   /* of its texts that were wanted, compiled */
     int64_t stage;            /* 1 or 2: which is judged */
     struct date stage2;       /* none where it is not known */
     int64_t files, read, unread;
