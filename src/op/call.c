@@ -101,20 +101,8 @@ int call_as_of(struct op_call *call, struct str *ret)
 /* What is listed lives no longer than the call. */
 static int take_copy(void *arg, struct ctx *cx, const struct record *record)
 {
-    *(struct record *)arg = call_copy(cx->mem, record);
+    *(struct record *)arg = record_copy(cx->mem, record);
     return 0;
-}
-
-struct record call_copy(struct arena *mem, const struct record *record)
-{
-    struct record copy = *record;
-    struct str *const texts[] = {&copy.id,   &copy.ref, &copy.at, &copy.actor,
-                                 &copy.role, &copy.via, &copy.act};
-
-    for (size_t i = 0; i < COUNT_OF(texts); i++)
-        *texts[i] = str_copy(mem, *texts[i]);
-    copy.body = record->body != NULL ? value_copy(mem, record->body) : NULL;
-    return copy;
 }
 
 static int single_record(struct op_call *call, const struct register_def *def, struct str as_of,
@@ -181,7 +169,7 @@ static int each_removed(void *arg, struct ctx *cx, const struct record *record)
 
     if (record->def == r->def && record->body == NULL &&
         (str_eq(record->ref, r->ref) || str_eq(record->id, r->ref)))
-        r->found = call_copy(cx->mem, record);
+        r->found = record_copy(cx->mem, record);
     return 0;
 }
 
@@ -267,6 +255,15 @@ int call_body(struct op_call *call, const struct register_def *def, const struct
 static bool names_who(const struct op_call *call, struct str field, const struct value *body)
 {
     return str_eq(value_get_text(body, str_z(call->cx->mem, field)), call->who.person);
+}
+
+bool call_may_read(struct op_call *call, const struct register_def *def)
+{
+    struct err err = call->cx->err;
+    int rc = access_check(call->cx, call->org->access, &call->who, ACCESS_READ, def->id);
+
+    call->cx->err = err;
+    return rc == 0;
 }
 
 bool call_may_see(const struct op_call *call, const struct record *record)

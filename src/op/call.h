@@ -34,16 +34,15 @@ MUST_CHECK int call_record(struct op_call *call, const struct register_def *def,
 MUST_CHECK int call_any_record(struct op_call *call, const struct register_def *def,
                                struct record *ret);
 
-/* A record that a listing gave, to be kept. */
-struct record call_copy(struct arena *mem, const struct record *record);
-
 /* `under` with the FIELD=VALUE texts of the argument `fields`. */
 MUST_CHECK int call_body(struct op_call *call, const struct register_def *def,
                          const struct value *under, const struct value **ret);
 
 /* ---- what one record's worth of rights is ---- */
 
-/* Whether the person may read it. */
+/* Whether the person may read in a register, if only what is their own; and whether a record of it.
+ */
+bool call_may_read(struct op_call *call, const struct register_def *def);
 bool call_may_see(const struct op_call *call, const struct record *record);
 /* RC_DENIED where the person may not change a record that was `was` (NULL for a new one) into what
  * `now` holds (NULL for its removal). */

@@ -70,7 +70,7 @@ static int find_each(void *arg, struct ctx *cx, const struct record *record)
     if (!meant)
         return 0;
     struct record *found = ARENA_PUSH(cx->mem, m->found, m->n, m->room);
-    *found = call_copy(cx->mem, record);
+    *found = record_copy(cx->mem, record);
     return 0;
 }
 

@@ -19,7 +19,7 @@ static int each_version(void *arg, struct ctx *cx, const struct record *record)
 {
     struct history *h = arg;
     struct value *version = value_map(cx->mem), *changes;
-    struct record copy = call_copy(cx->mem, record);
+    struct record copy = record_copy(cx->mem, record);
     struct str by;
 
     TRY(shown_actor(h->shown, record->actor, &by));
@@ -74,7 +74,7 @@ int op_history(struct op_call *call, struct value **ret)
 static int each_side(void *arg, struct ctx *cx, const struct record *record)
 {
     struct history *h = arg;
-    struct record copy = call_copy(cx->mem, record);
+    struct record copy = record_copy(cx->mem, record);
 
     if (record->rev <= h->want_from)
         h->from = copy;
@@ -192,45 +192,44 @@ static int each_was(void *arg, struct ctx *cx, const struct record *record)
     if (!is_meant(then, record) || record->body == NULL)
         return 0;
     struct record *copy = ARENA_NEW(cx->mem, struct record);
-    *copy = call_copy(cx->mem, record);
+    *copy = record_copy(cx->mem, record);
     dict_set(then->was, str_copy(cx->mem, record->id), copy);
     return ctx_check(cx);
 }
 
-static bool may_read_register(struct op_call *call, const struct register_def *def)
+/* What a role sees only of its own is not compared as a whole. */
+static bool may_read_all(struct op_call *call, const struct register_def *def)
 {
-    struct err err = call->cx->err;
-    int rc = access_check(call->cx, call->org->access, &call->who, ACCESS_READ, def->id);
-
-    call->cx->err = err;
-    return rc == 0 && access_own(call->org->access, &call->who, ACCESS_READ, def->id).n == 0;
+    return call_may_read(call, def) &&
+           access_own(call->org->access, &call->who, ACCESS_READ, def->id).n == 0;
 }
 
 static int each_now(void *arg, struct ctx *cx, const struct record *record)
 {
     struct then *then = arg;
     struct value *one = value_map(cx->mem), *changes;
+    struct record now;
 
-    if (!is_meant(then, record) || !may_read_register(then->call, record->def))
+    if (!is_meant(then, record) || !may_read_all(then->call, record->def))
         return 0;
-    const struct record *was = dict_get(then->was, record->id);
+    now = record_copy(cx->mem, record);
+    const struct record *was = dict_get(then->was, now.id);
     const struct value *before = was != NULL ? was->body : NULL;
-    if (before == NULL && record->body == NULL)
+    if (before == NULL && now.body == NULL)
         return 0;
-    TRY(record_diff(cx, &then->call->org->records, record->def, before, record->body, &changes));
-    if (before != NULL && record->body != NULL && value_count(changes) == 0)
+    TRY(record_diff(cx, &then->call->org->records, now.def, before, now.body, &changes));
+    if (before != NULL && now.body != NULL && value_count(changes) == 0)
         return 0;
-    value_set_text(one, "register", str_copy(cx->mem, record->def->id));
-    value_set_text(one, "ref", str_copy(cx->mem, record->ref));
-    value_set_text(
-        one, "label",
-        record_label(cx->mem, record->def, record->body != NULL ? record->body : before));
+    value_set_text(one, "register", now.def->id);
+    value_set_text(one, "ref", now.ref);
+    value_set_text(one, "label",
+                   record_label(cx->mem, now.def, now.body != NULL ? now.body : before));
     value_set_text(one, "what",
-                   before == NULL         ? STR("added")
-                   : record->body == NULL ? STR("removed")
-                                          : STR("changed"));
-    if (before != NULL && record->body != NULL) {
-        TRY(shown_changes(then->shown, record->def, changes));
+                   before == NULL     ? STR("added")
+                   : now.body == NULL ? STR("removed")
+                                      : STR("changed"));
+    if (before != NULL && now.body != NULL) {
+        TRY(shown_changes(then->shown, now.def, changes));
         value_set(one, "changes", changes);
     }
     value_push(then->records, one);

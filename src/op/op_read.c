@@ -122,6 +122,7 @@ int op_list(struct op_call *call, struct value **ret)
     TRY(read_filters(call, &query));
     TRY(read_order(call, &query));
     TRY(read_columns(call, query.def, &columns));
+    query.complete = query.as_of.n == 0; /* what is computed is so today */
     list.shown = shown_new(call, query.as_of);
     TRY(record_list(call->cx, &call->org->records, &query, take_each, &list));
     TRY(record_count(call->cx, &call->org->records, &query, &count));
@@ -175,6 +176,8 @@ int op_show(struct op_call *call, struct value **ret)
     TRY(call_register(call, &def));
     TRY(call_as_of(call, &as_of));
     TRY(call_record(call, def, as_of, &record));
+    if (as_of.n == 0) /* what is computed is so today */
+        TRY(record_complete(call->cx, &call->org->records, &record));
     struct shown *names = shown_new(call, as_of);
     TRY(shown_record(names, &record, &shown));
     TRY(shown_actor(names, record.actor, &actor));
@@ -200,15 +203,6 @@ int op_show(struct op_call *call, struct value **ret)
 }
 
 /* ---- search ---- */
-
-static bool may_read(struct op_call *call, const struct record *record)
-{
-    struct err err = call->cx->err;
-    int rc = access_check(call->cx, call->org->access, &call->who, ACCESS_READ, record->def->id);
-
-    call->cx->err = err;
-    return rc == 0 && call_may_see(call, record);
-}
 
 static void add_hit(struct op_call *call, struct value *result, const struct record_hit *hit)
 {
@@ -240,7 +234,8 @@ int op_search(struct op_call *call, struct value **ret)
     value_set_int(result, "count", 0);
     (void)shown_table(result, mem, columns, COUNT_OF(columns));
     for (size_t i = 0; i < n; i++)
-        if (may_read(call, &hits[i].record) && seen++ < most)
+        if (call_may_read(call, hits[i].record.def) && call_may_see(call, &hits[i].record) &&
+            seen++ < most)
             add_hit(call, result, &hits[i]);
     value_set_int(result, "count", (int64_t)seen);
     if (seen == 0)

@@ -25,16 +25,17 @@ static int list_registers(struct op_call *call, const struct registers *all, str
     (void)shown_table(result, mem, columns, COUNT_OF(columns) - (call->org == NULL ? 2 : 0));
     for (size_t i = 0; i < all->n; i++) {
         const struct register_def *def = &all->items[i];
+        bool counted = call->org != NULL && call_may_read(call, def);
         uint64_t count = 0;
         if (!call_is_register(def))
             continue;
-        if (call->org != NULL)
+        if (counted)
             TRY(record_count(call->cx, &call->org->records, &(struct record_query){.def = def},
                              &count));
         struct value *fields = shown_row(result, mem);
         value_set_text(fields, "register", def->id);
         value_set_text(fields, "title", def->title);
-        if (call->org != NULL)
+        if (counted)
             value_set_int(fields, "records", (int64_t)count);
         value_set_text(fields, "help", def->help);
         n++;

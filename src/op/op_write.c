@@ -51,12 +51,15 @@ int op_add(struct op_call *call, struct value **ret)
     return changed(call, NULL, &record, ret);
 }
 
+/* What is not named stays as it is when the change is written, not as it was a moment before: so
+ * the reading and the writing are one transaction, here and below. */
 int op_set(struct op_call *call, struct value **ret)
 {
     const struct register_def *def;
     struct record was, now;
 
     TRY(call_register(call, &def));
+    TX(tx, call->cx, call->org->store);
     TRY(call_record(call, def, STR_NONE, &was));
     struct record_change change = change_of(call, def, "set");
     TRY(call_body(call, def, was.body, &change.body));
@@ -66,7 +69,8 @@ int op_set(struct op_call *call, struct value **ret)
     if (value_count(call_many(call, "fields")) == 0 && change.ref.n == 0)
         return fail(call->cx, RC_INVALID, "fields", _("Nothing is to be set: FIELD=VALUE."));
     TRY(record_write(call->cx, &call->org->records, &change, &now));
-    return changed(call, &was, &now, ret);
+    TRY(changed(call, &was, &now, ret));
+    return tx_commit(call->cx, &tx);
 }
 
 /* ---- states ---- */
@@ -142,6 +146,7 @@ int op_advance(struct op_call *call, struct value **ret)
     TRY(call_find_register(call->cx, call->org->records.registers, call_text(call, "register"),
                            &def));
     TRY(access_check(call->cx, call->org->access, &call->who, ACCESS_READ, def->id));
+    TX(tx, call->cx, call->org->store);
     TRY(call_record(call, def, STR_NONE, &was));
     if (def->state == NULL)
         return fail(call->cx, RC_INVALID, "state",
@@ -153,7 +158,7 @@ int op_advance(struct op_call *call, struct value **ret)
     TRY(changed(call, &was, &now, ret));
     value_set_text(*ret, "from", from);
     value_set_text(*ret, "to", to);
-    return 0;
+    return tx_commit(call->cx, &tx);
 }
 
 /* ---- removal ---- */

@@ -53,6 +53,7 @@ static int name_of(struct shown *shown, const struct register_def *def,
     *ret = dict_get(shown->known, id);
     if (*ret != NULL)
         return 0;
+    id = str_copy(cx->mem, id); /* it may be that of a record that a listing gives */
     int rc = record_read(cx, rs, def, id, shown->as_of, &record);
     if (rc == 0)
         *named = (struct named){record.ref, record_label(cx->mem, def, record.body)};
@@ -152,10 +153,8 @@ int shown_record(struct shown *shown, const struct record *record, struct value 
 {
     struct ctx *cx = shown->call->cx;
     struct value *map = value_map(cx->mem), *fields;
-    struct record whole = call_copy(cx->mem, record);
+    struct record whole = record_copy(cx->mem, record);
 
-    if (shown->as_of.n == 0)
-        TRY(record_complete(cx, &shown->call->org->records, &whole));
     TRY(shown_fields(shown, whole.def, whole.body, &fields));
     value_set_text(map, "ref", whole.ref);
     value_set_text(map, "id", whole.id);

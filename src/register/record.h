@@ -141,6 +141,9 @@ typedef int record_each(void *arg, struct ctx *cx, const struct record *record);
 MUST_CHECK int record_list(struct ctx *cx, const struct record_store *rs,
                            const struct record_query *query, record_each *each, void *arg);
 
+/* All of a record, in `mem`: of one that a listing gave, to be kept. */
+struct record record_copy(struct arena *mem, const struct record *record);
+
 /* How many records the query has without skip and limit. */
 MUST_CHECK int record_count(struct ctx *cx, const struct record_store *rs,
                             const struct record_query *query, uint64_t *ret);

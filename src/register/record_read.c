@@ -333,3 +333,15 @@ int record_find(struct ctx *cx, const struct record_store *rs, const struct regi
     TRY(record_look_up(cx, rs, def, name, ret_id));
     return ret_id->n > 0 ? 0 : not_found(cx, rs, def, name);
 }
+
+struct record record_copy(struct arena *mem, const struct record *record)
+{
+    struct record copy = *record;
+    struct str *const texts[] = {&copy.id,   &copy.ref, &copy.at, &copy.actor,
+                                 &copy.role, &copy.via, &copy.act};
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        *texts[i] = str_copy(mem, *texts[i]);
+    copy.body = record->body != NULL ? value_copy(mem, record->body) : NULL;
+    return copy;
+}

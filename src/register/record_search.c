@@ -308,8 +308,10 @@ static void consider(struct ctx *cx, struct query *q, const struct record *recor
 
 static int each_then(void *arg, struct ctx *cx, const struct record *record)
 {
-    if (record->def != NULL && record->body != NULL)
-        consider(cx, arg, record);
+    if (record->def != NULL && record->body != NULL) {
+        struct record copy = record_copy(cx->mem, record);
+        consider(cx, arg, &copy);
+    }
     return ctx_check(cx);
 }
 
