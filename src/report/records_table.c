@@ -4,7 +4,8 @@
 
 #define COLUMNS 48u
 #define GAP 2u
-#define EASY 18u  /* columns of a cell that gives way at first */
+#define ROOM 40u  /* columns of a cell that gives way at first */
+#define EASY 18u  /* when what is empty has gone */
 #define LEAST 10u /* and at last */
 
 struct table {
@@ -162,10 +163,11 @@ static void leave_out(struct table *t, size_t i)
 /* Columns in which nothing stands go first, the last of all before the first. */
 static void fit(struct table *t)
 {
-    narrow(t, EASY);
+    narrow(t, ROOM);
     for (size_t i = t->n; i-- > t->with_ref && total(t) > t->page->width;)
         if (t->empty[i])
             leave_out(t, i);
+    narrow(t, EASY);
     narrow(t, LEAST);
     while (total(t) > t->page->width && t->n > 1)
         leave_out(t, t->n - 1);
