@@ -387,8 +387,9 @@ static int run_rules(struct ctx *cx, struct judge_home *home, unsigned stage,
     for (size_t i = 0; i < home->rules->n; i++) {
         const struct rule_memory *memory = &home->memory[i];
 
-        chosen[i] = speaks(&home->rules->items[i], stage) &&
-                    (memory->mem == NULL || steps_touched(memory->reads, home->changed));
+        chosen[i] =
+            speaks(&home->rules->items[i], stage) &&
+            (memory->mem == NULL || memory->unrun || steps_touched(memory->reads, home->changed));
         work->rules += chosen[i];
     }
     return work->rules > 0 ? home_run_rules(cx, home, chosen) : 0;

@@ -10,6 +10,7 @@ struct rule_memory {
     struct value *reads; /* names of tables */
     struct arena *mem;   /* of the rows; NULL where it has not run */
     struct value *rows;
+    bool unrun; /* it failed, and runs again at the next judgement */
 };
 
 /* A record that others may name otherwise. */

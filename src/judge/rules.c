@@ -341,6 +341,7 @@ int rules_load(struct ctx *cx, const struct standard *standard, struct rules **r
     while ((file = content_next(&standard->content, head, ".yaml", &at)) != NULL)
         TRY(load_file(&l, file));
     TRY(check_after(&l));
+    l.rules->steps = RULE_STEPS;
     *ret = l.rules;
     return 0;
 }

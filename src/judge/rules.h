@@ -10,8 +10,12 @@
 
 #include "judge/tables.h"
 
-/* Steps of SQLite's machine that one rule may take. */
-#define RULE_STEPS 500000000u
+/* Steps of SQLite's machine that one rule may take, some seconds, and how many times as many all
+ * rules of a run may take together. */
+#define RULE_STEPS 200000000u
+#define RULES_STEPS_TIMES 5u
+/* Memory that one rule may take, for its rows as for what it sorts. */
+#define RULE_MEMORY ((size_t)64 << 20)
 #define RULE_ROWS 2000u
 
 enum rule_text {
@@ -50,6 +54,7 @@ struct rule {
 struct rules {
     struct rule *items; /* in the order of files and lines */
     size_t n, room;
+    uint64_t steps; /* RULE_STEPS, unless a test wants fewer */
 };
 
 /* RC_INVALID "FILE:LINE: rule ID: ..." for an unknown or missing key, an id that nothing has, SQL
@@ -71,11 +76,13 @@ MUST_CHECK int rule_run(struct ctx *cx, struct store *store, const struct rule *
                         struct value *list);
 
 /*
- * Runs all rules of the stage that the facts name in a child process that reads them: a list
- * as rule_run() gives it, in the order of the rules. A rule that fails or takes too long is an
- * error that names it.
+ * Runs the chosen rules (by their place; NULL for all of the stage that the facts name) in a child
+ * process that reads the facts: a list as rule_run() gives it, in the order of the rules. A rule
+ * that fails, takes too long or too much memory, or ends the child, gives no rows but a map {rule,
+ * unrun}, in which `unrun` says why; the others run all the same. What ends one child after the
+ * other is an error that names the last rule. A store in memory (STORE_MEMORY) is inherited.
  */
-MUST_CHECK int rules_run(struct ctx *cx, const struct rules *rules, struct store *store,
-                         struct value **ret);
+MUST_CHECK int rules_run(struct ctx *cx, const struct rules *rules, const bool *chosen,
+                         struct store *store, struct value **ret);
 
 #endif

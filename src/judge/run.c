@@ -1,10 +1,18 @@
 /* Running rules: in a child that may do nothing but read the facts. */
+#include <sys/mman.h>
+
 #include "base/pack.h"
 #include "judge/rules.h"
 #include "proc/proc.h"
 
+#define LOST_MOST 3u /* children that a rule may end; then something else is wrong */
+
 struct job {
     const struct rules *rules;
+    const bool *chosen; /* by rule; NULL for all of the stage */
+    struct store *store;
+    uint32_t *running; /* shared with the child: the rule that runs, from 1 on, or 0 */
+    struct str *lost;  /* by rule: why the child ended while it ran, or nothing */
 };
 
 static const struct proc_limits LIMITS = {
@@ -129,64 +137,174 @@ static int run_rows(struct ctx *cx, struct store *store, const struct rule *rule
     return 0;
 }
 
+static int run_select(struct ctx *cx, struct store *store, const struct rule *rule,
+                      bool *ret_needed, struct value *list)
+{
+    TRY(needs_met(cx, store, rule, ret_needed));
+    return *ret_needed ? run_rows(cx, store, rule, list) : 0;
+}
+
+static int named(struct ctx *cx, const struct rule *rule, int rc)
+{
+    return rc < 0 ? fail_while(cx, rc, _("Rule %.*s"), STR_ARG(rule->id)) : 0;
+}
+
 int rule_run(struct ctx *cx, struct store *store, const struct rule *rule, struct value *list)
 {
-    bool run = false;
-    int rc = needs_met(cx, store, rule, &run);
+    bool needed = false;
+    int rc = run_select(cx, store, rule, &needed, list);
 
-    if (rc == 0 && run)
-        rc = run_rows(cx, store, rule, list);
-    if (rc == 0 && run)
+    if (rc == 0 && needed)
         rc = run_shows(cx, store, rule, list);
-    return rc < 0 ? fail_while(cx, rc, _("Rule %.*s"), STR_ARG(rule->id)) : 0;
+    return named(cx, rule, rc);
+}
+
+/* ---- in the child ---- */
+
+static void push_copies(struct arena *mem, struct value *list, const struct value *found)
+{
+    for (size_t i = 0; i < value_count(found); i++)
+        value_push(list, value_copy(mem, value_at(found, i)));
+}
+
+static void push_unrun(struct arena *mem, struct value *list, const struct rule *rule,
+                       struct str why)
+{
+    struct value *unrun = value_map(mem);
+
+    value_set_text(unrun, "rule", rule->id);
+    value_set_text(unrun, "unrun", str_copy(mem, why));
+    value_push(list, unrun);
+}
+
+/* In memory of its own, so that one rule's rows take no room from the others. What it has found
+ * stands, even where it then cannot tell whether anything shows that all is well. */
+static void run_rule(struct ctx *cx, struct store *store, const struct rule *rule,
+                     struct value *list)
+{
+    struct ctx own = {.mem = arena_new(RULE_MEMORY), .today = cx->today};
+    struct value *rows = value_list(own.mem), *shown = value_list(own.mem);
+    bool needed = false;
+    int rc = run_select(&own, store, rule, &needed, rows);
+
+    if (rc == 0) {
+        push_copies(cx->mem, list, rows);
+        if (needed)
+            rc = run_shows(&own, store, rule, shown);
+    }
+    if (rc == 0)
+        push_copies(cx->mem, list, shown);
+    else
+        push_unrun(cx->mem, list, rule, own.err.text);
+    arena_free(own.mem);
+}
+
+static int open_facts(struct ctx *cx, const struct job *job, struct store **ret)
+{
+    if (store_reader(job->store) < 0) {
+        *ret = job->store;
+        return 0;
+    }
+    return store_open_reader(cx, PROC_FILE, ret);
 }
 
 static int work(struct ctx *cx, void *arg, struct buf *out)
 {
     const struct job *job = arg;
     struct value *list = value_list(cx->mem);
-    CLEANUP(store_closep) struct store *store = NULL;
-    unsigned stage;
+    struct store *store; /* it goes with the process */
+    unsigned stage = 0;
 
-    TRY(store_open_reader(cx, PROC_FILE, &store));
-    TRY(store_guard(cx, store, RULE_STEPS));
-    TRY(run_stage(cx, store, &stage));
-    for (size_t i = 0; i < job->rules->n; i++)
-        if ((job->rules->items[i].stages & RULE_STAGE(stage)) != 0 &&
-            (job->rules->items[i].of & RULE_OF_FOLDER) != 0)
-            TRY(rule_run(cx, store, &job->rules->items[i], list));
+    TRY(open_facts(cx, job, &store));
+    TRY(store_guard(cx, store, job->rules->steps));
+    store_bound(store, RULES_STEPS_TIMES * job->rules->steps, RULE_MEMORY);
+    if (job->chosen == NULL)
+        TRY(run_stage(cx, store, &stage));
+    for (size_t i = 0; i < job->rules->n; i++) {
+        const struct rule *rule = &job->rules->items[i];
+
+        if (job->chosen != NULL ? !job->chosen[i] : (rule->stages & RULE_STAGE(stage)) == 0)
+            continue;
+        __atomic_store_n(job->running, (uint32_t)i + 1, __ATOMIC_SEQ_CST);
+        if (job->lost[i].n > 0)
+            push_unrun(cx->mem, list, rule, job->lost[i]);
+        else
+            run_rule(cx, store, rule, list);
+        __atomic_store_n(job->running, 0, __ATOMIC_SEQ_CST);
+        TRY(ctx_check(cx));
+    }
     value_pack(out, list);
     return 0;
 }
 
-/* The child may have been taken over by what it read: only rows of rules that exist are believed.
- */
-static int check_rows(struct ctx *cx, const struct rules *rules, const struct value *list)
-{
-    for (size_t i = 0; i < value_count(list); i++) {
-        const struct value *found = value_at(list, i);
+/* ---- in the parent ---- */
 
-        if (rules_find(rules, value_get_text(found, "rule")) == NULL ||
-            (value_type(value_get(found, "row")) != VALUE_MAP &&
-             value_type(value_get(found, "shows")) != VALUE_MAP))
-            return fail(cx, RC_FAIL, NULL, _("The judge gave back what no rule can give."));
-    }
-    return value_type(list) == VALUE_LIST
-               ? 0
-               : fail(cx, RC_FAIL, NULL, _("The judge gave back no list."));
+/* The child may have been taken over by what it read: only what rules that it was to run can give
+ * is believed. */
+static bool believed(const struct job *job, const struct value *found)
+{
+    const struct rule *rule = rules_find(job->rules, value_get_text(found, "rule"));
+
+    if (rule == NULL || (job->chosen != NULL && !job->chosen[rule - job->rules->items]))
+        return false;
+    return value_type(value_get(found, "row")) == VALUE_MAP ||
+           value_type(value_get(found, "shows")) == VALUE_MAP ||
+           value_get_text(found, "unrun").n > 0;
 }
 
-int rules_run(struct ctx *cx, const struct rules *rules, struct store *store, struct value **ret)
+static int check_rows(struct ctx *cx, const struct job *job, const struct value *list)
 {
-    struct job job = {.rules = rules};
-    struct proc_limits limits = LIMITS;
-    struct value *list;
-    struct str output;
-
-    limits.file = store_reader(store);
-    TRY(proc_call(cx, &limits, work, &job, &output));
-    TRY(value_unpack(cx, output, &list));
-    TRY(check_rows(cx, rules, list));
-    *ret = list;
+    if (value_type(list) != VALUE_LIST)
+        return fail(cx, RC_FAIL, NULL, _("The judge gave back no list."));
+    for (size_t i = 0; i < value_count(list); i++)
+        if (!believed(job, value_at(list, i)))
+            return fail(cx, RC_FAIL, NULL, _("The judge gave back what no rule can give."));
     return 0;
+}
+
+/* Notes which rule ended the child, so that the next one leaves it out; false where none did, or
+ * too many. */
+static bool note_lost(struct ctx *cx, struct job *job, unsigned times)
+{
+    uint32_t at = __atomic_load_n(job->running, __ATOMIC_SEQ_CST);
+
+    if (at == 0 || at > job->rules->n || job->lost[at - 1].n > 0)
+        return false;
+    job->lost[at - 1] = str_copy(cx->mem, cx->err.text);
+    if (times < LOST_MOST)
+        return true;
+    return named(cx, &job->rules->items[at - 1], cx->err.rc) == 0;
+}
+
+static int call(struct ctx *cx, struct job *job, struct value **ret)
+{
+    struct proc_limits limits = LIMITS;
+    struct str output;
+    unsigned times = 0;
+    int rc;
+
+    limits.file = store_reader(job->store) > 0 ? store_reader(job->store) : 0;
+    do {
+        __atomic_store_n(job->running, 0, __ATOMIC_SEQ_CST);
+        rc = proc_call(cx, &limits, work, job, &output);
+    } while (rc < 0 && note_lost(cx, job, times++));
+    TRY(rc);
+    TRY(value_unpack(cx, output, ret));
+    return check_rows(cx, job, *ret);
+}
+
+int rules_run(struct ctx *cx, const struct rules *rules, const bool *chosen, struct store *store,
+              struct value **ret)
+{
+    struct job job = {.rules = rules, .chosen = chosen, .store = store};
+    const size_t page = sizeof *job.running;
+
+    job.lost = arena_array(cx->mem, rules->n + 1, sizeof *job.lost);
+    job.running = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (job.running == MAP_FAILED)
+        return fail(cx, RC_FAIL, NULL, _("There is no memory to run the rules in."));
+    int rc = call(cx, &job, ret);
+
+    (void)munmap(job.running, page);
+    return rc;
 }

@@ -14,6 +14,8 @@ static int why_text(struct case_file *c, const struct need *need, struct str *re
         path = "status.first-time";
     else if (str_is(need->why, "finding"))
         path = "status.finding";
+    else if (str_is(need->why, "unrun"))
+        path = "status.unrun";
     else if (str_is(need->why, "records"))
         path = "status.records";
     else if (str_is(need->why, "operation"))

@@ -158,12 +158,13 @@ struct counts {
     int64_t blockers, concerns;
     int64_t met, of, unknown; /* of the minimum */
     int64_t decided, person, stage2_only;
+    int64_t unrun;         /* rules */
     bool hopeless, unread; /* so little there, or so little read */
 };
 
 static struct counts count(const struct case_file *c, const struct value *minimum)
 {
-    struct counts n = {.of = (int64_t)value_count(minimum)};
+    struct counts n = {.of = (int64_t)value_count(minimum), .unrun = c->unrun};
 
     for (size_t i = 0; i < c->finding_n; i++) {
         n.blockers += c->findings[i].grade == GRADE_BLOCK;
@@ -203,6 +204,7 @@ static struct value *counts_view(struct case_file *c, const struct counts *n)
     value_set_int(v, "needs_person", n->person);
     value_set_int(v, "unread", c->unread);
     value_set_int(v, "files", c->files);
+    value_set_int(v, "unrun", c->unrun);
     return v;
 }
 
@@ -210,7 +212,7 @@ static const char *ready_of(const struct counts *n)
 {
     if (n->blockers > 0 || n->unread || n->hopeless)
         return "no";
-    return n->concerns > 0 || n->unknown > 0 ? "with-concerns" : "yes";
+    return n->concerns > 0 || n->unknown > 0 || n->unrun > 0 ? "with-concerns" : "yes";
 }
 
 static const char *headline_of(const struct counts *n)
@@ -221,6 +223,8 @@ static const char *headline_of(const struct counts *n)
         return "headline.unread";
     if (n->concerns > 0)
         return n->concerns == 1 ? "headline.with-concern" : "headline.with-concerns";
+    if (n->unrun > 0)
+        return n->unrun == 1 ? "headline.unrun_one" : "headline.unrun";
     return n->unknown > 0 ? "headline.open" : "headline.yes";
 }
 
@@ -262,6 +266,8 @@ static int set_why(struct case_file *c, const struct counts *n, struct value *v)
         TRY(push_text(c, why, n->concerns == 1 ? "why.concern" : "why.concerns", view));
     if (c->unread > 0)
         TRY(push_text(c, why, "why.unread", view));
+    if (n->unrun > 0)
+        TRY(push_text(c, why, n->unrun == 1 ? "why.unrun_one" : "why.unrun", view));
     if (n->person > 0)
         TRY(push_text(c, why, "why.person", view));
     size_t late = value_count(value_get(v, "too_late"));
@@ -554,6 +560,7 @@ int judge_violations(struct ctx *cx, const struct standard *standard, const stru
     TRY(take_paths(&c));
     TRY(take_needs(&c));
     TRY(findings_make(&c, violations));
+    TRY(unrun_make(&c, violations, parts));
     for (size_t i = 0; i < c.finding_n; i++)
         value_push(findings, c.findings[i].value);
     TRY(statuses_make(&c, parts));
@@ -562,7 +569,7 @@ int judge_violations(struct ctx *cx, const struct standard *standard, const stru
     TRY(verdict_make(&c, parts));
     static const char *const order[] = {
         "verdict",          "minimum",      "clauses", "findings",    "requirements", "controls",
-        "wanted_documents", "carried_over", "trails",  "risk_matrix", "on_the_day"};
+        "wanted_documents", "carried_over", "trails",  "risk_matrix", "on_the_day",   "warnings"};
 
     value_set(parts, "findings", findings);
     for (size_t i = 0; i < COUNT_OF(order); i++)
@@ -579,6 +586,6 @@ int judge_run(struct ctx *cx, const struct standard *standard, struct store *sto
     TRY(rules_load(cx, standard, &rules));
     TRY(tables_fill(cx, store, standard));
     TRY(tables_derive(cx, store, standard));
-    TRY(rules_run(cx, rules, store, &violations));
+    TRY(rules_run(cx, rules, NULL, store, &violations));
     return judge_violations(cx, standard, rules, store, violations, result);
 }

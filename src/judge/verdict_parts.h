@@ -43,6 +43,7 @@ struct case_file {
     int64_t stage;            /* 1 or 2: which is judged */
     struct date stage2;       /* none where it is not known */
     int64_t files, read, unread;
+    int64_t unrun; /* rules that were not run to their end */
     struct need *needs;
     size_t need_n, need_room;
     struct dict *need_by_id; /* to struct need * */
@@ -68,6 +69,11 @@ MUST_CHECK int better_set(struct case_file *c, const struct rule *rule, const st
 
 /* controls.c: the parts about controls. */
 MUST_CHECK int controls_make(struct case_file *c, struct value *result);
+
+/* unrun.c: the part of warnings about rules that were not run, whose requirements cannot be told.
+ */
+MUST_CHECK int unrun_make(struct case_file *c, const struct value *violations,
+                          struct value *result);
 
 /* trails.c: the part about the ways from risks to evidence. */
 MUST_CHECK int trails_make(struct case_file *c, struct value *result);

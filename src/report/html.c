@@ -382,6 +382,7 @@ static void view_files(struct arena *mem, struct value *view)
         view_document(mem, value_at_mut(documents, i));
     value_set_text(view, "documents_text", files_text(mem, (int64_t)value_count(documents)));
     value_set_int(view, "skipped_n", (int64_t)value_count(value_get(view, "skipped")));
+    value_set_bool(view, "has_warnings", value_count(value_get(view, "warnings")) > 0);
 }
 
 /* The changes of one direction; findings that are still there link to where they are told. */

@@ -382,11 +382,26 @@ static struct value *driver(struct sarif *s)
     return tool;
 }
 
+static void push_warnings(struct sarif *s, struct value *list)
+{
+    const struct value *warnings = value_get(s->result, "warnings");
+
+    for (size_t i = 0; i < value_count(warnings); i++) {
+        struct value *v = value_map(s->mem);
+
+        value_set_text(v, "level", STR("warning"));
+        value_set(v, "message", text_of(s->mem, value_get_text(value_at(warnings, i), "says")));
+        value_push(list, v);
+    }
+}
+
 /* Files that were not judged, for whoever wonders why nothing is said about them. */
 static struct value *notifications(struct sarif *s)
 {
     const struct value *skipped = value_get(s->result, "skipped");
     struct value *list = value_list(s->mem);
+
+    push_warnings(s, list);
 
     for (size_t i = 0; i < value_count(skipped); i++) {
         const struct value *it = value_at(skipped, i);

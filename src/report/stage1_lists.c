@@ -188,3 +188,11 @@ void stage1_skipped(struct stage1_paper *s)
                        s->auditor ? STR_NONE : value_get_text(it, "advice"));
     }
 }
+
+void stage1_warnings(struct stage1_paper *s)
+{
+    const struct value *list = value_get(s->result, "warnings");
+
+    for (size_t i = 0; i < value_count(list); i++)
+        stage1_say(s, PAPER_BODY, value_get_text(value_at(list, i), "says"));
+}

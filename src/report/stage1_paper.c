@@ -9,6 +9,7 @@ struct section {
 
 /* In the order in which people read them. */
 static const struct section sections[] = {
+    {"warnings", "Warnings", stage1_warnings},
     {"since", "What changed", stage1_since},
     {"first", "First steps", stage1_first},
     {"start-now", "Start now", stage1_start_now},

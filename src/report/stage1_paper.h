@@ -34,6 +34,7 @@ void stage1_carried_over(struct stage1_paper *s);
 void stage1_wanted(struct stage1_paper *s);
 void stage1_files(struct stage1_paper *s);
 void stage1_skipped(struct stage1_paper *s);
+void stage1_warnings(struct stage1_paper *s);
 
 void stage1_risks(struct stage1_paper *s); /* stage1_parts.c */
 void stage1_trails(struct stage1_paper *s);

@@ -322,6 +322,7 @@ void stage1_sheets(struct stage1_paper *s)
     static const char *const asked[] = {"question", "role_title", "good_answer", "red_flag",
                                         "path",     "place",      "missing",     NULL};
     static const char *const skipped[] = {"path", "what", "why", NULL};
+    static const char *const warnings[] = {"about", "name", "says", NULL};
     static const char *const questions[] = {"question", "requirement", "profile_key", NULL};
 
     summary(s);
@@ -341,4 +342,6 @@ void stage1_sheets(struct stage1_paper *s)
           "Question:10|Requirement:3|Key in the profile:5", questions);
     texts(s, value_get(s->result, "skipped"), _("Not judged"), "File:7|What it is:3|Why:9",
           skipped);
+    texts(s, value_get(s->result, "warnings"), _("Warnings"), "About:3|Name:7|What it is:10",
+          warnings);
 }

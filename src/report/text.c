@@ -557,6 +557,7 @@ static void hopeless(struct text_report *r)
     page_text(p, TEXT_LEFT, TONE_STRONG, value_get_text(v, "headline"));
     page_text(p, TEXT_LEFT, TONE_PLAIN, value_get_text(v, "encouragement"));
     text_since(r);
+    text_warnings(r);
     first_steps(r, _("Do these first"));
     too_late(r);
     if (value_as_int(value_get(value_get(v, "minimum"), "met"), 0) > 0)
@@ -584,6 +585,7 @@ int report_text(struct ctx *cx, const struct value *result, const struct report_
         return ctx_check(cx);
     }
     verdict(&r);
+    text_warnings(&r);
     text_since(&r);
     first_steps(&r, _("What would change the verdict most"));
     too_late(&r);

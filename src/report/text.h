@@ -39,6 +39,9 @@ void text_audit_time(struct text_report *r, bool in_full);
 /* How tables were read; nothing where none is a register. */
 void text_registers(struct text_report *r);
 
+/* text_warnings.c: how the result came about. */
+void text_warnings(struct text_report *r);
+
 /* From risks to evidence; nothing where no risks were read. */
 void text_trails(struct text_report *r);
 

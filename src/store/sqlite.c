@@ -78,7 +78,11 @@ static const char *plainly(const struct sqlite *lite, int code)
     case SQLITE_LOCKED:
         return _("another program has been writing to it for too long; try again");
     case SQLITE_INTERRUPT:
-        return _("stopped, as it takes too many steps");
+        return lite->all_left < SQLITE_STEPS_AT_ONCE
+                   ? _("stopped, as it and all before it take too many steps")
+                   : _("stopped, as it takes too many steps");
+    case SQLITE_NOMEM:
+        return _("stopped, as it takes too much memory");
     case SQLITE_NOTADB:
         return _("it is not an SQLite database");
     case SQLITE_CORRUPT:

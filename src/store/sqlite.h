@@ -6,6 +6,8 @@
 
 #include "store/internal.h"
 
+#define SQLITE_STEPS_AT_ONCE 1000 /* of a guarded store, between two looks at what is left */
+
 struct sqlite {
     struct store store;
     sqlite3 *db;
@@ -14,6 +16,7 @@ struct sqlite {
     bool guarded;
     uint64_t steps; /* for each statement, once guarded */
     uint64_t steps_left;
+    uint64_t all_left;  /* for all statements together */
     int64_t busy_until; /* while another connection holds the file */
 };
 

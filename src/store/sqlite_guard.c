@@ -3,9 +3,11 @@
  * only so much work. The limits were measured: a runaway recursion is stopped by the step counter,
  * a text of a hundred megabytes made by one function call only by the length limit.
  */
+#include <assert.h>
+
 #include "store/sqlite.h"
 
-#define PROGRESS_EVERY 1000
+#define PROGRESS_EVERY SQLITE_STEPS_AT_ONCE
 
 static const char *const FUNCTIONS[] = {
     "abs",
@@ -109,10 +111,20 @@ static int progress(void *arg)
 {
     struct sqlite *lite = arg;
 
-    if (lite->steps_left < PROGRESS_EVERY)
+    if (lite->steps_left < PROGRESS_EVERY || lite->all_left < PROGRESS_EVERY)
         return 1;
     lite->steps_left -= PROGRESS_EVERY;
+    lite->all_left -= PROGRESS_EVERY;
     return 0;
+}
+
+void store_bound(struct store *store, uint64_t steps, size_t bytes)
+{
+    struct sqlite *lite = sqlite_of(store);
+
+    assert(lite->guarded);
+    lite->all_left = steps;
+    sqlite3_hard_heap_limit64(sqlite3_memory_used() + (sqlite3_int64)bytes);
 }
 
 int store_guard(struct ctx *cx, struct store *store, uint64_t steps)
@@ -134,6 +146,7 @@ int store_guard(struct ctx *cx, struct store *store, uint64_t steps)
     for (size_t i = 0; i < COUNT_OF(LIMITS); i++)
         sqlite3_limit(lite->db, LIMITS[i].id, LIMITS[i].value);
     lite->steps = lite->steps_left = steps;
+    lite->all_left = UINT64_MAX;
     lite->guarded = true;
     sqlite3_progress_handler(lite->db, PROGRESS_EVERY, progress, lite);
     return 0;

@@ -217,4 +217,11 @@ int64_t store_last_id(const struct store *store);
  */
 MUST_CHECK int store_guard(struct ctx *cx, struct store *store, uint64_t steps);
 
+/*
+ * Bounds what all statements of a guarded store may take together: `steps`, and `bytes` of SQLite's
+ * memory at any time beyond what it holds now. The latter holds for the whole process, so this is
+ * for a child that does nothing else. What is stopped is RC_LIMIT.
+ */
+void store_bound(struct store *store, uint64_t steps, size_t bytes);
+
 #endif
