@@ -76,19 +76,45 @@ bool records_pinned(struct str key, struct str path, struct str sheet, struct st
     return (sheet.n > 0 && str_eq(place, sheet)) || (heading.n > 0 && str_eq(place, heading));
 }
 
+static void note_pin(const struct searcher *s, size_t pin)
+{
+    struct records *all = s->ret;
+
+    *ARENA_PUSH(s->cx->mem, all->pinned, all->pinned_n, all->pinned_room) = (uint32_t)pin;
+}
+
+/* What a pin that names no table here may have meant. */
+static void note_places(const struct searcher *s, const struct register_grid *g)
+{
+    struct records *all = s->ret;
+
+    if (g->sheet.n > 0)
+        *ARENA_PUSH(s->cx->mem, all->places, all->place_n, all->place_room) = g->sheet;
+    if (g->heading.n > 0)
+        *ARENA_PUSH(s->cx->mem, all->places, all->place_n, all->place_room) = g->heading;
+}
+
+/* The first pin that means the table says what it is. */
 static const struct register_pin *pin_of(const struct searcher *s, const struct register_grid *g)
 {
+    struct register_pin *pin = NULL;
+
     for (size_t i = 0; i < value_count(s->pins); i++) {
         const struct value *said = value_at(s->pins, i);
         struct str id = value_get_text(said, "register");
+        if (!str_starts(value_key_at(s->pins, i), s->r->path))
+            continue;
+        note_places(s, g);
         if (!records_pinned(value_key_at(s->pins, i), s->r->path, g->sheet, g->heading))
             continue;
-        struct register_pin *pin = ARENA_NEW(s->cx->mem, struct register_pin);
+        note_pin(s, i);
+        if (pin != NULL)
+            continue;
+        pin = ARENA_NEW(s->cx->mem, struct register_pin);
         *pin = (struct register_pin){
             .def = registers_find(s->registers, id), .none = str_is(id, "none"), .columns = said};
-        return pin;
     }
-    return NULL;
+    return pin;
 }
 
 /* ---- tables that go together ---- */

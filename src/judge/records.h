@@ -32,6 +32,10 @@ struct records {
     const struct registers *registers;
     struct record_table *items; /* tables that are no registers (registers/not/) too */
     size_t n, room;
+    uint32_t *pinned; /* places of the pins that meant one of its tables */
+    size_t pinned_n, pinned_room;
+    struct str *places; /* sheets and headings of its tables, where a pin asks for one of them */
+    size_t place_n, place_room;
 };
 
 /* `pins`: the profile's `columns`, or NULL. */

@@ -152,6 +152,7 @@ static int take_judged(struct taker *t, struct document *d, const struct source_
                        struct str copy_of, struct str variant)
 {
     pin_kind(t, d);
+    pins_note(t->in->pins, d->path, &d->records);
     if (copy_of.n == 0 && d->kinds.evidence)
         count_names(t, d->reading);
     TRY(write_document(&d->cx, t->store, d->signals, d->reading, &d->facts, &d->kinds, file,
@@ -357,7 +358,9 @@ int intake_run(struct ctx *cx, const struct library *library, struct store *stor
                struct proc_server *server, const struct stage1_request *request,
                const struct value *profile, struct intake *ret)
 {
-    struct intake in = {.documents = value_list(cx->mem), .skipped = value_list(cx->mem)};
+    struct intake in = {.documents = value_list(cx->mem),
+                        .skipped = value_list(cx->mem),
+                        .pins = pins_new(cx->mem, profile)};
     struct taker t = {.cx = cx,
                       .library = library,
                       .store = store,

@@ -8,11 +8,13 @@
 #include "judge/library.h"
 #include "judge/write.h"
 #include "op/op.h"
+#include "op/pins.h"
 #include "op/readers.h"
 
 struct intake {
     struct value *documents; /* as docs/stage1.schema.json has them */
     struct value *skipped;
+    struct pins *pins; /* of the profile, with what they meant */
     size_t files, read, unread, foreign;
     struct readers_usage usage;
     int64_t storing;         /* microseconds of computing on the thread that asked */

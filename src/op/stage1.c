@@ -288,6 +288,8 @@ static int judge(struct run *run, struct value *result)
     TRY(judge_run(run->cx, run->library.standard, run->store, result));
     TRY(criteria_value(run, &criteria));
     value_set(result, "criteria", criteria);
+    pins_warn(run->intake.pins, run->intake.documents, run->intake.skipped,
+              value_get_mut(result, "warnings"));
     mark(run, "judge");
     return 0;
 }
