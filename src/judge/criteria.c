@@ -1,18 +1,12 @@
 #include "judge/criteria.h"
 #include "judge/cards.h"
+#include "judge/places.h"
 
 #include <string.h>
-
-#define MOST_HITS 4000u
 
 /* Tokens in which all slots are looked for. */
 struct range {
     uint32_t from, to;
-};
-
-struct places {
-    uint32_t *tokens; /* first tokens of valid hits, ascending */
-    size_t n, room;
 };
 
 struct search {
@@ -80,10 +74,10 @@ static bool is_spoilt(const struct search *s, const struct sentence *sentence,
 
     for (size_t i = 0; i < s->form->unless.n; i++) {
         uint32_t pattern = s->form->unless.items[i];
-        if (!reading_has(s->r, pattern, sentence->from, sentence->to))
-            continue;
-        for (uint32_t h = hits->first[pattern]; h < hits->first[pattern + 1]; h++)
-            if (hits->hit[h].from >= sentence->from && hits->hit[h].to <= sentence->to &&
+        uint32_t end = hits->first[pattern + 1];
+        for (uint32_t h = hits_from(hits, pattern, sentence->from);
+             h < end && hits->hit[h].from < sentence->to; h++)
+            if (hits->hit[h].to <= sentence->to &&
                 !asks_only(s->r->tokens, sentence, &hits->hit[h], match))
                 return true;
     }
@@ -126,7 +120,7 @@ static void find_below(struct search *s, const struct slot *slot, struct places 
 {
     const struct reading *r = s->r;
 
-    for (uint32_t p = s->from; slot->headings.n > 0 && p < s->to && places->n < MOST_HITS; p++) {
+    for (uint32_t p = s->from; slot->headings.n > 0 && p < s->to && places->n < PLACES_MOST; p++) {
         uint32_t section = r->passages[p].section;
         if (section == READING_NONE || r->sections[section].title ||
             !heading_matches(r, &slot->headings, r->sections[section].heading) || !tells(s, p))
@@ -136,41 +130,18 @@ static void find_below(struct search *s, const struct slot *slot, struct places 
     }
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 static void find_places(struct search *s, const struct slot *slot, struct places *places)
 {
     for (size_t i = 0; i < slot->patterns.n; i++) {
         uint32_t p = slot->patterns.items[i];
-        for (uint32_t h = s->r->hits.first[p]; h < s->r->hits.first[p + 1] && places->n < MOST_HITS;
-             h++)
+        for (uint32_t h = s->r->hits.first[p];
+             h < s->r->hits.first[p + 1] && places->n < PLACES_MOST; h++)
             if (counts(s, &s->r->hits.hit[h]))
                 *ARENA_PUSH(s->cx->mem, places->tokens, places->n, places->room) =
                     s->r->hits.hit[h].from;
     }
     find_below(s, slot, places);
-    if (places->n > 1)
-        qsort(places->tokens, places->n, sizeof *places->tokens, by_number);
-}
-
-/* First place in the range, or READING_NONE. */
-static uint32_t place_in(const struct places *places, struct range range)
-{
-    size_t low = 0, high = places->n;
-
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (places->tokens[mid] < range.from)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < places->n && places->tokens[low] < range.to ? places->tokens[low] : READING_NONE;
+    places_order(s->cx->mem, s->r, s->criterion->allow, places);
 }
 
 /* ---- units ---- */
@@ -257,24 +228,12 @@ struct best {
     uint32_t tokens[16];
 };
 
-/* A place in an aside is as good as one so many words further away. */
-#define ASIDE_DISTANCE 2000u
-
-static bool is_aside(const struct search *s, uint32_t token)
-{
-    return (reading_sentence_of(s->r, token)->guards & GUARD_ASIDE & ~s->criterion->allow) != 0;
-}
-
-static uint32_t distance(const struct search *s, uint32_t token, uint32_t at)
-{
-    return (at > token ? at - token : token - at) + (is_aside(s, at) ? ASIDE_DISTANCE : 0);
-}
-
 static void count_asides(const struct search *s, struct best *best)
 {
     best->asides = 0;
     for (size_t i = 0; i < s->form->slot_n && i < COUNT_OF(best->tokens); i++)
-        best->asides += best->tokens[i] != READING_NONE && is_aside(s, best->tokens[i]);
+        best->asides += best->tokens[i] != READING_NONE &&
+                        place_is_aside(s->r, s->criterion->allow, best->tokens[i]);
 }
 
 static size_t fill(const struct search *s, struct range range, struct range lead, struct best *ret)
@@ -283,9 +242,9 @@ static size_t fill(const struct search *s, struct range range, struct range lead
 
     ret->filled = 0;
     for (size_t i = 0; i < s->form->slot_n && i < COUNT_OF(ret->tokens); i++) {
-        uint32_t at = place_in(&s->slots[i], range);
+        uint32_t at = places_first(&s->slots[i], range.from, range.to);
         if (at == READING_NONE && lead.to > lead.from)
-            at = place_in(&s->slots[i], lead);
+            at = places_first(&s->slots[i], lead.from, lead.to);
         ret->tokens[i] = at;
         if (at == READING_NONE)
             continue;
@@ -306,12 +265,8 @@ static void draw_near(const struct search *s, uint32_t token, struct range range
         uint32_t at = best->tokens[i];
         if (at == READING_NONE)
             continue;
-        for (size_t k = 0; k < s->slots[i].n; k++) {
-            uint32_t other = s->slots[i].tokens[k];
-            if (other >= range.from && other < range.to &&
-                distance(s, token, other) < distance(s, token, at))
-                at = other;
-        }
+        at = places_nearest(&s->slots[i], s->r, s->criterion->allow, token, range.from, range.to,
+                            at);
         best->tokens[i] = at;
         first = at < first ? at : first;
         last = at > last ? at : last;
@@ -393,6 +348,13 @@ static void quote_list(const struct search *s, struct match *match)
     for (uint32_t p = last + 1; p < r->passage_n && p <= last + 2; p++)
         if (r->passages[p].list == r->passages[last].list && r->passages[p].evidence)
             add_quote(s->cx, match, p, str_cut(s->cx->mem, r->passages[p].text, 200));
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return x < y ? -1 : x > y;
 }
 
 static void quote_places(const struct search *s, const struct best *best, struct match *match)
@@ -505,12 +467,12 @@ static bool row_spoilt(const struct reading *r, const struct pattern_list *unles
     const struct passage *p = &r->passages[row];
     for (size_t i = 0; i < unless->n; i++) {
         uint32_t pattern = unless->items[i];
-        for (uint32_t h = r->hits.first[pattern]; h < r->hits.first[pattern + 1]; h++) {
-            const struct hit *hit = &r->hits.hit[h];
-            if (hit->from >= p->token_from && hit->to <= p->token_to &&
-                (r->tokens->t[hit->to - 1].flags & TOKEN_HEADER) == 0)
+        uint32_t end = r->hits.first[pattern + 1];
+        for (uint32_t h = hits_from(&r->hits, pattern, p->token_from);
+             h < end && r->hits.hit[h].from < p->token_to; h++)
+            if (r->hits.hit[h].to <= p->token_to &&
+                (r->tokens->t[r->hits.hit[h].to - 1].flags & TOKEN_HEADER) == 0)
                 return true;
-        }
     }
     return false;
 }

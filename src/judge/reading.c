@@ -766,7 +766,7 @@ struct str reading_sentence_text(const struct reading *r, const struct sentence 
     return (struct str){from, (size_t)(to - from)};
 }
 
-bool hits_have(const struct hits *hits, uint32_t pattern, uint32_t from, uint32_t to)
+uint32_t hits_from(const struct hits *hits, uint32_t pattern, uint32_t from)
 {
     uint32_t low = hits->first[pattern], high = hits->first[pattern + 1];
 
@@ -777,7 +777,14 @@ bool hits_have(const struct hits *hits, uint32_t pattern, uint32_t from, uint32_
         else
             high = mid;
     }
-    return low < hits->first[pattern + 1] && hits->hit[low].to <= to;
+    return low;
+}
+
+bool hits_have(const struct hits *hits, uint32_t pattern, uint32_t from, uint32_t to)
+{
+    uint32_t at = hits_from(hits, pattern, from);
+
+    return at < hits->first[pattern + 1] && hits->hit[at].to <= to;
 }
 
 bool reading_has(const struct reading *r, uint32_t pattern, uint32_t from, uint32_t to)

@@ -92,6 +92,8 @@ struct str reading_heading_path(struct arena *mem, const struct reading *r, uint
 /* The words of a sentence as they stand in the passage. */
 struct str reading_sentence_text(const struct reading *r, const struct sentence *sentence);
 
+/* The first hit of `pattern` that begins at `from` or after it, or the one after its last. */
+uint32_t hits_from(const struct hits *hits, uint32_t pattern, uint32_t from);
 /* Whether some hit of `pattern` lies in tokens [from, to). */
 bool hits_have(const struct hits *hits, uint32_t pattern, uint32_t from, uint32_t to);
 bool reading_has(const struct reading *r, uint32_t pattern, uint32_t from, uint32_t to);
