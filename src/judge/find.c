@@ -13,6 +13,12 @@
  * document. Long documents are done one window of sentences after the other, each in memory of its
  * own, since rows of all sentences would be larger than the document many times over.
  */
+/* Hits of one pattern that follow each other, up to the first of the next run. */
+struct run {
+    uint32_t pattern;
+    size_t first;
+};
+
 struct finder {
     const struct patterns *patterns;
     struct tokens *tokens;
@@ -28,9 +34,11 @@ struct finder {
     uint64_t *where;        /* scratch */
     const uint64_t *always; /* sentences of the text for late patterns, NULL for none */
     uint64_t *open;         /* of the window, with those that gates have opened */
-    struct arena *hit_mem;
-    struct hit *hit; /* window by window, within it pattern by pattern */
+    struct arena *own;      /* of the whole search */
+    struct hit *hit;        /* window by window, within it pattern by pattern */
     size_t n, room;
+    struct run *runs;
+    size_t run_n, run_room;
     bool in_sets;
 };
 
@@ -142,7 +150,9 @@ static void found(struct finder *f, const struct plan *plan, uint32_t at, uint32
     struct tokens *tokens = f->tokens;
 
     if (!f->in_sets) {
-        *ARENA_PUSH(f->hit_mem, f->hit, f->n, f->room) = (struct hit){plan->number, at, to};
+        if (f->run_n == 0 || f->runs[f->run_n - 1].pattern != plan->number)
+            *ARENA_PUSH(f->own, f->runs, f->run_n, f->run_room) = (struct run){plan->number, f->n};
+        *ARENA_PUSH(f->own, f->hit, f->n, f->room) = (struct hit){at, to};
         return;
     }
     tokens_add_span(tokens, at, plan->number, to - at);
@@ -236,7 +246,7 @@ static void find_sentences(struct finder *f)
     const struct tokens *t = f->tokens;
     uint32_t next = 0;
 
-    f->sentences = arena_array(t->mem, (size_t)t->sentences + 2, sizeof *f->sentences);
+    f->sentences = arena_array(f->own, (size_t)t->sentences + 2, sizeof *f->sentences);
     for (uint32_t at = 0; at < t->n; at++)
         while (next <= t->t[at].sentence)
             f->sentences[next++] = at;
@@ -249,7 +259,7 @@ static void prepare(struct finder *f)
     struct tokens *t = f->tokens;
 
     f->scene.tokens = t;
-    f->scene.token_masks = arena_array(t->mem, t->n + 1, sizeof(struct mask));
+    f->scene.token_masks = arena_array(f->own, t->n + 1, sizeof(struct mask));
     for (uint32_t at = 0; at < t->n; at++) {
         mark_prefixes(f, at);
         mask_token(f, at);
@@ -276,32 +286,41 @@ static void find_window(struct finder *f)
         find_gate(f, &p->plans.items[i]);
 }
 
+static size_t run_end(const struct finder *f, size_t run)
+{
+    return run + 1 < f->run_n ? f->runs[run + 1].first : f->n;
+}
+
 /* From the order of windows into that of patterns, those of one still in order of place. */
 static void group_hits(const struct finder *f, struct hits *hits)
 {
     struct arena *mem = f->tokens->mem;
     size_t n = f->patterns->n;
-    uint32_t *next = arena_array(f->hit_mem, n + 2, sizeof *next);
+    uint32_t *next = arena_array(f->own, n + 2, sizeof *next);
 
     hits->n = f->n;
     hits->hit = arena_array(mem, f->n, sizeof *hits->hit);
     hits->first = arena_array(mem, n + 2, sizeof *hits->first);
-    for (size_t i = 0; i < f->n; i++)
-        hits->first[f->hit[i].pattern + 1]++;
+    for (size_t i = 0; i < f->run_n; i++)
+        hits->first[f->runs[i].pattern + 1] += (uint32_t)(run_end(f, i) - f->runs[i].first);
     for (size_t p = 1; p <= n + 1; p++)
         hits->first[p] += hits->first[p - 1];
     memcpy(next, hits->first, (n + 2) * sizeof *next);
-    for (size_t i = 0; i < f->n; i++)
-        hits->hit[next[f->hit[i].pattern]++] = f->hit[i];
+    for (size_t i = 0; i < f->run_n; i++) {
+        uint32_t *to = &next[f->runs[i].pattern];
+        size_t many = run_end(f, i) - f->runs[i].first;
+
+        memcpy(hits->hit + *to, f->hit + f->runs[i].first, many * sizeof *f->hit);
+        *to += (uint32_t)many;
+    }
 }
 
 void patterns_find(const struct patterns *patterns, struct tokens *tokens, const uint64_t *open,
                    struct hits *ret)
 {
-    struct finder f = {.patterns = patterns, .tokens = tokens, .always = open};
-    CLEANUP(arena_freep) struct arena *hit_mem = arena_new(0);
+    CLEANUP(arena_freep) struct arena *own = arena_new(0);
+    struct finder f = {.patterns = patterns, .tokens = tokens, .always = open, .own = own};
 
-    f.hit_mem = hit_mem;
     prepare(&f);
     for (; f.base <= tokens->sentences; f.base = f.end) {
         CLEANUP(arena_freep) struct arena *mem = arena_new(0);

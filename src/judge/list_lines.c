@@ -410,21 +410,28 @@ static void choose_reason(struct decider *d, struct control_line *line, const st
     const struct str in[] = {why->in, why->any, why->ground, said, remark};
     const struct str out[] = {why->out, why->any, said, remark, why->in};
     const struct str *of = line->applicable == 0 ? out : in;
-    const struct pattern_list *weak = &d->signals->lists.weak[line->applicable != 0];
 
     for (size_t i = 0; i < COUNT_OF(in) && line->reason.n == 0; i++)
         line->reason = of[i];
-    line->weak = line->reason.n == 0;
-    if (line->weak)
-        return;
-    d->tokens = tokens_new(d->cx->mem);
-    struct span_of span = tokenise(d, line->reason);
-    struct hits hits = d->hits;
+}
 
+/* A reason that gives none is weak. All are looked at together, each a sentence of its own: to look
+ * for all patterns once a line would cost more than all else. */
+static void weigh_reasons(struct decider *d, struct control_line *lines, size_t n)
+{
+    struct span_of *spans = arena_array(d->cx->mem, n + 1, sizeof *spans);
+
+    d->tokens = tokens_new(d->tokens->mem);
+    for (size_t i = 0; i < n; i++)
+        spans[i] = tokenise(d, lines[i].reason);
     patterns_find(d->signals->patterns, d->tokens, NULL, &d->hits);
-    for (size_t i = 0; i < weak->n && !line->weak; i++)
-        line->weak = has(d, span, weak->items[i]);
-    d->hits = hits;
+    for (size_t i = 0; i < n; i++) {
+        const struct pattern_list *weak = &d->signals->lists.weak[lines[i].applicable != 0];
+
+        lines[i].weak = lines[i].reason.n == 0;
+        for (size_t k = 0; k < weak->n && !lines[i].weak; k++)
+            lines[i].weak = has(d, spans[i], weak->items[k]);
+    }
 }
 
 static void take_row(struct decider *d, size_t i, struct control_lines *ret)
@@ -481,12 +488,15 @@ static bool counts(const struct reading *r, const struct list_row *row)
 void list_decide(struct ctx *cx, const struct signals *signals, const struct reading *reading,
                  struct list *list, struct list_columns *columns, struct control_lines *ret)
 {
+    /* Tokens of all cells once more, and what matches in them, are large and go with the work. */
+    CLEANUP(arena_freep) struct arena *words = arena_new(0);
     struct decider d = {.cx = cx,
                         .signals = signals,
                         .r = reading,
                         .list = list,
                         .columns = columns,
-                        .tokens = tokens_new(cx->mem)};
+                        .tokens = tokens_new(words)};
+    size_t before = ret->n;
     bool begun = false;
 
     tokenise_rows(&d);
@@ -510,4 +520,6 @@ void list_decide(struct ctx *cx, const struct signals *signals, const struct rea
                 take_row(&d, i, ret);
         }
     }
+    if (ret->n > before)
+        weigh_reasons(&d, ret->items + before, ret->n - before);
 }

@@ -39,7 +39,6 @@ const struct language *patterns_language(const struct patterns *patterns);
 
 /* A place where a pattern matched: tokens `from` up to `to`. */
 struct hit {
-    uint32_t pattern;
     uint32_t from;
     uint32_t to;
 };

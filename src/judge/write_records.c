@@ -5,6 +5,7 @@
 #include "judge/records.h"
 
 #define QUOTE_BYTES 300u
+#define RECORD_BYTES ((size_t)64 << 20)
 #define REF_WORDS 3u /* of a heading, among which a record's number stands */
 #define REF_BYTES 20u
 #define OF_GROUP 1000 /* the column's number of what lines between records say */
@@ -219,8 +220,8 @@ static void read_values(struct record_writer *w, const struct record_part *part,
     fill(w, def->group, record->group, values);
 }
 
-static int write_record(struct record_writer *w, const struct record_part *part,
-                        const struct register_record *record)
+static int insert_record(struct record_writer *w, const struct record_part *part,
+                         const struct register_record *record)
 {
     struct ctx *cx = w->cx;
     const struct register_def *def = w->table->def;
@@ -251,6 +252,22 @@ static int write_record(struct record_writer *w, const struct record_part *part,
     place.sheet = at->sheet;
     place.quote = str_cut(cx->mem, w->r->passages[passage].text, QUOTE_BYTES);
     return register_insert(cx, w->inserter, &place, given, NULL);
+}
+
+/* What one record needs lives in an arena of its own: a table may have thousands. */
+static int write_record(struct record_writer *w, const struct record_part *part,
+                        const struct register_record *record)
+{
+    struct ctx *cx = w->cx, own = {.mem = arena_new(RECORD_BYTES), .today = cx->today};
+
+    w->cx = &own;
+    int rc = insert_record(w, part, record);
+
+    w->cx = cx;
+    if (rc < 0)
+        rc = fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
+    arena_free(own.mem);
+    return rc;
 }
 
 /* ---- one table ---- */
