@@ -86,8 +86,8 @@ struct plan_cell *plan_cell_add(struct plan *plan, struct plan_line *line,
 void plan_reject(struct plan *plan, struct plan_line *line, struct str column, struct str message);
 
 /* Where `actor` is not NULL the records are written on trial and taken back, so that what only the
- * writing finds out (a guard, a ref that is taken) rejects its line here. What names a line that is
- * rejected is a name that means no record. */
+ * writing finds out (a ref or a name that is taken) rejects its line here. What names a line that
+ * is rejected is a name that means no record. */
 MUST_CHECK int plan_make(struct plan *plan, const struct record_actor *actor);
 
 size_t plan_count(const struct plan *plan, enum plan_state state);
