@@ -14,7 +14,7 @@ begin() { # HOME
     exits 0 'init' init "$1" --name 'Brackwater Software GmbH' --owner 'Jana Weiß' \
         --time-zone Europe/Berlin
     ok 'it says what to do next' says "$T/out" 'export ASSAY_HOME='
-    exits 0 'init by whoever sits here' init --home "$(mktemp -d)/home" --name 'One Person Ltd'
+    exits 0 'init by whoever sits here' init --home "$T/alone-$passed" --name 'One Person Ltd'
     exits 4 'init over a home' init "$1" --name Other --owner Other
     ok 'it is said' says "$T/err" 'is a home already'
     exits 0 'the organisation is recorded' show organisation
