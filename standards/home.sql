@@ -6,9 +6,7 @@ CREATE TABLE home_record (
     id       TEXT PRIMARY KEY,
     register TEXT NOT NULL,
     row      INTEGER NOT NULL,                 -- of the register's table
-    ref      TEXT NOT NULL,
-    name     TEXT NOT NULL,
-    at       TEXT NOT NULL                     -- of its last version
+    name     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Who names whom: where the name of a record stands in other rows.

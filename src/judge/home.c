@@ -17,8 +17,8 @@ static const struct {
     {offsetof(struct judge_home, find),
      "SELECT register, row, name FROM home_record WHERE id = :id"},
     {offsetof(struct judge_home, keep),
-     "INSERT OR REPLACE INTO home_record (id, register, row, ref, name, at) "
-     "VALUES (:id, :register, :row, :ref, :name, :at)"},
+     "INSERT OR REPLACE INTO home_record (id, register, row, name) "
+     "VALUES (:id, :register, :row, :name)"},
     {offsetof(struct judge_home, forget), "DELETE FROM home_record WHERE id = :id"},
     {offsetof(struct judge_home, link),
      "INSERT OR IGNORE INTO home_link (target, register, record, field, n, named) "
@@ -262,9 +262,7 @@ static int keep(struct ctx *cx, struct judge_home *home, const struct record *re
     TRY(stmt_bind_text(cx, s, "id", record->id));
     TRY(stmt_bind_text(cx, s, "register", record->def->id));
     TRY(stmt_bind_int(cx, s, "row", row));
-    TRY(stmt_bind_text(cx, s, "ref", record->ref));
     TRY(stmt_bind_text(cx, s, "name", name));
-    TRY(stmt_bind_text(cx, s, "at", record->at));
     return stmt_run(cx, s);
 }
 
@@ -280,6 +278,14 @@ static void note_renamed(struct judge_home *home, struct str id, int64_t was)
         ARENA_PUSH(home->turn, home->renamed, home->renamed_n, home->renamed_room);
 
     *renamed = (struct renamed){str_copy(home->turn, id), was};
+}
+
+bool judge_home_wants_computed(const struct register_def *def)
+{
+    for (size_t f = 0; f < def->field_n; f++)
+        if (def->fields[f].computed.n > 0 && !def->fields[f].only_computed)
+            return true;
+    return false;
 }
 
 static int put(struct ctx *cx, struct judge_home *home, const struct record *record)

@@ -92,23 +92,29 @@ static int follow_all(struct ctx *cx, struct judge_home *home, struct stmt *s,
     return 0;
 }
 
-/* Those whose record is there are called by its name now, the others by their id. */
-static int name_links(struct ctx *cx, struct judge_home *home)
+/* Whether they are called by its name now, or by its id until it comes. */
+static int name_links(struct ctx *cx, struct stmt *s, struct str id)
 {
-    return store_exec(cx, home->store, "links",
-                      STR("UPDATE home_link SET named = target IN (SELECT id FROM home_record) "
-                          "WHERE named <> (target IN (SELECT id FROM home_record))"));
+    TRY(stmt_bind_text(cx, s, "target", id));
+    return stmt_run(cx, s);
 }
 
 int home_links_settle(struct ctx *cx, struct judge_home *home)
 {
     STMT(s);
+    STMT(named);
 
+    TRY(store_prepare(cx, home->store,
+                      STR("UPDATE home_link SET named = EXISTS (SELECT 1 FROM home_record r WHERE "
+                          "r.id = :target) WHERE target = :target"),
+                      &named));
     TRY(store_prepare(cx, home->store,
                       STR("SELECT register, record, field, n FROM home_link WHERE target = :target "
                           "AND (:all OR named = 0) ORDER BY register, record, field, n"),
                       &s));
-    for (size_t i = 0; i < home->renamed_n; i++)
+    for (size_t i = 0; i < home->renamed_n; i++) {
         TRY(follow_all(cx, home, s, &home->renamed[i]));
-    return home->renamed_n > 0 ? name_links(cx, home) : 0;
+        TRY(name_links(cx, named, home->renamed[i].id));
+    }
+    return 0;
 }

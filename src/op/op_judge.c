@@ -31,8 +31,9 @@ static int put_all(struct op_call *call, struct judge_home *home, struct str as_
     struct feed feed = {home};
 
     for (size_t i = 0; i < registers->n; i++) {
-        struct record_query query = {.def = &registers->items[i], .as_of = as_of, .complete = true};
+        struct record_query query = {.def = &registers->items[i], .as_of = as_of};
 
+        query.complete = judge_home_wants_computed(query.def);
         if (call_is_register(query.def))
             TRY(record_list(call->cx, &call->org->records, &query, put_each, &feed));
     }
