@@ -26,6 +26,7 @@ static const struct key def_keys[] = {{"id", TEXT, false},
                                       {"heading", TEXT, true},
                                       {"group", TEXT, true},
                                       {"known_by", TEXTS, true},
+                                      {"told_apart_by", TEXT, true},
                                       {"fields", MAP, false},
                                       {"example", MAP, true},
                                       {"help", TEXT, true},
@@ -446,6 +447,7 @@ static int load_def(struct loader *l, const struct content_file *file, bool is_n
     TRY(load_fields(l, value_get(yaml, "fields")));
     TRY(load_needs(l, value_get(yaml, "needs")));
     TRY(loading_group(l, value_get(yaml, "known_by"), &l->def->known_by));
+    TRY(load_place(l, "told_apart_by", &l->def->apart));
     TRY(load_place(l, "heading", &l->def->heading));
     TRY(load_place(l, "group", &l->def->group));
     TRY(loading_kept(l));

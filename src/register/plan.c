@@ -140,6 +140,13 @@ const struct plan_line *plan_line_at(const struct plan *plan, size_t i)
     return i < plan->n ? plan->lines[i] : NULL;
 }
 
+/* A name with what tells those apart that bear it. Names are of one line, so it is no other name. */
+static struct str full_name(struct arena *mem, struct str name, struct str apart)
+{
+    return str_printf(mem, "%.*s\n%.*s", STR_ARG(plan_fold(mem, name)),
+                      STR_ARG(plan_fold(mem, apart)));
+}
+
 /* ---- records that are there ---- */
 
 struct reader {
@@ -160,6 +167,9 @@ static void index_names(struct reader *reader, struct plan_known *known, const s
         if (dict_has(reader->r->by_name, name) && dict_get(reader->r->by_name, name) != known)
             dict_set(reader->r->many_names, name, known);
         dict_set(reader->r->by_name, name, known);
+        if (def->apart != NULL)
+            dict_set(reader->r->by_name,
+                     full_name(mem, name, value_get_text(body, str_z(mem, def->apart->id))), known);
     }
 }
 
@@ -238,30 +248,70 @@ static void ref_from_field(struct plan *plan, struct plan_line *line)
             line->ref = str_trim(str_copy(plan->cx->mem, value_as_text(line->cells[i].value)));
 }
 
+/* What the line says in the field that tells records of one name apart. */
+static struct str apart_of(const struct plan_line *line)
+{
+    for (size_t i = 0; i < line->cell_n; i++)
+        if (line->cells[i].field == line->def->apart)
+            return str_trim(value_as_text(line->cells[i].value));
+    return STR_NONE;
+}
+
+static bool is_named(const struct plan_register *r, const struct plan_line *line)
+{
+    return line->ref.n == 0 && r->def->key.n == 0 && !r->def->single;
+}
+
+/* Records that lines are by their name and what tells it apart are no other line's by name alone. */
+static void claim(struct plan *plan, struct plan_register *r, const struct plan_line *line)
+{
+    struct str names[REGISTER_FIELDS + 1], apart = apart_of(line);
+    size_t n = apart.n > 0 && is_named(r, line) ? names_of(plan, line, names) : 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct plan_known *known =
+            changeable(dict_get(r->by_name, full_name(plan->cx->mem, names[i], apart)));
+        if (known != NULL)
+            known->claimed = true;
+    }
+}
+
+static const struct plan_known *know_by_name(struct plan *plan, const struct plan_register *r,
+                                             struct plan_line *line)
+{
+    struct arena *mem = plan->cx->mem;
+    struct str names[REGISTER_FIELDS + 1], apart = apart_of(line);
+    size_t n = names_of(plan, line, names);
+
+    for (size_t i = 0; i < n; i++) {
+        struct str name = plan_fold(mem, names[i]);
+        const struct plan_known *known = dict_get(r->by_name, name);
+        bool many = dict_has(r->many_names, name);
+        if (apart.n > 0 && dict_has(r->by_name, full_name(mem, name, apart)))
+            return dict_get(r->by_name, full_name(mem, name, apart));
+        if (apart.n > 0 && known != NULL && (many || known->claimed))
+            continue; /* one more of that name */
+        if (many)
+            plan_reject(plan, line, STR_NONE,
+                        str_printf(mem, _("Several records are called \"%.*s\": give its ref."),
+                                   STR_ARG(names[i])));
+        if (known != NULL)
+            return known;
+    }
+    return NULL;
+}
+
 /* By what stands in the line itself: true where that settles it. */
 static bool know_at_once(struct plan *plan, struct plan_register *r, struct plan_line *line)
 {
     const struct plan_known *known = NULL;
-    struct str names[REGISTER_FIELDS + 1];
-    size_t n;
 
-    ref_from_field(plan, line);
     if (r->def->single && r->n > 0)
         known = r->items[0];
     else if (line->ref.n > 0)
         known = dict_get(r->by_ref, line->ref);
-    else if (r->def->key.n == 0) {
-        n = names_of(plan, line, names);
-        for (size_t i = 0; i < n && known == NULL; i++) {
-            struct str name = plan_fold(plan->cx->mem, names[i]);
-            if (dict_has(r->many_names, name))
-                plan_reject(plan, line, STR_NONE,
-                            str_printf(plan->cx->mem,
-                                       _("Several records are called \"%.*s\": give its ref."),
-                                       STR_ARG(names[i])));
-            known = dict_get(r->by_name, name);
-        }
-    }
+    else if (is_named(r, line))
+        known = know_by_name(plan, r, line);
     if (known != NULL)
         take_known(line, known);
     return known != NULL;
@@ -298,10 +348,15 @@ static void make_new(struct plan *plan, struct dict *seen, struct plan_line *lin
 static int identify(struct plan *plan)
 {
     struct dict *seen = dict_new(plan->cx->mem);
+    struct plan_register *r;
 
     for (size_t i = 0; i < plan->n; i++) {
+        TRY(plan_register_of(plan, plan->lines[i]->def, &r));
+        ref_from_field(plan, plan->lines[i]);
+        claim(plan, r, plan->lines[i]);
+    }
+    for (size_t i = 0; i < plan->n; i++) {
         struct plan_line *line = plan->lines[i];
-        struct plan_register *r;
         TRY(plan_register_of(plan, line->def, &r));
         if (!know_at_once(plan, r, line))
             make_new(plan, seen, line);

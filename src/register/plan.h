@@ -7,8 +7,10 @@
  * rows. plan_make() finds out what each line is:
  *
  * - the same record as one that is there: by its ref, else by its register's `key`, else by what it
- *   is `known_by`, else by all that it says; the only one of a `single` register. A field that the
- *   line says nothing of stays, one whose cell is empty is emptied (unless it has a default).
+ *   is `known_by` (of several with one name, the one that says the same in the field by which its
+ *   register tells them apart), else by all that it says; the only one of a `single` register. A
+ * field that the line says nothing of stays, one whose cell is empty is emptied (unless it has a
+ * default).
  * - a line that names the record of an earlier one: what is new in it is added, and where both say
  *   something else, it is rejected.
  * - else a new record.

@@ -13,6 +13,7 @@ struct plan_known {
     int64_t rev;
     struct plan_known *same; /* another with the same body, or NULL */
     bool taken;              /* a line without ref, key and name is this one */
+    bool claimed;            /* a line is this one by its name and what tells it apart */
 };
 
 /* The records of one register, and the lines for it. */

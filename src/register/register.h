@@ -138,6 +138,7 @@ struct register_def {
     struct register_field *fields;
     size_t field_n;
     struct register_group known_by;       /* fields by which others name a record beside its ref */
+    const struct register_field *apart;   /* tells records of one name apart, or NULL */
     const struct register_field *heading; /* that a heading above a record fills, or NULL */
     const struct register_field *group;   /* that a line between records fills, or NULL */
 

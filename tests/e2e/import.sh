@@ -135,4 +135,8 @@ ok 'and its tables' has "$T/out" 'any(x["register"] == "risk" and x["new"] > 20 
 exits 0 'the folder again' import --folder examples/brackwater --skip-rejected --json
 ok 'changes nothing' has "$T/out" 'not r["changed"] + r["new"]'
 exits 0 'is whole' doctor
+home fifth
+exits 0 'a folder with two documents of one title' import examples/early
+exits 0 'and again' import examples/early --json
+ok 'changes nothing either' unchanged "$T/out"
 unset ASSAY_HOME

@@ -5,10 +5,11 @@
 
 const char *const kept_files[] = {
     "registers/person.yaml",
-    "id: person\ntitle: Persons\nref: {prefix: P}\nknown_by: [name]\n"
+    "id: person\ntitle: Persons\nref: {prefix: P}\nknown_by: [name]\ntold_apart_by: mail\n"
     "fields:\n"
     "  name: {type: text, label: Name, help: h, required: true}\n"
-    "  manager: {type: person, label: Manager, help: h}\n",
+    "  manager: {type: person, label: Manager, help: h}\n"
+    "  mail: {type: text, label: Mail, help: h}\n",
     "registers/organisation.yaml",
     "id: organisation\ntitle: Organisation\nsingle: true\n"
     "fields:\n"

@@ -82,6 +82,29 @@ KEPT_TEST(plan_lines_refer_to_each_other_in_any_order)
     come(k, persons(k), "0 new 0 changed 2 unchanged 0 repeated 0 rejected 0 said", false);
 }
 
+static void come_two(struct kept *k, const char *first, const char *second, const char *counts)
+{
+    const char *const mails[] = {first, second};
+    struct plan *plan = plan_new(k->cx, &k->rs);
+
+    for (uint32_t i = 0; i < 2 && mails[i] != NULL; i++) {
+        struct plan_line *l = line(k, plan, "person", "", i + 2);
+        say(k, plan, l, "name", "Ada Holm");
+        say(k, plan, l, "mail", mails[i]);
+    }
+    come(k, plan, counts, false);
+}
+
+KEPT_TEST(plan_tells_records_of_one_name_apart)
+{
+    come_two(k, "a@x", NULL, "1 new 0 changed 0 unchanged 0 repeated 0 rejected 0 said");
+    come_two(k, "b@x", NULL, "0 new 1 changed 0 unchanged 0 repeated 0 rejected 0 said");
+    come_two(k, "a@x", "b@x", "1 new 0 changed 1 unchanged 0 repeated 0 rejected 0 said");
+    come_two(k, "b@x", "A@x", "0 new 1 changed 1 unchanged 0 repeated 0 rejected 0 said");
+    come_two(k, "c@x", NULL, "1 new 0 changed 0 unchanged 0 repeated 0 rejected 0 said");
+    come_two(k, "", NULL, "0 new 0 changed 0 unchanged 0 repeated 1 rejected 0 said");
+}
+
 KEPT_TEST(plan_counts_names_that_mean_no_record)
 {
     for (unsigned round = 0; round < 2; round++) {
