@@ -46,6 +46,9 @@ enum say {
 };
 const char *report_say(const struct value *result, enum say what);
 
+/* Whether records were judged, and not files: such a result says which audit is foreseen. */
+bool report_is_of_home(const struct value *result);
+
 /* "not ready" and the like, of verdict.ready; "met" and the like, of a requirement's status;
  * "present" and the like, of a minimum's state. */
 const char *report_ready_word(const struct value *result);

@@ -377,8 +377,11 @@ void stage1_questions(struct stage1_paper *s)
 
     if (value_count(list) > 0)
         stage1_say(s, PAPER_BODY,
-                   str_of(_("Documents cannot answer these. The answers go into the profile and "
-                            "are remembered.")));
+                   str_of(report_is_of_home(s->result)
+                              ? _("Records cannot answer these. assay answer remembers what you "
+                                  "say.")
+                              : _("Documents cannot answer these. The answers go into the profile "
+                                  "and are remembered.")));
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *it = value_at(list, i);
         struct paper_text *t = paper_item(s->paper, PAPER_NUMBERS, 1);

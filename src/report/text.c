@@ -421,7 +421,10 @@ static void questions(struct text_report *r)
                       value_get_text(it, "question"), value_get_text(it, "requirement"));
         if (key.n > 0)
             page_text(p, TEXT_BODY, TONE_FAINT,
-                      str_printf(p->cx->mem, _("in the profile: %.*s"), STR_ARG(key)));
+                      str_printf(p->cx->mem,
+                                 report_is_of_home(r->result) ? _("assay answer %.*s yes (or no)")
+                                                              : _("in the profile: %.*s"),
+                                 STR_ARG(key)));
     }
 }
 
@@ -460,6 +463,8 @@ static void files(struct text_report *r)
     struct page *p = &r->page;
     struct arena *mem = p->cx->mem;
 
+    if (report_is_of_home(r->result))
+        return;
     page_rule(p, TONE_STRONG, _("Files read"), str_printf(mem, "%zu", value_count(documents)));
     for (size_t i = 0; i < value_count(documents); i++) {
         const struct value *it = value_at(documents, i);

@@ -73,6 +73,11 @@ const char *report_say(const struct value *result, enum say what)
     return value_get_int(result, "stage", 1) >= 2 ? say_stage2(what) : say_stage1(what);
 }
 
+bool report_is_of_home(const struct value *result)
+{
+    return value_get_text(result, "audit").n > 0;
+}
+
 size_t report_count(const struct value *result, enum gravity gravity)
 {
     const struct value *findings = value_get(result, "findings");

@@ -5,6 +5,7 @@ export ASSAY_HOME
 exits 0 'a home' init "$ASSAY_HOME" --name 'Small Ltd' --owner 'Ann Lee' --time-zone UTC
 exits 1 'an empty home is not ready' judge --today $today
 ok 'the text says so' says "$T/out" 'NOT READY FOR STAGE 1'
+ok 'and speaks of no files' not grep -q 'Files read' "$T/out"
 exits 0 'unless nobody minds' judge --today $today --fail-on never --json
 ok 'the answer is there' has "$T/out" 'r["schema"] == "assay.judge/1" and r["stage"] == 1 and r["today"] == "2026-11-30"'
 ok 'questions have ids' has "$T/out" '"ASK-CLIMATE" in [q["id"] for q in r["verdict"]["questions"]]'
