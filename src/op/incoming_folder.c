@@ -331,6 +331,28 @@ static void take_skipped(struct folder *f)
     }
 }
 
+/* Why a file by itself gave no line: it could not be read, or its headings are no register's. */
+static int no_table(const struct folder *f)
+{
+    struct ctx *cx = f->in->cx;
+
+    for (size_t i = 0; i < value_count(f->intake.skipped); i++) {
+        const struct value *item = value_at(f->intake.skipped, i);
+        if (str_eq(value_get_text(item, "path"), base_name(str_of(f->path))))
+            return fail(cx, RC_INVALID, f->path, "%s: %.*s", f->path,
+                        STR_ARG(value_get_text(item, "why")));
+    }
+    if (f->in->def != NULL)
+        return fail(cx, RC_INVALID, f->path,
+                    _("%s: no row in it has headings of the register %.*s. Say which column is "
+                      "which field with --map \"HEADING=FIELD\"."),
+                    f->path, STR_ARG(f->in->def->id));
+    return fail(cx, RC_INVALID, f->path,
+                _("%s: no table in it was understood as a register. Say which it is with "
+                  "--register, and which column is which field with --map."),
+                f->path);
+}
+
 int incoming_folder(struct incoming *in, const char *path, bool documents)
 {
     struct folder f CLEANUP(folder_end) = {.in = in, .path = path};
@@ -341,9 +363,6 @@ int incoming_folder(struct incoming *in, const char *path, bool documents)
         TRY(take_documents(&f));
     take_skipped(&f);
     if (!documents && value_count(in->mapping) == 0)
-        return fail(in->cx, RC_INVALID, path,
-                    _("%s: no table in it was understood as a register. Say which it is with "
-                      "--register, and which column is which field with --map."),
-                    path);
+        return no_table(&f);
     return 0;
 }

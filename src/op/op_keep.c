@@ -96,7 +96,9 @@ int op_restore(struct op_call *call, struct value **ret)
     if (f.fd < 0)
         return fail(cx, RC_NOT_FOUND, "file", _("%s cannot be read: %s."), f.path,
                     strerrordesc_np(errno));
-    int rc = take_in(cx, call->where, &f, &home, &org);
+    int rc = archive_is(f.fd) ? take_in(cx, call->where, &f, &home, &org)
+                              : fail(cx, RC_INVALID, "file",
+                                     _("%s is no archive as assay backup makes them."), f.path);
     (void)close(f.fd);
     TRY(rc);
     value_set_text(result, "said",

@@ -156,6 +156,10 @@ void records_import(struct page *p, const struct value *result)
     show_skipped(p, result);
     show_rejected(p, result);
     page_line(p);
+    if (value_as_int(value_path(result, "counts.lines"), 0) == 0) {
+        page_text(p, 0, TONE_WARN, str_of(_("There was nothing in it to record.")));
+        return;
+    }
     page_text(p, 0, rejected ? TONE_BAD : TONE_GOOD,
               str_of(value_get_bool(result, "preview")
                          ? _("This is a preview: nothing was written.")

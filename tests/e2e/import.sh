@@ -104,6 +104,18 @@ exits 3 'no file at all' import
 printf 'a,b\n1,2\n' >"$T/what.csv"
 exits 3 'a table of nothing' import "$T/what.csv"
 ok 'says what to do' says "$T/err" '--register'
+printf 'Colour of it,Its shape\nblue,round\nred,square\n' >"$T/shapes.csv"
+exits 3 'a table of something else, named' import "$T/shapes.csv" --register risk
+ok 'says which column is which' says "$T/err" 'headings of the register risk.*--map'
+: >"$T/empty.csv"
+exits 3 'an empty file' import "$T/empty.csv"
+ok 'is called empty' says "$T/err" 'empty.csv: The file is empty'
+printf '\0\1\2\377' >"$T/junk.xlsx"
+exits 3 'a file that is no table' import "$T/junk.xlsx" --register risk
+ok 'is not asked for its columns' says "$T/err" 'neither text nor any format'
+mkdir "$T/nothing"
+exits 0 'a folder with nothing in it' import "$T/nothing"
+ok 'is no success' says "$T/out" 'nothing in it to record'
 printf '{"surprise": [1, 2]}' >"$T/what.json"
 exits 0 'data that nothing takes' import "$T/what.json"
 ok 'is told' says "$T/out" 'surprise'

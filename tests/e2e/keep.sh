@@ -21,6 +21,9 @@ ok 'it says what is there' says "$T/err" 'already'
 head -c 20000 "$T/backup.zip" >"$T/cut.zip"
 exits 3 'a backup that is cut off' restore "$T/cut.zip" --home "$T/never"
 exits 3 'what is none' restore README.md --home "$T/never"
+ok 'it says so' says "$T/err" 'README.md is no archive'
+exits 3 'a folder' restore docs --home "$T/never"
+ok 'is none either' says "$T/err" 'docs is no archive'
 exits 3 'what is not there' restore "$T/nowhere.zip" --home "$T/never"
 ok 'leaves no home' test ! -e "$T/never"
 
