@@ -128,7 +128,8 @@ static int read_text(struct cli *cli, const char *path, struct str *ret)
         n += got > 0 ? (size_t)got : 0;
     }
     if (got < 0)
-        return fail(cli->cx, RC_NOT_FOUND, path, _("%s cannot be read: %s."), path,
+        return fail(cli->cx, RC_NOT_FOUND, path,
+                    _("%s cannot be read: %s. (A text that begins with @ is written @@.)"), path,
                     strerrordesc_np(errno));
     if (n > FIELD_BYTES)
         return fail(cli->cx, RC_LIMIT, path, _("%s is larger than a text may be (1 MB)."), path);

@@ -140,7 +140,8 @@ const struct plan_line *plan_line_at(const struct plan *plan, size_t i)
     return i < plan->n ? plan->lines[i] : NULL;
 }
 
-/* A name with what tells those apart that bear it. Names are of one line, so it is no other name. */
+/* A name with what tells those apart that bear it. Names are of one line, so it is no other name.
+ */
 static struct str full_name(struct arena *mem, struct str name, struct str apart)
 {
     return str_printf(mem, "%.*s\n%.*s", STR_ARG(plan_fold(mem, name)),
@@ -262,7 +263,8 @@ static bool is_named(const struct plan_register *r, const struct plan_line *line
     return line->ref.n == 0 && r->def->key.n == 0 && !r->def->single;
 }
 
-/* Records that lines are by their name and what tells it apart are no other line's by name alone. */
+/* Records that lines are by their name and what tells it apart are no other line's by name alone.
+ */
 static void claim(struct plan *plan, struct plan_register *r, const struct plan_line *line)
 {
     struct str names[REGISTER_FIELDS + 1], apart = apart_of(line);
