@@ -256,5 +256,5 @@ for n in 1 2 3 4 5 6; do
 done
 
 if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
-    walk "$ASSAY_TEST_POSTGRES"
+    walk "$(database home)"
 fi

@@ -36,13 +36,11 @@ exits 4 'by those who may' move "$T/home" "$T/other" --as Voss
 ok 'no home is made' test ! -e "$T/other"
 
 if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
-    url="$ASSAY_TEST_POSTGRES"
+    url="$(database keep)"
     exits 0 'into PostgreSQL' move "$T/home" "$url"
-    exits 0 'all is whole there' doctor --home "$url" --organisation brackwater-software-gmbh-fictional
-    exits 0 'and out of it again' move "$url" "$T/back" \
-        --organisation brackwater-software-gmbh-fictional
-    exits 0 'a backup of it' backup --output "$T/pg.zip" --home "$url" \
-        --organisation brackwater-software-gmbh-fictional
+    exits 0 'all is whole there' doctor --home "$url"
+    exits 0 'and out of it again' move "$url" "$T/back"
+    exits 0 'a backup of it' backup --output "$T/pg.zip" --home "$url"
     exits 0 'comes back as a file' restore "$T/pg.zip" --home "$T/file"
     exits 0 'the same records' list risk --limit 0 --json --home "$T/file"
     ok 'to the byte again' cmp "$T/out" "$T/risks.json"

@@ -1,6 +1,6 @@
 # A home in PostgreSQL answers as one in a folder does, and its password is not told.
 if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
-    secret=$(printf '%s' "$ASSAY_TEST_POSTGRES" | sed 's|assay@|assay:s3cret@|')
+    secret=$(database twin | sed 's|assay@|assay:s3cret@|')
     name="Brackwater $$"
 
     # Times of the day differ.
