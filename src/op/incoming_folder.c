@@ -103,6 +103,17 @@ static bool has_column(const struct value *table, struct str field)
     return false;
 }
 
+/* Whether a heading means a field at all: a register that is named takes any table for its own. */
+static bool has_columns(const struct value *table)
+{
+    const struct value *columns = value_get(table, "columns");
+
+    for (size_t i = 0; i < value_count(columns); i++)
+        if (value_get_text(value_at(columns, i), "field").n > 0)
+            return true;
+    return false;
+}
+
 /* Texts and lists are cut where they are read for judging: what may have been cut is not taken. */
 static bool is_cut(const struct value *v)
 {
@@ -162,7 +173,7 @@ static int add_rows(struct folder *f, const struct register_def *judged)
     const struct register_def *def = registers_find(f->in->rs->registers, judged->id);
     struct value *rows;
 
-    if (judged->is_not || !judged->is_recognised || def == NULL)
+    if (judged->is_not || def == NULL || (!judged->is_recognised && def != f->in->def))
         return 0;
     TRY(register_rows(f->in->cx, f->store, judged, &rows));
     for (size_t i = 0; i < value_count(rows); i++) {
@@ -216,6 +227,8 @@ static int add_table(struct folder *f, const struct value *table)
                        STR_ARG(value_get_text(table, "title"))));
         return 0;
     }
+    if (!has_columns(table))
+        return 0;
     if (rows > value_get_int(table, "judged", rows))
         return fail(f->in->cx, RC_LIMIT, NULL,
                     _("%.*s: a table of %lld lines is too long to be recognised. Bring it by "

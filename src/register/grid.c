@@ -330,7 +330,7 @@ static void make_columns(struct work *w)
 
 static bool in_needs(const struct register_def *def, const struct register_field *field)
 {
-    for (size_t i = 0; i < def->needs[0].n; i++)
+    for (size_t i = 0; def->need_n > 0 && i < def->needs[0].n; i++)
         if (def->needs[0].items[i] == field->at)
             return true;
     return false;
@@ -351,7 +351,7 @@ static bool says_something(const struct work *w, const struct register_found *fo
         filled += is;
         needed += is && in_needs(found->def, field);
     }
-    return needed > 0 || filled > 2;
+    return needed > 0 || filled > 2 || (filled > 0 && found->def->need_n == 0);
 }
 
 static bool is_sample(const struct work *w, const struct block *row)

@@ -104,6 +104,9 @@ exits 3 'no file at all' import
 printf 'a,b\n1,2\n' >"$T/what.csv"
 exits 3 'a table of nothing' import "$T/what.csv"
 ok 'says what to do' says "$T/err" '--register'
+printf 'Nr,Person,Role\n1,Ada Byron,reader\n' >"$T/members.csv"
+exits 0 'a register that no table is recognised as' import "$T/members.csv" --register membership --json
+ok 'is taken where it is named' has "$T/out" 'r["counts"]["new"] == 1'
 printf 'Colour of it,Its shape\nblue,round\nred,square\n' >"$T/shapes.csv"
 exits 3 'a table of something else, named' import "$T/shapes.csv" --register risk
 ok 'says which column is which' says "$T/err" 'headings of the register risk.*--map'
