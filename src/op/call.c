@@ -1,6 +1,7 @@
 #include "op/call.h"
 
 #include "base/nearest.h"
+#include "op/home_parts.h"
 
 /* ---- arguments ---- */
 
@@ -298,6 +299,30 @@ int call_may_write(struct op_call *call, const struct register_def *def, const s
                     _("%.*s acts as %.*s and changes nothing of %.*s that is no draft any more."),
                     STR_ARG(name), STR_ARG(role), STR_ARG(def->id));
     return 0;
+}
+
+static int count_owner(void *arg, UNUSED struct ctx *cx, const struct record *record)
+{
+    size_t *n = arg;
+
+    *n += value_get_bool(record->body, HOME_ACTIVE) &&
+          str_is(value_get_text(record->body, HOME_ROLE), HOME_OWNER);
+    return 0;
+}
+
+int call_keeps_owner(struct op_call *call, const struct register_def *def)
+{
+    struct record_query query = {.def = def, .complete = true};
+    size_t n = 0;
+
+    if (!str_is(def->id, HOME_MEMBERSHIP))
+        return 0;
+    TRY(record_list(call->cx, &call->org->records, &query, count_owner, &n));
+    return n > 0 ? 0
+                 : fail(call->cx, RC_CONFLICT, NULL,
+                        _("%.*s would have no owner any more. Make somebody else an owner first: "
+                          "assay members add PERSON %s."),
+                        STR_ARG(call->org->title), HOME_OWNER);
 }
 
 struct record_actor call_actor(const struct op_call *call)

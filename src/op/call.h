@@ -49,6 +49,10 @@ bool call_may_see(const struct op_call *call, const struct record *record);
 MUST_CHECK int call_may_write(struct op_call *call, const struct register_def *def,
                               const struct value *was, const struct value *now);
 
+/* RC_CONFLICT where a change of members, which this is asked after, leaves no owner: nobody could
+ * say any more who takes part. */
+MUST_CHECK int call_keeps_owner(struct op_call *call, const struct register_def *def);
+
 struct record_actor call_actor(const struct op_call *call);
 
 /* ---- records as value trees (shown.c) ---- */

@@ -4,6 +4,7 @@
 
 #include "op/archive.h"
 #include "op/call.h"
+#include "op/home_parts.h"
 #include "op/incoming.h"
 #include "op/table_parts.h"
 
@@ -74,6 +75,17 @@ static int read_all(struct op_call *call, struct incoming *in)
     return folder.n == 0 ? 0 : incoming_folder(in, str_z(call->cx->mem, folder), true);
 }
 
+/* All of it, unless nobody could administer the organisation afterwards. */
+static int write_lines(struct op_call *call, struct plan *plan, const struct record_actor *actor,
+                       bool skip)
+{
+    TX(tx, call->cx, call->org->store);
+
+    TRY(plan_write(plan, actor, skip));
+    TRY(call_keeps_owner(call, registers_find(call->org->records.registers, STR(HOME_MEMBERSHIP))));
+    return tx_commit(call->cx, &tx);
+}
+
 static int import_lines(struct op_call *call, struct value **ret)
 {
     struct incoming in;
@@ -88,7 +100,7 @@ static int import_lines(struct op_call *call, struct value **ret)
     TRY(plan_tree(in.plan, SHOWN, &result));
     bool writes = !preview && (skip || plan_count(in.plan, PLAN_REJECTED) == 0);
     if (writes)
-        TRY(plan_write(in.plan, &actor, skip));
+        TRY(write_lines(call, in.plan, &actor, skip));
     value_set(result, "mapping", in.mapping);
     value_set(result, "left_out", in.skipped);
     value_set_bool(result, "preview", preview);

@@ -1,5 +1,6 @@
 /* Operations that change records: add, set, advance, remove. */
 #include "op/call.h"
+#include "op/home_parts.h"
 #include "op/table_parts.h"
 #include "register/record_search.h"
 
@@ -69,6 +70,7 @@ int op_set(struct op_call *call, struct value **ret)
     if (value_count(call_many(call, "fields")) == 0 && change.ref.n == 0)
         return fail(call->cx, RC_INVALID, "fields", _("Nothing is to be set: FIELD=VALUE."));
     TRY(record_write(call->cx, &call->org->records, &change, &now));
+    TRY(call_keeps_owner(call, def));
     TRY(changed(call, &was, &now, ret));
     return tx_commit(call->cx, &tx);
 }
@@ -174,10 +176,16 @@ int op_remove(struct op_call *call, struct value **ret)
         return fail(call->cx, RC_CONFLICT, "yes", _("%.*s %.*s would be removed. To do so: --yes."),
                     STR_ARG(def->id), STR_ARG(was.ref));
     TRY(call_may_write(call, def, was.body, NULL));
+    if (str_is(def->id, HOME_ORGANISATION))
+        return fail(call->cx, RC_CONFLICT, NULL,
+                    _("%.*s is whose records these are: it is changed, never removed."),
+                    STR_ARG(call->org->title));
     struct record_change change = change_of(call, def, "remove");
     change.id = was.id;
+    TX(tx, call->cx, call->org->store);
     TRY(record_write(call->cx, &call->org->records, &change, &now));
+    TRY(call_keeps_owner(call, def));
     TRY(changed(call, &was, &now, ret));
     value_set_text(*ret, "label", record_label(call->cx->mem, def, was.body));
-    return 0;
+    return tx_commit(call->cx, &tx);
 }

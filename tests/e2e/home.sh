@@ -32,6 +32,15 @@ people() {
     exits 3 'no such person' members add 'Rolf Vogl' reader
     ok 'how to record one is said' says "$T/err" 'assay add person'
     exits 4 'the only owner stays' members remove 'Jana Weiß'
+    exits 4 'as a record too' remove membership MEMBERSHIP-001 --yes
+    ok 'it says what to do first' says "$T/err" 'assay members add'
+    exits 4 'in another role neither' set membership MEMBERSHIP-001 role=reader
+    exits 4 'nor until yesterday' set membership MEMBERSHIP-001 until=2026-01-01
+    printf 'Ref,Person,Role\nMEMBERSHIP-001,P-001,reader\n' >"$T/members.csv"
+    exits 4 'nor by an import' import "$T/members.csv" --register membership
+    exits 4 'and the organisation' remove organisation ORG-001 --yes
+    exits 0 'all as before' members
+    ok 'an owner is there' says "$T/out" 'Jana Weiß +owner'
     exits 0 'who takes part' members
     ok 'all are there' says "$T/out" 'Rolf Vogel +contributor'
     exits 4 'a stranger may nothing' list risk --as P-003/owner
