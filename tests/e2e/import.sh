@@ -130,6 +130,8 @@ exits 0 'an OSCAL catalog' import tests/import/catalog.json
 exits 0 'its requirements' list framework_requirement --json --columns code,title,text,under
 ok 'stand under each other' has "$T/out" '[x["fields"].get("under") for x in r["records"]] == [
     None, "FR-001", "FR-002", "FR-001"]'
+ok 'called by their label, else by their id' has "$T/out" '[x["fields"]["code"] for x in r["records"]] == [
+    "AC", "AC-1", "ac-1.1", "ac-2"]'
 ok 'with their text' has "$T/out" '"A watch stands" in r["records"][1]["fields"]["text"]'
 exits 0 'a CISO Assistant library' import tests/import/library.yaml
 exits 0 'its relations' list framework_relation --json
