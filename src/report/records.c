@@ -291,8 +291,11 @@ static void diff_records(struct page *p, const struct value *result)
 {
     const struct value *records = value_get(result, "records");
 
-    if (value_count(records) == 0)
-        page_text(p, 0, TONE_PLAIN, str_of(_("Nothing has changed.")));
+    if (value_count(records) == 0) /* a day counts by its end, which may be yet to come */
+        page_text(
+            p, 0, TONE_PLAIN,
+            str_printf(p->cx->mem, _("Nothing has changed since %.*s."),
+                       STR_ARG(records_instant(p->cx->mem, value_get_text(result, "from_at")))));
     for (size_t i = 0; i < value_count(records); i++) {
         const struct value *one = value_at(records, i);
         struct str what = value_get_text(one, "what");

@@ -159,6 +159,8 @@ looking_back() {
     ok 'is shown' says "$T/out" 'version 2 .* to version 3'
     exits 0 'between versions' diff risk RISK-001 --from 1 --to 2
     ok 'are shown' says "$T/out" 'Likelihood +3 → 2'
+    exits 0 'since a day that is not over' diff --from 2099-12-31
+    ok 'it says since when' says "$T/out" 'Nothing has changed since (2099-12-31|2100-01-01)'
     exits 0 'of everything' diff --from 2020-01-01
     ok 'is listed' says "$T/out" '^added +RISK-001'
     exits 3 'before it was there' show risk RISK-001 --as-of 2020-01-01
