@@ -19,7 +19,7 @@ enum access_right {
     ACCESS_READ,       /* see records */
     ACCESS_WRITE,      /* add, change and remove records */
     ACCESS_APPROVE,    /* transitions that are approvals */
-    ACCESS_JUDGE,      /* run verdicts, answer questions */
+    ACCESS_JUDGE,      /* run verdicts; to answer questions is to write */
     ACCESS_TRANSFER,   /* import, export, backup, move */
     ACCESS_ADMINISTER, /* members, own registers and rules, restore */
 };

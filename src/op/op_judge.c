@@ -177,6 +177,7 @@ int op_answer(struct op_call *call, struct value **ret)
         return fail(call->cx, RC_NOT_FOUND, "question",
                     _("\"%.*s\" is no question. assay judge lists those that are open."),
                     STR_ARG(question));
+    TRY(access_check(call->cx, call->org->access, &call->who, ACCESS_WRITE, ANSWERS));
     TRY(call_may_write(call, change.def, NULL, body));
     value_set_text(body, QUESTION, question);
     value_set_text(body, ANSWER, call_text(call, "answer"));

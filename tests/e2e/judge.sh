@@ -11,6 +11,10 @@ ok 'the answer is there' has "$T/out" 'r["schema"] == "assay.judge/1" and r["sta
 ok 'questions have ids' has "$T/out" '"ASK-CLIMATE" in [q["id"] for q in r["verdict"]["questions"]]'
 exits 0 'a person answers' answer ASK-CLIMATE yes --note 'Decided in April' --on 2026-04-10
 exits 0 'by the requirement too' answer C5.1-b yes --on 2026-04-10
+exits 0 'an auditor' add person name='Olga Brandt'
+exits 0 'from outside' members add 'Olga Brandt' external_auditor
+exits 0 'asks for a verdict' judge --today $today --fail-on never --as 'Olga Brandt'
+exits 4 'and does not answer for whom it is about' answer C5.1-b no --on 2026-04-11 --as 'Olga Brandt'
 exits 3 'no such question' answer C99 yes
 ok 'it says where they are' says "$T/err" 'assay judge lists'
 exits 3 'no such answer' answer ASK-CLIMATE perhaps
