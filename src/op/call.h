@@ -77,8 +77,6 @@ MUST_CHECK int shown_changes(struct shown *shown, const struct register_def *def
 /* What people read for the id of a person; "Assay" for "". */
 MUST_CHECK int shown_actor(struct shown *shown, struct str id, struct str *ret);
 struct value *shown_column(struct arena *mem, const struct register_field *field);
-/* The id of a type as definitions have it. */
-const char *shown_type(const struct register_field *field);
 
 /* What can be done next: a command, and what it does. */
 void shown_next(struct value *result, struct arena *mem, struct str command, const char *what);

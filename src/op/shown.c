@@ -202,31 +202,6 @@ int shown_changes(struct shown *shown, const struct register_def *def, struct va
 
 /* ---- columns and tables ---- */
 
-const char *shown_type(const struct register_field *field)
-{
-    static const char *const names[] = {
-        [REGISTER_TEXT] = "text",
-        [REGISTER_LONG_TEXT] = "long_text",
-        [REGISTER_INTEGER] = "integer",
-        [REGISTER_DECIMAL] = "decimal",
-        [REGISTER_DATE] = "date",
-        [REGISTER_YES_NO] = "yes_no",
-        [REGISTER_CHOICE] = "choice",
-        [REGISTER_MANY_CHOICE] = "many_choice",
-        [REGISTER_SCORE] = "score",
-        [REGISTER_PERSON] = "person",
-        [REGISTER_PEOPLE] = "people",
-        [REGISTER_REFERENCE] = "reference",
-        [REGISTER_REFERENCES] = "references",
-        [REGISTER_MARKDOWN] = "markdown",
-        [REGISTER_INSTANT] = "instant",
-        [REGISTER_FILE] = "file",
-        [REGISTER_ROWS] = "rows",
-    };
-
-    return names[field->type];
-}
-
 struct value *shown_column(struct arena *mem, const struct register_field *field)
 {
     struct value *column = value_map(mem);
@@ -235,7 +210,7 @@ struct value *shown_column(struct arena *mem, const struct register_field *field
 
     value_set_text(column, "field", field->id);
     value_set_text(column, "label", field->label);
-    value_set_text(column, "type", str_of(shown_type(field)));
+    value_set_text(column, "type", str_of(register_type_name(field->type)));
     if (to.n > 0)
         value_set_text(column, "to", to);
     if (field->only_computed)

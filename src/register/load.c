@@ -79,6 +79,11 @@ static const char *const type_names[] = {
     [REGISTER_ROWS] = "rows",
 };
 
+const char *register_type_name(enum register_type type)
+{
+    return type_names[type];
+}
+
 /* Columns that every register's table has. */
 static const char *const own_columns[] = {"id",   "document", "register_table", "n",      "sample",
                                           "path", "place",    "heading",        "page",   "line",

@@ -10,31 +10,6 @@ struct tables {
     const char *file;
 };
 
-static const char *type_name(enum register_type type)
-{
-    static const char *const names[] = {
-        [REGISTER_TEXT] = "text",
-        [REGISTER_LONG_TEXT] = "long_text",
-        [REGISTER_INTEGER] = "integer",
-        [REGISTER_DECIMAL] = "decimal",
-        [REGISTER_DATE] = "date",
-        [REGISTER_YES_NO] = "yes_no",
-        [REGISTER_CHOICE] = "choice",
-        [REGISTER_MANY_CHOICE] = "many_choice",
-        [REGISTER_SCORE] = "score",
-        [REGISTER_PERSON] = "person",
-        [REGISTER_PEOPLE] = "people",
-        [REGISTER_REFERENCE] = "reference",
-        [REGISTER_REFERENCES] = "references",
-        [REGISTER_MARKDOWN] = "markdown",
-        [REGISTER_INSTANT] = "instant",
-        [REGISTER_FILE] = "file",
-        [REGISTER_ROWS] = "rows",
-    };
-
-    return names[type];
-}
-
 /* ---- what is remembered of a definition ---- */
 
 static struct value *remembered_fields(struct arena *mem, const struct register_def *def)
@@ -46,7 +21,7 @@ static struct value *remembered_fields(struct arena *mem, const struct register_
         struct value *one = value_map(mem), *choices = value_list(mem);
         if (field->only_computed || str_is(field->id, "ref"))
             continue;
-        value_set(one, "type", value_textz(mem, type_name(field->type)));
+        value_set(one, "type", value_textz(mem, register_type_name(field->type)));
         if (field->to.n > 0)
             value_set_text(one, "to", field->to);
         for (size_t c = 0; c < field->choice_n; c++)
@@ -151,7 +126,7 @@ static bool holds_all(struct str was, enum register_type now)
     case REGISTER_REFERENCES:
         return str_is(was, "reference") || str_is(was, "references");
     default:
-        return str_is(was, type_name(now));
+        return str_is(was, register_type_name(now));
     }
 }
 
@@ -200,7 +175,7 @@ static int lost_type(const struct tables *t, const struct kept_old *old,
                   "it (%lld); %s holds less. Keep the type, or add a field with another id; export "
                   "the register and import it again to bring the values over."),
                 t->file, STR_ARG(now->id), STR_ARG(was), STR_ARG(t->def->id), (long long)n,
-                type_name(now->type));
+                register_type_name(now->type));
 }
 
 static bool has_choice(const struct register_field *field, struct str id)

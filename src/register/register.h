@@ -225,6 +225,7 @@ void register_value(struct arena *mem, const struct registers *registers,
  * question), which are no records: what is kept is their id, as text. */
 bool register_names_entry(const struct register_field *field);
 
+const char *register_type_name(enum register_type type); /* as definitions have it */
 bool register_type_is_many(enum register_type type);
 bool register_type_is_text(enum register_type type); /* has no words beside its value */
 

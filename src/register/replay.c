@@ -97,29 +97,7 @@ int replay_clear(struct ctx *cx, const struct record_store *rs)
 
 int replay_write(struct ctx *cx, const struct record_store *rs, const struct record *record)
 {
-    KEPT(q);
-
-    TRY(record_prepare(
-        cx, rs,
-        STR("INSERT INTO record_version (seq, register, id, ref, rev, at, actor, role, via, act, "
-            "body) VALUES (:seq, :register, :id, :ref, :rev, :at, :actor, :role, :via, :act, "
-            ":body)"),
-        &q));
-    TRY(stmt_bind_int(cx, q.s, "seq", record->seq));
-    TRY(stmt_bind_text(cx, q.s, "register", record->def->id));
-    TRY(stmt_bind_text(cx, q.s, "id", record->id));
-    TRY(stmt_bind_text(cx, q.s, "ref", record->ref));
-    TRY(stmt_bind_int(cx, q.s, "rev", record->rev));
-    TRY(stmt_bind_text(cx, q.s, "at", record->at));
-    TRY(stmt_bind_text(cx, q.s, "actor", record->actor));
-    TRY(stmt_bind_text(cx, q.s, "role", record->role));
-    TRY(stmt_bind_text(cx, q.s, "via", record->via));
-    TRY(stmt_bind_text(cx, q.s, "act", record->act));
-    if (record->body != NULL)
-        TRY(stmt_bind_text(cx, q.s, "body", record_json(cx->mem, record->body)));
-    else
-        TRY(stmt_bind_null(cx, q.s, "body"));
-    return stmt_run(cx, q.s);
+    return record_version_put(cx, rs, record);
 }
 
 int replay_number(struct ctx *cx, const struct record_store *rs, struct str id, int64_t *ret)
