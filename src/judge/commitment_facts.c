@@ -139,7 +139,7 @@ static struct value *at_value(struct arena *mem, const struct stmt *s)
     struct value *at = value_map_room(mem, n);
 
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
-        enum column column = C_PAGE + i;
+        enum column column = (enum column)(C_PAGE + i);
 
         if (stmt_is_null(s, column))
             continue;
@@ -182,7 +182,7 @@ static struct value *commitment_value(struct arena *mem, const struct stmt *s)
     struct value *v = value_map_room(mem, KEYS);
 
     for (size_t i = 0; i < COUNT_OF(texts); i++)
-        copy(v, s, C_PATH + i, texts[i], mem);
+        copy(v, s, (enum column)(C_PATH + i), texts[i], mem);
     value_set(v, "at", at_value(mem, s));
     if (stmt_text(mem, s, C_UNIT).n > 0)
         value_set(v, "value", value_decimal(mem, stmt_int(s, C_AMOUNT)));

@@ -510,6 +510,6 @@ int report_records(struct ctx *cx, const char *view, const struct value *result,
         views[i].show(&page, result);
         return ctx_check(cx);
     }
-    assert(!"a view that is there");
+    assert(false && "a view that is there");
     return fail(cx, RC_FAIL, view, "There is no view %s.", view);
 }
