@@ -44,8 +44,8 @@ static const char *say_stage2(enum say what)
     const char *words[SAY_N] = {
         [SAY_TITLE] = _("Stage 2 self-assessment"),
         [SAY_QUESTION] = _("Would Stage 2 pass?"),
-        [SAY_READY] = _("No nonconformity visible in the files"),
-        [SAY_READY_WITH_CONCERNS] = _("No major nonconformity visible in the files"),
+        [SAY_READY] = _("No nonconformity visible"),
+        [SAY_READY_WITH_CONCERNS] = _("No major nonconformity visible"),
         [SAY_NOT_READY] = _("Not ready for Stage 2"),
         [SAY_BLOCKING] = _("Major nonconformities"),
         [SAY_BLOCKS] = _("major nonconformity"),

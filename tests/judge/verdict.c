@@ -389,7 +389,7 @@ TEST(verdict_at_stage_2_speaks_of_nonconformities)
     CHECK_STR(value_get_text(f, "stage1"), "AOC");
     CHECK_STR(value_as_text(value_path(result, "verdict.ready")), "with-concerns");
     CHECK_STR(value_as_text(value_path(result, "verdict.headline")),
-              "No open major nonconformity is visible in the files; one minor one is.");
+              "No open major nonconformity is visible; one minor one is.");
 }
 
 TEST(verdict_at_stage_2_finds_a_major_where_all_of_it_is_absent)
