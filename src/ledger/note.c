@@ -198,7 +198,7 @@ int checkpoint_parse(struct ctx *cx, struct str text, struct checkpoint *ret)
 
     if (!str_split(&rest, '\n', &origin) || !str_split(&rest, '\n', &size) ||
         str_find_char(rest, '\n', 0) == SIZE_MAX || !str_split(&rest, '\n', &root) ||
-        origin.n == 0 || !str_to_int(size, &n) || n < 0 ||
+        !name_is_right(origin) || !str_to_int(size, &n) || n < 0 ||
         !str_eq(size, str_printf(cx->mem, "%lld", (long long)n)) ||
         !base64_decode(cx->mem, root, &bytes) || bytes.n != HASH_BYTES)
         return fail(cx, RC_INVALID, NULL,

@@ -57,7 +57,8 @@ struct checkpoint {
 
 struct str checkpoint_text(struct arena *mem, const struct checkpoint *checkpoint);
 
-/* RC_INVALID for another form: a size with leading zeros, a root of another length. Further lines
+/* RC_INVALID for another form: an origin that is no name as keys have, a size with leading zeros, a
+ * root of another length. Further lines
  * are passed over. */
 MUST_CHECK int checkpoint_parse(struct ctx *cx, struct str text, struct checkpoint *ret);
 

@@ -104,5 +104,8 @@ TEST(checkpoint_has_one_form)
                  RC_INVALID);
     CHECK_RC(checkpoint_parse(cx, str_printf(cx->mem, "a/b\n7\n%s", root), &got), RC_INVALID);
     CHECK_RC(checkpoint_parse(cx, str_printf(cx->mem, "\n7\n%s\n", root), &got), RC_INVALID);
+    CHECK_RC(checkpoint_parse(cx, str_printf(cx->mem, "a b\n7\n%s\n", root), &got), RC_INVALID);
+    struct str nul = {"\0a/b\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n", 52};
+    CHECK_RC(checkpoint_parse(cx, nul, &got), RC_INVALID);
     CHECK_RC(checkpoint_parse(cx, STR("a/b\n7\nZg==\n"), &got), RC_INVALID);
 }
