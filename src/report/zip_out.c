@@ -60,10 +60,11 @@ struct head {
     size_t n;
 };
 
+/* A number in `n` bytes, the lowest first; beyond eight they are zero. */
 static void add(struct head *head, uint64_t v, unsigned n)
 {
-    for (unsigned i = 0; i < n; i++)
-        head->bytes[head->n++] = (unsigned char)(v >> (8 * i));
+    for (unsigned i = 0; i < n; i++, v >>= 8)
+        head->bytes[head->n++] = (unsigned char)v;
 }
 
 static uint16_t dos_day(struct date d)
