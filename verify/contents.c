@@ -84,9 +84,12 @@ static int check_register(struct bundle *b, const struct zip_member *member, siz
     struct str rest, line;
 
     TRY(zip_read(b->cx, member, &rest));
-    for (; str_split(&rest, '\n', &line); (*n)++)
-        if (line.n > 0)
-            TRY(check_line(b, member->name, line));
+    while (str_split(&rest, '\n', &line)) {
+        if (line.n == 0)
+            continue;
+        TRY(check_line(b, member->name, line));
+        (*n)++;
+    }
     return 0;
 }
 
