@@ -1,163 +1,377 @@
 /* Records and evidence: that they are what the entries of the ledger committed to. */
 #include <string.h>
 
+#include "base/json.h"
 #include "verify/bundle.h"
+#include "verify/mac.h"
 
 #define RECORDS "records/"
+#define LINES ".jsonl"
 #define EVIDENCE "evidence/"
+#define META "/meta.json"
+#define HANDOVER "handover.json"
 #define BODY "assay-body-v1\n"
 #define FIELD "assay-field-v1\n"
+#define LINE_BYTES ((size_t)16 << 20)
 
-static struct str hex_of(struct arena *mem, const struct hash *hash)
+static struct str bytes_of(const struct hash *hash)
 {
-    return hash_hex(mem, (struct str){(const char *)hash->b, sizeof hash->b});
+    return (struct str){(const char *)hash->b, sizeof hash->b};
 }
 
-/* The commitment of entry `seq` - 1. */
-static int committed(struct bundle *b, int64_t seq, const char *what, struct str *ret)
+static bool is_entry(const struct bundle *b, int64_t seq)
 {
-    struct entry entry;
+    return seq >= 1 && (uint64_t)seq <= b->checkpoint.size;
+}
 
-    if (seq < 1 || (uint64_t)seq > b->checkpoint.size || !entry_parse(b->entries[seq - 1], &entry))
-        return fail(b->cx, RC_INVALID, NULL, _("There is no entry %lld."), (long long)seq - 1);
-    *ret = entry_commitment(&entry, what);
-    return ret->n > 0 ? 0
-                      : fail(b->cx, RC_INVALID, NULL, _("Entry %lld commits to nothing."),
-                             (long long)seq - 1);
+/* ---- fields ---- */
+
+struct counts {
+    size_t versions, opened, sealed, erased;
+};
+
+/* The commitment that stands where a sealed field's value would. */
+static struct str seal_of(const struct value *v)
+{
+    return value_count(v) == 1 && value_type(v) == VALUE_MAP ? value_get_text(v, "~") : STR_NONE;
+}
+
+static int check_opening(struct ctx *cx, const struct value *body, struct str field,
+                         const struct value *opening)
+{
+    struct str salt, text = value_get_text(opening, "value"),
+                     seal = seal_of(value_get(body, str_z(cx->mem, field)));
+
+    if (!hash_unhex(cx->mem, value_get_text(opening, "salt"), &salt))
+        return fail(cx, RC_INVALID, NULL, _("the salt of %.*s is none"), STR_ARG(field));
+    struct hash hash = hash_hmac(salt, (struct str[]){STR(FIELD), field, STR("\n"), text}, 4);
+    if (seal.n == 0 || !str_eq(hash_hex(cx->mem, bytes_of(&hash)), seal))
+        return fail(cx, RC_INVALID, NULL, _("%.*s is not what was recorded"), STR_ARG(field));
+    return 0;
+}
+
+/* What is sealed and not opened: erased by a recorded decision, or kept closed. */
+static void count_fields(struct bundle *b, int64_t seq, const struct value *body,
+                         const struct value *open, struct arena *mem, struct counts *counts)
+{
+    for (size_t i = 0; i < value_count(body); i++) {
+        struct str field = value_key_at(body, i);
+        if (seal_of(value_at(body, i)).n == 0)
+            continue;
+        if (value_get(open, str_z(mem, field)) != NULL)
+            counts->opened++;
+        else if (bundle_is_erased(b, (uint64_t)seq, field))
+            counts->erased++;
+        else
+            counts->sealed++;
+    }
 }
 
 /* ---- records ---- */
 
-static int check_opening(struct bundle *b, const struct value *sealed, struct str field,
-                         const struct value *opening)
+/* The version of a record whose line this is: its sealed body where it is the entry's. */
+static int check_sealed(struct bundle *b, struct ctx *cx, struct str reg, const struct value *line,
+                        struct value **ret)
 {
-    struct str salt, text = value_get_text(opening, "value");
-    const struct value *commitment =
-        value_get(value_get(value_get(sealed, "body"), str_z(b->cx->mem, field)), "~");
+    struct str salt, text = value_get_text(line, "sealed");
+    int64_t seq = value_get_int(line, "seq", 0);
 
-    if (!hash_unhex(b->cx->mem, value_get_text(opening, "salt"), &salt))
-        return fail(b->cx, RC_INVALID, NULL, _("the salt of %.*s is none"), STR_ARG(field));
-    struct hash hash = hash_hmac(salt, (struct str[]){STR(FIELD), field, STR("\n"), text}, 4);
-    if (!str_eq(hex_of(b->cx->mem, &hash), value_as_text(commitment)))
-        return fail(b->cx, RC_INVALID, NULL, _("%.*s is not what was recorded"), STR_ARG(field));
-    return 0;
+    if (!is_entry(b, seq))
+        return fail(cx, RC_INVALID, NULL, _("there is no such entry"));
+    if (!bundle_is_record(b, cx->mem, (uint64_t)seq - 1, reg, value_get_text(line, "id")))
+        return fail(cx, RC_INVALID, NULL, _("entry %lld is about another record"),
+                    (long long)seq - 1);
+    if (!hash_unhex(cx->mem, value_get_text(line, "salt"), &salt))
+        return fail(cx, RC_INVALID, NULL, _("its salt is none"));
+    struct hash hash = hash_hmac(salt, (struct str[]){STR(BODY), text}, 2);
+    if (!merkle_same(&hash, &b->known[seq - 1].body))
+        return fail(cx, RC_INVALID, NULL, _("it is not what was recorded"));
+    return json_parse(cx, "sealed", text, ret);
 }
 
-static int check_record(struct bundle *b, const struct value *line)
+/* A key of the ledger that is introduced, or that ends. */
+static void keep_key(struct bundle *b, int64_t seq, const struct value *body)
 {
-    const struct value *open = value_get(line, "open");
-    struct str salt, wanted, text = value_get_text(line, "sealed");
+    int64_t until = value_get_int(body, "until_size", -1);
+    struct ctx cx = {.mem = b->cx->mem};
+    struct note_key key;
+
+    work_lock(b->lock);
+    if (note_key_parse(&cx, str_copy(cx.mem, value_get_text(body, "key")), &key) == 0)
+        *ARENA_PUSH(cx.mem, b->key_entries, b->key_entry_n, b->key_entry_room) =
+            (struct key_entry){(uint64_t)seq - 1, key, until >= 0, (uint64_t)until};
+    work_unlock(b->lock);
+}
+
+static int check_record(struct bundle *b, struct ctx *cx, struct str reg, const struct value *line,
+                        struct counts *counts)
+{
+    const struct value *open = value_get(line, "open"), *body;
+    int64_t seq = value_get_int(line, "seq", 0);
     struct value *sealed;
 
-    TRY(committed(b, value_get_int(line, "seq", 0), "body", &wanted));
-    if (!hash_unhex(b->cx->mem, value_get_text(line, "salt"), &salt))
-        return fail(b->cx, RC_INVALID, NULL, _("its salt is none"));
-    struct hash hash = hash_hmac(salt, (struct str[]){STR(BODY), text}, 2);
-    if (!str_eq(hex_of(b->cx->mem, &hash), wanted))
-        return fail(b->cx, RC_INVALID, NULL, _("it is not what was recorded"));
-    TRY(json_parse(b->cx, "sealed", text, &sealed));
+    TRY(check_sealed(b, cx, reg, line, &sealed));
+    body = value_get(sealed, "body");
     for (size_t i = 0; i < value_count(open); i++)
-        TRY(check_opening(b, sealed, value_key_at(open, i), value_at(open, i)));
+        TRY(check_opening(cx, body, value_key_at(open, i), value_at(open, i)));
+    count_fields(b, seq, body, open, cx->mem, counts);
+    counts->versions++;
+    b->known[seq - 1].shown = true;
+    if (str_is(reg, "ledger_key"))
+        keep_key(b, seq, body);
     return 0;
 }
 
-/* One JSON a line. Each has memory of its own, since there may be many. */
-static int check_line(struct bundle *b, struct str name, struct str text)
-{
-    struct arena *mem CLEANUP(arena_freep) = arena_new(0), *outer = b->cx->mem;
-    struct value *line;
+struct lines {
+    struct bundle *bundle;
+    const struct zip_member *member;
+    struct str reg;
+    struct buf rest; /* a line of which not all has come yet */
+    int64_t last;    /* the version before */
+    struct counts counts;
+};
 
-    b->cx->mem = mem;
-    int rc = json_parse(b->cx, "records", text, &line);
-    if (rc == 0)
-        rc = check_record(b, line);
-    struct str why = str_copy(outer, b->cx->err.text);
-    b->cx->mem = outer;
-    if (rc == 0)
+/* One JSON a line. Each has memory of its own, since there may be many. */
+static int check_line(struct lines *lines, struct ctx *outer, struct str text)
+{
+    struct arena *mem CLEANUP(arena_freep) = arena_new(0);
+    struct ctx cx = {.mem = mem};
+    struct value *line = NULL;
+
+    if (text.n == 0)
         return 0;
-    return fail(b->cx, rc, NULL, _("%.*s, version %lld: %.*s."), STR_ARG(name),
-                (long long)value_get_int(line, "seq", 0), STR_ARG(why));
+    int rc = json_parse(&cx, "records", text, &line);
+    int64_t seq = value_get_int(line, "seq", 0);
+    if (rc == 0 && seq <= lines->last)
+        rc =
+            fail(&cx, RC_INVALID, NULL, _("it stands behind version %lld"), (long long)lines->last);
+    lines->last = seq;
+    if (rc == 0)
+        rc = check_record(lines->bundle, &cx, lines->reg, line, &lines->counts);
+    return rc == 0 ? 0
+                   : fail(outer, rc, NULL, _("%.*s, version %lld: %.*s."),
+                          STR_ARG(lines->member->name), (long long)seq, STR_ARG(cx.err.text));
 }
 
-static int check_register(struct bundle *b, const struct zip_member *member, size_t *n)
+static int take_piece(void *arg, struct ctx *cx, struct str piece)
 {
-    struct str rest, line;
+    struct lines *lines = arg;
 
-    TRY(zip_read(b->cx, member, &rest));
-    while (str_split(&rest, '\n', &line)) {
-        if (line.n == 0)
-            continue;
-        TRY(check_line(b, member->name, line));
-        (*n)++;
+    for (size_t end; (end = str_find_char(piece, '\n', 0)) != SIZE_MAX;
+         piece = str_from(piece, end + 1)) {
+        struct str line = str_sub(piece, 0, end);
+        if (lines->rest.n > 0) {
+            buf_add(&lines->rest, line);
+            line = buf_str(&lines->rest);
+        }
+        TRY(check_line(lines, cx, line));
+        lines->rest.n = 0;
     }
+    buf_add(&lines->rest, piece);
+    return lines->rest.n <= LINE_BYTES ? 0
+                                       : fail(cx, RC_LIMIT, NULL, _("A line of %.*s is too long."),
+                                              STR_ARG(lines->member->name));
+}
+
+static int check_register(struct bundle *b, struct ctx *cx, const struct zip_member *member)
+{
+    struct str reg = str_sub(member->name, sizeof RECORDS - 1,
+                             member->name.n - (sizeof RECORDS - 1) - (sizeof LINES - 1));
+    struct lines lines = {.bundle = b, .member = member, .reg = reg, .rest = buf_new(cx->mem)};
+
+    TRY(zip_stream(cx, member, take_piece, &lines));
+    TRY(check_line(&lines, cx, buf_str(&lines.rest)));
+    work_lock(b->lock);
+    b->versions += lines.counts.versions;
+    b->opened += lines.counts.opened;
+    b->sealed += lines.counts.sealed;
+    b->erased_fields += lines.counts.erased;
+    work_unlock(b->lock);
     return 0;
 }
 
 /* ---- evidence ---- */
 
-struct kept {
-    struct str *pieces;
-    size_t n, room;
-};
-
-static int keep_piece(void *arg, struct ctx *cx, struct str piece)
+static struct blob *blob_of(struct bundle *b, int64_t seq)
 {
-    struct kept *kept = arg;
+    size_t from = 0, n = b->blob_n;
 
-    *ARENA_PUSH(cx->mem, kept->pieces, kept->n, kept->room) = str_copy(cx->mem, piece);
+    while (n > 0) {
+        size_t half = n / 2;
+        bool before = b->blobs[from + half].n + 1 < (uint64_t)seq;
+        from += before ? half + 1 : 0;
+        n = before ? n - half - 1 : half;
+    }
+    return from < b->blob_n && b->blobs[from].n + 1 == (uint64_t)seq ? &b->blobs[from] : NULL;
+}
+
+/* The other member of "evidence/ID/". */
+static const struct zip_member *content_of(const struct bundle *b, struct ctx *cx,
+                                           struct str folder)
+{
+    struct str head = str_printf(cx->mem, "%.*s/content", STR_ARG(folder));
+    size_t at = zip_from(b->zip, head);
+
+    return at < b->zip->n && str_starts(b->zip->items[at].name, head) ? &b->zip->items[at] : NULL;
+}
+
+static int add_piece(void *arg, struct ctx *cx, struct str piece)
+{
+    (void)cx;
+    mac_add(arg, piece);
     return 0;
 }
 
-/* "evidence/ID/" of "evidence/ID/meta.json": its content is the other member there. */
-static const struct zip_member *content_of(const struct bundle *b, struct str folder)
+/* Evidence that is not there: a decision to erase it must be. */
+static int check_absent(struct bundle *b, struct ctx *cx, struct str folder, int64_t seq,
+                        struct str field)
 {
-    struct str head = str_printf(b->cx->mem, "%.*scontent", STR_ARG(folder));
-
-    for (size_t i = 0; i < b->zip->n; i++)
-        if (str_starts(b->zip->items[i].name, head))
-            return &b->zip->items[i];
-    return NULL;
+    if (!bundle_is_erased(b, (uint64_t)seq, field))
+        return fail(cx, RC_INVALID, NULL,
+                    _("%.*s has no content, and no entry says that it was erased."),
+                    STR_ARG(folder));
+    work_lock(b->lock);
+    b->erased_files++;
+    work_unlock(b->lock);
+    return 0;
 }
 
-static int check_evidence(struct bundle *b, const struct zip_member *meta_member)
+static int check_content(struct bundle *b, struct ctx *cx, const struct zip_member *content,
+                         struct str salt_hex, struct blob *blob)
 {
-    struct str text, salt, wanted,
-        folder = str_sub(meta_member->name, 0, meta_member->name.n - strlen("meta.json"));
-    const struct zip_member *content = content_of(b, folder);
-    struct kept kept = {.n = 0};
+    struct str salt;
+
+    if (!hash_unhex(cx->mem, salt_hex, &salt))
+        return fail(cx, RC_INVALID, NULL, _("The salt of %.*s is none."), STR_ARG(content->name));
+    struct mac *mac = mac_new(cx->mem, salt);
+    TRY(zip_stream(cx, content, add_piece, mac));
+    struct hash hash = mac_end(mac);
+    if (!merkle_same(&hash, &blob->commitment))
+        return fail(cx, RC_INVALID, NULL, _("%.*s is not the file that was recorded."),
+                    STR_ARG(content->name));
+    work_lock(b->lock);
+    blob->shown = true;
+    b->files++;
+    work_unlock(b->lock);
+    return 0;
+}
+
+static int check_evidence(struct bundle *b, struct ctx *cx, const struct zip_member *member)
+{
+    struct str text, folder = str_sub(member->name, 0, member->name.n - (sizeof META - 1));
+    const struct zip_member *content = content_of(b, cx, folder);
     struct value *meta;
 
-    TRY(zip_read(b->cx, meta_member, &text));
-    TRY(json_parse(b->cx, "meta.json", text, &meta));
-    TRY(committed(b, value_get_int(meta, "seq", 0), "blob", &wanted));
+    TRY(zip_read(cx, member, &text));
+    TRY(json_parse(cx, "meta.json", text, &meta));
+    int64_t seq = value_get_int(meta, "seq", 0);
+    struct blob *blob = blob_of(b, seq);
+    if (blob == NULL)
+        return fail(cx, RC_INVALID, NULL, _("%.*s: entry %lld commits to no file."),
+                    STR_ARG(folder), (long long)seq - 1);
     if (content == NULL)
-        return fail(b->cx, RC_INVALID, NULL, _("%.*s has no content."), STR_ARG(folder));
-    if (!hash_unhex(b->cx->mem, value_get_text(meta, "salt"), &salt))
-        return fail(b->cx, RC_INVALID, NULL, _("The salt of %.*s is none."), STR_ARG(folder));
-    TRY(zip_stream(b->cx, content, keep_piece, &kept));
-    struct hash hash = hash_hmac(salt, kept.pieces, kept.n);
-    return str_eq(hex_of(b->cx->mem, &hash), wanted)
-               ? 0
-               : fail(b->cx, RC_INVALID, NULL, _("%.*s is not the file that was recorded."),
-                      STR_ARG(content->name));
+        return check_absent(b, cx, folder, seq, value_get_text(meta, "field"));
+    return check_content(b, cx, content, value_get_text(meta, "salt"), blob);
 }
 
-int bundle_check_contents(struct bundle *b)
-{
-    size_t versions = 0, files = 0;
+/* ---- the record of the hand-over ---- */
 
-    for (size_t i = 0; i < b->zip->n; i++) {
-        const struct zip_member *member = &b->zip->items[i];
-        if (str_starts(member->name, STR(RECORDS)) && str_ends(member->name, STR(".jsonl")))
-            TRY(check_register(b, member, &versions));
-        if (str_starts(member->name, STR(EVIDENCE)) && str_ends(member->name, STR("/meta.json"))) {
-            TRY(check_evidence(b, member));
-            files++;
-        }
-    }
+/* The line in exactly the form in which it is written: nothing may be added to it. */
+static bool is_exact(struct arena *mem, const struct value *line, struct str text)
+{
+    struct value *again = value_map(mem);
+    struct buf out = buf_new(mem);
+
+    value_set_text(again, "id", value_get_text(line, "id"));
+    value_set(again, "open", value_map(mem));
+    value_set_text(again, "salt", value_get_text(line, "salt"));
+    value_set_text(again, "sealed", value_get_text(line, "sealed"));
+    value_set_int(again, "seq", value_get_int(line, "seq", 0));
+    value_json(&out, again, 0);
+    return str_eq(buf_str(&out), text);
+}
+
+/* It commits to the manifest, and so to all that the manifest lists. */
+static int check_handover(struct bundle *b)
+{
+    struct str text, manifest;
+    struct value *line, *sealed;
+
+    TRY(bundle_read(b, b->cx, STR(HANDOVER), &text));
+    TRY(bundle_read(b, b->cx, STR("manifest.json"), &manifest));
+    TRY(json_parse(b->cx, HANDOVER, text, &line));
+    if (!is_exact(b->cx->mem, line, text))
+        return fail(b->cx, RC_INVALID, NULL, _(HANDOVER " is not written as it must be."));
+    int rc = check_sealed(b, b->cx, STR("bundle"), line, &sealed);
+    if (rc < 0)
+        return fail_while(b->cx, rc, HANDOVER);
+    if (!str_eq(value_get_text(value_get(sealed, "body"), "manifest"),
+                hash_sha256_hex(b->cx->mem, manifest)))
+        return fail(b->cx, RC_INVALID, NULL,
+                    _("manifest.json is not the one that was recorded when the bundle was made."));
+    bundle_say(b, SAID_HOLDS,
+               _("The hand-over of this bundle is itself an entry (%lld), which names all that is "
+                 "in it."),
+               (long long)value_get_int(line, "seq", 0) - 1);
+    return 0;
+}
+
+/* ---- all ---- */
+
+static int check_member(void *arg, struct ctx *cx, size_t i)
+{
+    struct bundle *b = arg;
+    const struct zip_member *member = &b->zip->items[i];
+
+    if (str_starts(member->name, STR(RECORDS)) && str_ends(member->name, STR(LINES)))
+        return check_register(b, cx, member);
+    if (str_starts(member->name, STR(EVIDENCE)) && str_ends(member->name, STR(META)))
+        return check_evidence(b, cx, member);
+    return 0;
+}
+
+/* What the ledger has and the bundle has not: known to be left out. */
+static void say_left_out(struct bundle *b)
+{
+    size_t older = 0, files = 0;
+
+    for (uint64_t i = 0; i < b->checkpoint.size; i++)
+        if (b->known[i].before >= 0 && !b->known[i].shown)
+            older += b->known[b->known[i].before].shown;
+    for (size_t i = 0; i < b->blob_n; i++)
+        files += !b->blobs[i].shown && b->known[b->blobs[i].n].shown;
+    files -= files < b->erased_files ? files : b->erased_files;
+    if (b->sealed + b->erased_fields > 0)
+        bundle_say(
+            b, SAID_INFO,
+            _("%zu sealed fields were opened; %zu were not, and %zu were erased by a recorded "
+              "decision."),
+            b->opened, b->sealed, b->erased_fields);
+    if (b->erased_files > 0)
+        bundle_say(b, SAID_INFO, _("%zu files of evidence were erased by a recorded decision."),
+                   b->erased_files);
+    if (files > 0)
+        bundle_say(b, SAID_INFO, _("%zu files of evidence of these records are not in the bundle."),
+                   files);
+    if (older > 0)
+        bundle_say(b, SAID_INFO,
+                   _("%zu records have a later version that is not in the bundle; its entry is."),
+                   older);
+}
+
+void bundle_check_contents(struct bundle *b)
+{
+    struct work work;
+
+    work_each(b->cx->mem, b->zip->n, check_member, b, &work);
+    bool all = bundle_holds(b, &work);
+    if (check_handover(b) < 0)
+        bundle_say(b, SAID_FAILED, "%.*s", STR_ARG(b->cx->err.text));
+    if (!all)
+        return;
     bundle_say(b, SAID_HOLDS,
                _("%zu versions of records and %zu files of evidence are those that the entries "
                  "committed to when they were made."),
-               versions, files);
-    return 0;
+               b->versions, b->files);
+    say_left_out(b);
 }

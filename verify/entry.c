@@ -1,143 +1,236 @@
 #include "verify/entry.h"
 
 #include <ctype.h>
+#include <string.h>
 
 #define DEPTH 8u
+#define INSTANT_FORM "dddd-dd-ddTdd:dd:dd.dddZ"
 
-/* One past the text that begins at `at`, SIZE_MAX for none. */
-static size_t text_end(struct str s, size_t at)
+struct scan {
+    struct str s;
+    size_t at;
+    bool ok;
+};
+
+static void expect(struct scan *scan, struct str word)
 {
-    if (at >= s.n || s.p[at] != '"')
-        return SIZE_MAX;
-    for (at++; at < s.n; at++) {
-        if (s.p[at] == '"')
-            return at + 1;
-        if (s.p[at] == '\\')
-            at++;
-    }
-    return SIZE_MAX;
+    scan->ok = scan->ok && scan->s.n - scan->at >= word.n &&
+               memcmp(scan->s.p + scan->at, word.p, word.n) == 0;
+    if (scan->ok)
+        scan->at += word.n;
 }
 
-/* One past the value that begins at `at`. */
-static size_t value_end(struct str s, size_t at, unsigned depth)
+static bool next_is(const struct scan *scan, struct str word)
 {
-    size_t from = at;
-
-    if (at >= s.n || depth > DEPTH)
-        return SIZE_MAX;
-    if (s.p[at] == '"')
-        return text_end(s, at);
-    if (s.p[at] == '{' || s.p[at] == '[') {
-        for (at++; at < s.n && s.p[at] != '}' && s.p[at] != ']';) {
-            at = s.p[at] == ',' || s.p[at] == ':' ? at + 1 : value_end(s, at, depth + 1);
-            if (at == SIZE_MAX)
-                return SIZE_MAX;
-        }
-        return at < s.n ? at + 1 : SIZE_MAX;
-    }
-    while (at < s.n &&
-           (isalnum((unsigned char)s.p[at]) || s.p[at] == '-' || s.p[at] == '.' || s.p[at] == '+'))
-        at++;
-    return at > from ? at : SIZE_MAX;
+    return scan->ok && scan->s.n - scan->at >= word.n &&
+           memcmp(scan->s.p + scan->at, word.p, word.n) == 0;
 }
 
-/* The next key and value of a map; false at its end, and where it is none (*at is then not the end
- * of the bytes). */
-static bool next_member(struct str map, size_t *at, struct str *key, struct str *value)
+/* A text without what has to be escaped. */
+static struct str take_text(struct scan *scan)
 {
-    size_t key_end, end;
-
-    if (*at >= map.n || (map.p[*at] != '{' && map.p[*at] != ','))
-        return false;
-    key_end = text_end(map, *at + 1);
-    if (key_end == SIZE_MAX || key_end >= map.n || map.p[key_end] != ':')
-        return false;
-    end = value_end(map, key_end + 1, 0);
-    if (end == SIZE_MAX)
-        return false;
-    *key = str_sub(map, *at + 2, key_end - *at - 3);
-    *value = str_sub(map, key_end + 1, end - key_end - 1);
-    *at = end;
-    return true;
+    expect(scan, STR("\""));
+    size_t from = scan->at;
+    while (scan->ok && scan->at < scan->s.n && scan->s.p[scan->at] != '"' &&
+           scan->s.p[scan->at] != '\\' && (unsigned char)scan->s.p[scan->at] >= ' ')
+        scan->at++;
+    struct str text = str_sub(scan->s, from, scan->at - from);
+    expect(scan, STR("\""));
+    return text;
 }
 
-static bool at_end(struct str map, size_t at)
+/* A whole number, as JSON writes it in one way only. */
+static int64_t take_number(struct scan *scan)
 {
-    return at + 1 == map.n && map.p[at] == '}';
-}
-
-/* The value of a key in a map, as it stands. */
-static struct str member(struct str map, const char *name)
-{
-    struct str key, value;
-
-    for (size_t at = 0; next_member(map, &at, &key, &value);)
-        if (str_is(key, name))
-            return value;
-    return STR_NONE;
-}
-
-/* What stands between quotation marks; texts of entries have no escapes where they are asked for.
- */
-static struct str plain(struct str value)
-{
-    return value.n >= 2 && value.p[0] == '"' ? str_sub(value, 1, value.n - 2) : STR_NONE;
-}
-
-static bool take(struct entry *entry, struct str key, struct str value)
-{
+    size_t from = scan->at;
     int64_t number = 0;
-    bool is_number = str_to_int(value, &number);
 
-    switch (key.n == 1 ? key.p[0] : str_is(key, "at") ? '@' : 0) {
-    case '@':
-        entry->at = plain(value);
-        return true;
-    case 'c':
-        entry->commitments = value;
-        return true;
-    case 'n':
-        entry->n = (uint64_t)number;
-        return is_number && number >= 0;
-    case 'o':
-        entry->object = plain(member(value, "i"));
-        return true;
-    case 'p':
-        entry->before = number;
-        return is_number && number >= -1;
-    case 't':
-        entry->type = plain(value);
-        return true;
-    case 'v':
-        return str_is(value, "1");
-    case 'a':
-    case 'x':
-        return true;
-    default:
-        return false;
+    if (scan->ok && scan->at < scan->s.n && scan->s.p[scan->at] == '-')
+        scan->at++;
+    size_t first = scan->at;
+    while (scan->ok && scan->at < scan->s.n && isdigit((unsigned char)scan->s.p[scan->at]))
+        scan->at++;
+    scan->ok = scan->ok && scan->at > first && (scan->s.p[first] != '0' || scan->at == from + 1) &&
+               str_to_int(str_sub(scan->s, from, scan->at - from), &number);
+    return number;
+}
+
+static int digit_of(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static void take_hash(struct scan *scan, struct hash *ret)
+{
+    struct str hex = take_text(scan);
+
+    scan->ok = scan->ok && hex.n == 2 * sizeof ret->b;
+    for (size_t i = 0; scan->ok && i < sizeof ret->b; i++) {
+        int high = digit_of(hex.p[2 * i]), low = digit_of(hex.p[2 * i + 1]);
+        scan->ok = high >= 0 && low >= 0;
+        ret->b[i] = (unsigned char)(high << 4 | low);
+    }
+}
+
+static struct str take_instant(struct scan *scan)
+{
+    struct str at = take_text(scan), form = STR(INSTANT_FORM);
+
+    scan->ok = scan->ok && at.n == form.n;
+    for (size_t i = 0; scan->ok && i < at.n; i++)
+        scan->ok = form.p[i] == 'd' ? isdigit((unsigned char)at.p[i]) != 0 : at.p[i] == form.p[i];
+    return at;
+}
+
+/* ---- what is passed over ---- */
+
+static void skip_text(struct scan *scan)
+{
+    expect(scan, STR("\""));
+    while (scan->ok && scan->at < scan->s.n && scan->s.p[scan->at] != '"')
+        scan->at += scan->s.p[scan->at] == '\\' ? 2 : 1;
+    scan->ok = scan->ok && scan->at < scan->s.n;
+    expect(scan, STR("\""));
+}
+
+static void skip_value(struct scan *scan, unsigned depth);
+
+static void skip_items(struct scan *scan, bool map, unsigned depth)
+{
+    const struct str end = map ? STR("}") : STR("]");
+
+    scan->ok = scan->ok && depth < DEPTH;
+    scan->at++;
+    if (!next_is(scan, end))
+        for (bool more = true; more && scan->ok;) {
+            if (map) {
+                skip_text(scan);
+                expect(scan, STR(":"));
+            }
+            skip_value(scan, depth + 1);
+            more = next_is(scan, STR(","));
+            scan->at += more;
+        }
+    expect(scan, end);
+}
+
+static void skip_value(struct scan *scan, unsigned depth)
+{
+    if (next_is(scan, STR("\"")))
+        skip_text(scan);
+    else if (next_is(scan, STR("{")) || next_is(scan, STR("[")))
+        skip_items(scan, next_is(scan, STR("{")), depth);
+    else if (next_is(scan, STR("true")) || next_is(scan, STR("null")))
+        scan->at += 4;
+    else if (next_is(scan, STR("false")))
+        scan->at += 5;
+    else
+        (void)take_number(scan);
+}
+
+/* ---- the parts ---- */
+
+static void take_commitments(struct scan *scan, struct entry *entry)
+{
+    expect(scan, STR(",\"c\":{"));
+    entry->has_blob = next_is(scan, STR("\"blob\":"));
+    if (entry->has_blob) {
+        expect(scan, STR("\"blob\":"));
+        take_hash(scan, &entry->blob);
+        if (next_is(scan, STR(",")))
+            scan->at++;
+    }
+    entry->has_body = next_is(scan, STR("\"body\":"));
+    if (entry->has_body) {
+        expect(scan, STR("\"body\":"));
+        take_hash(scan, &entry->body);
+    }
+    expect(scan, STR("}"));
+}
+
+static void take_record(struct scan *scan, struct entry *entry)
+{
+    expect(scan, STR(",\"o\":{\"i\":"));
+    entry->record = take_text(scan);
+    expect(scan, STR(",\"k\":"));
+    entry->reg = take_text(scan);
+    expect(scan, STR(",\"r\":"));
+    entry->rev = take_number(scan);
+    expect(scan, STR("},\"p\":"));
+    entry->before = take_number(scan);
+}
+
+static void take_more(struct scan *scan, struct entry *entry)
+{
+    entry->more = STR_NONE;
+    if (next_is(scan, STR(",\"x\":{"))) {
+        expect(scan, STR(",\"x\":"));
+        size_t from = scan->at;
+        skip_value(scan, 0);
+        entry->more = str_sub(scan->s, from, scan->ok ? scan->at - from : 0);
     }
 }
 
 bool entry_parse(struct str bytes, struct entry *ret)
 {
-    struct str key, value, last = STR_NONE;
+    struct scan scan = {bytes, 0, bytes.n <= ENTRY_BYTES};
     struct entry entry = {.before = -1};
-    bool numbered = false;
-    size_t at = 0;
 
-    while (next_member(bytes, &at, &key, &value)) {
-        if (last.n > 0 && str_cmp(last, key) >= 0)
-            return false;
-        if (!take(&entry, key, value))
-            return false;
-        numbered |= str_is(key, "n");
-        last = key;
-    }
+    expect(&scan, STR("{\"a\":"));
+    skip_value(&scan, 0);
+    expect(&scan, STR(",\"at\":"));
+    entry.at = take_instant(&scan);
+    take_commitments(&scan, &entry);
+    expect(&scan, STR(",\"n\":"));
+    int64_t n = take_number(&scan);
+    take_record(&scan, &entry);
+    expect(&scan, STR(",\"t\":"));
+    entry.type = take_text(&scan);
+    expect(&scan, STR(",\"v\":1"));
+    take_more(&scan, &entry);
+    expect(&scan, STR("}"));
+    entry.n = (uint64_t)n;
     *ret = entry;
-    return at_end(bytes, at) && numbered && entry.at.n > 0 && entry.type.n > 0;
+    return scan.ok && scan.at == bytes.n && n >= 0 && entry.rev >= 1 && entry.before >= -1 &&
+           entry.before < n && entry.record.n > 0 && entry.reg.n > 0 && entry.type.n > 0 &&
+           entry.has_body;
 }
 
-struct str entry_commitment(const struct entry *entry, const char *name)
+/* Behind `"erased":[` the pairs; keys of "x" are sorted, and others may stand before it. */
+static size_t erased_from(struct str more)
 {
-    return plain(member(entry->commitments, name));
+    struct scan scan = {more, 0, more.n > 2};
+
+    expect(&scan, STR("{"));
+    while (scan.ok && scan.at < more.n) {
+        struct str key = take_text(&scan);
+        expect(&scan, STR(":"));
+        if (scan.ok && str_is(key, "erased"))
+            return next_is(&scan, STR("[")) ? scan.at + 1 : SIZE_MAX;
+        skip_value(&scan, 0);
+        if (!next_is(&scan, STR(",")))
+            break;
+        scan.at++;
+    }
+    return SIZE_MAX;
+}
+
+bool entry_erased(const struct entry *entry, size_t *at, uint64_t *ret_seq, struct str *ret_field)
+{
+    struct scan scan = {entry->more, *at > 0 ? *at : erased_from(entry->more), true};
+
+    if (scan.at >= entry->more.n)
+        return false;
+    if (next_is(&scan, STR(",")))
+        scan.at++;
+    expect(&scan, STR("["));
+    int64_t seq = take_number(&scan);
+    expect(&scan, STR(","));
+    *ret_field = take_text(&scan);
+    expect(&scan, STR("]"));
+    *ret_seq = (uint64_t)seq;
+    *at = scan.at;
+    return scan.ok && seq > 0;
 }

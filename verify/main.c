@@ -1,6 +1,6 @@
 /*
  * assay-verify: whether a bundle proves what it says. It reads one file, writes nothing, and needs
- * neither Assay nor a network.
+ * neither Assay nor a network; once its files are open, it may do nothing but compute and answer.
  *
  * Exit codes: 0 all holds; 1 it holds, with something to note; 2 it does not; 3 it is no bundle;
  * 4 the machine failed, or wrong use.
@@ -16,6 +16,7 @@
 #include <sodium.h>
 
 #include "verify/bundle.h"
+#include "verify/sandbox.h"
 
 enum code { HOLDS = 0, NOTED = 1, FAILED = 2, NO_BUNDLE = 3, TROUBLE = 4 };
 
@@ -107,27 +108,108 @@ static enum code code_of(const struct bundle *b)
     return code;
 }
 
-static void print_text(const struct bundle *b)
+/* ---- the answer ---- */
+
+static const char *const words[] = {"holds", "info", "note", "failed"};
+
+static const char *const proves[] = {
+    "that these records and files existed in this form, in this order, when the checkpoint was "
+    "signed;",
+    "that every entry up to it is in the bundle, and none was changed or left out since the "
+    "outside anchors below;",
+    "which account made each entry.",
+};
+
+static const char *const proves_not[] = {
+    "that what was recorded is true, or that a source told the truth;",
+    "that an account was used by its owner;",
+    "that a control is adequate;",
+    "anything from before the ledger began.",
+};
+
+/* What the organisation cannot have made by itself. */
+static struct value *anchors_of(struct ctx *cx, const struct bundle *b)
 {
-    static const char *const words[] = {"holds ", "note  ", "FAILED"};
+    struct value *list = value_list(cx->mem);
+
+    if (b->outside_n > 0)
+        value_push(list, value_text(cx->mem,
+                                    str_printf(cx->mem,
+                                               _("your own checkpoint over %llu entries: these are "
+                                                 "as they were then"),
+                                               (unsigned long long)b->outside_size)));
+    if (b->stamp_n > 0)
+        value_push(
+            list,
+            value_text(cx->mem, str_printf(cx->mem,
+                                           _("%zu time stamps, once their signatures are checked: "
+                                             "the first %llu entries existed by %.*s"),
+                                           b->stamp_n, (unsigned long long)b->stamp_size,
+                                           STR_ARG(b->stamp_at))));
+    return list;
+}
+
+static void print_list(const char *title, const char *const *items, size_t n)
+{
+    printf("\n%s\n", title);
+    for (size_t i = 0; i < n; i++)
+        printf("  - %s\n", msg_text(items[i]));
+}
+
+static void print_anchors(struct ctx *cx, const struct bundle *b)
+{
+    const struct value *anchors = anchors_of(cx, b);
+
+    printf("\n%s\n", _("Outside anchors:"));
+    for (size_t i = 0; i < value_count(anchors); i++)
+        printf("  - %.*s\n", STR_ARG(value_as_text(value_at(anchors, i))));
+    if (value_count(anchors) == 0)
+        printf("  %s\n", _("none. Whoever holds the ledger's key could have rewritten it before it "
+                           "signed this."));
+}
+
+static void print_text(struct ctx *cx, const struct bundle *b)
+{
     enum code code = code_of(b);
 
     for (size_t i = 0; i < b->saying_n; i++)
-        printf("%s  %.*s\n", words[b->sayings[i].said], STR_ARG(b->sayings[i].text));
-    puts(code == FAILED
-             ? "\nThis bundle does not prove what it says."
-             : "\nThese records existed in this form, in this order, when the checkpoint was "
-               "signed, "
-               "and\nnothing between them is left out. It does not prove that what was recorded is "
-               "true, that\nan account was used by its owner, or anything from before the ledger "
-               "began.");
+        printf("%-6s  %.*s\n",
+               b->sayings[i].said == SAID_FAILED ? "FAILED" : words[b->sayings[i].said],
+               STR_ARG(b->sayings[i].text));
+    if (code == FAILED) {
+        printf("\n%s\n", _("This bundle does not prove what it says."));
+        return;
+    }
+    print_list(_("It proves:"), proves, COUNT_OF(proves));
+    print_list(_("It does not prove:"), proves_not, COUNT_OF(proves_not));
+    print_anchors(cx, b);
 }
 
-static void print_json(struct ctx *cx, const struct bundle *b)
+static struct value *list_of(struct ctx *cx, const char *const *items, size_t n)
 {
-    static const char *const words[] = {"holds", "note", "failed"};
-    struct value *v = value_map(cx->mem), *list = value_list(cx->mem);
-    struct buf out = buf_new(cx->mem);
+    struct value *list = value_list(cx->mem);
+
+    for (size_t i = 0; i < n; i++)
+        value_push(list, value_textz(cx->mem, msg_text(items[i])));
+    return list;
+}
+
+static struct value *counts_of(struct ctx *cx, const struct bundle *b)
+{
+    struct value *v = value_map(cx->mem);
+
+    value_set_int(v, "versions", (int64_t)b->versions);
+    value_set_int(v, "files", (int64_t)b->files);
+    value_set_int(v, "opened_fields", (int64_t)b->opened);
+    value_set_int(v, "sealed_fields", (int64_t)b->sealed);
+    value_set_int(v, "erased_fields", (int64_t)b->erased_fields);
+    value_set_int(v, "erased_files", (int64_t)b->erased_files);
+    return v;
+}
+
+static struct value *checks_of(struct ctx *cx, const struct bundle *b)
+{
+    struct value *list = value_list(cx->mem);
 
     for (size_t i = 0; i < b->saying_n; i++) {
         struct value *item = value_map(cx->mem);
@@ -135,13 +217,29 @@ static void print_json(struct ctx *cx, const struct bundle *b)
         value_set_text(item, "text", b->sayings[i].text);
         value_push(list, item);
     }
+    return list;
+}
+
+static void print_json(struct ctx *cx, const struct bundle *b)
+{
+    struct value *v = value_map(cx->mem);
+    struct buf out = buf_new(cx->mem);
+
     value_set_text(v, "schema", STR("assay.verify/1"));
     value_set_bool(v, "holds", code_of(b) != FAILED);
     value_set_text(v, "origin", b->checkpoint.origin);
     value_set_int(v, "size", (int64_t)b->checkpoint.size);
-    value_set(v, "checks", list);
+    value_set(v, "counts", counts_of(cx, b));
+    value_set(v, "checks", checks_of(cx, b));
+    if (code_of(b) != FAILED) {
+        value_set(v, "proves", list_of(cx, proves, COUNT_OF(proves)));
+        value_set(v, "proves_not", list_of(cx, proves_not, COUNT_OF(proves_not)));
+        value_set(v, "anchors", anchors_of(cx, b));
+    }
     value_json(&out, v, 2);
-    printf("%.*s\n", STR_ARG(buf_str(&out)));
+    struct str text = buf_str(&out);
+    (void)fwrite(text.p, 1, text.n, stdout);
+    (void)putchar('\n');
 }
 
 static int run(struct ctx *cx, struct command *command, enum code *ret)
@@ -152,6 +250,7 @@ static int run(struct ctx *cx, struct command *command, enum code *ret)
     int rc;
 
     TRY(map_file(cx, command->path, &bytes));
+    (void)sandbox_enter();
     rc = zip_open(cx, bytes, &zip);
     bundle.zip = &zip;
     if (rc == 0)
@@ -163,7 +262,7 @@ static int run(struct ctx *cx, struct command *command, enum code *ret)
     if (command->json)
         print_json(cx, &bundle);
     else
-        print_text(&bundle);
+        print_text(cx, &bundle);
     *ret = code_of(&bundle);
     return 0;
 }

@@ -12,8 +12,9 @@
 #define END64 0x06064b50u
 #define LOCATOR64 0x07064b50u
 #define END 0x06054b50u
-#define VERSION 45u   /* that has ZIP64 */
-#define FLAGS 0x0808u /* sizes follow the member; its name is UTF-8 */
+#define VERSION 45u         /* that has ZIP64 */
+#define FLAG_BEHIND 0x0008u /* sizes follow the member */
+#define FLAG_UTF8 0x0800u   /* its name is UTF-8 */
 #define DEFLATED 8u
 #define NONE32 0xffffffffu
 #define NONE16 0xffffu
@@ -33,7 +34,8 @@ struct zip_out {
     struct member *members;
     size_t n, room;
     z_stream z;
-    bool is_open, has_z;
+    bool is_open, has_z, is_plain;
+    off_t from; /* of a plain one, where in the file it begins */
     unsigned char packed[ROOM];
 };
 
@@ -75,6 +77,19 @@ static uint16_t dos_day(struct date d)
     return (uint16_t)(year << 9 | month << 5 | day);
 }
 
+/* What a member's own header and the directory have in common. */
+static void add_kind(struct head *head, const struct zip_out *zip, uint32_t crc)
+{
+    add(head, VERSION, 2);
+    add(head, zip->is_plain ? FLAG_UTF8 : FLAG_UTF8 | FLAG_BEHIND, 2);
+    add(head, zip->is_plain ? 0 : DEFLATED, 2);
+    add(head, 0, 2); /* hour */
+    add(head, zip->day, 2);
+    add(head, crc, 4);
+    add(head, NONE32, 4);
+    add(head, NONE32, 4);
+}
+
 /* ---- members ---- */
 
 int zip_out_new(struct ctx *cx, int fd, struct date day, struct zip_out **ret)
@@ -90,6 +105,14 @@ int zip_out_new(struct ctx *cx, int fd, struct date day, struct zip_out **ret)
     zip->day = dos_day(day);
     zip->mem = arena_new(0);
     *ret = zip;
+    return 0;
+}
+
+int zip_out_new_plain(struct ctx *cx, int fd, struct date day, struct zip_out **ret)
+{
+    TRY(zip_out_new(cx, fd, day, ret));
+    (*ret)->is_plain = true;
+    (*ret)->from = lseek(fd, 0, SEEK_CUR);
     return 0;
 }
 
@@ -120,20 +143,13 @@ int zip_out_begin(struct ctx *cx, struct zip_out *zip, struct str name)
     *member = (struct member){
         .name = str_copy(zip->mem, name), .at = zip->at, .crc = (uint32_t)crc32(0, NULL, 0)};
     add(&head, LOCAL, 4);
-    add(&head, VERSION, 2);
-    add(&head, FLAGS, 2);
-    add(&head, DEFLATED, 2);
-    add(&head, 0, 2); /* hour */
-    add(&head, zip->day, 2);
-    add(&head, 0, 4); /* CRC, behind it */
-    add(&head, NONE32, 4);
-    add(&head, NONE32, 4);
+    add_kind(&head, zip, 0); /* the sum stands behind it, or is put here at its end */
     add(&head, name.n, 2);
     add(&head, 20, 2);
     TRY(put(cx, zip, head.bytes, head.n));
     TRY(put(cx, zip, name.p, name.n));
     head.n = 0;
-    add(&head, 1, 2); /* ZIP64: its sizes, behind it too */
+    add(&head, 1, 2); /* ZIP64: its sizes, the same */
     add(&head, 16, 2);
     add(&head, 0, 8);
     add(&head, 0, 8);
@@ -168,18 +184,47 @@ int zip_out_write(struct ctx *cx, struct zip_out *zip, struct str bytes)
         member->crc = (uint32_t)crc32(member->crc, p, (uInt)n);
         zip->z.next_in = p;
         zip->z.avail_in = (uInt)n;
-        TRY(pack(cx, zip, Z_NO_FLUSH));
+        if (zip->is_plain)
+            TRY(put(cx, zip, p, n));
+        else
+            TRY(pack(cx, zip, Z_NO_FLUSH));
         done += n;
     }
     member->size += bytes.n;
     return 0;
 }
 
+static int put_at(struct ctx *cx, const struct zip_out *zip, uint64_t at, const struct head *head)
+{
+    ssize_t wrote = pwrite(zip->fd, head->bytes, head->n, zip->from + (off_t)at);
+
+    return wrote == (ssize_t)head->n ? 0
+                                     : fail(cx, RC_FAIL, NULL, _("Writing failed (%s)."),
+                                            strerrordesc_np(wrote < 0 ? errno : ENOSPC));
+}
+
+/* Its sum and sizes go before it. */
+static int end_plain(struct ctx *cx, struct zip_out *zip, struct member *member)
+{
+    struct head sum = {.n = 0}, sizes = {.n = 0};
+
+    member->packed = member->size;
+    add(&sum, member->crc, 4);
+    add(&sizes, member->size, 8);
+    add(&sizes, member->packed, 8);
+    TRY(put_at(cx, zip, member->at + 14, &sum));
+    return put_at(cx, zip, member->at + 30 + member->name.n + 4, &sizes);
+}
+
 int zip_out_end(struct ctx *cx, struct zip_out *zip)
 {
-    const struct member *member = &zip->members[zip->n - 1];
+    struct member *member = &zip->members[zip->n - 1];
     struct head head = {.n = 0};
 
+    if (zip->is_plain) {
+        zip->is_open = false;
+        return end_plain(cx, zip, member);
+    }
     zip->z.next_in = NULL;
     zip->z.avail_in = 0;
     TRY(pack(cx, zip, Z_FINISH));
@@ -206,14 +251,7 @@ static int put_entry(struct ctx *cx, struct zip_out *zip, const struct member *m
 
     add(&head, CENTRAL, 4);
     add(&head, VERSION, 2);
-    add(&head, VERSION, 2);
-    add(&head, FLAGS, 2);
-    add(&head, DEFLATED, 2);
-    add(&head, 0, 2);
-    add(&head, zip->day, 2);
-    add(&head, member->crc, 4);
-    add(&head, NONE32, 4);
-    add(&head, NONE32, 4);
+    add_kind(&head, zip, member->crc);
     add(&head, member->name.n, 2);
     add(&head, 28, 2);
     add(&head, 0, 2 + 2 + 2 + 4); /* no comment, first disk, no attributes */

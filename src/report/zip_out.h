@@ -20,6 +20,10 @@ MUST_CHECK int zip_out_new(struct ctx *cx, int fd, struct date day, struct zip_o
 void zip_out_free(struct zip_out *zip);
 void zip_out_freep(struct zip_out **zip);
 
+/* One of members as they are, each with its sizes before it, as verifiers of bundles want it: no
+ * byte of it can change without notice. The descriptor must be a file's. */
+MUST_CHECK int zip_out_new_plain(struct ctx *cx, int fd, struct date day, struct zip_out **ret);
+
 /* `name` has slashes between folders and none at its head. */
 MUST_CHECK int zip_out_begin(struct ctx *cx, struct zip_out *zip, struct str name);
 MUST_CHECK int zip_out_write(struct ctx *cx, struct zip_out *zip, struct str bytes);

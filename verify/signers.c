@@ -1,0 +1,234 @@
+/*
+ * Who signed, and what was signed before.
+ *
+ * Trust begins with the keys that the auditor was given. A checkpoint that one of them signed
+ * vouches for the entries before it; entries of the register of the ledger's keys among these
+ * introduce further keys, each from its entry on, and end others. So a chain of rotations is
+ * followed until nothing new is vouched for.
+ */
+#include <string.h>
+
+#include "verify/bundle.h"
+
+#define PREVIOUS "ledger/previous/"
+
+struct trust {
+    struct note_key key;
+    uint64_t from, until; /* sizes of checkpoints that it may sign: [from, until) */
+};
+
+struct seen {
+    struct str note;
+    struct checkpoint checkpoint;
+    struct str name; /* in the bundle, "" for one from outside */
+    bool now, holds;
+};
+
+struct signers {
+    struct bundle *bundle;
+    struct trust *trusts;
+    size_t trust_n, trust_room;
+    struct seen *seen;
+    size_t seen_n, seen_room;
+};
+
+/* ---- keys ---- */
+
+static void add_trust(struct signers *s, const struct note_key *key, uint64_t from)
+{
+    for (size_t i = 0; i < s->trust_n; i++)
+        if (memcmp(s->trusts[i].key.public_key, key->public_key, sizeof key->public_key) == 0 &&
+            str_eq(s->trusts[i].key.name, key->name))
+            return;
+    *ARENA_PUSH(s->bundle->cx->mem, s->trusts, s->trust_n, s->trust_room) =
+        (struct trust){*key, from, UINT64_MAX};
+}
+
+/* The key that the bundle brings itself: the first, all later ones are introduced by entries. */
+static int own_key(struct signers *s)
+{
+    struct bundle *b = s->bundle;
+    struct str rest, line;
+    struct note_key key;
+
+    TRY(bundle_read(b, b->cx, STR("ledger/keys.txt"), &rest));
+    if (!str_split(&rest, '\n', &line))
+        return fail(b->cx, RC_INVALID, NULL, _("ledger/keys.txt names no key."));
+    TRY(note_key_parse(b->cx, line, &key));
+    add_trust(s, &key, 0);
+    b->own_keys = true;
+    bundle_say(b, SAID_NOTE,
+               _("The key comes from the bundle itself. Compare it with the one that you were "
+                 "given: %.*s"),
+               STR_ARG(note_key_text(b->cx->mem, &key)));
+    return 0;
+}
+
+static int first_keys(struct signers *s)
+{
+    for (size_t i = 0; i < s->bundle->options->key_n; i++)
+        add_trust(s, &s->bundle->options->keys[i], 0);
+    return s->trust_n > 0 ? 0 : own_key(s);
+}
+
+/* What the first `size` entries say about keys. */
+static void vouch(struct signers *s, uint64_t size)
+{
+    const struct bundle *b = s->bundle;
+
+    for (size_t i = 0; i < b->key_entry_n; i++) {
+        const struct key_entry *entry = &b->key_entries[i];
+        if (entry->n >= size)
+            continue;
+        add_trust(s, &entry->key, entry->n + 1);
+        for (size_t k = 0; k < s->trust_n && entry->ends; k++)
+            if (s->trusts[k].key.id == entry->key.id && entry->until < s->trusts[k].until)
+                s->trusts[k].until = entry->until;
+    }
+}
+
+/* ---- checkpoints ---- */
+
+/* What a note says, before anything is known of its signatures. */
+static int add_seen(struct signers *s, struct str note, struct str name, bool now)
+{
+    struct ctx *cx = s->bundle->cx;
+    struct seen *seen = ARENA_PUSH(cx->mem, s->seen, s->seen_n, s->seen_room);
+    size_t end = str_find(note, STR("\n\n"), 0);
+
+    *seen = (struct seen){.note = note, .name = name, .now = now};
+    return checkpoint_parse(cx, str_sub(note, 0, end == SIZE_MAX ? note.n : end + 1),
+                            &seen->checkpoint);
+}
+
+static int add_all(struct signers *s)
+{
+    struct bundle *b = s->bundle;
+    const struct zip *zip = b->zip;
+    struct str note;
+
+    TRY(add_seen(s, b->note, STR("ledger/checkpoint"), true));
+    for (size_t i = 0; i < b->options->previous_n; i++)
+        TRY(add_seen(s, b->options->previous[i], STR_NONE, false));
+    for (size_t i = zip_from(zip, STR(PREVIOUS));
+         i < zip->n && str_starts(zip->items[i].name, STR(PREVIOUS)); i++) {
+        TRY(zip_read(b->cx, &zip->items[i], &note));
+        TRY(add_seen(s, note, zip->items[i].name, false));
+    }
+    return 0;
+}
+
+/* Signed by a key of the ledger's name that may sign this size. */
+static int check_signature(struct signers *s, const struct seen *seen)
+{
+    struct ctx *cx = s->bundle->cx;
+    struct note_key *keys = arena_array(cx->mem, s->trust_n + 1, sizeof *keys);
+    bool *by = arena_array(cx->mem, s->trust_n + 1, sizeof *by);
+    struct str text;
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->trust_n; i++)
+        if (seen->checkpoint.size >= s->trusts[i].from &&
+            seen->checkpoint.size < s->trusts[i].until &&
+            str_eq(s->trusts[i].key.name, seen->checkpoint.origin))
+            keys[n++] = s->trusts[i].key;
+    return note_open(cx, seen->note, keys, n, by, &text);
+}
+
+static int check_seen(struct signers *s, const struct seen *seen)
+{
+    struct bundle *b = s->bundle;
+    struct hash root;
+
+    TRY(check_signature(s, seen));
+    if (!str_eq(seen->checkpoint.origin, b->checkpoint.origin) ||
+        seen->checkpoint.size > b->checkpoint.size)
+        return fail(b->cx, RC_INVALID, NULL,
+                    _("it is over %llu entries of %.*s, no earlier one of this ledger."),
+                    (unsigned long long)seen->checkpoint.size, STR_ARG(seen->checkpoint.origin));
+    TRY(bundle_root(b, seen->checkpoint.size, &root));
+    if (!merkle_same(&root, &seen->checkpoint.root))
+        return fail(b->cx, RC_INVALID, NULL,
+                    _("the ledger was rewritten: its first %llu entries are not those that it "
+                      "signed."),
+                    (unsigned long long)seen->checkpoint.size);
+    return 0;
+}
+
+/* Again and again, as long as a checkpoint that now holds vouches for keys of others. */
+static void follow(struct signers *s)
+{
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t i = 0; i < s->seen_n; i++) {
+            if (s->seen[i].holds || check_seen(s, &s->seen[i]) < 0)
+                continue;
+            s->seen[i].holds = more = true;
+            vouch(s, s->seen[i].checkpoint.size);
+        }
+    }
+}
+
+/* ---- what to say ---- */
+
+static void say_failed(struct signers *s, const struct seen *seen)
+{
+    struct bundle *b = s->bundle;
+
+    if (check_seen(s, seen) < 0)
+        bundle_say(b, SAID_FAILED, "%.*s: %.*s",
+                   STR_ARG(seen->name.n > 0 ? seen->name : STR("The checkpoint that you kept")),
+                   STR_ARG(b->cx->err.text));
+}
+
+static void say_holds(struct bundle *b, const struct seen *seen, size_t *inside)
+{
+    if (seen->now) {
+        bundle_say(b, SAID_HOLDS, _("The checkpoint of %.*s over %llu entries is signed."),
+                   STR_ARG(b->checkpoint.origin), (unsigned long long)b->checkpoint.size);
+    } else if (seen->name.n == 0) {
+        b->outside_n++;
+        if (seen->checkpoint.size > b->outside_size)
+            b->outside_size = seen->checkpoint.size;
+        bundle_say(b, SAID_HOLDS,
+                   _("Nothing of the first %llu entries has changed since the checkpoint that you "
+                     "kept."),
+                   (unsigned long long)seen->checkpoint.size);
+    } else {
+        (*inside)++;
+    }
+}
+
+static int check_all(struct signers *s)
+{
+    struct bundle *b = s->bundle;
+    size_t inside = 0;
+
+    TRY(first_keys(s));
+    TRY(add_all(s));
+    follow(s);
+    for (size_t i = 0; i < s->seen_n; i++) {
+        if (s->seen[i].holds)
+            say_holds(b, &s->seen[i], &inside);
+        else
+            say_failed(s, &s->seen[i]);
+    }
+    if (inside > 0)
+        bundle_say(b, SAID_HOLDS,
+                   _("%zu earlier checkpoints in the bundle are of this ledger: it only grew."),
+                   inside);
+    if (b->options->previous_n == 0)
+        bundle_say(b, SAID_NOTE,
+                   _("No checkpoint from outside was given (--previous): what was there before "
+                     "this one was signed rests on the signer's word. Keep this one for the next "
+                     "time."));
+    return 0;
+}
+
+void bundle_check_signers(struct bundle *b)
+{
+    struct signers signers = {.bundle = b};
+
+    if (check_all(&signers) < 0)
+        bundle_say(b, SAID_FAILED, "%.*s", STR_ARG(b->cx->err.text));
+}
