@@ -44,6 +44,11 @@ void test_skip(const char *why)
     skipped = why;
 }
 
+bool test_long(void)
+{
+    return getenv("ASSAY_TEST_LONG") != NULL;
+}
+
 void test_failed(const char *file, int line, const char *format, ...)
 {
     va_list args;

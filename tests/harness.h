@@ -23,6 +23,9 @@ void test_ends(struct ctx *cx, void (*end)(void *thing), void *thing);
 /* The running test cannot run here: it counts as skipped, and the runner says why at the end. */
 void test_skip(const char *why);
 
+/* Whether tests that try a sample in the daily run try everything: ASSAY_TEST_LONG is set. */
+bool test_long(void);
+
 void test_failed(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* The bytes of a file of the repository; a failure of the test where it cannot be read. */

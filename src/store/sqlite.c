@@ -10,6 +10,7 @@
 /* Nobody else sees it, and nothing of it outlives the program. */
 #define PRAGMA_PRIVATE                                                                             \
     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;"
+#define SYNCHRONOUS_FULL 2
 #define APPLICATION_ID 0x41737361 /* "Assa": what file(1) and we know our databases by */
 
 /* Errors. */
@@ -212,7 +213,7 @@ static int claim(struct ctx *cx, struct sqlite *lite, unsigned flags)
 }
 
 /* The change to a write-ahead log needs the file alone, and SQLite does not wait for that. */
-static int logged(struct ctx *cx, struct sqlite *lite)
+static int log_ahead(struct ctx *cx, struct sqlite *lite)
 {
     const char *sql = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
     int64_t until = store_clock() + lite->store.deadline_ms;
@@ -222,6 +223,24 @@ static int logged(struct ctx *cx, struct sqlite *lite)
            store_clock() < until)
         (void)usleep(5000);
     return code == SQLITE_OK ? 0 : sqlite_fail(cx, lite, code, _("Opening the database"));
+}
+
+/* Where the file system has no memory that programs share, SQLite keeps another kind of journal and
+ * says nothing. What that would lose in a power cut is more than we promise. */
+static int logged(struct ctx *cx, struct sqlite *lite)
+{
+    int64_t ahead, full;
+
+    TRY(log_ahead(cx, lite));
+    TRY(number(cx, lite,
+               "SELECT count(*) FROM pragma_journal_mode WHERE lower(journal_mode) = 'wal'",
+               &ahead));
+    TRY(number(cx, lite, "PRAGMA synchronous", &full));
+    return ahead && full == SYNCHRONOUS_FULL
+               ? 0
+               : fail(cx, RC_FAIL, NULL,
+                      _("Opening the database: this file system cannot have a write-ahead log, "
+                        "without which a power cut may lose what was saved. Take a local disk"));
 }
 
 /* Made by us, as SQLite would let others read it. A file that is there must not be opened here:

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/store/faulty.h"
 #include "tests/stores.h"
 
 static struct store *fresh(struct ctx *cx)
@@ -297,4 +298,50 @@ TEST(memory_takes_a_store_too)
     CHECK_OK(store_exec(cx, store, "table", STR("CREATE TABLE t (n INTEGER) STRICT")));
     CHECK_INT(rows(cx, store), 0);
     CHECK_INT(store_reader(store), -1);
+}
+
+/* ---- what is saved is on the disk ---- */
+
+static struct str place_below(struct ctx *cx, char *folder)
+{
+    CHECK(mkdtemp(folder) != NULL);
+    return str_printf(cx->mem, "%s/store.db", folder);
+}
+
+static void place_end(struct ctx *cx, const char *folder, struct str path)
+{
+    static const char *const TAILS[] = {"", "-wal", "-shm", "-journal"};
+
+    for (size_t i = 0; i < COUNT_OF(TAILS); i++)
+        (void)unlink(str_printf(cx->mem, "%s%s", path.p, TAILS[i]).p);
+    CHECK(rmdir(folder) == 0);
+}
+
+TEST(store_waits_for_the_disk)
+{
+    char folder[] = "/tmp/assay-store.XXXXXX";
+    struct str path = place_below(cx, folder);
+
+    for (int i = 0; i < 2; i++) { /* made, and opened again */
+        CLEANUP(store_closep) struct store *store = NULL;
+        CHECK_OK(store_open(cx, path.p, STORE_CREATE, &store));
+        CHECK_STR(one(cx, store, STR("PRAGMA journal_mode")), "wal");
+        CHECK_STR(one(cx, store, STR("PRAGMA synchronous")), "2");
+    }
+    place_end(cx, folder, path);
+}
+
+TEST(store_refuses_a_disk_without_a_write_ahead_log)
+{
+    char folder[] = "/tmp/assay-store.XXXXXX";
+    struct str path = place_below(cx, folder);
+    struct faulty *disk = faulty_new();
+    struct store *store = NULL;
+
+    faulty_share_nothing(disk);
+    CHECK_RC(store_open(cx, path.p, STORE_CREATE, &store), RC_FAIL);
+    CHECK(str_has(cx->err.text, "cannot have a write-ahead log"));
+    CHECK(str_has(cx->err.text, "store.db"));
+    faulty_free(disk);
+    place_end(cx, folder, path);
 }
