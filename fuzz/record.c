@@ -20,7 +20,7 @@ static const struct record_store *records(void)
     if (content_open(&cx, NULL, &content) != 0 || registers_load(&cx, &content, &registers) != 0 ||
         store_open(&cx, NULL, 0, &store) != 0)
         abort();
-    record_store_open(store, registers, &rs);
+    record_store_open(store, registers, NULL, &rs);
     if (record_tables(&cx, &rs) != 0)
         abort();
     return &rs;

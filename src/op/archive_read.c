@@ -435,9 +435,10 @@ static int load_contents(struct reader *r)
     TRY(content_own(r->cx, org->store, &org->standard->content, &content));
     TRY(standard_load(r->cx, &content, STANDARD_DEFAULT, &standard));
     TRY(registers_load(r->cx, &content, &standard->registers));
+    struct record_keys *keys = org->records.keys;
     record_store_close(&org->records);
     org->standard = standard;
-    record_store_open(org->store, standard->registers, &org->records);
+    record_store_open(org->store, standard->registers, keys, &org->records);
     return record_tables(r->cx, &org->records);
 }
 

@@ -102,7 +102,7 @@ static int try_content(struct op_call *call)
     TRY(standard_load(cx, &content, STANDARD_DEFAULT, &standard));
     TRY(registers_load(cx, &content, &standard->registers));
     TRY(rules_load(cx, standard, &rules));
-    record_store_open(call->org->store, standard->registers, &records);
+    record_store_open(call->org->store, standard->registers, call->org->records.keys, &records);
     int rc = record_tables(cx, &records);
     record_store_close(&records);
     return rc;

@@ -27,12 +27,17 @@
  * line, in one transaction. The current tables are a cache of the last versions; record_doctor()
  * compares. Removal is a version without a body; history stays.
  *
+ * Where the store has keys, the same transaction appends the version's entry to the ledger, and the
+ * version holds only commitments to what is personal; what opens them lies beside it and can be
+ * erased (docs/ledger.md). Whoever reads through this header gets bodies that are opened.
+ *
  * A struct record_store is a view of an organisation's open store and belongs to its thread. All
  * that is given lives in cx->mem. Errors name register, record and field.
  */
 #ifndef ASSAY_REGISTER_RECORD_H
 #define ASSAY_REGISTER_RECORD_H
 
+#include "ledger/note.h"
 #include "register/register.h"
 
 #define RECORD_ID_BYTES 26u
@@ -43,12 +48,25 @@
 
 struct record_cache; /* statements that are ready to run again, and what tables look like */
 
-/* Made by record_store_open(). Where `cache` is NULL all works, at the cost of preparing each
- * statement again. */
+/*
+ * What holds the key that all others of an organisation are encrypted under: the keeper, or one of
+ * a test. It outlives the stores that use it, whose threads may call it at once. A wrapped key is
+ * text.
+ */
+struct record_keys {
+    struct str origin; /* what a ledger is called that begins here */
+    int (*wrap)(struct record_keys *keys, struct ctx *cx, const unsigned char *key,
+                struct str *ret);
+    int (*unwrap)(struct record_keys *keys, struct ctx *cx, struct str wrapped,
+                  unsigned char *ret_key);
+};
+
+/* Made by record_store_open(). */
 struct record_store {
     struct store *store;
     const struct registers *registers;
     const struct record_coming *coming; /* what an import is about to write, or NULL */
+    struct record_keys *keys; /* NULL for a copy without ledger, where nothing is sealed */
     struct record_cache *cache;
 };
 
@@ -65,9 +83,9 @@ struct record_coming {
 };
 
 /* The cache has memory of its own and lives until record_store_close(), which comes before the
- * store is closed. */
+ * store is closed; data keys in it are then wiped. */
 void record_store_open(struct store *store, const struct registers *registers,
-                       struct record_store *ret);
+                       struct record_keys *keys, struct record_store *ret);
 void record_store_close(struct record_store *rs); /* may come twice */
 
 /* Who acts: the id of the person's record ("" for the program itself), in which role, and how they
@@ -84,6 +102,9 @@ struct record {
     struct str actor, role, via;
     struct str act;           /* "init", "add", "set", "advance", "remove", "import" */
     const struct value *body; /* NULL where it was removed */
+    bool erased;              /* fields that it had were erased since, and are not in the body */
+    struct str stored;        /* the body as the store has it, with what is personal sealed */
+    struct str register_id;   /* also where `def` is NULL, as the register is gone */
 };
 
 /* ---- tables ---- */
@@ -204,7 +225,8 @@ struct record_change {
     const struct value *body; /* the whole of it; NULL removes the record */
     const char *act;
     struct record_actor actor;
-    struct str key; /* idempotency key, "" for none */
+    struct str key;            /* idempotency key, "" for none */
+    const struct value *extra; /* stands in the ledger's entry for all to see, as `x`; or NULL */
     bool
         imported; /* may set the state, and {"said": ...}; neither guards nor four eyes are asked */
 };

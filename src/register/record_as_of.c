@@ -11,15 +11,17 @@ static int put(void *arg, struct ctx *cx, const struct record *record)
 {
     const struct filling *f = arg;
     CLEANUP(arena_freep) struct arena *mem = arena_new(0);
+    struct record plain = *record;
     struct ctx in = *cx;
 
     if (record->body == NULL)
         return 0;
+    plain.stored = STR_NONE; /* nothing is sealed there */
     in.mem = mem;
-    int rc = record_version_put(&in, &f->then->records, record);
+    int rc = record_version_put(&in, &f->then->records, &plain);
 
     if (rc == 0)
-        rc = record_rows_put(&in, &f->then->records, record);
+        rc = record_rows_put(&in, &f->then->records, &plain);
     return rc == 0 ? 0 : fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
 }
 
@@ -65,7 +67,7 @@ int record_snapshot_open(struct ctx *cx, const struct record_store *rs, struct s
 
     TRY(record_seq_at(cx, rs, as_of, &f.most));
     TRY(store_open(cx, NULL, 0, &ret->store));
-    record_store_open(ret->store, rs->registers, &ret->records);
+    record_store_open(ret->store, rs->registers, NULL, &ret->records);
     TRY(record_migrate(cx, ret->store));
     return fill_all(cx, &f, only);
 }

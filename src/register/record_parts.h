@@ -5,6 +5,8 @@
 #ifndef ASSAY_REGISTER_RECORD_PARTS_H
 #define ASSAY_REGISTER_RECORD_PARTS_H
 
+#include "base/aead.h"
+#include "ledger/log.h"
 #include "register/internal.h"
 #include "register/record.h"
 
@@ -150,6 +152,11 @@ MUST_CHECK int record_shape(struct ctx *cx, const struct record_store *rs,
 /* After tables have changed. */
 void record_forget(const struct record_store *rs);
 
+/* Of the store's ledger; and its data keys. They live as long as the cache. */
+struct record_secrets;
+struct log *record_log(const struct record_store *rs);
+struct record_secrets *record_secrets(const struct record_store *rs);
+
 /* ---- refs and ids (record_id.c) ---- */
 
 /* "risk-014" and "RISK-14" have the same; bytes sort numbers in it by their value. */
@@ -165,9 +172,11 @@ struct str record_fold(struct arena *mem, struct str text);
 /* ---- versions (record_read.c) ---- */
 
 #define RECORD_COLUMNS                                                                             \
-    "v.register, v.id, v.ref, v.rev, v.seq, v.at, v.actor, v.role, v.via, v.act, v.body"
+    "v.register, v.id, v.ref, v.rev, v.seq, v.at, v.actor, v.role, v.via, v.act, v.body, "         \
+    "(SELECT string_agg(o.field || ' ' || o.key || ' ' || o.value, ';') FROM opening o "           \
+    "WHERE o.seq = v.seq AND o.field <> '')"
 
-#define RECORD_COLUMN_N 11u
+#define RECORD_COLUMN_N 12u
 
 /* Calls `each` for the last version of each of a register's records with a seq of `most` or less,
  * removed ones too. It may run other statements meanwhile: versions are read some at a time. */
@@ -201,6 +210,71 @@ MUST_CHECK int record_look_up(struct ctx *cx, const struct record_store *rs,
  * many are taken now, whole numbers where decimals are. In `mem`. */
 const struct value *record_fit(struct arena *mem, const struct register_def *def,
                                const struct value *body);
+
+/* ---- sealed values (record_seal.c) ---- */
+
+/* Appends a version with its entry, sealed; as it is where the store has no keys. `before` is the
+ * seq of the record's version before, or 0; `extra` as in struct record_change. */
+MUST_CHECK int record_version_add(struct ctx *cx, const struct record_store *rs,
+                                  const struct record *record, int64_t before,
+                                  const struct value *extra);
+
+/* Puts the entry and the openings of a version that is there as it is, and seals it. */
+MUST_CHECK int record_version_seal(struct ctx *cx, const struct record_store *rs,
+                                   const struct record *record, int64_t before,
+                                   struct log_batch *batch);
+
+/* Begins the ledger where there is none, with what is there; within a transaction. RC_FAIL where
+ * the organisation had one. (record_adopt.c) */
+MUST_CHECK int record_ledger_begin(struct ctx *cx, const struct record_store *rs);
+
+/* Whether a body as it is stored has sealed fields. */
+bool record_is_sealed(struct str stored);
+
+/* A stored body with its fields opened, in `mem`, by what RECORD_COLUMNS gives of `opening`. What
+ * was erased is not there, and `record` says so. */
+MUST_CHECK int record_unseal(struct ctx *cx, struct arena *mem, const struct record_store *rs,
+                             struct record *record, struct str openings, const struct value *body,
+                             struct value **ret);
+
+/* 64 hexadecimal digits: HMAC-SHA256 under the salt of a sealed body with its ref, and of the JSON
+ * of a field. `sealed` is "" where the record was removed. */
+struct str record_commitment(struct arena *mem, struct str salt, struct str sealed, struct str ref);
+struct str record_field_commitment(struct arena *mem, struct str salt, struct str field,
+                                   struct str json);
+
+/* What a row of `opening` has of a sealed field. */
+struct sealed_value {
+    struct str field, key, value;
+};
+
+/* ---- keys (record_keys.c) ---- */
+
+struct data_key {
+    struct str id;
+    unsigned char key[AEAD_KEY_BYTES];
+};
+
+struct record_secrets *record_secrets_new(void);
+void record_secrets_free(struct record_secrets *secrets); /* wipes them; NULL is fine */
+void record_secrets_forget(const struct record_store *rs);
+
+/* The organisation's own key: a new one; one that is known; and as it is stored, "" for none. Keys
+ * that the cache has are forgotten. */
+MUST_CHECK int organisation_key_make(struct ctx *cx, const struct record_store *rs);
+MUST_CHECK int organisation_key_put(struct ctx *cx, const struct record_store *rs,
+                                    const unsigned char *key);
+MUST_CHECK int organisation_key_wrapped(struct ctx *cx, const struct record_store *rs,
+                                        struct str *ret);
+
+/* The key of what tells of a person or record, by its id. One is made where there is none, which is
+ * known beforehand where the subject is `fresh`. */
+MUST_CHECK int data_key_of(struct ctx *cx, const struct record_store *rs, struct str subject,
+                           bool fresh, struct data_key *ret);
+
+/* A key by its own id; `*ret_there` is false where it was erased. */
+MUST_CHECK int data_key_read(struct ctx *cx, const struct record_store *rs, struct str id,
+                             bool *ret_there, struct data_key *ret);
 
 /* ---- current tables (record_rows.c) ---- */
 
@@ -272,7 +346,7 @@ MUST_CHECK int record_write_step(struct ctx *cx, const struct record_store *rs,
                                  const struct register_transition *by, struct str request,
                                  struct record *ret);
 
-/* Appends a version as it is. */
+/* Appends a version as it is: `stored`, or the body where that is empty. */
 MUST_CHECK int record_version_put(struct ctx *cx, const struct record_store *rs,
                                   const struct record *record);
 

@@ -30,7 +30,8 @@ int record_of_row(struct ctx *cx, struct arena *mem, const struct record_store *
     struct record r = {.id = stmt_text(mem, s, 1), .ref = stmt_text(mem, s, 2)};
     struct value *body = NULL;
 
-    r.def = registers_find(rs->registers, stmt_text(mem, s, 0));
+    r.register_id = stmt_text(mem, s, 0);
+    r.def = registers_find(rs->registers, r.register_id);
     r.rev = stmt_int(s, 3);
     r.seq = stmt_int(s, 4);
     r.at = stmt_text(mem, s, 5);
@@ -38,8 +39,12 @@ int record_of_row(struct ctx *cx, struct arena *mem, const struct record_store *
     r.role = stmt_text(mem, s, 7);
     r.via = stmt_text(mem, s, 8);
     r.act = stmt_text(mem, s, 9);
-    if (!stmt_is_null(s, 10))
-        TRY(parse_body(cx, mem, &r, stmt_text(mem, s, 10), &body));
+    if (!stmt_is_null(s, 10)) {
+        r.stored = stmt_text(mem, s, 10);
+        TRY(parse_body(cx, mem, &r, r.stored, &body));
+    }
+    if (record_is_sealed(r.stored))
+        TRY(record_unseal(cx, mem, rs, &r, stmt_text(mem, s, 11), body, &body));
     r.body = body != NULL && r.def != NULL ? record_fit(mem, r.def, body) : body;
     *ret = r;
     return 0;
@@ -337,8 +342,8 @@ int record_find(struct ctx *cx, const struct record_store *rs, const struct regi
 struct record record_copy(struct arena *mem, const struct record *record)
 {
     struct record copy = *record;
-    struct str *const texts[] = {&copy.id,   &copy.ref, &copy.at, &copy.actor,
-                                 &copy.role, &copy.via, &copy.act};
+    struct str *const texts[] = {&copy.id,  &copy.ref, &copy.at,     &copy.actor,      &copy.role,
+                                 &copy.via, &copy.act, &copy.stored, &copy.register_id};
 
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         *texts[i] = str_copy(mem, *texts[i]);

@@ -22,6 +22,8 @@ struct record_cache {
     struct dict *shapes;     /* by register */
     struct record_cached *all;
     size_t n;
+    struct log *log;                /* NULL until it is needed */
+    struct record_secrets *secrets; /* the same */
 };
 
 /* ---- the cache ---- */
@@ -45,14 +47,15 @@ static void end_cache(struct record_cache *cache)
 }
 
 void record_store_open(struct store *store, const struct registers *registers,
-                       struct record_store *ret)
+                       struct record_keys *keys, struct record_store *ret)
 {
     struct record_cache *cache = calloc(1, sizeof *cache);
 
     if (cache == NULL)
         abort();
     empty_cache(cache);
-    *ret = (struct record_store){.store = store, .registers = registers, .cache = cache};
+    *ret =
+        (struct record_store){.store = store, .registers = registers, .keys = keys, .cache = cache};
 }
 
 void record_store_close(struct record_store *rs)
@@ -60,8 +63,24 @@ void record_store_close(struct record_store *rs)
     if (rs->cache == NULL)
         return;
     end_cache(rs->cache);
+    log_close(rs->cache->log);
+    record_secrets_free(rs->cache->secrets);
     free(rs->cache);
     rs->cache = NULL;
+}
+
+struct log *record_log(const struct record_store *rs)
+{
+    if (rs->cache->log == NULL)
+        rs->cache->log = log_open(rs->store);
+    return rs->cache->log;
+}
+
+struct record_secrets *record_secrets(const struct record_store *rs)
+{
+    if (rs->cache->secrets == NULL)
+        rs->cache->secrets = record_secrets_new();
+    return rs->cache->secrets;
 }
 
 void record_forget(const struct record_store *rs)

@@ -430,5 +430,7 @@ int record_tables(struct ctx *cx, const struct record_store *rs)
     }
     TRY(leave_those_gone(cx, rs, before));
     TRY(add_keys(cx, rs, made, n));
+    if (rs->keys != NULL)
+        TRY(record_ledger_begin(cx, rs));
     return tx_commit(cx, &tx);
 }

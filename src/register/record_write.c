@@ -435,7 +435,8 @@ int record_version_put(struct ctx *cx, const struct record_store *rs, const stru
             ":body)"),
         &q));
     TRY(stmt_bind_int(cx, q.s, "seq", record->seq));
-    TRY(stmt_bind_text(cx, q.s, "register", record->def->id));
+    TRY(stmt_bind_text(cx, q.s, "register",
+                       record->def != NULL ? record->def->id : record->register_id));
     TRY(stmt_bind_text(cx, q.s, "id", record->id));
     TRY(stmt_bind_text(cx, q.s, "ref", record->ref));
     TRY(stmt_bind_int(cx, q.s, "rev", record->rev));
@@ -444,7 +445,9 @@ int record_version_put(struct ctx *cx, const struct record_store *rs, const stru
     TRY(stmt_bind_text(cx, q.s, "role", record->role));
     TRY(stmt_bind_text(cx, q.s, "via", record->via));
     TRY(stmt_bind_text(cx, q.s, "act", record->act));
-    if (record->body != NULL)
+    if (record->stored.n > 0)
+        TRY(stmt_bind_text(cx, q.s, "body", record->stored));
+    else if (record->body != NULL)
         TRY(stmt_bind_text(cx, q.s, "body", record_json(cx->mem, record->body)));
     else
         TRY(stmt_bind_null(cx, q.s, "body"));
@@ -468,7 +471,7 @@ static int put_down(struct writing *w, struct record *ret)
     TRY(number_version(w));
     record.seq = w->seq;
     record.at = w->at;
-    TRY(record_version_put(w->cx, w->rs, &record));
+    TRY(record_version_add(w->cx, w->rs, &record, is_new(w) ? 0 : w->last.seq, change->extra));
     if (record.body != NULL)
         TRY(record_rows_put(w->cx, w->rs, &record));
     else

@@ -35,6 +35,10 @@ MUST_CHECK int replay_clear(struct ctx *cx, const struct record_store *rs);
 MUST_CHECK int replay_write(struct ctx *cx, const struct record_store *rs,
                             const struct record *record);
 
+/* Versions that were put down without a ledger, in archives of earlier programs, get their entries
+ * in it, and what is personal is sealed. */
+MUST_CHECK int record_adopt(struct ctx *cx, const struct record_store *rs);
+
 /* The last number that refs of a register were given, and setting it. */
 MUST_CHECK int replay_number(struct ctx *cx, const struct record_store *rs, struct str id,
                              int64_t *ret);

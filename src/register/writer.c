@@ -18,6 +18,7 @@ struct writer {
     struct arena *open_mem; /* of the connection */
     const char *where, *schema;
     const struct registers *registers;
+    struct record_keys *keys;
     struct store *store; /* NULL where it has to be opened again */
     struct record_store records;
     pthread_t thread;
@@ -49,7 +50,7 @@ static int connect_again(struct writer *w, struct ctx *cx)
     int rc = store_open_schema(&in, w->where, w->schema, 0, &w->store);
 
     if (rc == 0) {
-        record_store_open(w->store, w->registers, &w->records);
+        record_store_open(w->store, w->registers, w->keys, &w->records);
         return 0;
     }
     rc = fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
@@ -203,7 +204,7 @@ static void end(struct writer *w)
 }
 
 int writer_open(struct ctx *cx, const char *where, const char *schema,
-                const struct registers *registers, struct writer **ret)
+                const struct registers *registers, struct record_keys *keys, struct writer **ret)
 {
     struct arena *mem = arena_new(0);
     struct writer *w = ARENA_NEW(mem, struct writer);
@@ -212,6 +213,7 @@ int writer_open(struct ctx *cx, const char *where, const char *schema,
     w->where = str_z(mem, str_of(where));
     w->schema = str_z(mem, str_of(schema));
     w->registers = registers;
+    w->keys = keys;
     pthread_mutex_init(&w->mutex, NULL);
     pthread_cond_init(&w->wake, NULL);
     pthread_cond_init(&w->answered, NULL);

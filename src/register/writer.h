@@ -19,9 +19,10 @@
 struct writer;
 
 /* Opens the store at `where` (store_open_schema()) and starts the thread. The store's tables are
- * there. */
+ * there. `keys` may be NULL for a store without ledger. */
 MUST_CHECK int writer_open(struct ctx *cx, const char *where, const char *schema,
-                           const struct registers *registers, struct writer **ret);
+                           const struct registers *registers, struct record_keys *keys,
+                           struct writer **ret);
 /* Waits until all is written that was handed over. NULL is fine. */
 void writer_close(struct writer *writer);
 

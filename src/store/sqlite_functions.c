@@ -119,6 +119,47 @@ static void today(sqlite3_context *context, UNUSED int n, UNUSED sqlite3_value *
     sqlite3_result_text(context, z, -1, SQLITE_TRANSIENT);
 }
 
+/* string_agg(text, between): the texts of a group; null of none. */
+struct joined {
+    sqlite3_str *text;
+    bool any;
+};
+
+static void join_step(sqlite3_context *context, UNUSED int n, sqlite3_value **args)
+{
+    struct joined *joined = sqlite3_aggregate_context(context, sizeof *joined);
+
+    if (joined == NULL || sqlite3_value_type(args[0]) == SQLITE_NULL)
+        return;
+    if (joined->text == NULL)
+        joined->text = sqlite3_str_new(sqlite3_context_db_handle(context));
+    if (joined->any)
+        sqlite3_str_append(joined->text, (const char *)sqlite3_value_text(args[1]),
+                           sqlite3_value_bytes(args[1]));
+    sqlite3_str_append(joined->text, (const char *)sqlite3_value_text(args[0]),
+                       sqlite3_value_bytes(args[0]));
+    joined->any = true;
+}
+
+static void join_end(sqlite3_context *context)
+{
+    struct joined *joined = sqlite3_aggregate_context(context, 0);
+    int n, code;
+    char *text;
+
+    if (joined == NULL || joined->text == NULL)
+        return;
+    n = sqlite3_str_length(joined->text);
+    code = sqlite3_str_errcode(joined->text);
+    text = sqlite3_str_finish(joined->text);
+    if (code != SQLITE_OK)
+        sqlite3_result_error_code(context, code);
+    if (code != SQLITE_OK || text == NULL)
+        sqlite3_free(text);
+    else
+        sqlite3_result_text(context, text, n, sqlite3_free);
+}
+
 static const struct {
     const char *name;
     int arguments;
@@ -143,5 +184,10 @@ int sqlite_functions(struct ctx *cx, struct sqlite *lite)
         if (code != SQLITE_OK)
             return sqlite_fail(cx, lite, code, _("Adding functions to SQL"));
     }
+    int code = sqlite3_create_function_v2(lite->db, "string_agg", 2,
+                                          SQLITE_UTF8 | SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC,
+                                          NULL, NULL, join_step, join_end, NULL);
+    if (code != SQLITE_OK)
+        return sqlite_fail(cx, lite, code, _("Adding functions to SQL"));
     return 0;
 }

@@ -1,5 +1,8 @@
 #include "tests/register/kept.h"
 
+#include <string.h>
+
+#include "base/aead.h"
 #include "standard/yaml.h"
 #include "tests/harness.h"
 
@@ -79,6 +82,34 @@ const char *const kept_files[] = {
     "  share: {type: decimal, label: Share, help: h}\n",
     NULL};
 
+static const unsigned char known_key[AEAD_KEY_BYTES] = "a key that everybody knows";
+
+static int wrap(UNUSED struct record_keys *keys, struct ctx *cx, const unsigned char *key,
+                struct str *ret)
+{
+    struct str sealed;
+
+    TRY(aead_seal(cx, known_key, STR_NONE, (struct str){(const char *)key, AEAD_KEY_BYTES},
+                  &sealed));
+    *ret = base64_encode(cx->mem, sealed);
+    return 0;
+}
+
+static int unwrap(UNUSED struct record_keys *keys, struct ctx *cx, struct str wrapped,
+                  unsigned char *ret_key)
+{
+    struct str sealed, plain;
+
+    if (!base64_decode(cx->mem, wrapped, &sealed) ||
+        !aead_open(cx->mem, known_key, STR_NONE, sealed, &plain) || plain.n != AEAD_KEY_BYTES)
+        return fail(cx, RC_FAIL, NULL, "no key");
+    memcpy(ret_key, plain.p, plain.n);
+    return 0;
+}
+
+struct record_keys kept_keys = {
+    .origin = {"assay.test/kept/log1", 20}, .wrap = wrap, .unwrap = unwrap};
+
 static const struct content_file *words_of(const struct content *content)
 {
     size_t at = 0;
@@ -138,7 +169,7 @@ static struct kept *open_with(struct ctx *cx, struct store *store,
     cx->host = &k->host;
     cx->today = (struct date){2026, 11, 30};
     k->store = store;
-    record_store_open(k->store, registers, &k->rs);
+    record_store_open(k->store, registers, &kept_keys, &k->rs);
     CHECK_OK(record_tables(cx, &k->rs));
     k->anna = kept_add(k, "person", "{name: Anna Weber}");
     k->ben = kept_add(k, "person", "{name: Ben Okafor}");

@@ -16,6 +16,9 @@ struct kept {
     struct str anna, ben; /* persons, P-01 and P-02 */
 };
 
+/* In the place of a keeper: what wraps keys under one that everybody knows. */
+extern struct record_keys kept_keys;
+
 /* Definitions as text by file name, ended by NULL: {"registers/thing.yaml", "...", NULL}. */
 MUST_CHECK int kept_registers(struct ctx *cx, const char *const *files,
                               const struct registers **ret);

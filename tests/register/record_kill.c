@@ -27,7 +27,7 @@ KEPT_TEST(record_write_by_two_connections)
     struct record_store rs;
     struct record mine, theirs;
 
-    record_store_open(other, k->rs.registers, &rs);
+    record_store_open(other, k->rs.registers, &kept_keys, &rs);
     CHECK_OK(put(cx, &k->rs, STR_NONE, 0, STR("Code"), &mine));
     CHECK_OK(put(cx, &rs, mine.id, 1, STR("Their code"), &theirs));
     CHECK_RC(put(cx, &k->rs, mine.id, 1, STR("My code"), &mine), RC_CONFLICT);
@@ -49,7 +49,7 @@ _Noreturn static void write_on(const struct stores_place *place, const struct re
 
     if (store_open_schema(&cx, place->where, place->schema, 0, &store) != 0)
         _exit(1);
-    record_store_open(store, registers, &rs);
+    record_store_open(store, registers, &kept_keys, &rs);
     for (;;) {
         struct str name = record_id_new(&cx);
         if (put(&cx, &rs, STR_NONE, 0, name, &record) != 0 ||
@@ -152,7 +152,7 @@ KEPT_TEST(record_stores_know_nothing_of_each_other)
     static char mine[] = "HALLMARKED", theirs[] = "UNTESTED";
 
     CHECK_OK(store_open_schema(cx, where.p, schema.p, STORE_CREATE, &store));
-    record_store_open(store, k->rs.registers, &other);
+    record_store_open(store, k->rs.registers, &kept_keys, &other);
     CHECK_OK(record_tables(cx, &other));
     for (int i = 0; i < 60; i++)
         work(cx, i % 2 > 0 ? &other : &k->rs, i % 2 > 0 ? theirs : mine, i);

@@ -13,7 +13,7 @@ static int with(struct ctx *cx, struct store *store, const char *yaml, struct re
     const struct registers *registers;
 
     TRY(kept_registers(cx, yaml != NULL ? files : &files[2], &registers));
-    record_store_open(store, registers, ret);
+    record_store_open(store, registers, &kept_keys, ret);
     return record_tables(cx, ret);
 }
 
@@ -150,7 +150,7 @@ STORE_TEST(record_tables_of_all_registers_inside_the_program)
 
     CHECK_OK(content_open(cx, NULL, &content));
     CHECK_OK(registers_load(cx, &content, &registers));
-    record_store_open(store, registers, &rs);
+    record_store_open(store, registers, &kept_keys, &rs);
     CHECK_OK(record_tables(cx, &rs));
     for (size_t i = 0; i < registers->n; i++) {
         const struct register_def *def = &registers->items[i];
@@ -186,7 +186,7 @@ STORE_TEST(record_tables_follow_definitions_of_lines)
     struct value *rows;
 
     CHECK_OK(kept_registers(cx, files, &registers));
-    record_store_open(store, registers, &rs);
+    record_store_open(store, registers, &kept_keys, &rs);
     CHECK_OK(record_tables(cx, &rs));
     CHECK_OK(
         json_parse(cx, "test", STR("[{\"what\": \"a\", \"size\": 3}, {\"what\": \"b\"}]"), &rows));
@@ -194,13 +194,13 @@ STORE_TEST(record_tables_follow_definitions_of_lines)
     record_store_close(&rs);
     files[3] = less;
     CHECK_OK(kept_registers(cx, files, &registers));
-    record_store_open(store, registers, &rs);
+    record_store_open(store, registers, &kept_keys, &rs);
     CHECK_RC(record_tables(cx, &rs), RC_CONFLICT);
     CHECK(str_has(cx->err.text, "\"size\" is gone, and records of the register thing have it (1)"));
     record_store_close(&rs);
     files[3] = wider;
     CHECK_OK(kept_registers(cx, files, &registers));
-    record_store_open(store, registers, &rs);
+    record_store_open(store, registers, &kept_keys, &rs);
     CHECK_OK(record_tables(cx, &rs));
     struct record_query query = {.def = registers_find(registers, STR("thing"))};
 

@@ -59,7 +59,7 @@ STORE_TEST(writer_of_many_threads)
     int64_t last = 0;
     struct record_query all = {.def = kept_def(k, "risk")};
 
-    CHECK_OK(writer_open(cx, place.where, place.schema, k->rs.registers, &writer));
+    CHECK_OK(writer_open(cx, place.where, place.schema, k->rs.registers, &kept_keys, &writer));
     if (writer == NULL)
         return;
     for (int i = 0; i < THREADS; i++) {
