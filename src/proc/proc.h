@@ -13,6 +13,7 @@
 enum proc_profile {
     PROC_PARSER, /* read and write open descriptors, memory, time: no open, exec, socket, fork */
     PROC_JUDGE,  /* as PARSER, and reads files below `folder`, as SQLite does */
+    PROC_KEEPER, /* as PARSER, and keeps small files in the `folder` that is open as PROC_FILE */
 };
 
 struct proc_limits {
@@ -21,7 +22,7 @@ struct proc_limits {
     unsigned cpu_seconds;
     unsigned wall_seconds;
     size_t output;      /* bytes it may give back */
-    const char *folder; /* PROC_JUDGE: all that may be read; NULL for no such bound */
+    const char *folder; /* of JUDGE and KEEPER: all that may be opened; NULL for no such bound */
     int file;           /* a descriptor that is open there as PROC_FILE; 0 for none */
     int pipe;           /* with `file`: the end of a pipe to write to, as PROC_PIPE; 0 for none */
 };

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define MEMORY_PROBE ((size_t)32 * 1024 * 1024)
+#define KEEPER_FILE_BYTES ((size_t)64 * 1024) /* that the keeper may write into one file */
 #define FILTER_BYTES 16384u /* of a compiled filter at most; it fits into a pipe */
 
 /* Stands in a compiled filter where the number of the process that it is for belongs. */
@@ -66,6 +67,16 @@ static const int judge_refused[] = {
     SCMP_SYS(fchmod),    SCMP_SYS(fchown),    SCMP_SYS(utimensat),
 };
 
+/* What the keeper calls on its folder's files that are open. */
+static const int keeper_allowed[] = {SCMP_SYS(flock), SCMP_SYS(fsync)};
+
+static const int keeper_refused[] = {
+    SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(stat),
+    SCMP_SYS(lstat),  SCMP_SYS(statx),     SCMP_SYS(readlink),   SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd), SCMP_SYS(ioctl),     SCMP_SYS(prctl),      SCMP_SYS(open),
+    SCMP_SYS(fcntl),  SCMP_SYS(openat2),   SCMP_SYS(getdents64),
+};
+
 static int add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, size_t n)
 {
     int rc = 0;
@@ -99,18 +110,23 @@ static int add_self(scmp_filter_ctx filter)
     return rc;
 }
 
-static int add_parser(scmp_filter_ctx filter)
+/* fstat() of an open descriptor; with a path it would tell that a file is there. */
+static int add_fstat(scmp_filter_ctx filter)
 {
-    /* fstat() of an open descriptor; with a path it would tell that a file is there. */
     int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
                               SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
 
     if (rc == 0)
         rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(newfstatat), 1,
                               SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, 0));
-    if (rc == 0)
-        rc = add_all(filter, SCMP_ACT_ERRNO(EACCES), refused, COUNT_OF(refused));
     return rc;
+}
+
+static int add_parser(scmp_filter_ctx filter)
+{
+    int rc = add_fstat(filter);
+
+    return rc == 0 ? add_all(filter, SCMP_ACT_ERRNO(EACCES), refused, COUNT_OF(refused)) : rc;
 }
 
 /* Opening for reading goes through; for writing it fails, which SQLite takes as read-only. */
@@ -134,6 +150,33 @@ static int add_judge(scmp_filter_ctx filter)
     return rc;
 }
 
+/* Files are opened, renamed and removed by their names in the folder that is open as PROC_FILE;
+ * Landlock sees to it that no name leads out of it. */
+static int add_keeper(scmp_filter_ctx filter)
+{
+    static const int renames[] = {SCMP_SYS(renameat), SCMP_SYS(renameat2)};
+    int rc = add_fstat(filter);
+
+    for (size_t i = 0; i < COUNT_OF(renames) && rc == 0; i++)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, renames[i], 2,
+                              SCMP_A0(SCMP_CMP_EQ, PROC_FILE, 0),
+                              SCMP_A2(SCMP_CMP_EQ, PROC_FILE, 0));
+    if (rc == 0)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+                              SCMP_A0(SCMP_CMP_EQ, PROC_FILE, 0));
+    if (rc == 0)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 1,
+                              SCMP_A0(SCMP_CMP_NE, PROC_FILE, 0));
+    if (rc == 0)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(unlinkat), 1,
+                              SCMP_A0(SCMP_CMP_EQ, PROC_FILE, 0));
+    if (rc == 0)
+        rc = add_all(filter, SCMP_ACT_ALLOW, keeper_allowed, COUNT_OF(keeper_allowed));
+    if (rc == 0)
+        rc = add_all(filter, SCMP_ACT_ERRNO(EACCES), keeper_refused, COUNT_OF(keeper_refused));
+    return rc;
+}
+
 /* A sanitizer that reports a mistake tries to start its symbolizer: let it fail, not die. */
 static int add_sanitizer(scmp_filter_ctx filter)
 {
@@ -153,7 +196,9 @@ static int filter_rules(scmp_filter_ctx filter, enum proc_profile profile)
     if (rc == 0)
         rc = add_self(filter);
     if (rc == 0)
-        rc = profile == PROC_JUDGE ? add_judge(filter) : add_parser(filter);
+        rc = profile == PROC_JUDGE    ? add_judge(filter)
+             : profile == PROC_KEEPER ? add_keeper(filter)
+                                      : add_parser(filter);
     return rc == 0 ? add_sanitizer(filter) : rc;
 }
 
@@ -202,14 +247,17 @@ static bool filter_load(const struct sandbox *sandbox)
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }
 
-/* Landlock: nothing but reading below `folder`. */
-static bool folder_bound(const char *folder)
+/* Landlock: below `folder` nothing but reading, and for the keeper also making and renaming files;
+ * elsewhere nothing. */
+static bool folder_bound(const char *folder, enum proc_profile profile)
 {
-    struct landlock_ruleset_attr all = {
-        .handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
-                             LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR};
-    struct landlock_path_beneath_attr below = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE |
-                                                                 LANDLOCK_ACCESS_FS_READ_DIR};
+    static const uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
+                          changing = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
+                                     LANDLOCK_ACCESS_FS_REMOVE_FILE;
+    struct landlock_ruleset_attr all = {.handled_access_fs =
+                                            LANDLOCK_ACCESS_FS_EXECUTE | reading | changing};
+    struct landlock_path_beneath_attr below = {
+        .allowed_access = profile == PROC_KEEPER ? reading | changing : reading};
     long rules = syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
 
     if (rules < 0)
@@ -259,10 +307,10 @@ static bool limits_set(const struct sandbox *sandbox)
     if (limits->cpu_seconds > 0)
         done = limit_set(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1u) && done;
     done = limit_set(RLIMIT_CORE, 0, 0) && done;
-    done = limit_set(RLIMIT_FSIZE, 0, 0) && done;
-    return limit_set(RLIMIT_NOFILE, limits->profile == PROC_JUDGE ? 64 : 8,
-                     limits->profile == PROC_JUDGE ? 64 : 8) &&
-           done;
+    size_t written = limits->profile == PROC_KEEPER ? KEEPER_FILE_BYTES : 0,
+           files = limits->profile == PROC_JUDGE ? 64 : 8;
+    done = limit_set(RLIMIT_FSIZE, written, written) && done;
+    return limit_set(RLIMIT_NOFILE, files, files) && done;
 }
 
 static void close_from(unsigned first, unsigned last)
@@ -354,7 +402,8 @@ unsigned sandbox_enter(const struct sandbox *sandbox, int *keep, unsigned n)
     sandbox_descriptors(sandbox->nowhere, keep, n);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    if (limits->profile == PROC_JUDGE && limits->folder != NULL && folder_bound(limits->folder))
+    if (limits->profile != PROC_PARSER && limits->folder != NULL &&
+        folder_bound(limits->folder, limits->profile))
         held |= SANDBOX_FOLDER;
     if (limits_set(sandbox))
         held |= SANDBOX_LIMITS;

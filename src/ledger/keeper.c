@@ -1,0 +1,354 @@
+#include "ledger/keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ledger/keeper_parts.h"
+#include "proc/sandbox.h"
+
+#define MEMORY ((size_t)64 * 1024 * 1024) /* address space over the parent's */
+#define WAIT_MS 60000
+
+struct keeper {
+    char *folder;
+    pthread_mutex_t turn;
+    pid_t pid;  /* 0 while none runs */
+    int socket; /* -1 then */
+    unsigned char message[KEEPER_MESSAGE_BYTES];
+};
+
+/* ---- the process ---- */
+
+/* The child's whole life: what it inherited is of no use to it, and its keys come later. */
+NORETURN static void keeper_main(const char *path, int socket, int folder)
+{
+    const struct proc_limits limits = {.profile = PROC_KEEPER, .memory = MEMORY, .folder = path};
+    struct sandbox sandbox;
+    int keep[] = {socket, folder}; /* become 3 and PROC_FILE */
+    struct keeper_secrets *secrets =
+        mmap(NULL, sizeof *secrets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (secrets == MAP_FAILED)
+        _exit(1);
+    /* Where the system grants no locked memory, the keys are no worse off than elsewhere. */
+    (void)mlock(secrets, sizeof *secrets);
+    (void)madvise(secrets, sizeof *secrets, MADV_DONTDUMP);
+    sandbox_prepare(&limits, &sandbox);
+    (void)sandbox_enter(&sandbox, keep, COUNT_OF(keep));
+    /* The terminal's signals are for the parent, who ends this process. */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    keeper_serve(keep[0], keep[1], secrets);
+}
+
+static void fd_close(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+}
+
+/* The folder of keys, open; RC_DENIED where others could look into it. */
+static int folder_open(struct ctx *cx, const char *path, int *ret)
+{
+    int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) != 0)
+        return fail(cx, errno == ENOENT ? RC_NOT_FOUND : RC_DENIED, path,
+                    _("The folder of keys %s cannot be opened: %s."), path, strerrordesc_np(errno));
+    if (st.st_uid != geteuid())
+        return fail(cx, RC_DENIED, path,
+                    _("The folder of keys %s belongs to another user. Run assay as that user."),
+                    path);
+    if ((st.st_mode & 077) != 0)
+        return fail(cx, RC_DENIED, path,
+                    _("Others may look into the folder of keys %s. Forbid it first: chmod 700 %s"),
+                    path, path);
+    *ret = fd;
+    fd = -1;
+    return 0;
+}
+
+static int start(struct ctx *cx, struct keeper *keeper)
+{
+    int folder CLEANUP(fd_close) = -1, ends[2];
+
+    TRY(folder_open(cx, keeper->folder, &folder));
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return fail(cx, RC_FAIL, NULL, _("No channel to the keeper of keys could be made: %s."),
+                    strerrordesc_np(errno));
+    pid_t pid = fork();
+    if (pid == 0)
+        keeper_main(keeper->folder, ends[1], folder);
+    int cause = errno;
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        return fail(cx, RC_FAIL, NULL, _("The keeper of keys could not be started: %s."),
+                    strerrordesc_np(cause));
+    }
+    keeper->pid = pid;
+    keeper->socket = ends[0];
+    return 0;
+}
+
+/* It ends by itself once nobody speaks to it; one that hangs is ended. */
+static void stop(struct keeper *keeper, bool hangs)
+{
+    if (keeper->pid == 0)
+        return;
+    close(keeper->socket);
+    if (hangs)
+        kill(keeper->pid, SIGKILL);
+    while (waitpid(keeper->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    keeper->pid = 0;
+    keeper->socket = -1;
+}
+
+int keeper_new(struct ctx *cx, struct str folder, struct keeper **ret)
+{
+    struct keeper *keeper = calloc(1, sizeof *keeper);
+    char *path = strndup(folder.p, folder.n);
+
+    if (keeper == NULL || path == NULL || pthread_mutex_init(&keeper->turn, NULL) != 0) {
+        free(keeper);
+        free(path);
+        return fail(cx, RC_FAIL, NULL, "%s", _("There is no memory for the keeper of keys."));
+    }
+    keeper->folder = path;
+    keeper->socket = -1;
+    *ret = keeper;
+    return 0;
+}
+
+void keeper_free(struct keeper *keeper)
+{
+    if (keeper == NULL)
+        return;
+    stop(keeper, false);
+    pthread_mutex_destroy(&keeper->turn);
+    free(keeper->folder);
+    free(keeper);
+}
+
+/* ---- one exchange ---- */
+
+static int gone(struct ctx *cx, struct keeper *keeper, bool hangs)
+{
+    stop(keeper, hangs);
+    return fail(cx, RC_FAIL, NULL, "%s",
+                hangs ? _("The keeper of keys does not answer.")
+                      : _("The keeper of keys was ended from outside."));
+}
+
+/* The keeper's answer lies in keeper->message; 0 bytes where it is gone. */
+static int receive(struct ctx *cx, struct keeper *keeper, size_t *ret_n)
+{
+    struct pollfd at = {.fd = keeper->socket, .events = POLLIN};
+    int ready;
+    ssize_t n;
+
+    do
+        ready = poll(&at, 1, WAIT_MS);
+    while (ready < 0 && errno == EINTR);
+    if (ready <= 0)
+        return gone(cx, keeper, true);
+    do
+        n = recv(keeper->socket, keeper->message, sizeof keeper->message, 0);
+    while (n < 0 && errno == EINTR);
+    if (n <= 0)
+        return gone(cx, keeper, false);
+    *ret_n = (size_t)n;
+    return 0;
+}
+
+/* An answer whose items are those of `what`; its text is copied, its items lie in the message. */
+static int understand(struct ctx *cx, struct keeper *keeper, const struct keeper_request *request,
+                      size_t n, struct keeper_answer *answer)
+{
+    if (!keeper_answer_get(keeper->message, n, answer))
+        return gone(cx, keeper, true);
+    answer->text = str_copy(cx->mem, answer->text);
+    if (answer->rc < 0)
+        return fail(cx, (enum rc)answer->rc, "keys", "%.*s", STR_ARG(answer->text));
+    size_t item = keeper_item_out(request->what);
+    if (answer->item_bytes != item || answer->n != (item > 0 ? request->n : 0))
+        return gone(cx, keeper, true);
+    return 0;
+}
+
+static int exchange(struct ctx *cx, struct keeper *keeper, const struct keeper_request *request,
+                    void *items, struct keeper_answer *answer)
+{
+    size_t n;
+
+    if (!keeper_request_put(request, keeper->message, &n))
+        return fail(cx, RC_LIMIT, NULL, _("A ledger's origin has more than %u characters."),
+                    KEEPER_ORIGIN_BYTES);
+    if (keeper->pid == 0)
+        TRY(start(cx, keeper));
+    if (send(keeper->socket, keeper->message, n, MSG_NOSIGNAL) != (ssize_t)n)
+        return gone(cx, keeper, false);
+    TRY(receive(cx, keeper, &n));
+    TRY(understand(cx, keeper, request, n, answer));
+    if (answer->n > 0)
+        memcpy(items, answer->items, answer->n * answer->item_bytes);
+    return 0;
+}
+
+/* `items` takes those of the answer. */
+static int ask(struct ctx *cx, struct keeper *keeper, const struct keeper_request *request,
+               void *items, struct keeper_answer *answer)
+{
+    *answer = (struct keeper_answer){0};
+    pthread_mutex_lock(&keeper->turn);
+    int rc = exchange(cx, keeper, request, items, answer);
+    OPENSSL_cleanse(keeper->message, sizeof keeper->message);
+    pthread_mutex_unlock(&keeper->turn);
+    return rc;
+}
+
+/* ---- data keys ---- */
+
+int keeper_wrap(struct ctx *cx, struct keeper *keeper, const struct keeper_key *keys, size_t n,
+                struct keeper_wrapped *ret)
+{
+    struct keeper_answer answer;
+
+    for (size_t i = 0; i < n; i += KEEPER_MANY) {
+        const struct keeper_request request = {.what = KEEPER_WRAP,
+                                               .items = keys[i].bytes,
+                                               .n = n - i < KEEPER_MANY ? n - i : KEEPER_MANY};
+        TRY(ask(cx, keeper, &request, ret + i, &answer));
+    }
+    return 0;
+}
+
+int keeper_unwrap(struct ctx *cx, struct keeper *keeper, const struct keeper_wrapped *wrapped,
+                  size_t n, struct keeper_key *ret)
+{
+    struct keeper_answer answer;
+
+    for (size_t i = 0; i < n; i += KEEPER_MANY) {
+        const struct keeper_request request = {.what = KEEPER_UNWRAP,
+                                               .items = wrapped[i].bytes,
+                                               .n = n - i < KEEPER_MANY ? n - i : KEEPER_MANY};
+        TRY(ask(cx, keeper, &request, ret + i, &answer));
+    }
+    return 0;
+}
+
+int keeper_rotate(struct ctx *cx, struct keeper *keeper)
+{
+    struct keeper_answer answer;
+
+    return ask(cx, keeper, &(struct keeper_request){.what = KEEPER_ROTATE}, NULL, &answer);
+}
+
+int keeper_forget(struct ctx *cx, struct keeper *keeper)
+{
+    struct keeper_answer answer;
+
+    return ask(cx, keeper, &(struct keeper_request){.what = KEEPER_FORGET}, NULL, &answer);
+}
+
+/* ---- ledgers ---- */
+
+int keeper_public(struct ctx *cx, struct keeper *keeper, struct str origin, struct str *ret,
+                  size_t *ret_n)
+{
+    struct keeper_request request = {.what = KEEPER_PUBLIC, .origin = origin};
+    struct keeper_answer answer;
+    size_t n = 0;
+
+    TRY(ask(cx, keeper, &request, NULL, &answer));
+    struct str rest = answer.text, line;
+    while (n < KEEPER_LOG_KEYS && str_split(&rest, '\n', &line))
+        if (line.n > 0)
+            ret[n++] = line;
+    *ret_n = n;
+    return 0;
+}
+
+int keeper_rotate_log(struct ctx *cx, struct keeper *keeper, struct str origin,
+                      struct str *ret_public)
+{
+    struct keeper_request request = {.what = KEEPER_ROTATE_LOG, .origin = origin};
+    struct keeper_answer answer;
+
+    TRY(ask(cx, keeper, &request, NULL, &answer));
+    *ret_public = answer.text;
+    return 0;
+}
+
+int keeper_last(struct ctx *cx, struct keeper *keeper, struct str origin, struct checkpoint *ret)
+{
+    struct keeper_request request = {.what = KEEPER_LAST, .origin = origin};
+    struct keeper_answer answer;
+
+    TRY(ask(cx, keeper, &request, NULL, &answer));
+    *ret = (struct checkpoint){.origin = origin, .size = answer.size, .root = answer.root};
+    return 0;
+}
+
+static int sign_after(struct ctx *cx, struct keeper *keeper, const struct checkpoint *checkpoint,
+                      uint64_t old, const struct merkle_proof *proof, struct keeper_answer *answer)
+{
+    const struct keeper_request request = {.what = KEEPER_SIGN,
+                                           .origin = checkpoint->origin,
+                                           .items = proof->items[0].b,
+                                           .n = proof->n,
+                                           .old = old,
+                                           .size = checkpoint->size,
+                                           .root = checkpoint->root};
+
+    return ask(cx, keeper, &request, NULL, answer);
+}
+
+/* One attempt; an answer without a note means that somebody else has signed meanwhile. */
+static int sign_try(struct ctx *cx, struct keeper *keeper, const struct checkpoint *checkpoint,
+                    keeper_prove *prove, void *arg, struct keeper_answer *answer)
+{
+    struct merkle_proof proof = {.n = 0};
+    struct checkpoint last;
+    uint64_t old = 0;
+
+    if (keeper_last(cx, keeper, checkpoint->origin, &last) == 0) {
+        old = last.size;
+        if (checkpoint->size > old)
+            TRY(prove(arg, cx, old, &proof));
+    }
+    return sign_after(cx, keeper, checkpoint, old, &proof, answer);
+}
+
+int keeper_sign(struct ctx *cx, struct keeper *keeper, const struct checkpoint *checkpoint,
+                keeper_prove *prove, void *arg, enum keeper_stand *ret_stand, struct str *ret_note)
+{
+    struct keeper_answer answer;
+
+    for (unsigned i = 0; i < KEEPER_TRIES; i++) {
+        answer = (struct keeper_answer){0};
+        int rc = sign_try(cx, keeper, checkpoint, prove, arg, &answer);
+        if (ret_stand != NULL)
+            *ret_stand = (enum keeper_stand)answer.stand;
+        TRY(rc);
+        if (answer.text.n > 0) {
+            *ret_note = answer.text;
+            return 0;
+        }
+    }
+    return fail(cx, RC_CONFLICT, "ledger",
+                _("The ledger %.*s is being signed by others all the time. Try again."),
+                STR_ARG(checkpoint->origin));
+}
