@@ -14,6 +14,8 @@
 /* What each of them takes beside its own. */
 static const struct option common[] = {
     {"home", "DIR|URL", false, NULL, "the home (default: what ASSAY_HOME says)"},
+    {"files", "DIR", false, NULL,
+     "the folder of its files, of a home in a database (default: ASSAY_FILES)"},
     {"organisation", "NAME", false, NULL,
      "which one, where the home has several (default: ASSAY_ORGANISATION)"},
     {"as", "PERSON", false, NULL, "who acts (default: ASSAY_AS, else the only owner)"},
@@ -285,6 +287,7 @@ int cli_op(struct cli *cli)
 {
     const struct op *op = op_find(cli->command->name);
     struct home_request where = {.home = args_value(&cli->args, "home"),
+                                 .files = args_value(&cli->args, "files"),
                                  .organisation = args_value(&cli->args, "organisation"),
                                  .as = args_value(&cli->args, "as"),
                                  .content_dir = args_value(&cli->args, "content")};

@@ -65,7 +65,8 @@ static int folder_open(struct ctx *cx, const char *path, int *ret)
 
     if (fd < 0 || fstat(fd, &st) != 0)
         return fail(cx, errno == ENOENT ? RC_NOT_FOUND : RC_DENIED, path,
-                    _("The folder of keys %s cannot be opened: %s."), path, strerrordesc_np(errno));
+                    _("The folder of keys %s cannot be opened: %s. Bring it back from a copy."),
+                    path, strerrordesc_np(errno));
     if (st.st_uid != geteuid())
         return fail(cx, RC_DENIED, path,
                     _("The folder of keys %s belongs to another user. Run assay as that user."),

@@ -20,18 +20,43 @@ static int place_of(struct ctx *cx, const struct home_request *request, struct h
     return 0;
 }
 
+/* "?password=secret&sslmode=require" without the first. */
+static void add_query(struct buf *out, struct str query)
+{
+    struct str part, rest = query, name;
+    char sign = '?';
+
+    while (str_split(&rest, '&', &part)) {
+        size_t equal = str_find_char(part, '=', 0);
+        name = equal == SIZE_MAX ? part : str_sub(part, 0, equal);
+        if (str_ends_nocase(name, "password"))
+            continue;
+        buf_char(out, sign);
+        buf_add(out, part);
+        sign = '&';
+    }
+}
+
 /* "postgresql://ada:secret@host/db" is shown as "postgresql://ada@host/db". */
 static struct str without_password(struct arena *mem, struct str url)
 {
-    size_t from = str_find(url, STR("://"), 0) + 3;
-    size_t end = str_find_char(url, '/', from);
-    size_t at = SIZE_MAX, colon = str_find_char(url, ':', from);
+    size_t from = str_find(url, STR("://"), 0) + 3, ask = str_find_char(url, '?', 0);
+    struct str head = ask != SIZE_MAX ? str_sub(url, 0, ask) : url;
+    size_t end = str_find_char(head, '/', from), colon = str_find_char(head, ':', from);
+    size_t at = SIZE_MAX;
+    struct buf out = buf_new(mem);
 
-    for (size_t i = from; i < (end != SIZE_MAX ? end : url.n); i++)
-        at = url.p[i] == '@' ? i : at;
-    if (at == SIZE_MAX || colon > at)
-        return url;
-    return str_printf(mem, "%.*s%.*s", STR_ARG(str_sub(url, 0, colon)), STR_ARG(str_from(url, at)));
+    for (size_t i = from; i < (end != SIZE_MAX ? end : head.n); i++)
+        at = head.p[i] == '@' ? i : at;
+    if (at == SIZE_MAX || colon > at) {
+        buf_add(&out, head);
+    } else {
+        buf_add(&out, str_sub(head, 0, colon));
+        buf_add(&out, str_from(head, at));
+    }
+    if (ask != SIZE_MAX)
+        add_query(&out, str_from(url, ask + 1));
+    return buf_str(&out);
 }
 
 static int home_new(struct ctx *cx, const struct home_request *request, struct home **ret)
@@ -42,7 +67,7 @@ static int home_new(struct ctx *cx, const struct home_request *request, struct h
     TRY(place_of(cx, request, home));
     if (home->url) {
         home->place = without_password(cx->mem, home->where);
-        home->folder = STR_NONE;
+        TRY(home_files_place(cx, request, home));
     }
     TRY(content_open(cx, request->content_dir, &home->content));
     *ret = home;
@@ -71,8 +96,10 @@ int home_create(struct ctx *cx, const struct home_request *request, struct home 
     if (!made->url)
         TRY(home_folder_new(cx, made));
     TRY(home_directory_open(cx, made, true));
-    if (made->url)
+    if (made->url) {
         TRY(check_empty(cx, made));
+        TRY(home_files_create(cx, made));
+    }
     *ret = made;
     made = NULL;
     return 0;
@@ -85,6 +112,17 @@ static void end_stores(struct home *home)
     home->open = NULL;
     store_close(home->directory);
     home->directory = NULL;
+    keeper_free(home->keeper);
+    home->keeper = NULL;
+}
+
+int home_keeper(struct ctx *cx, struct home *home, struct keeper **ret)
+{
+    TRY(home_files_need(cx, home));
+    if (home->keeper == NULL)
+        TRY(keeper_new(cx, home_path(home, "keys"), &home->keeper));
+    *ret = home->keeper;
+    return 0;
 }
 
 /* Open files would not follow the folder to its new name. */
@@ -105,6 +143,8 @@ int home_open(struct ctx *cx, const struct home_request *request, struct home **
     if (!home->url)
         TRY(home_folder_check(cx, home));
     TRY(home_directory_open(cx, home, false));
+    if (home->url)
+        TRY(home_files_open(cx, home));
     *ret = home;
     home = NULL;
     return 0;

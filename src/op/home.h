@@ -5,10 +5,13 @@
  *     directory.db        the organisations (and later accounts, jobs)
  *     orgs/NAME/store.db  one organisation's store
  *     orgs/NAME/vault/    its evidence
- *     keys/  run/         for later use, 0700
+ *     keys/               its keys, for the keeper only (ledger/keeper.h), 0700
+ *     run/                for later use, 0700
  *
- * or the URL of a PostgreSQL database (schemas assay_directory and org_NAME). NAME is made of the
- * organisation's name (a-z, 0-9, -), unique in the home.
+ * or the URL of a PostgreSQL database (schemas assay_directory and org_NAME) with a folder of files
+ * beside it, which has orgs/NAME/vault/, keys/ and run/. Without that folder the current records
+ * can be read and nothing else. NAME is made of the organisation's name (a-z, 0-9, -), unique in
+ * the home.
  *
  * A struct home and a struct organisation live in cx->mem, belong to one thread and are ended by
  * home_close() (which ends its organisations too). Opening migrates what is older and refuses what
@@ -22,6 +25,8 @@
 
 struct home_request {
     const char *home;         /* a folder or URL; NULL takes ASSAY_HOME */
+    const char *files;        /* of a home in a database: the folder of its files; NULL takes
+                                 ASSAY_FILES, else one below XDG_DATA_HOME */
     const char *organisation; /* NULL for the only one */
     const char *as;           /* ref, id or name of the person who acts, and perhaps in which of
                                  their roles: "Ada Byron/internal_auditor"; NULL takes ASSAY_AS,
@@ -38,7 +43,8 @@ struct organisation {
     struct record_store records; /* with its own registers */
     const struct access *access;
     struct str zone;   /* IANA time zone */
-    struct str folder; /* of its files: orgs/NAME, "" where there is none */
+    struct str folder; /* of its files: orgs/NAME */
+    struct home *home;
 };
 
 /* A new home without organisations; RC_CONFLICT where there is something already. In a folder
@@ -69,6 +75,11 @@ MUST_CHECK int home_organisation_restore(struct ctx *cx, struct home *home, stru
                                          home_fill *fill, void *arg, struct organisation **ret);
 MUST_CHECK int home_organisation_open(struct ctx *cx, struct home *home, const char *name,
                                       struct organisation **ret);
+
+/* The keeper of the home's keys, which starts when it is first asked. It is the home's.
+ * RC_NOT_FOUND, with the way on, where the folder of files is not there. */
+struct keeper;
+MUST_CHECK int home_keeper(struct ctx *cx, struct home *home, struct keeper **ret);
 
 /* Who acts: `as`, else ASSAY_AS, else the only owner. RC_DENIED where the person is no member,
  * RC_NOT_FOUND where there is none, RC_INVALID where several are owners. */

@@ -37,12 +37,15 @@ struct str home_path(const struct home *home, const char *below)
     return str_printf(home->cx->mem, "%.*s/%s", STR_ARG(home->folder), below);
 }
 
+int home_folder_refused(struct ctx *cx, struct str path)
+{
+    return fail(cx, rc_of_errno(), path.p, _("%s cannot be made: %s."), path.p,
+                strerrordesc_np(errno));
+}
+
 int home_folder_make(struct ctx *cx, struct str path, unsigned mode)
 {
-    if (mkdir(path.p, (mode_t)mode) == 0)
-        return 0;
-    return fail(cx, rc_of_errno(), path.p, _("The folder %s cannot be made: %s."), path.p,
-                strerrordesc_np(errno));
+    return mkdir(path.p, (mode_t)mode) == 0 ? 0 : home_folder_refused(cx, path);
 }
 
 /* ---- is something there? ---- */

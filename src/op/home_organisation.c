@@ -88,7 +88,8 @@ static int open_at(struct ctx *cx, struct home *home, struct str name, struct st
     struct organisation *org = &open->org;
 
     org->name = name;
-    org->folder = home->url ? STR_NONE : home_path(home, folder.p);
+    org->folder = home_path(home, folder.p);
+    org->home = home;
     TRY(home_store(cx, home, str_printf(cx->mem, "%.*s/store.db", STR_ARG(folder)),
                    schema_of(cx->mem, name), create, &org->store));
     open->next = home->open;
@@ -269,20 +270,17 @@ static int make_organisation(struct ctx *cx, struct home *home, struct str name,
     struct growing growing CLEANUP(growing_end) = {STR_NONE};
     struct organisation *org;
 
-    if (!home->url) {
-        home_folder_drop(home_path(home, folder.p)); /* of an attempt that was interrupted */
-        TRY(make_folders(cx, home, folder));
-        growing.folder = home_path(home, folder.p);
-    }
+    TRY(home_files_need(cx, home));
+    home_folder_drop(home_path(home, folder.p)); /* of an attempt that was interrupted */
+    TRY(make_folders(cx, home, folder));
+    growing.folder = home_path(home, folder.p);
     TRY(open_at(cx, home, name, folder, true, &org));
     TRY(write_founding(cx, org, f->title, f->owner, f->zone));
     if (f->fill != NULL)
         TRY(f->fill(f->arg, cx, org));
     end_last(home);
-    if (!home->url) {
-        TRY(put_in_place(cx, home, folder, name));
-        growing.folder = STR_NONE;
-    }
+    TRY(put_in_place(cx, home, folder, name));
+    growing.folder = STR_NONE;
     return home_directory_add(cx, home, name, f->title);
 }
 

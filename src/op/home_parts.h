@@ -2,6 +2,7 @@
 #ifndef ASSAY_OP_HOME_PARTS_H
 #define ASSAY_OP_HOME_PARTS_H
 
+#include "ledger/keeper.h"
 #include "op/home.h"
 
 #define HOME_FORMAT 1 /* of assay.yaml */
@@ -24,10 +25,13 @@ struct open_organisation {
 
 struct home {
     struct ctx *cx;
-    struct str place;  /* as messages name it: the folder, or the URL without a password */
-    struct str where;  /* the folder or URL */
-    struct str folder; /* of the files while a new home is made: beside its place; else `where` */
-    bool url, made;    /* made: new, and not kept yet */
+    struct str place;   /* as messages name it: the folder, or the URL without a password */
+    struct str where;   /* the folder or URL */
+    struct str folder;  /* of its files: `where`; while a new home is made, beside its place; of one
+                           in a database as home_files_place() says */
+    bool url, made;     /* made: new, and not kept yet */
+    bool without_files; /* it is in a database, and `folder` is not there */
+    struct keeper *keeper;
     struct content content;
     struct store *directory;
     struct open_organisation *open;
@@ -47,6 +51,21 @@ void home_folder_drop(struct str folder);
 MUST_CHECK int home_folder_make(struct ctx *cx, struct str path, unsigned mode);
 /* Whether it is a home, and not a newer one than this program knows. */
 MUST_CHECK int home_folder_check(struct ctx *cx, const struct home *home);
+
+/* The error of errno about a folder or file that is to be made. */
+MUST_CHECK int home_folder_refused(struct ctx *cx, struct str path);
+
+/* ---- the folder of a home that is in a database (home_files.c) ---- */
+
+/* Where it is: `--files`, ASSAY_FILES, else below XDG_DATA_HOME by the URL without its password. */
+MUST_CHECK int home_files_place(struct ctx *cx, const struct home_request *request,
+                                struct home *home);
+/* Once the directory is open. RC_CONFLICT where the folder is another home's; where it is not
+ * there, `without_files` is set. The second makes it. */
+MUST_CHECK int home_files_open(struct ctx *cx, struct home *home);
+MUST_CHECK int home_files_create(struct ctx *cx, struct home *home);
+/* RC_NOT_FOUND, with the way on, where there are no files. */
+MUST_CHECK int home_files_need(struct ctx *cx, const struct home *home);
 
 /* ---- the directory (home_directory.c) ---- */
 

@@ -37,6 +37,24 @@ if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
     both 3 show risk RISK-002
     both 0 history risk RISK-001
     both 0 doctor
+
+    # Its keys and evidence lie in a folder of files, which is its own.
+    files=$T/files
+    one="$(database files)"
+    exits 0 'a home with a folder of files' init --home "$one" --files "$files" --name A --owner B
+    ok 'keys are for its owner' test "$(stat -c %a "$files/keys" "$files/orgs/a/vault" | sort -u)" = 700
+    exits 0 'its records are read without it' list person --home "$one" --files "$T/elsewhere"
+    exits 3 'nothing is made in its place' organisations add C --owner D --home "$one" --files "$T/elsewhere"
+    ok 'it says how to go on' says "$T/err" '--files'
+    ok 'nothing was made' test ! -e "$T/elsewhere"
+    exits 4 'not by that of another home' list person --home "$secret" --files "$files"
+    ok 'which is said' says "$T/err" 'another home'
+    mv "$files" "$T/moved"
+    exits 0 'it may be moved' organisations add C --owner D --home "$one" --files "$T/moved"
+    rm -rf "$T/moved"
+    psql -q "$one" -c 'DROP SCHEMA assay_directory CASCADE; DROP SCHEMA org_a CASCADE; DROP SCHEMA org_c CASCADE' >/dev/null 2>&1
+    exits 0 'a new home in the same database' init --home "$one" --files "$T/moved" --name A --owner B
+
     exits 3 'no such database' list risk --home "$secret&dbname=nowhere"
     ok 'it is named' says "$T/err" 'nowhere'
     ok 'and nothing else' not grep -q s3cret "$T/err"
