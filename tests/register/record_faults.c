@@ -96,7 +96,7 @@ static int again(struct trial *t, const char *pragma, struct store **store, stru
     if (*store != NULL)
         return 0;
     TRY(store_open(cx, path_in(t, "store.db").p, 0, store));
-    record_store_open(*store, t->registers, rs);
+    record_store_open(*store, t->registers, &kept_keys, rs);
     return pragma != NULL ? store_exec(cx, *store, "pragma", str_of(pragma)) : 0;
 }
 
@@ -177,7 +177,7 @@ static bool examine(struct trial *t, const char *name, size_t said)
 
     if (store_open(&cx, path_in(t, name).p, 0, &store) != 0)
         return false;
-    record_store_open(store, t->registers, &rs);
+    record_store_open(store, t->registers, &kept_keys, &rs);
     good = is_whole(&cx, store) && record_changes(&cx, &rs, 0, STR_NONE, see, &seen) == 0 &&
            seen.said >= said && record_doctor(&cx, &rs, false, problems) == 0 &&
            value_count(problems) == 0;
@@ -366,7 +366,8 @@ static bool writer_fails_at(struct trial *t, enum faulty_how how, uint64_t n, bo
     struct writer *writer = NULL;
 
     begin(t);
-    CHECK_OK(writer_open(cx, path_in(t, "store.db").p, "public", t->registers, &writer));
+    CHECK_OK(
+        writer_open(cx, path_in(t, "store.db").p, "public", t->registers, &kept_keys, &writer));
     faulty_fail(t->disk, how, n, on);
     hands(t, writer);
     bool hit = faulty_has_failed(t->disk);
