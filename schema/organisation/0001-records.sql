@@ -17,6 +17,7 @@ CREATE TABLE record_version (
     UNIQUE (id, rev)
 ) STRICT;
 CREATE INDEX record_version_register ON record_version (register, seq);
+CREATE INDEX record_version_removed ON record_version (register, ref) WHERE body IS NULL;
 CREATE INDEX record_version_at ON record_version (at, seq);
 
 -- Which version a request has made, so that the same request again makes no other.

@@ -32,10 +32,44 @@ static int each_version(void *arg, struct ctx *cx, const struct record *record)
     value_set_text(version, "role", copy.role);
     value_set_text(version, "via", copy.via);
     value_set_text(version, "ref", copy.ref);
+    value_set_text(version, "record", copy.id);
     value_set(version, "changes", changes);
     value_push(h->versions, version);
     h->before = copy.body;
     return ctx_check(cx);
+}
+
+/* Records that were removed as the one that is asked for came to be called. */
+struct earlier {
+    const struct record *record;
+    struct arena *ids_mem;
+    struct value *ids;
+};
+
+static int each_earlier(void *arg, UNUSED struct ctx *cx, const struct record *record)
+{
+    struct earlier *e = arg;
+
+    if (record->body == NULL && record->def == e->record->def &&
+        str_eq(record->ref, e->record->ref) && !str_eq(record->id, e->record->id))
+        value_push(e->ids, value_text(e->ids_mem, str_copy(e->ids_mem, record->id)));
+    return 0;
+}
+
+/* The versions of all of them, one record after the other, this one's last. */
+static int all_versions(struct history *h, const struct record *record)
+{
+    struct ctx *cx = h->call->cx;
+    struct earlier e = {.record = record, .ids = value_list(cx->mem), .ids_mem = cx->mem};
+
+    TRY(record_changes(cx, &h->call->org->records, 0, STR_NONE, each_earlier, &e));
+    value_push(e.ids, value_text(cx->mem, record->id));
+    for (size_t i = 0; i < value_count(e.ids); i++) {
+        h->before = NULL;
+        TRY(record_history(cx, &h->call->org->records, value_as_text(value_at(e.ids, i)),
+                           each_version, h));
+    }
+    return 0;
 }
 
 int op_history(struct op_call *call, struct value **ret)
@@ -51,7 +85,7 @@ int op_history(struct op_call *call, struct value **ret)
     TRY(call_as_of(call, &as_of));
     TRY(call_any_record(call, def, &record));
     h.shown = shown_new(call, STR_NONE);
-    TRY(record_history(call->cx, &call->org->records, record.id, each_version, &h));
+    TRY(all_versions(&h, &record));
     value_set_text(result, "register", def->id);
     value_set_text(result, "title", def->title);
     value_set_text(result, "ref", record.ref);

@@ -11,7 +11,8 @@ static struct record_change change_of(struct op_call *call, const struct registe
                                   .rev = value_get_int(call->args, "rev", 0),
                                   .act = act,
                                   .actor = call_actor(call),
-                                  .key = call_text(call, "key")};
+                                  .key = call_text(call, "key"),
+                                  .again = call_flag(call, "again")};
 }
 
 /* What a change made of a record. */

@@ -12,6 +12,10 @@
         .name = "rev", .type = OP_NUMBER,                                                          \
         .help = "the version that you saw: refuse where somebody has changed it since"             \
     }
+#define AGAIN                                                                                      \
+    {                                                                                              \
+        .name = "again", .type = OP_FLAG, .help = "take a ref that a removed record had"           \
+    }
 #define KEY                                                                                        \
     {                                                                                              \
         .name = "key", .type = OP_TEXT,                                                            \
@@ -77,17 +81,15 @@ static const struct op_arg add_args[] = {
     REGISTER_WORD,
     FIELDS_WORDS,
     {.name = "ref", .type = OP_TEXT, .help = "what it is called (default: the next number)"},
+    AGAIN,
     KEY,
     {0}};
 
 static const struct op_arg set_args[] = {
-    REGISTER_WORD,
-    RECORD_WORD,
-    FIELDS_WORDS,
-    {.name = "ref", .type = OP_TEXT, .help = "what it is called from now on"},
-    REV,
-    KEY,
-    {0}};
+    REGISTER_WORD, RECORD_WORD,
+    FIELDS_WORDS,  {.name = "ref", .type = OP_TEXT, .help = "what it is called from now on"},
+    AGAIN,         REV,
+    KEY,           {0}};
 
 static const struct op_arg advance_args[] = {
     REGISTER_WORD,
@@ -188,6 +190,7 @@ static const struct op_arg import_args[] = {
     {.name = "skip-rejected",
      .type = OP_FLAG,
      .help = "leave out the lines that cannot be taken, and write the others"},
+    AGAIN,
     {0}};
 
 static const struct op_arg backup_args[] = {

@@ -229,6 +229,7 @@ struct record_change {
     const struct value *extra; /* stands in the ledger's entry for all to see, as `x`; or NULL */
     bool
         imported; /* may set the state, and {"said": ...}; neither guards nor four eyes are asked */
+    bool again;   /* `ref` may be one that a removed record had */
 };
 
 /* Checks a body against its definition: appends {field, message} to `problems` for each. References
@@ -239,7 +240,8 @@ MUST_CHECK int record_check(struct ctx *cx, const struct record_store *rs,
 /*
  * Writes one version. RC_INVALID where record_check() finds something (the first problem is the
  * message), RC_CONFLICT where `rev` is not the last any more (the message says who changed what
- * since), where the ref is taken, where others refer to a record that is to be removed (names
+ * since), where the ref is taken, or was a removed record's (unless it follows from a field, or
+ * `again` says that it is meant), where others refer to a record that is to be removed (names
  * them), or a guard or a state forbids it. The same key again gives the version that it wrote
  * before and changes nothing; with another content it is RC_CONFLICT. A body that is no change
  * writes nothing either.

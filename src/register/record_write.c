@@ -2,6 +2,8 @@
 #include "register/record_parts.h"
 #include "register/record_search.h"
 
+#define DAY_BYTES 10u /* of an instant */
+
 struct writing {
     struct ctx *cx;
     const struct record_store *rs;
@@ -388,6 +390,32 @@ static int ref_is_free(struct writing *w)
                 STR_ARG(w->change->def->title), STR_ARG(w->ref));
 }
 
+/* History tells of a removed record by its ref, so another has it only where that is meant. */
+static int ref_was_free(struct writing *w)
+{
+    struct ctx *cx = w->cx;
+    KEPT(q);
+    bool row;
+
+    if (w->change->again || w->change->ref.n == 0 || w->change->def->ref_from != NULL)
+        return 0;
+    TRY(record_prepare(cx, w->rs,
+                       STR("SELECT at FROM record_version WHERE register = :register AND "
+                           "ref = :ref AND body IS NULL AND id <> :id ORDER BY seq DESC LIMIT 1"),
+                       &q));
+    TRY(stmt_bind_text(cx, q.s, "register", w->change->def->id));
+    TRY(stmt_bind_text(cx, q.s, "ref", w->ref));
+    TRY(stmt_bind_text(cx, q.s, "id", w->checked.id));
+    TRY(stmt_step(cx, q.s, &row));
+    if (!row)
+        return 0;
+    return fail(cx, RC_CONFLICT, "ref",
+                _("%.*s: %.*s was the ref of a record that was removed on %.*s, and its history is "
+                  "found by it. Give another, or give it once more with --again."),
+                STR_ARG(w->change->def->title), STR_ARG(w->ref),
+                STR_ARG(str_sub(stmt_text(cx->mem, q.s, 0), 0, DAY_BYTES)));
+}
+
 static int make_ref(struct writing *w)
 {
     const char *fault;
@@ -402,7 +430,10 @@ static int make_ref(struct writing *w)
     if (fault != NULL)
         return fail(w->cx, RC_INVALID, "ref", _("%.*s: \"%.*s\": %s."), STR_ARG(whose(w)),
                     STR_ARG(str_cut(w->cx->mem, w->ref, 60)), fault);
-    return is_new(w) || !str_eq(w->ref, w->last.ref) ? ref_is_free(w) : 0;
+    if (!is_new(w) && str_eq(w->ref, w->last.ref))
+        return 0;
+    TRY(ref_is_free(w));
+    return ref_was_free(w);
 }
 
 /* ---- putting it down ---- */

@@ -270,7 +270,10 @@ static void view_history(struct page *p, const struct value *result)
     for (size_t i = value_count(versions); i-- > 0;) { /* the last first */
         const struct value *version = value_at(versions, i);
         struct str act = value_get_text(version, "act");
+        struct str later = value_get_text(value_at(versions, i + 1), "record");
         page_line(p);
+        if (later.n > 0 && !str_eq(later, value_get_text(version, "record")))
+            page_rule(p, TONE_STRONG, _("An earlier record of this ref"), STR_NONE);
         page_item_end(p, 0, 5, TONE_STRONG, value_print(p->cx->mem, value_get(version, "rev")),
                       TONE_PLAIN, deed(p->cx->mem, version),
                       records_instant(p->cx->mem, value_get_text(version, "at")));

@@ -156,6 +156,25 @@ KEPT_TEST(record_removal_keeps_history_and_those_referred_to)
     kept_healthy(k);
 }
 
+KEPT_TEST(record_refs_of_removed_records_are_given_again_only_where_that_is_meant)
+{
+    struct record asset, other;
+    struct record_change change;
+
+    CHECK_OK(kept_put(k, "asset", STR_NONE, "{name: Code}", &asset));
+    change = (struct record_change){.def = asset.def, .id = asset.id, .act = "remove"};
+    CHECK_OK(record_write(cx, &k->rs, &change, &other));
+    change = (struct record_change){.def = asset.def, .ref = STR("A-001"), .act = "add"};
+    change.body = asset.body;
+    CHECK_RC(record_write(cx, &k->rs, &change, &other), RC_CONFLICT);
+    CHECK(str_has(cx->err.text, "A-001 was the ref of a record that was removed on "));
+    change.again = true;
+    CHECK_OK(record_write(cx, &k->rs, &change, &other));
+    CHECK_STR(other.ref, "A-001");
+    CHECK(!str_eq(other.id, asset.id));
+    kept_healthy(k);
+}
+
 static int write_body(struct kept *k, struct str id, const char *json, bool imported,
                       struct record *ret)
 {
