@@ -45,9 +45,6 @@ static int choose(struct export *e)
     struct ctx *cx = e->call->cx;
 
     e->defs = arena_array(cx->mem, registers->n + value_count(names) + 1, sizeof *e->defs);
-    if (all != (value_count(names) == 0))
-        return fail(cx, RC_INVALID, "register", "%s",
-                    _("Name registers, or take all of them with --all."));
     for (size_t i = 0; i < value_count(names); i++)
         TRY(call_find_register(cx, registers, value_as_text(value_at(names, i)), &e->defs[e->n++]));
     for (size_t i = 0; i < registers->n; i++) {
@@ -155,6 +152,31 @@ static int export_archive(struct op_call *call, struct str path, struct value **
     return 0;
 }
 
+int op_export_check(struct ctx *cx, const struct value *args)
+{
+    bool named = value_count(value_get(args, "register")) > 0, all = value_get_bool(args, "all");
+    bool archive = value_get_text(args, "archive").n > 0;
+
+    if (archive &&
+        (named || value_get_text(args, "output").n > 0 || value_get_text(args, "format").n > 0))
+        return fail(cx, RC_INVALID, "archive", "%s",
+                    _("An archive is the whole organisation: neither registers nor --format nor "
+                      "--output go with it. For some registers: assay export REGISTER... "
+                      "--output FILE."));
+    if (archive)
+        return 0;
+    if (named == all)
+        return fail(cx, RC_INVALID, "register", "%s",
+                    named ? _("Name registers, or take all of them with --all; not both.")
+                          : _("Say what is to be exported: registers by name, --all of them, or "
+                              "--archive FILE for the whole organisation."));
+    if (value_get_text(args, "output").n == 0)
+        return fail(cx, RC_INVALID, "output", "%s",
+                    _("Say where it goes: --output FILE, or --archive FILE for the whole "
+                      "organisation."));
+    return 0;
+}
+
 int op_export(struct op_call *call, struct value **ret)
 {
     struct export e = {.call = call, .output = call_text(call, "output")};
@@ -163,10 +185,6 @@ int op_export(struct op_call *call, struct value **ret)
 
     if (archive.n > 0)
         return export_archive(call, archive, ret);
-    if (e.output.n == 0)
-        return fail(call->cx, RC_INVALID, "output", "%s",
-                    _("Say where it goes: --output FILE, or --archive FILE for the whole "
-                      "organisation."));
     TX_READ(tx, call->cx, call->org->store);
     TRY(choose(&e));
     TRY(choose_format(&e));

@@ -1,7 +1,7 @@
 /* How an operation of the table is run. */
 #include <stdlib.h>
 
-#include "op/table.h"
+#include "op/table_parts.h"
 
 const struct op *op_find(const char *name)
 {
@@ -54,6 +54,20 @@ static int check_arg(struct ctx *cx, const struct op_arg *arg, const struct valu
     return 0;
 }
 
+/* Of those whose arguments depend on one another. */
+static int check_together(struct ctx *cx, const struct op *op, const struct value *args)
+{
+    static const struct {
+        const char *name;
+        int (*check)(struct ctx *cx, const struct value *args);
+    } checks[] = {{"import", op_import_check}, {"export", op_export_check}};
+
+    for (size_t i = 0; i < COUNT_OF(checks); i++)
+        if (strcmp(checks[i].name, op->name) == 0)
+            return checks[i].check(cx, args);
+    return 0;
+}
+
 int op_check(struct ctx *cx, const struct op *op, const struct value *args)
 {
     for (size_t i = 0; i < value_count(args); i++) {
@@ -67,7 +81,7 @@ int op_check(struct ctx *cx, const struct op *op, const struct value *args)
         if (arg->required && value_get(args, arg->name) == NULL)
             return fail(cx, RC_INVALID, arg->name,
                         arg->word ? _("%s is missing.") : _("--%s is missing."), arg->name);
-    return 0;
+    return check_together(cx, op, args);
 }
 
 /* ---- running ---- */

@@ -43,7 +43,9 @@ MUST_CHECK int op_content_list(struct op_call *call, struct value **ret);
 MUST_CHECK int op_content_remove(struct op_call *call, struct value **ret);
 
 /* op_import.c, op_export.c */
+MUST_CHECK int op_import_check(struct ctx *cx, const struct value *args);
 MUST_CHECK int op_import(struct op_call *call, struct value **ret);
+MUST_CHECK int op_export_check(struct ctx *cx, const struct value *args);
 MUST_CHECK int op_export(struct op_call *call, struct value **ret);
 
 /* op_keep.c */

@@ -150,6 +150,16 @@ removing() {
     exits 3 'it is gone' show risk RISK-003
     exits 0 'its history stays' history risk RISK-003
     ok 'with who removed it' says "$T/out" 'removed by Jana Wei'
+    exits 4 'its ref is not given again' add risk --ref RISK-003 description='Another' owner='Rolf Vogel'
+    ok 'by chance' says "$T/err" 'or give it once more with --again'
+    exits 0 'but where it is meant' add risk --ref RISK-003 --again description='Another' owner='Rolf Vogel'
+    exits 0 'and history tells of both' history risk RISK-003
+    ok 'the one after the other' says "$T/out" 'An earlier record of this ref'
+    exits 0 'it goes as well' remove risk RISK-003 --yes
+    exits 2 'nothing to import' import
+    exits 2 'nothing to export' export --output "$T/all.json"
+    exits 2 'an archive of some registers' export risk --archive "$T/a.zip"
+    ok 'is none' says "$T/err" 'An archive is the whole organisation'
 }
 
 looking_back() {
