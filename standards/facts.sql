@@ -482,6 +482,10 @@ CREATE TABLE requirement_criterion (
     says        TEXT                           -- and how readers call that part
 ) STRICT;
 
+-- Of which a document shows something in words, whatever registers say.
+CREATE VIEW said_in_words AS
+SELECT DISTINCT r.requirement FROM requirement_criterion r JOIN criterion_evidence e ON e.criterion = r.criterion;
+
 -- One of these kinds must be there.
 CREATE TABLE requirement_kind (
     requirement TEXT NOT NULL REFERENCES requirement (id),

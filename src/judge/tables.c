@@ -432,3 +432,11 @@ int tables_derive(struct ctx *cx, struct store *store, const struct standard *st
     TRY(run_script(cx, store, standard, "standards/derive-registers.sql"));
     return tx_commit(cx, &tx);
 }
+
+int tables_import(struct ctx *cx, struct store *store, const struct standard *standard)
+{
+    TX(tx, cx, store);
+
+    TRY(run_script(cx, store, standard, "standards/import.sql"));
+    return tx_commit(cx, &tx);
+}

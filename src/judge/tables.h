@@ -22,6 +22,10 @@ MUST_CHECK int tables_create(struct ctx *cx, struct store *store, const struct s
 /* Makes the derived facts; may be called again after more was written. */
 MUST_CHECK int tables_derive(struct ctx *cx, struct store *store, const struct standard *standard);
 
+/* What an import of these facts as records wants besides (standards/import.sql). Once a store, when
+ * all is written. */
+MUST_CHECK int tables_import(struct ctx *cx, struct store *store, const struct standard *standard);
+
 /* The scripts that make the derived facts of a home, in their order (judge/steps.h). */
 extern const char *const tables_scripts[];
 extern const size_t tables_script_n;

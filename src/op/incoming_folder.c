@@ -1,4 +1,6 @@
 /* Folders and documents, as the judging understands them: tables that are registers, documents. */
+#include <ctype.h>
+
 #include "judge/references.h"
 #include "judge/tables.h"
 #include "op/incoming.h"
@@ -14,6 +16,14 @@ struct folder {
     struct store *store;
     struct intake intake;
     struct value *tables; /* as registers_value() has them */
+    struct dict *wholes;  /* "DOCUMENT REGISTER" to struct whole * */
+    bool lenient;         /* its tables were not written to be imported */
+};
+
+/* What a document gave of a register in whose records others' lines stand. */
+struct whole {
+    struct plan_line *line; /* the last one */
+    size_t n;
 };
 
 static void folder_end(struct folder *f)
@@ -66,10 +76,27 @@ static int read_folder(struct folder *f)
     TRY(library_load(cx, in->content_dir, &f->library));
     f->library.pins = pins_of(f);
     TRY(store_open(cx, NULL, 0, &f->store));
-    TRY(tables_make(cx, f->store, f->library.standard));
+    TRY(tables_create(cx, f->store, f->library.standard));
     TRY(intake_run(cx, &f->library, f->store, f->server, &request, NULL, &f->intake));
     TRY(references_find(cx, &f->library, f->store));
+    TRY(tables_import(cx, f->store, f->library.standard));
     return registers_value(cx, f->store, f->library.standard->registers, &f->tables);
+}
+
+static int rows_of(struct folder *f, struct str sql, int64_t document, struct value **ret)
+{
+    bool row;
+    STMT(s);
+
+    *ret = value_list(f->in->cx->mem);
+    TRY(store_prepare(f->in->cx, f->store, sql, &s));
+    TRY(stmt_bind_int(f->in->cx, s, "document", document));
+    for (;;) {
+        TRY(stmt_step(f->in->cx, s, &row));
+        if (!row)
+            return ctx_check(f->in->cx);
+        value_push(*ret, stmt_row(f->in->cx->mem, s));
+    }
 }
 
 /* ---- tables ---- */
@@ -132,7 +159,7 @@ static void set_cell(struct folder *f, struct plan_line *line, const struct regi
     struct plan_cell *cell = plan_cell_add(f->in->plan, line, field, column);
 
     if (is_cut(v))
-        plan_reject(f->in->plan, line, column,
+        plan_refuse(f->in->plan, line, cell,
                     str_of(_("It is longer than is read of such a table: name the register with "
                              "--register.")));
     if (value_type(v) == VALUE_NULL && said.n > 0) {
@@ -145,18 +172,21 @@ static void set_cell(struct folder *f, struct plan_line *line, const struct regi
     }
 }
 
-static int add_row(struct folder *f, const struct register_def *def, const struct value *row)
+static struct plan_place place_of(const struct value *row)
 {
-    const struct value *table = table_of(f, row);
-    int64_t line_number = value_get_int(row, "line", 0), row_number = value_get_int(row, "row", 0);
-    struct plan_place at = {.file = value_get_text(row, "path"),
-                            .sheet = value_get_text(row, "sheet"),
-                            .row = (uint32_t)(row_number > 0 ? row_number : line_number),
-                            .place = value_get_text(row, "place")};
-    struct plan_line *line;
+    int64_t line = value_get_int(row, "line", 0), number = value_get_int(row, "row", 0);
 
-    TRY(plan_line_add(f->in->plan, def, &at, &line));
-    line->ref = value_get_text(row, "ref");
+    return (struct plan_place){.file = value_get_text(row, "path"),
+                               .sheet = value_get_text(row, "sheet"),
+                               .row = (uint32_t)(number > 0 ? number : line),
+                               .place = value_get_text(row, "place")};
+}
+
+static void fill(struct folder *f, struct plan_line *line, const struct value *row)
+{
+    const struct register_def *def = line->def;
+    const struct value *table = table_of(f, row);
+
     for (size_t i = 0; i < def->field_n; i++) {
         const struct register_field *field = &def->fields[i];
         bool there = value_type(value_get(row, str_z(f->in->cx->mem, field->id))) != VALUE_NULL;
@@ -165,33 +195,289 @@ static int add_row(struct folder *f, const struct register_def *def, const struc
         if (there || has_column(table, field->id))
             set_cell(f, line, field, column_of(table, field->id), row);
     }
+}
+
+/* The same for all documents where the register has one record only. */
+static struct whole *whole_of(struct folder *f, const struct register_def *def,
+                              const struct value *row)
+{
+    struct arena *mem = f->in->cx->mem;
+    int64_t document = def->single ? 0 : value_get_int(row, "document", 0);
+    struct str key = str_printf(mem, "%lld %.*s", (long long)document, STR_ARG(def->id));
+    const struct whole *there = dict_get(f->wholes, key);
+    struct whole *whole = (struct whole *)(uintptr_t)there;
+
+    if (whole == NULL) {
+        whole = ARENA_NEW(mem, struct whole);
+        dict_set(f->wholes, key, whole);
+    }
+    return whole;
+}
+
+static int add_row(struct folder *f, const struct register_def *def, const struct value *row)
+{
+    struct plan_place at = place_of(row);
+    struct whole *whole = whole_of(f, def, row);
+    struct plan_line *line;
+
+    TRY(plan_line_add(f->in->plan, def, &at, &line));
+    line->ref = value_get_text(row, "ref");
+    line->lenient = f->lenient;
+    fill(f, line, row);
+    whole->line = line;
+    whole->n++;
     return 0;
 }
 
-static int add_rows(struct folder *f, const struct register_def *judged)
+/* ---- lines that tell of another line ---- */
+
+static bool looks_like_ref(struct str text)
+{
+    bool digit = false;
+
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == ' ' || text.p[i] == '\n')
+            return false;
+        digit = digit || (text.p[i] >= '0' && text.p[i] <= '9');
+    }
+    return digit && text.n <= RECORD_REF_BYTES;
+}
+
+/* The ref of another record in the place of a name: "R-07" as the risk in a list of what was done
+ * about risks. Such a line adds no record. */
+static int names_another(struct folder *f, const struct register_def *def, struct dict *refs,
+                         const struct value *row, struct str *ret)
+{
+    struct ctx *cx = f->in->cx;
+    struct str id;
+
+    *ret = STR_NONE;
+    for (size_t k = 0; k < def->known_by.n && value_get_text(row, "ref").n == 0; k++) {
+        const struct register_field *field = &def->fields[def->known_by.items[k]];
+        struct str name = str_trim(value_get_text(row, str_z(cx->mem, field->id)));
+        if (!looks_like_ref(name))
+            continue;
+        struct record record = {0};
+        int rc = record_find(cx, f->in->rs, def, name, &id);
+        if (rc != 0 && rc != RC_NOT_FOUND && rc != RC_CONFLICT)
+            return rc;
+        if (rc == 0)
+            TRY(record_read(cx, f->in->rs, def, id, STR_NONE, &record));
+        if (dict_has(refs, str_lower(cx->mem, name)) ||
+            str_eq(str_lower(cx->mem, record.ref), str_lower(cx->mem, name)))
+            *ret = name;
+    }
+    return 0;
+}
+
+static bool is_sample(const struct value *row)
+{
+    return value_get_int(row, "sample", 0) != 0;
+}
+
+static int add_records(struct folder *f, const struct register_def *def, const struct value *rows)
+{
+    struct arena *mem = f->in->cx->mem;
+    struct dict *refs = dict_new(mem);
+    struct str another;
+
+    for (size_t i = 0; i < value_count(rows); i++)
+        if (!is_sample(value_at(rows, i)))
+            dict_set(refs, str_lower(mem, value_get_text(value_at(rows, i), "ref")), f);
+    for (size_t i = 0; i < value_count(rows); i++) {
+        const struct value *row = value_at(rows, i);
+        struct plan_place at = place_of(row);
+        if (is_sample(row))
+            continue;
+        TRY(names_another(f, def, refs, row, &another));
+        if (another.n > 0)
+            incoming_skip(f->in, plan_place_text(mem, &at),
+                          str_printf(mem,
+                                     _("It tells of %.*s of %.*s, whose line stands elsewhere: "
+                                       "what it adds was not taken."),
+                                     STR_ARG(another), STR_ARG(def->title)));
+        else
+            TRY(add_row(f, def, row));
+        TRY(ctx_check(f->in->cx));
+    }
+    return 0;
+}
+
+/* ---- lines that stand in records of another register ---- */
+
+struct part_document {
+    struct str title, number;
+    bool fits; /* it is of a kind in which such lines are looked for */
+};
+
+static bool is_kind_of(const struct register_def *def, struct str kind)
+{
+    for (size_t i = 0; i < value_count(value_get(def->yaml, "kinds")); i++)
+        if (str_eq(value_as_text(value_at(value_get(def->yaml, "kinds"), i)), kind))
+            return true;
+    return false;
+}
+
+static int document_of(struct folder *f, const struct register_def *def,
+                       const struct register_def *whole, const struct value *row,
+                       struct part_document *ret)
+{
+    int64_t id = value_get_int(row, "document", 0);
+    struct value *rows;
+
+    TRY(rows_of(f, STR("SELECT title, number FROM document WHERE id = :document"), id, &rows));
+    *ret = (struct part_document){.title = value_get_text(value_at(rows, 0), "title"),
+                                  .number = value_get_text(value_at(rows, 0), "number")};
+    if (ret->title.n == 0)
+        ret->title = base_name(value_get_text(row, "path"));
+    TRY(rows_of(f, STR("SELECT kind FROM document_kind WHERE document = :document"), id, &rows));
+    for (size_t i = 0; i < value_count(rows); i++) {
+        struct str kind = value_get_text(value_at(rows, i), "kind");
+        ret->fits = ret->fits || is_kind_of(def, kind) || is_kind_of(whole, kind);
+    }
+    return 0;
+}
+
+/* The number that the title gives, such as MR-2026-1 of a management review; "" for none. */
+static struct str number_in(const struct register_def *whole, struct str title)
+{
+    for (size_t i = 0; whole->prefix.n > 0 && i + whole->prefix.n + 1 < title.n; i++) {
+        struct str rest = str_from(title, i);
+        size_t end = whole->prefix.n + 1;
+        bool begins = i == 0 || !isalnum((unsigned char)title.p[i - 1]);
+        if (!begins || !str_starts(rest, whole->prefix) || rest.p[whole->prefix.n] != '-')
+            continue;
+        while (end < rest.n && (isalnum((unsigned char)rest.p[end]) || rest.p[end] == '-'))
+            end++;
+        if (isdigit((unsigned char)rest.p[whole->prefix.n + 1]))
+            return str_sub(rest, 0, end);
+    }
+    return STR_NONE;
+}
+
+/* A record that only a document tells of is called by the number or the title of that. */
+static int make_whole(struct folder *f, const struct register_def *def,
+                      const struct part_document *document, const struct value *row,
+                      struct plan_line **ret)
+{
+    struct arena *mem = f->in->cx->mem;
+    struct plan_place at = place_of(row);
+    struct str name = document->number.n > 0 ? document->number : document->title;
+
+    TRY(plan_line_add(f->in->plan, def, &at, ret));
+    (*ret)->lenient = f->lenient;
+    if (!def->single)
+        (*ret)->ref = number_in(def, document->title);
+    if (!def->single && (*ret)->ref.n == 0)
+        (*ret)->ref = str_cut(mem, str_squeeze(mem, name), RECORD_REF_BYTES);
+    for (size_t i = 0; i < def->field_n; i++) {
+        const struct register_field *field = &def->fields[i];
+        if (field->type != REGISTER_REFERENCE || !str_is(field->to, "document"))
+            continue;
+        struct plan_cell *cell = plan_cell_add(f->in->plan, *ret, field, field->label);
+        cell->is_text = true;
+        cell->value = value_text(mem, name);
+    }
+    return 0;
+}
+
+/* The line that the lines of `row`'s table belong to; NULL where there are several. */
+static int whole_line(struct folder *f, const struct register_def *def,
+                      const struct part_document *document, const struct value *row,
+                      struct plan_line **ret)
+{
+    struct whole *whole = whole_of(f, def, row);
+
+    *ret = NULL;
+    if (whole->n > 1)
+        return 0;
+    if (whole->n == 0) {
+        TRY(make_whole(f, def, document, row, &whole->line));
+        whole->n = 1;
+    }
+    if (!def->single && whole->line->ref.n == 0)
+        whole->line->ref = number_in(def, document->title);
+    *ret = whole->line;
+    return 0;
+}
+
+static const struct register_field *list_of(const struct register_def *whole,
+                                            const struct register_def *def)
+{
+    for (size_t i = 0; i < whole->field_n; i++)
+        if (whole->fields[i].of == def)
+            return &whole->fields[i];
+    return NULL;
+}
+
+static int add_part(struct folder *f, const struct register_field *list, struct plan_line *line,
+                    const struct value *row)
+{
+    struct plan_place at = place_of(row);
+    struct plan_cell *cell = plan_cell_add(f->in->plan, line, list, list->label);
+
+    struct plan_line *inner = plan_inner_add(f->in->plan, cell, list->of, &at);
+
+    inner->lenient = f->lenient;
+    fill(f, inner, row);
+    return ctx_check(f->in->cx);
+}
+
+static bool same_document(const struct value *a, const struct value *b)
+{
+    return value_get_int(a, "document", 0) == value_get_int(b, "document", 0);
+}
+
+/* Tables of other kinds of document are such lines only where no document is of the right one: a
+ * scale of incidents is none of risks. */
+static int add_parts(struct folder *f, const struct register_def *def, const struct value *rows)
+{
+    struct arena *mem = f->in->cx->mem;
+    const struct register_def *whole = registers_find(f->in->rs->registers, def->part_of);
+    const struct register_field *list = list_of(whole, def);
+    struct part_document *documents = arena_array(mem, value_count(rows) + 1, sizeof *documents);
+    int64_t told = 0;
+    bool any_fits = false;
+
+    for (size_t i = 0; i < value_count(rows); i++) {
+        if (i > 0 && same_document(value_at(rows, i), value_at(rows, i - 1)))
+            documents[i] = documents[i - 1];
+        else
+            TRY(document_of(f, def, whole, value_at(rows, i), &documents[i]));
+        any_fits = any_fits || (documents[i].fits && !is_sample(value_at(rows, i)));
+    }
+    for (size_t i = 0; i < value_count(rows); i++) {
+        const struct value *row = value_at(rows, i);
+        int64_t table = value_get_int(row, "register_table", 0);
+        struct plan_place at = place_of(row);
+        struct plan_line *line = NULL;
+        if (is_sample(row))
+            continue;
+        if (list != NULL && documents[i].fits == any_fits)
+            TRY(whole_line(f, whole, &documents[i], row, &line));
+        if (line != NULL)
+            TRY(add_part(f, list, line, row));
+        else if (table != told)
+            incoming_skip(f->in, plan_place_text(mem, &at),
+                          str_printf(mem,
+                                     _("It is not clear in which record of %.*s these lines "
+                                       "(%.*s) stand: enter them there."),
+                                     STR_ARG(whole->title), STR_ARG(def->title)));
+        told = table;
+    }
+    return 0;
+}
+
+static int add_rows(struct folder *f, const struct register_def *judged, bool parts)
 {
     const struct register_def *def = registers_find(f->in->rs->registers, judged->id);
     struct value *rows;
 
-    if (judged->is_not || def == NULL || (!judged->is_recognised && def != f->in->def))
+    if (judged->is_not || def == NULL || (!judged->is_recognised && def != f->in->def) ||
+        (def->part_of.n > 0) != parts)
         return 0;
     TRY(register_rows(f->in->cx, f->store, judged, &rows));
-    for (size_t i = 0; i < value_count(rows); i++) {
-        const struct value *row = value_at(rows, i);
-        if (value_get_int(row, "sample", 0) != 0)
-            continue;
-        if (def->part_of.n > 0) {
-            incoming_skip(f->in, value_get_text(row, "place"),
-                          str_printf(f->in->cx->mem,
-                                     _("Lines of %.*s stand in records of another register: enter "
-                                       "them there."),
-                                     STR_ARG(def->title)));
-            break;
-        }
-        TRY(add_row(f, def, row));
-        TRY(ctx_check(f->in->cx));
-    }
-    return 0;
+    return parts ? add_parts(f, def, rows) : add_records(f, def, rows);
 }
 
 static struct value *columns_value(struct arena *mem, const struct value *table)
@@ -253,27 +539,13 @@ static int take_tables(struct folder *f)
     for (size_t i = 0; i < value_count(f->tables); i++)
         TRY(add_table(f, value_at(f->tables, i)));
     for (size_t i = 0; i < judged->n; i++)
-        TRY(add_rows(f, &judged->items[i]));
+        TRY(add_rows(f, &judged->items[i], false));
+    for (size_t i = 0; i < judged->n; i++)
+        TRY(add_rows(f, &judged->items[i], true));
     return 0;
 }
 
 /* ---- documents ---- */
-
-static int rows_of(struct folder *f, struct str sql, int64_t document, struct value **ret)
-{
-    bool row;
-    STMT(s);
-
-    *ret = value_list(f->in->cx->mem);
-    TRY(store_prepare(f->in->cx, f->store, sql, &s));
-    TRY(stmt_bind_int(f->in->cx, s, "document", document));
-    for (;;) {
-        TRY(stmt_step(f->in->cx, s, &row));
-        if (!row)
-            return ctx_check(f->in->cx);
-        value_push(*ret, stmt_row(f->in->cx->mem, s));
-    }
-}
 
 static struct value *texts_of(struct arena *mem, const struct value *rows, const char *key)
 {
@@ -304,7 +576,9 @@ static int complete_document(struct folder *f, struct value *document)
                 STR("SELECT c.criterion, replace(c.status, '-', '_') AS status, "
                     "max(e.quote) AS quote, max(e.place) AS place FROM criterion_result c "
                     "LEFT JOIN criterion_evidence e ON e.criterion = c.criterion "
-                    "AND e.document = c.document AND e.n = 1 WHERE c.document = :document "
+                    "AND e.document = c.document AND e.n = (SELECT min(f.n) "
+                    "FROM criterion_evidence f WHERE f.criterion = c.criterion "
+                    "AND f.document = c.document) WHERE c.document = :document "
                     "GROUP BY c.criterion, c.status ORDER BY c.criterion"),
                 id, &rows));
     value_set(document, "criteria", rows);
@@ -318,7 +592,8 @@ static int take_documents(struct folder *f)
     struct value *taken = value_list(mem);
     bool is;
 
-    TRY(rows_of(f, STR("SELECT * FROM document WHERE :document = 0 ORDER BY path"), 0, &documents));
+    TRY(rows_of(f, STR("SELECT * FROM imported_document WHERE :document = 0 ORDER BY path"), 0,
+                &documents));
     for (size_t i = 0; i < value_count(documents); i++) {
         struct value *document = value_at_mut(documents, i);
         struct str path = value_get_text(document, "path");
@@ -368,7 +643,8 @@ static int no_table(const struct folder *f)
 
 int incoming_folder(struct incoming *in, const char *path, bool documents)
 {
-    struct folder f CLEANUP(folder_end) = {.in = in, .path = path};
+    struct folder f CLEANUP(folder_end) = {
+        .in = in, .path = path, .wholes = dict_new(in->cx->mem), .lenient = documents};
 
     TRY(read_folder(&f));
     TRY(take_tables(&f));

@@ -57,6 +57,8 @@ static int begin(struct op_call *call, struct incoming *in)
                             .skipped = value_list(cx->mem),
                             .progress = call->progress,
                             .progress_arg = call->progress_arg};
+    if (call_flag(call, "again"))
+        plan_again(in->plan);
     if (name.n > 0)
         TRY(call_find_register(cx, call->org->records.registers, name, &in->def));
     return read_map(call, in);
@@ -67,9 +69,6 @@ static int read_all(struct op_call *call, struct incoming *in)
     const struct value *files = call_many(call, "file");
     struct str folder = call_text(call, "folder");
 
-    if (value_count(files) == 0 && folder.n == 0)
-        return fail(call->cx, RC_INVALID, "file", "%s",
-                    _("Name a file or a folder: assay import FILE."));
     for (size_t i = 0; i < value_count(files); i++)
         TRY(incoming_file(in, str_z(call->cx->mem, value_as_text(value_at(files, i)))));
     return folder.n == 0 ? 0 : incoming_folder(in, str_z(call->cx->mem, folder), true);
@@ -98,6 +97,7 @@ static int import_lines(struct op_call *call, struct value **ret)
     actor.via = STR("import");
     TRY(plan_make(in.plan, &actor));
     TRY(plan_tree(in.plan, SHOWN, &result));
+    plan_left_out(in.plan, in.skipped);
     bool writes = !preview && (skip || plan_count(in.plan, PLAN_REJECTED) == 0);
     if (writes)
         TRY(write_lines(call, in.plan, &actor, skip));
@@ -147,6 +147,14 @@ static void closep(int *fd)
 {
     if (*fd >= 0)
         (void)close(*fd);
+}
+
+int op_import_check(struct ctx *cx, const struct value *args)
+{
+    if (value_count(value_get(args, "file")) > 0 || value_get_text(args, "folder").n > 0)
+        return 0;
+    return fail(cx, RC_INVALID, "file", "%s",
+                _("Name what is to be imported: assay import FILE... or FOLDER."));
 }
 
 int op_import(struct op_call *call, struct value **ret)

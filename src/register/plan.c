@@ -1,3 +1,4 @@
+#include "base/fold.h"
 #include "register/plan_parts.h"
 
 #define ROUNDS 4u /* lines whose keys are references to lines whose keys are references... */
@@ -72,6 +73,11 @@ struct plan *plan_new(struct ctx *cx, const struct record_store *rs)
     return plan;
 }
 
+void plan_again(struct plan *plan)
+{
+    plan->again = true;
+}
+
 static struct plan_line *line_new(struct plan *plan, const struct register_def *def,
                                   const struct plan_place *at)
 {
@@ -126,6 +132,20 @@ void plan_reject(struct plan *plan, struct plan_line *line, struct str column, s
     value_push(line->problems, problem);
 }
 
+static struct str column_name(const struct plan_cell *cell)
+{
+    return cell->column.n > 0 ? cell->column : cell->field->label;
+}
+
+void plan_refuse(struct plan *plan, struct plan_line *line, struct plan_cell *cell,
+                 struct str message)
+{
+    if (line->lenient)
+        cell->refused = message;
+    else
+        plan_reject(plan, line, column_name(cell), message);
+}
+
 size_t plan_count(const struct plan *plan, enum plan_state state)
 {
     size_t n = 0;
@@ -163,6 +183,8 @@ static void index_names(struct reader *reader, struct plan_known *known, const s
     for (size_t k = 0; k < def->known_by.n; k++) {
         const char *field = str_z(mem, def->fields[def->known_by.items[k]].id);
         struct str name = plan_fold(mem, value_get_text(body, field));
+        if (k == 0)
+            known->name = name;
         if (name.n == 0)
             continue;
         if (dict_has(reader->r->by_name, name) && dict_get(reader->r->by_name, name) != known)
@@ -303,6 +325,47 @@ static const struct plan_known *know_by_name(struct plan *plan, const struct pla
     return NULL;
 }
 
+static bool shares_word(struct arena *mem, struct str a, struct str b)
+{
+    struct str one = text_fold(mem, a), other = text_fold(mem, b), word, with;
+
+    for (size_t at = 0; text_word(one, &at, &word);)
+        for (size_t k = 0; text_word(other, &k, &with);)
+            if (str_eq(word, with))
+                return true;
+    return false;
+}
+
+/* Whether the ref of a line is by chance that of a record here: a running number, and names that
+ * have nothing in common. */
+static bool is_other(struct plan *plan, struct plan_line *line, const struct plan_known *known)
+{
+    struct str names[REGISTER_FIELDS + 1];
+    size_t n = names_of(plan, line, names);
+    int64_t number;
+
+    if (known == NULL || known->name.n == 0 || n < 2 ||
+        !record_ref_number(line->def, line->ref, &number))
+        return false;
+    for (size_t i = 1; i < n; i++) /* the first is the ref */
+        if (shares_word(plan->cx->mem, names[i], known->name))
+            return false;
+    return true;
+}
+
+/* By its name instead; lines that name the number mean this one all the same. */
+static const struct plan_known *know_other(struct plan *plan, const struct plan_register *r,
+                                           struct plan_line *line, const struct plan_known *known)
+{
+    struct str ref = line->ref;
+
+    line->other = known->name;
+    line->ref = STR_NONE;
+    known = is_named(r, line) ? know_by_name(plan, r, line) : NULL;
+    line->ref = ref;
+    return known;
+}
+
 /* By what stands in the line itself: true where that settles it. */
 static bool know_at_once(struct plan *plan, struct plan_register *r, struct plan_line *line)
 {
@@ -310,6 +373,8 @@ static bool know_at_once(struct plan *plan, struct plan_register *r, struct plan
 
     if (r->def->single && r->n > 0)
         known = r->items[0];
+    else if (line->ref.n > 0 && is_other(plan, line, dict_get(r->by_ref, line->ref)))
+        known = know_other(plan, r, line, dict_get(r->by_ref, line->ref));
     else if (line->ref.n > 0)
         known = dict_get(r->by_ref, line->ref);
     else if (is_named(r, line))
@@ -347,6 +412,19 @@ static void make_new(struct plan *plan, struct dict *seen, struct plan_line *lin
         dict_set(seen, by, line);
 }
 
+/* A number that is another's here is not its own. */
+static void give_number(struct plan *plan, struct plan_line *line)
+{
+    if (line->other.n == 0)
+        return;
+    line->other =
+        str_printf(plan->cx->mem,
+                   line->fresh ? _("%.*s is \"%.*s\" here, so it gets a number of its own.")
+                               : _("%.*s is \"%.*s\" here, so it was known by its name."),
+                   STR_ARG(line->ref), STR_ARG(line->other));
+    line->ref = STR_NONE;
+}
+
 static int identify(struct plan *plan)
 {
     struct dict *seen = dict_new(plan->cx->mem);
@@ -363,6 +441,7 @@ static int identify(struct plan *plan)
         if (!know_at_once(plan, r, line))
             make_new(plan, seen, line);
         offer_names(plan, r, line);
+        give_number(plan, line);
         TRY(ctx_check(plan->cx));
     }
     return 0;
@@ -435,6 +514,30 @@ struct str plan_place_text(struct arena *mem, const struct plan_place *at)
                            : at->file;
 }
 
+static struct plan_cell *cell_of(struct plan_line *line, struct str field)
+{
+    for (size_t i = 0; i < line->cell_n; i++)
+        if (str_eq(line->cells[i].field->id, field))
+            return &line->cells[i];
+    return NULL;
+}
+
+/* The later line says something else of the same record. */
+static void differs(struct plan *plan, struct plan_line *first, struct plan_line *line,
+                    struct str field)
+{
+    struct plan_cell *cell = cell_of(line, field);
+    struct str why = str_printf(plan->cx->mem,
+                                _("It is the same record as in %.*s, which says something else "
+                                  "here."),
+                                STR_ARG(plan_place_text(plan->cx->mem, &first->at)));
+
+    if (cell != NULL)
+        plan_refuse(plan, line, cell, why);
+    else
+        plan_reject(plan, line, register_field(line->def, field)->label, why);
+}
+
 /* What the later line adds to the earlier one; where they differ it is rejected. */
 static void join(struct plan *plan, struct plan_line *first, struct plan_line *line)
 {
@@ -449,11 +552,7 @@ static void join(struct plan *plan, struct plan_line *first, struct plan_line *l
         if (value_type(was) == VALUE_NULL)
             value_set(first->said, field, now);
         else if (!str_eq(record_json(mem, was), record_json(mem, now)))
-            plan_reject(plan, line, register_field(line->def, str_of(field))->label,
-                        str_printf(mem,
-                                   _("It is the same record as in %.*s, which says something "
-                                     "else here."),
-                                   STR_ARG(plan_place_text(mem, &first->at))));
+            differs(plan, first, line, str_of(field));
     }
     line->state = PLAN_REPEATED;
 }
@@ -487,6 +586,23 @@ static struct str column_of(const struct plan_line *line, struct str field)
     return is != NULL ? is->label : field;
 }
 
+/* Of a lenient line, or of another of the same record, from which the value may be: the cell. */
+static bool leave_out(struct plan *plan, struct plan_line *line, struct str field,
+                      struct str message)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < plan->n && line->lenient; i++) {
+        struct plan_line *other = plan->lines[i];
+        struct plan_cell *cell = str_eq(other->id, line->id) ? cell_of(other, field) : NULL;
+        if (cell == NULL || !other->lenient || cell->refused.n > 0)
+            continue;
+        cell->refused = message;
+        found = plan->refused = true;
+    }
+    return found;
+}
+
 static int check(struct plan *plan, struct plan_line *line)
 {
     struct value *problems = value_list(plan->cx->mem);
@@ -501,8 +617,9 @@ static int check(struct plan *plan, struct plan_line *line)
     TRY(record_check(plan->cx, &plan->rs, &change, problems));
     for (size_t i = 0; i < value_count(problems); i++) {
         const struct value *p = value_at(problems, i);
-        plan_reject(plan, line, column_of(line, value_get_text(p, "field")),
-                    value_get_text(p, "message"));
+        struct str field = value_get_text(p, "field"), message = value_get_text(p, "message");
+        if (!leave_out(plan, line, field, message))
+            plan_reject(plan, line, column_of(line, field), message);
     }
     return 0;
 }
@@ -562,8 +679,9 @@ int plan_make(struct plan *plan, const struct record_actor *actor)
     while (again) { /* each time with fewer lines */
         TRY(read_all(plan));
         join_all(plan);
+        plan->refused = false;
         TRY(compare_all(plan));
-        again = drop_rejected(plan);
+        again = drop_rejected(plan) || plan->refused;
         if (again || actor == NULL)
             continue;
         TRY(plan_try(plan, actor));
@@ -575,4 +693,74 @@ int plan_make(struct plan *plan, const struct record_actor *actor)
         r->counts[plan->lines[i]->state]++;
     }
     return 0;
+}
+
+/* ---- what was left out ---- */
+
+struct leaving {
+    const struct plan *plan;
+    struct dict *columns; /* to struct value *, with how many lines */
+    struct value *list;
+};
+
+static void leave_cell(struct leaving *l, const struct plan_line *line,
+                       const struct plan_cell *cell)
+{
+    struct arena *mem = l->plan->cx->mem;
+    struct str key =
+        str_printf(mem, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(line->at.file), STR_ARG(line->at.sheet),
+                   STR_ARG(line->def->id), STR_ARG(column_name(cell)));
+    struct value *item = changeable(dict_get(l->columns, key));
+    struct str column = column_name(cell), why = cell->refused;
+    int64_t times = value_get_int(item, "lines", 0) + 1;
+
+    if (item == NULL) {
+        item = value_map(mem);
+        dict_set(l->columns, key, item);
+        value_push(l->list, item);
+        value_set_text(item, "place",
+                       str_printf(mem, _("%.*s, column \"%.*s\""),
+                                  STR_ARG(plan_place_text(mem, &line->at)), STR_ARG(column)));
+        value_set_text(item, "first", why);
+    }
+    value_set_int(item, "lines", times);
+    value_set_text(item, "why",
+                   times == 1
+                       ? why
+                       : str_printf(mem, _("In %lld lines; the first: %.*s"), (long long)times,
+                                    STR_ARG(value_get_text(item, "first"))));
+}
+
+static void leave_line(struct leaving *l, const struct plan_line *line)
+{
+    for (size_t i = 0; i < line->cell_n; i++) {
+        const struct plan_cell *cell = &line->cells[i];
+        if (cell->refused.n > 0)
+            leave_cell(l, line, cell);
+        for (size_t k = 0; k < cell->line_n; k++)
+            leave_line(l, cell->lines[k]);
+    }
+}
+
+static void leave_number(struct leaving *l, const struct plan_line *line)
+{
+    struct value *item = value_map(l->plan->cx->mem);
+
+    value_set_text(item, "place", plan_place_text(l->plan->cx->mem, &line->at));
+    value_set_text(item, "why", line->other);
+    value_push(l->list, item);
+}
+
+void plan_left_out(const struct plan *plan, struct value *list)
+{
+    struct leaving l = {plan, dict_new(plan->cx->mem), list};
+
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct plan_line *line = plan->lines[i];
+        if (line->dropped)
+            continue;
+        if (line->other.n > 0)
+            leave_number(&l, line);
+        leave_line(&l, line);
+    }
 }

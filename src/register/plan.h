@@ -11,14 +11,18 @@
  *   register tells them apart), else by all that it says; the only one of a `single` register. A
  * field that the line says nothing of stays, one whose cell is empty is emptied (unless it has a
  * default).
+ * A running number such as P-001 is no ref of a record that is called otherwise, with no word in
+ * common: numbers of another home mean others. Such a line goes by its name, and if it is new it
+ * gets a number of its own; plan_left_out() tells it, and lines that name the number mean it.
  * - a line that names the record of an earlier one: what is new in it is added, and where both say
  *   something else, it is rejected.
  * - else a new record.
  *
  * Lines may refer to each other in any order. Names of persons and references that mean no record
  * become {"said": ...} and are counted. A line that cannot be taken whole is rejected, with its
- * column and why. Nothing is written until plan_write(), which writes all or nothing: where a line
- * is rejected nothing, unless the others are asked for.
+ * column and why; of one that is `lenient`, because nobody wrote it to be imported, only the cell is
+ * left out. Nothing is written until plan_write(), which writes all or nothing: where a line is
+ * rejected nothing, unless the others are asked for.
  *
  * A plan lives in cx->mem and reads whole registers into it: those that lines are for.
  */
@@ -43,6 +47,7 @@ struct plan_cell {
     struct plan_line **lines; /* of a field of type rows, where there is no value */
     size_t line_n, line_room;
     bool has_lines;
+    struct str refused; /* why it is not taken, of a lenient line; "" where it is */
 };
 
 enum plan_state {
@@ -59,6 +64,7 @@ struct plan_line {
     struct plan_place at;
     struct str ref; /* "" for none */
     bool whole;     /* what it says nothing of is emptied */
+    bool lenient;   /* a cell that cannot be taken is left out and told, and the rest is taken */
     struct plan_cell *cells;
     size_t cell_n, cell_room;
 
@@ -70,9 +76,13 @@ struct plan_line {
     struct value *problems;     /* {column, message} */
     const struct value *faults; /* those that its source knew */
     bool fresh, dropped;
+    struct str other; /* whose ref it has here, where it is another record; else "" */
 };
 
 struct plan;
+
+/* Refs of removed records are taken again; else their lines are rejected. */
+void plan_again(struct plan *plan);
 
 struct plan *plan_new(struct ctx *cx, const struct record_store *rs);
 
@@ -87,13 +97,24 @@ struct plan_cell *plan_cell_add(struct plan *plan, struct plan_line *line,
 /* Rejects a line for a reason that its source knows. */
 void plan_reject(struct plan *plan, struct plan_line *line, struct str column, struct str message);
 
+/* The same for one cell: of a lenient line only that is left out. */
+void plan_refuse(struct plan *plan, struct plan_line *line, struct plan_cell *cell,
+                 struct str message);
+
 /* Where `actor` is not NULL the records are written on trial and taken back, so that what only the
  * writing finds out (a ref or a name that is taken) rejects its line here. What names a line that
  * is rejected is a name that means no record. */
 MUST_CHECK int plan_make(struct plan *plan, const struct record_actor *actor);
 
+/* Cells that were left out, after plan_make(): appends {place, why} to `list`, one for each column of
+ * a table. */
+void plan_left_out(const struct plan *plan, struct value *list);
+
 size_t plan_count(const struct plan *plan, enum plan_state state);
 const struct plan_line *plan_line_at(const struct plan *plan, size_t i); /* NULL behind the last */
+
+/* In words: risks.xlsx, sheet "2026", row 7. */
+struct str plan_place_text(struct arena *mem, const struct plan_place *at);
 
 /* For people and programs: {counts: {lines, new, changed, unchanged, repeated, rejected, said},
  * registers: [{register, title, and the same counts}], new: [...], changed: [...], rejected: [...],

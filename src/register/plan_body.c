@@ -11,11 +11,11 @@ bool plan_is_fault(const struct plan *plan, int rc)
 }
 
 /* An error about a value is the line's; any other is the whole plan's. */
-static int take_fault(struct plan *plan, struct plan_line *line, struct str column, int rc)
+static int take_fault(struct plan *plan, struct plan_line *line, struct plan_cell *cell, int rc)
 {
     if (!plan_is_fault(plan, rc))
         return rc;
-    plan_reject(plan, line, column, str_copy(plan->cx->mem, plan->cx->err.text));
+    plan_refuse(plan, line, cell, str_copy(plan->cx->mem, plan->cx->err.text));
     return 0;
 }
 
@@ -60,12 +60,12 @@ int plan_read(struct plan *plan, struct plan_line *line)
     line->said = value_map(mem);
     line->problems = value_copy(mem, line->faults);
     for (size_t i = 0; i < line->cell_n; i++) {
-        const struct plan_cell *cell = &line->cells[i];
+        struct plan_cell *cell = &line->cells[i];
         struct value *v = NULL;
-        int rc = read_cell(plan, line, cell, &v);
+        int rc = cell->refused.n == 0 ? read_cell(plan, line, cell, &v) : 0;
         if (rc != 0)
-            TRY(take_fault(plan, line, cell->column.n > 0 ? cell->column : cell->field->label, rc));
-        else
+            TRY(take_fault(plan, line, cell, rc));
+        else if (cell->refused.n == 0)
             value_set(line->said, str_z(mem, cell->field->id), v);
     }
     return 0;

@@ -10,6 +10,7 @@
 /* A record that is there. */
 struct plan_known {
     struct str id, ref, json; /* json: canonical, of its body */
+    struct str name;          /* as it is known by first, "" for none */
     int64_t rev;
     struct plan_known *same; /* another with the same body, or NULL */
     bool taken;              /* a line without ref, key and name is this one */
@@ -39,6 +40,8 @@ struct plan {
     struct dict *fresh; /* ids that are about to be written */
     struct dict *said;  /* "REGISTER FIELD TEXT" to struct value * */
     struct value *said_list;
+    bool again;   /* as plan_again() has it */
+    bool refused; /* a cell was left out after lines had been read: once more */
 };
 
 /* The register of a line, its records read. */
@@ -52,9 +55,6 @@ struct str plan_fold(struct arena *mem, struct str name);
 
 /* The text of what a body's fields are known by the register's key; "" where one is missing. */
 struct str plan_key(struct plan *plan, const struct register_def *def, const struct value *body);
-
-/* "risks.xlsx, sheet "2026", row 7" */
-struct str plan_place_text(struct arena *mem, const struct plan_place *at);
 
 /* Writes all that is new and changed, and takes it back: lines that cannot be written get problems.
  */

@@ -196,7 +196,8 @@ static int write_line(struct plan *plan, const struct plan_line *line,
                                    .body = line->body,
                                    .act = "import",
                                    .actor = *actor,
-                                   .imported = true};
+                                   .imported = true,
+                                   .again = plan->again};
 
     return record_write(plan->cx, &plan->rs, &change, &record);
 }

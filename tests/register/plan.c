@@ -282,3 +282,59 @@ KEPT_TEST(plan_tries_what_only_the_writing_finds_out)
         come(k, plan, "1 new 0 changed 0 unchanged 0 repeated 1 rejected 0 said", true);
     CHECK(str_has(problem(tree, 0), "A1 has the same"));
 }
+
+/* Of tables that nobody wrote to be imported. */
+KEPT_TEST(plan_leaves_out_only_what_a_lenient_line_cannot_say)
+{
+    struct plan *plan = plan_new(k->cx, &k->rs);
+    struct plan_line *a = line(k, plan, "risk", "R-10", 2), *b = line(k, plan, "risk", "R-10", 3);
+    struct value *left = value_list(k->cx->mem);
+
+    a->lenient = b->lenient = true;
+    say(k, plan, a, "title", "Theft");
+    say(k, plan, a, "due", "some day in spring");
+    say(k, plan, b, "title", "Theft");
+    say(k, plan, b, "reason", "Seen before");
+    say(k, plan, b, "due", "one day");
+    come(k, plan, "1 new 0 changed 0 unchanged 1 repeated 0 rejected 0 said", false);
+    plan_left_out(plan, left);
+    CHECK_INT(value_count(left), 1);
+    CHECK(str_starts(value_get_text(value_at(left, 0), "why"), STR("In 2 lines; the first: ")));
+
+    plan = plan_new(k->cx, &k->rs);
+    left = value_list(k->cx->mem);
+    a = line(k, plan, "risk", "R-10", 2);
+    b = line(k, plan, "risk", "R-10", 3);
+    a->lenient = b->lenient = true;
+    say(k, plan, a, "reason", "Heard of");
+    say(k, plan, b, "reason", "Seen before"); /* the first counts */
+    come(k, plan, "0 new 1 changed 0 unchanged 1 repeated 0 rejected 0 said", false);
+    plan_left_out(plan, left);
+    CHECK_INT(value_count(left), 1);
+    CHECK_STR(value_get_text(value_at(left, 0), "place"), "a.csv, row 3, column \"Reason\"");
+}
+
+/* Running numbers of another home. */
+KEPT_TEST(plan_takes_no_record_for_another_by_its_number_alone)
+{
+    for (unsigned round = 0; round < 2; round++) {
+        struct plan *plan = plan_new(cx, &k->rs);
+        struct plan_line *person = line(k, plan, "person", "P-001", 2),
+                         *risk = line(k, plan, "risk", "R7", 2);
+        struct value *left = value_list(cx->mem);
+        say(k, plan, person, "name", "Chidi Obi");
+        say(k, plan, risk, "title", "Theft");
+        say(k, plan, risk, "owner", "P-001"); /* of the file, not of here */
+        come(k, plan,
+             round == 0 ? "2 new 0 changed 0 unchanged 0 repeated 0 rejected 0 said"
+                        : "0 new 0 changed 2 unchanged 0 repeated 0 rejected 0 said",
+             false);
+        plan_left_out(plan, left);
+        CHECK_INT(value_count(left), 1);
+        CHECK(str_starts(value_get_text(value_at(left, 0), "why"), STR("P-001 is \"")));
+    }
+    struct record_query query = {.def = kept_def(k, "person")};
+    CHECK_STR(kept_list(k, &query), "P-001 P-002 P-003");
+    CHECK_STR(kept_query(k, "risk", "", NULL, (const char *const[]){"owner=Chidi Obi", NULL}),
+              "R7");
+}
