@@ -184,13 +184,56 @@ static int find_path(struct op_call *call, struct str name, struct str *ret)
                 STR_ARG(name));
 }
 
+/* "registers/own/extends_risk.yaml" is "extends_risk". */
+static struct str id_of(struct str path)
+{
+    struct str id = str_from(
+        path, str_starts(path, STR(REGISTERS_FOLDER)) ? sizeof REGISTERS_FOLDER - 1 : path.n);
+
+    return str_ends(id, STR(".yaml")) ? str_sub(id, 0, id.n - 5) : id;
+}
+
+/* What records have is not taken from them. */
+static int check_unused(struct op_call *call, struct str path)
+{
+    const struct register_def *def = registers_find(call->org->records.registers, id_of(path));
+    struct record_query query = {.def = def};
+    uint64_t count = 0;
+
+    if (def == NULL)
+        return 0;
+    TRY(record_count(call->cx, &call->org->records, &query, &count));
+    if (count == 0)
+        return 0;
+    return fail(call->cx, RC_CONFLICT, "name",
+                _("%.*s stays: records of it are there (%llu). To see them: assay list %.*s. To "
+                  "take one away: "
+                  "assay remove %.*s REF --yes; its history stays."),
+                STR_ARG(path), (unsigned long long)count, STR_ARG(def->id), STR_ARG(def->id));
+}
+
+/* The tables say what they would lose, as they say it of a definition that has changed. */
+static int explain(struct op_call *call, struct str path, int rc)
+{
+    struct str id = id_of(path);
+
+    if (rc != RC_CONFLICT || !str_starts(id, STR("extends_")))
+        return rc;
+    id = str_from(id, sizeof "extends_" - 1);
+    return fail(call->cx, RC_CONFLICT, "name",
+                _("%.*s stays: records of %.*s have values in its fields. To see them: assay list "
+                  "%.*s --where \"FIELD!=\". To empty one: assay set %.*s REF FIELD="),
+                STR_ARG(path), STR_ARG(id), STR_ARG(id), STR_ARG(id));
+}
+
 int op_content_remove(struct op_call *call, struct value **ret)
 {
     struct value *result = value_map(call->cx->mem);
     struct str path;
 
     TRY(find_path(call, call_text(call, "name"), &path));
-    TRY(put(call, path, STR_NONE));
+    TRY(check_unused(call, path));
+    TRY(explain(call, path, put(call, path, STR_NONE)));
     value_set_text(result, "path", path);
     value_set_text(result, "said",
                    str_printf(call->cx->mem, _("%.*s was removed."), STR_ARG(path)));

@@ -1,4 +1,6 @@
 /* Operations that show records as they are: list, show, search. */
+#include <ctype.h>
+
 #include "op/call.h"
 #include "op/table_parts.h"
 #include "register/record_search.h"
@@ -110,6 +112,69 @@ static void say_empty(struct op_call *call, const struct register_def *def, stru
                _("what it takes"));
 }
 
+/* ---- what is computed of something that is not there ---- */
+
+static bool is_word_in(struct str text, struct str word)
+{
+    for (size_t at = 0; at + word.n <= text.n; at++) {
+        bool begins = at == 0 || !(isalnum((unsigned char)text.p[at - 1]) || text.p[at - 1] == '_');
+        unsigned char after = at + word.n < text.n ? (unsigned char)text.p[at + word.n] : ' ';
+        if (begins && str_eq(str_sub(text, at, word.n), word) && !isalnum(after) && after != '_')
+            return true;
+    }
+    return false;
+}
+
+static bool is_shown(const struct value *records, const char *field)
+{
+    for (size_t i = 0; i < value_count(records); i++)
+        if (value_type(value_get(value_get(value_at(records, i), "fields"), field)) != VALUE_NULL)
+            return true;
+    return false;
+}
+
+/* A field that is empty in all records, as it follows from a register that says nothing yet. */
+static int say_basis_of(struct op_call *call, const struct register_field *field,
+                        struct value *result)
+{
+    const struct registers *registers = call->org->records.registers;
+    struct arena *mem = call->cx->mem;
+
+    if (field == NULL || field->computed.n == 0 ||
+        is_shown(value_get(result, "records"), str_z(mem, field->id)))
+        return 0;
+    for (size_t i = 0; i < registers->n; i++) {
+        struct record_query query = {.def = &registers->items[i]};
+        uint64_t count;
+        if (!query.def->single || !is_word_in(field->computed, query.def->id))
+            continue;
+        TRY(record_count(call->cx, &call->org->records, &query, &count));
+        if (count > 0)
+            continue;
+        value_set_text(result, "hint",
+                       str_printf(mem,
+                                  _("%.*s follows from %.*s, of which nothing is recorded yet: "
+                                    "assay registers %.*s"),
+                                  STR_ARG(field->label), STR_ARG(query.def->title),
+                                  STR_ARG(query.def->id)));
+        return 0;
+    }
+    return 0;
+}
+
+static int say_basis(struct op_call *call, const struct record_query *query, struct value *result)
+{
+    const struct value *columns = value_get(result, "columns");
+
+    for (size_t i = 0; value_get(result, "hint") == NULL && i < value_count(columns); i++)
+        TRY(say_basis_of(call,
+                         register_field(query->def, value_get_text(value_at(columns, i), "field")),
+                         result));
+    for (size_t i = 0; value_get(result, "hint") == NULL && i < query->filter_n; i++)
+        TRY(say_basis_of(call, query->filters[i].field, result));
+    return value_get(result, "hint") == NULL ? say_basis_of(call, query->order, result) : 0;
+}
+
 int op_list(struct op_call *call, struct value **ret)
 {
     struct value *result = value_map(call->cx->mem), *columns;
@@ -136,6 +201,8 @@ int op_list(struct op_call *call, struct value **ret)
     value_set(result, "records", list.records);
     if (count == 0)
         say_empty(call, query.def, result);
+    if (count > 0 || query.filter_n > 0)
+        TRY(say_basis(call, &query, result));
     *ret = result;
     return 0;
 }

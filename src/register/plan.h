@@ -20,8 +20,8 @@
  *
  * Lines may refer to each other in any order. Names of persons and references that mean no record
  * become {"said": ...} and are counted. A line that cannot be taken whole is rejected, with its
- * column and why; of one that is `lenient`, because nobody wrote it to be imported, only the cell is
- * left out. Nothing is written until plan_write(), which writes all or nothing: where a line is
+ * column and why; of one that is `lenient`, because nobody wrote it to be imported, only the cell
+ * is left out. Nothing is written until plan_write(), which writes all or nothing: where a line is
  * rejected nothing, unless the others are asked for.
  *
  * A plan lives in cx->mem and reads whole registers into it: those that lines are for.
@@ -106,8 +106,8 @@ void plan_refuse(struct plan *plan, struct plan_line *line, struct plan_cell *ce
  * is rejected is a name that means no record. */
 MUST_CHECK int plan_make(struct plan *plan, const struct record_actor *actor);
 
-/* Cells that were left out, after plan_make(): appends {place, why} to `list`, one for each column of
- * a table. */
+/* Cells that were left out, after plan_make(): appends {place, why} to `list`, one for each column
+ * of a table. */
 void plan_left_out(const struct plan *plan, struct value *list);
 
 size_t plan_count(const struct plan *plan, enum plan_state state);

@@ -308,6 +308,7 @@ static int add_keys(struct ctx *cx, const struct record_store *rs,
                     const struct register_def *const *made, size_t n)
 {
     const struct kept_shape *shape;
+    struct buf sql = buf_new(cx->mem);
 
     for (size_t i = 0; n > 0 && !keys_inline(rs) && i < rs->registers->n; i++) {
         const struct register_def *def = &rs->registers->items[i];
@@ -315,11 +316,11 @@ static int add_keys(struct ctx *cx, const struct record_store *rs,
             continue;
         TRY(record_shape(cx, rs, def, &shape));
         if (is_among(made, n, def))
-            TRY(store_exec(cx, rs->store, def->file, kept_keys_sql(cx->mem, shape, NULL)));
+            buf_add(&sql, kept_keys_sql(cx->mem, shape, NULL));
         for (size_t k = 0; k < n && !is_among(made, n, def); k++)
-            TRY(store_exec(cx, rs->store, def->file, kept_keys_sql(cx->mem, shape, made[k])));
+            buf_add(&sql, kept_keys_sql(cx->mem, shape, made[k]));
     }
-    return 0;
+    return sql.n > 0 ? store_exec(cx, rs->store, "references", buf_str(&sql)) : 0;
 }
 
 /* What was changed in this transaction is asked for its references now: PostgreSQL drops no table
@@ -370,6 +371,64 @@ static int fit(struct tables *t, const struct value *before, bool *ret_made)
     return remember(t, now);
 }
 
+/* ---- all of them ---- */
+
+/* Whether a store has tables of all definitions as they are, and of no others. */
+static int fit_all(struct ctx *cx, const struct record_store *rs, bool *ret)
+{
+    const struct kept_shape *shape;
+    struct value *before;
+    size_t kept = 0;
+
+    TX_READ(tx, cx, rs->store);
+    *ret = false;
+    TRY(recall(cx, rs, &before));
+    for (size_t i = 0; value_count(before) > 0 && i < rs->registers->n; i++) {
+        const struct register_def *def = &rs->registers->items[i];
+        const struct value *was = value_get(before, str_z(cx->mem, def->id));
+        if (!record_is_kept(def))
+            continue;
+        TRY(record_shape(cx, rs, def, &shape));
+        if (was == NULL ||
+            !str_eq(record_json(cx->mem, was), record_json(cx->mem, remembered(cx->mem, shape))))
+            return 0;
+        kept++;
+    }
+    *ret = kept > 0 && kept == value_count(before);
+    return 0;
+}
+
+static int has_versions(struct ctx *cx, const struct record_store *rs, bool *ret)
+{
+    KEPT(q);
+
+    TRY(record_prepare(cx, rs, STR("SELECT 1 FROM record_version LIMIT 1"), &q));
+    return stmt_step(cx, q.s, ret);
+}
+
+/* Those of a store that has nothing in it: in one query, as each has a way to go. */
+static int make_all(struct ctx *cx, const struct record_store *rs)
+{
+    const struct register_def **made = arena_array(cx->mem, rs->registers->n + 1, sizeof *made);
+    const struct kept_shape *shape;
+    struct buf sql = buf_new(cx->mem);
+    size_t n = 0;
+
+    for (size_t i = 0; i < rs->registers->n; i++) {
+        const struct register_def *def = &rs->registers->items[i];
+        struct tables t = {cx, rs, def, def->file};
+        if (!record_is_kept(def))
+            continue;
+        TRY(record_shape(cx, rs, def, &shape));
+        buf_add(&sql,
+                store_ddl(cx->mem, rs->store, kept_create_sql(cx->mem, shape, keys_inline(rs))));
+        TRY(remember(&t, remembered(cx->mem, shape)));
+        made[n++] = def;
+    }
+    TRY(store_exec(cx, rs->store, "registers", buf_str(&sql)));
+    return add_keys(cx, rs, made, n);
+}
+
 /* A register whose definition is gone. */
 static int leave(struct ctx *cx, const struct record_store *rs, struct str id,
                  const struct value *before)
@@ -413,12 +472,20 @@ int record_tables(struct ctx *cx, const struct record_store *rs)
     const struct register_def **made = arena_array(cx->mem, rs->registers->n + 1, sizeof *made);
     struct value *before;
     size_t n = 0;
-    bool is_made;
+    bool is_made, fits, any;
 
     TRY(record_migrate(cx, rs->store));
+    TRY(fit_all(cx, rs, &fits)); /* who only reads waits for no writer */
+    if (fits)
+        return 0;
     TX(tx, cx, rs->store);
     TRY(record_search_tables(cx, rs));
     TRY(recall(cx, rs, &before));
+    TRY(has_versions(cx, rs, &any));
+    if (!any && value_count(before) == 0) {
+        TRY(make_all(cx, rs));
+        return tx_commit(cx, &tx);
+    }
     for (size_t i = 0; i < rs->registers->n; i++) {
         const struct register_def *def = &rs->registers->items[i];
         struct tables t = {cx, rs, def, def->file};

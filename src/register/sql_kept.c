@@ -266,18 +266,24 @@ struct str kept_keys_sql(struct arena *mem, const struct kept_shape *shape,
 {
     struct buf sql = buf_new(mem);
 
-    for (size_t i = 0; i < shape->n; i++)
-        for (size_t k = 0; k < shape->tables[i].n; k++) {
-            const struct kept_table *t = &shape->tables[i];
+    for (size_t i = 0; i < shape->n; i++) {
+        const struct kept_table *t = &shape->tables[i];
+        bool any = false;
+        for (size_t k = 0; k < t->n; k++) {
             const struct kept_column *c = &t->columns[k];
             struct str target = t->field != NULL && c->what == KEPT_ID ? shape->def->id : c->to;
             if (target.n == 0 || (to != NULL && !str_eq(target, to->id)))
                 continue;
-            buf_printf(&sql, "ALTER TABLE \"%.*s\" ADD FOREIGN KEY (\"%.*s\")", STR_ARG(t->name),
-                       STR_ARG(c->name));
+            if (any)
+                buf_addz(&sql, ", ");
+            else
+                buf_printf(&sql, "ALTER TABLE \"%.*s\" ", STR_ARG(t->name));
+            buf_printf(&sql, "ADD FOREIGN KEY (\"%.*s\")", STR_ARG(c->name));
             add_reference(&sql, target);
-            buf_addz(&sql, ";\n");
+            any = true;
         }
+        buf_addz(&sql, any ? ";\n" : "");
+    }
     return buf_str(&sql);
 }
 

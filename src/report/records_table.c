@@ -256,6 +256,7 @@ static void say_empty(struct page *p, const struct value *result)
 {
     page_text(p, 0, TONE_PLAIN, value_get_text(result, "empty"));
     page_text(p, 0, TONE_FAINT, value_get_text(result, "help"));
+    page_text(p, 0, TONE_FAINT, value_get_text(result, "hint"));
     records_next(p, result);
 }
 
@@ -264,8 +265,12 @@ static void say_rest(const struct table *t)
     size_t shown = value_count(t->records);
     int64_t count = value_get_int(t->result, "count", (int64_t)shown);
 
-    if (t->left_out.n > 0 || count > (int64_t)shown)
+    struct str hint = value_get_text(t->result, "hint");
+
+    if (t->left_out.n > 0 || count > (int64_t)shown || hint.n > 0)
         page_line(t->page);
+    if (hint.n > 0)
+        page_text(t->page, 0, TONE_FAINT, hint);
     if (t->left_out.n > 0)
         page_text(
             t->page, 0, TONE_FAINT,

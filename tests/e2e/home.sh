@@ -91,6 +91,7 @@ changing() {
     exits 0 'lists' list risk --where 'likelihood>=2' --where 'owner=Ada Byron' --sort -likelihood
     ok 'what is so' says "$T/out" 'RISK-001'
     ok 'not what is not' not grep -q RISK-002 "$T/out"
+    ok 'a level without a method says why' says "$T/out" 'Risk level follows from Risk method'
     exits 0 'columns of choice' list risk --columns description,likelihood --limit 1
     ok 'and how many more' says "$T/out" '1 of 3'
     exits 3 'no such field to sort by' list risk --sort likelyhood
@@ -221,6 +222,7 @@ END
     exits 3 'one that is wrong' content add "$T/vehicle.yaml"
     ok 'its line is named' says "$T/err" 'vehicle.yaml:5'
     exits 4 'it stays while it has records' content remove vehicle
+    ok 'which are told' says "$T/err" 'records of it are there \(1\). To see them: assay list vehicle'
     exits 0 'these go' remove vehicle VEHICLE-001 --yes
     exits 0 'then it goes' content remove vehicle
     exits 3 'and is no register any more' list vehicle

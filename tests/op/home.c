@@ -172,6 +172,27 @@ TEST(home_names_of_organisations)
     home_close(home);
 }
 
+static int write_while(struct ctx *cx, const struct organisation *org, const char *where)
+{
+    struct home_request request = {.home = where};
+    struct home *second;
+
+    TX(tx, cx, org->store);
+    TRY(home_open(cx, &request, &second));
+    CHECK_STR(opened(cx, second, NULL)->title, "Larkfield Ltd");
+    home_close(second);
+    return 0;
+}
+
+TEST(home_is_opened_while_somebody_writes)
+{
+    const char *where = place(cx);
+    struct home *home = made(cx, where);
+
+    CHECK_OK(write_while(cx, opened(cx, home, NULL), where));
+    home_close(home);
+}
+
 TEST(home_takes_no_organisation_with_a_wrong_zone)
 {
     struct home *home = made(cx, place(cx));
