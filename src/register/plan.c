@@ -184,7 +184,7 @@ static void index_names(struct reader *reader, struct plan_known *known, const s
         const char *field = str_z(mem, def->fields[def->known_by.items[k]].id);
         struct str name = plan_fold(mem, value_get_text(body, field));
         if (k == 0)
-            known->name = name;
+            known->name = str_copy(mem, value_get_text(body, field));
         if (name.n == 0)
             continue;
         if (dict_has(reader->r->by_name, name) && dict_get(reader->r->by_name, name) != known)
@@ -325,15 +325,17 @@ static const struct plan_known *know_by_name(struct plan *plan, const struct pla
     return NULL;
 }
 
-static bool shares_word(struct arena *mem, struct str a, struct str b)
+/* Whether both have words, and none in common. */
+static bool have_nothing_in_common(struct arena *mem, struct str a, struct str b)
 {
     struct str one = text_fold(mem, a), other = text_fold(mem, b), word, with;
+    bool any = false;
 
     for (size_t at = 0; text_word(one, &at, &word);)
-        for (size_t k = 0; text_word(other, &k, &with);)
+        for (size_t k = 0; text_word(other, &k, &with); any = true)
             if (str_eq(word, with))
-                return true;
-    return false;
+                return false;
+    return any;
 }
 
 /* Whether the ref of a line is by chance that of a record here: a running number, and names that
@@ -348,7 +350,7 @@ static bool is_other(struct plan *plan, struct plan_line *line, const struct pla
         !record_ref_number(line->def, line->ref, &number))
         return false;
     for (size_t i = 1; i < n; i++) /* the first is the ref */
-        if (shares_word(plan->cx->mem, names[i], known->name))
+        if (!have_nothing_in_common(plan->cx->mem, names[i], known->name))
             return false;
     return true;
 }
