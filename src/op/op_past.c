@@ -175,6 +175,16 @@ static struct value *side(struct arena *mem, const struct record *record)
     return map;
 }
 
+/* A version that is not there yet is nothing to compare with. */
+static int check_rev(struct op_call *call, const struct record *record, const char *name,
+                     int64_t rev)
+{
+    if (rev <= record->rev)
+        return 0;
+    return fail(call->cx, RC_NOT_FOUND, name, _("%.*s has no version %lld: the last is %lld."),
+                STR_ARG(record->ref), (long long)rev, (long long)record->rev);
+}
+
 static int diff_record(struct op_call *call, const struct register_def *def,
                        const struct moment *from, const struct moment *to, struct value *result)
 {
@@ -184,6 +194,8 @@ static int diff_record(struct op_call *call, const struct register_def *def,
     struct value *changes;
 
     TRY(call_any_record(call, def, &record));
+    TRY(check_rev(call, &record, "from", from->rev));
+    TRY(check_rev(call, &record, "to", to->rev));
     TRY(rev_at(call, record.id, from, &h.want_from));
     TRY(rev_at(call, record.id, to, &h.want_to));
     if (call_text(call, "to").n == 0)

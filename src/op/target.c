@@ -14,9 +14,14 @@ void target_end(struct target *t)
         (void)unlink(t->temp);
 }
 
+/* A place that takes no file is the person's to name anew; what else fails is the machine's. */
 int target_refused(struct ctx *cx, const char *path)
 {
-    return fail(cx, RC_FAIL, path, _("%s cannot be written: %s."), path, strerrordesc_np(errno));
+    bool named = errno == ENOENT || errno == ENOTDIR || errno == EISDIR || errno == EACCES ||
+                 errno == EPERM || errno == EROFS || errno == ENAMETOOLONG;
+
+    return fail(cx, named ? RC_INVALID : RC_FAIL, path, _("%s cannot be written: %s."), path,
+                strerrordesc_np(errno));
 }
 
 int target_open(struct ctx *cx, struct str path, struct target *t)

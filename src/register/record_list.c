@@ -29,9 +29,10 @@ static int no_field(struct ctx *cx, const struct register_def *def, struct str i
             near = &def->fields[i];
     return fail(cx, RC_INVALID, str_z(cx->mem, id),
                 near != NULL ? _("%.*s has no field \"%.*s\"; the nearest is %.*s.")
-                             : _("%.*s has no field \"%.*s\".%.*s"),
+                             : _("%.*s has no field \"%.*s\". To see its fields: assay registers "
+                                 "%.*s."),
                 STR_ARG(def->title), STR_ARG(str_cut(cx->mem, id, 60)),
-                STR_ARG(near != NULL ? near->id : STR_NONE));
+                STR_ARG(near != NULL ? near->id : def->id));
 }
 
 int record_filter_parse(struct ctx *cx, const struct register_def *def, struct str text,

@@ -157,6 +157,11 @@ removing() {
     exits 0 'and history tells of both' history risk RISK-003
     ok 'the one after the other' says "$T/out" 'An earlier record of this ref'
     exits 0 'it goes as well' remove risk RISK-003 --yes
+    exits 3 'a version that is not there' diff risk RISK-001 --from 99
+    ok 'the last is named' says "$T/err" 'RISK-001 has no version 99: the last is'
+    exits 3 'a folder that is not there' export risk --output "$T/none/risk.json"
+    exits 3 'a condition on no field' list risk --where 'zzz=3'
+    ok 'how to see which there are' says "$T/err" 'assay registers risk'
     exits 2 'nothing to import' import
     exits 2 'nothing to export' export --output "$T/all.json"
     exits 2 'an archive of some registers' export risk --archive "$T/a.zip"
