@@ -380,7 +380,6 @@ static int fit_all(struct ctx *cx, const struct record_store *rs, bool *ret)
     struct value *before;
     size_t kept = 0;
 
-    TX_READ(tx, cx, rs->store);
     *ret = false;
     TRY(recall(cx, rs, &before));
     for (size_t i = 0; value_count(before) > 0 && i < rs->registers->n; i++) {
