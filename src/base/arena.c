@@ -69,6 +69,31 @@ void arena_free(struct arena *arena)
     free(arena);
 }
 
+/* The smallest block of malloc(), which is the last of them, stays. */
+void arena_clear(struct arena *arena)
+{
+    struct block *kept = NULL;
+
+    for (struct block *block = arena->head, *next; block != NULL; block = next) {
+        next = block->next;
+        if (block->mapped > 0) {
+            free_block(block);
+            continue;
+        }
+        if (kept != NULL)
+            free_block(kept);
+        kept = block;
+    }
+    if (kept != NULL) {
+        memset(kept->data, 0, kept->used);
+        kept->used = 0;
+        kept->next = NULL;
+    }
+    arena->head = kept;
+    arena->used = 0;
+    arena->next_block = ARENA_FIRST_BLOCK;
+}
+
 void arena_freep(struct arena **arena)
 {
     arena_free(*arena);

@@ -23,6 +23,10 @@ struct arena *arena_new(size_t ceiling);
 void arena_free(struct arena *arena);
 void arena_freep(struct arena **arena); /* for CLEANUP() */
 
+/* Frees all that came from it, and keeps it for what is made next: for loops that need a little
+ * memory each time round. */
+void arena_clear(struct arena *arena);
+
 /* `n` zeroed bytes, aligned for any type. Never NULL. */
 void *arena_alloc(struct arena *arena, size_t n);
 

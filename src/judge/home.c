@@ -149,6 +149,57 @@ static int learn_rules(struct judge_home *home)
     return 0;
 }
 
+static bool names(const struct value *list, struct str name)
+{
+    for (size_t i = 0; i < value_count(list); i++)
+        if (str_eq(value_as_text(value_at(list, i)), name))
+            return true;
+    return false;
+}
+
+/* What views read, which we ask too. */
+static int read_views(struct judge_home *home, struct value *reads)
+{
+    struct ctx *cx = &home->cx;
+    struct value *writes = value_list(cx->mem);
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(cx, home->store, STR("SELECT name FROM sqlite_schema WHERE type = 'view'"),
+                      &s));
+    for (;;) {
+        TRY(stmt_step(cx, s, &row));
+        if (!row)
+            return 0;
+        struct str name = stmt_text(cx->mem, s, 0);
+
+        TRY(store_uses(cx, home->store,
+                       str_printf(cx->mem, "SELECT * FROM \"%.*s\"", STR_ARG(name)), reads,
+                       writes));
+    }
+}
+
+/* Most records are of registers that no rule reads line by line: it is enough to count them, and
+ * to know what they are called and whom they name. */
+static int learn_unread(struct judge_home *home)
+{
+    struct value *reads = value_list(home->cx.mem);
+
+    TRY(read_views(home, reads));
+    for (size_t i = 0; i < home->registers->n; i++) {
+        const struct register_def *def = &home->registers->items[i];
+        bool read = def->part_of.n > 0 || names(reads, def->judged_as);
+
+        for (size_t r = 0; r < home->rules->n && !read; r++)
+            read = (home->rules->items[r].of & RULE_OF_HOME) != 0 &&
+                   names(home->memory[r].reads, def->judged_as);
+        for (size_t s = 0; s < home->steps->n && !read; s++)
+            read = names(home->steps->items[s].reads, def->judged_as);
+        home->unread[i] = !read;
+    }
+    return 0;
+}
+
 static int build(struct judge_home *home)
 {
     struct ctx *cx = &home->cx;
@@ -160,6 +211,7 @@ static int build(struct judge_home *home)
     TRY(steps_load(cx, home->store, home->standard, tables_scripts, tables_script_n, &home->steps));
     TRY(add_registers(home));
     TRY(learn_rules(home));
+    TRY(learn_unread(home));
     return prepare(home);
 }
 
@@ -189,6 +241,7 @@ int judge_home_new(struct ctx *cx, const struct standard *standard,
     home->inserters = arena_array(mem, registers->n + 1, sizeof *home->inserters);
     home->rows = arena_array(mem, registers->n + 1, sizeof *home->rows);
     home->counted = arena_array(mem, registers->n + 1, sizeof *home->counted);
+    home->unread = arena_array(mem, registers->n + 1, sizeof *home->unread);
     int rc = told(cx, &home->cx, build(home));
 
     if (rc < 0)
@@ -322,10 +375,8 @@ int judge_home_put(struct ctx *cx, struct judge_home *home, const struct record 
 
     home->torn |= rc < 0;
 
-    if (arena_used(home->work) > WORK_BYTES) {
-        arena_free(home->work);
-        home->work = arena_new(0);
-    }
+    if (arena_used(home->work) > WORK_BYTES)
+        arena_clear(home->work);
     return rc;
 }
 

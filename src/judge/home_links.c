@@ -99,11 +99,32 @@ static int name_links(struct ctx *cx, struct stmt *s, struct str id)
     return stmt_run(cx, s);
 }
 
+/* Ids by which records are called that had not come yet. */
+static int read_waiting(struct ctx *cx, struct judge_home *home, struct dict **ret)
+{
+    bool row;
+    STMT(s);
+
+    *ret = dict_new(cx->mem);
+    TRY(store_prepare(cx, home->store, STR("SELECT DISTINCT target FROM home_link WHERE named = 0"),
+                      &s));
+    for (;;) {
+        TRY(stmt_step(cx, s, &row));
+        if (!row)
+            return 0;
+        dict_set(*ret, stmt_text(cx->mem, s, 0), home);
+    }
+}
+
 int home_links_settle(struct ctx *cx, struct judge_home *home)
 {
+    struct dict *waiting;
     STMT(s);
     STMT(named);
 
+    if (home->renamed_n == 0)
+        return 0;
+    TRY(read_waiting(cx, home, &waiting));
     TRY(store_prepare(cx, home->store,
                       STR("UPDATE home_link SET named = EXISTS (SELECT 1 FROM home_record r WHERE "
                           "r.id = :target) WHERE target = :target"),
@@ -113,6 +134,8 @@ int home_links_settle(struct ctx *cx, struct judge_home *home)
                           "AND (:all OR named = 0) ORDER BY register, record, field, n"),
                       &s));
     for (size_t i = 0; i < home->renamed_n; i++) {
+        if (home->renamed[i].was == 0 && !dict_has(waiting, home->renamed[i].id))
+            continue;
         TRY(follow_all(cx, home, s, &home->renamed[i]));
         TRY(name_links(cx, named, home->renamed[i].id));
     }

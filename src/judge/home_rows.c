@@ -227,6 +227,8 @@ static int inserter_of(struct judge_home *home, const struct register_def *def,
 
 static void note_tables(struct judge_home *home, const struct register_def *def)
 {
+    if (home->changed == NULL)
+        return;
     home_changed(home, def->judged_as);
     home_changed(home, STR("fact_reference"));
     for (size_t f = 0; f < def->field_n; f++)
@@ -237,15 +239,39 @@ static void note_tables(struct judge_home *home, const struct register_def *def)
 static int insert_lines(struct row *r, const struct register_field *field, const struct value *list,
                         struct str place);
 
+/* Its rows are made for nobody: all that counts is whom it names, and its lines. */
+static int insert_names(struct row *r, const struct value *body, struct str place)
+{
+    struct register_value v = {.empty = true};
+
+    for (size_t f = 0; f < r->def->field_n; f++) {
+        const struct register_field *field = &r->def->fields[f];
+        const struct value *b = value_get(body, field->id.p);
+
+        if (b == NULL || field->only_computed)
+            continue;
+        if (field->type == REGISTER_ROWS && field->of != NULL)
+            TRY(insert_lines(r, field, b, place));
+        else if (target_register(r->def, field).n > 0)
+            TRY(take_value(r, field, b, &v));
+    }
+    return 0;
+}
+
 static int insert(struct row *r, const struct value *body, struct register_place *place)
 {
     const struct register_def *def = r->def;
-    struct register_value *values = arena_array(r->cx->mem, def->field_n + 1, sizeof *values);
-    const struct register_value **given = arena_array(r->cx->mem, def->field_n + 1, sizeof *given);
+    size_t at = (size_t)(def - r->home->registers->items);
     struct register_inserter *inserter;
 
     note_tables(r->home, def);
-    r->home->rows[def - r->home->registers->items]++;
+    r->home->rows[at]++;
+    if (r->home->unread[at])
+        return insert_names(r, body, place->place);
+
+    struct register_value *values = arena_array(r->cx->mem, def->field_n + 1, sizeof *values);
+    const struct register_value **given = arena_array(r->cx->mem, def->field_n + 1, sizeof *given);
+
     for (size_t f = 0; f < def->field_n; f++) {
         const struct value *b = value_get(body, def->fields[f].id.p);
 
@@ -257,7 +283,7 @@ static int insert(struct row *r, const struct value *body, struct register_place
             take(&values[f], place->ref, place->ref);
     }
     place->id = r->id;
-    place->document = place->table = (int64_t)(def - r->home->registers->items) + 1;
+    place->document = place->table = (int64_t)at + 1;
     place->path = def->title;
     place->quote = quote_of(r->cx->mem, def, body);
     TRY(inserter_of(r->home, def, &inserter));

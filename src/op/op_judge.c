@@ -31,7 +31,8 @@ static int put_all(struct op_call *call, struct judge_home *home, struct str as_
     struct feed feed = {home};
 
     for (size_t i = 0; i < registers->n; i++) {
-        struct record_query query = {.def = &registers->items[i], .as_of = as_of};
+        struct record_query query = {
+            .def = &registers->items[i], .as_of = as_of, .any_order = true};
 
         query.complete = judge_home_wants_computed(query.def);
         if (call_is_register(query.def))

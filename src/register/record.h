@@ -150,6 +150,7 @@ struct record_query {
     bool descending;
     uint64_t skip, limit; /* limit of 0 for all */
     bool complete;        /* with what is computed, as record_complete() has it */
+    bool any_order;       /* whichever is quickest: `order` says nothing */
 };
 
 /* "level>=8", "owner=P04", "title~backup" (has), "due=" (empty), "status!=closed". */

@@ -78,7 +78,8 @@ struct listing {
     bool complete; /* computed values are wanted, if only for these */
     record_each *each;
     void *arg;
-    uint64_t passed; /* records that all filters let pass */
+    struct arena *mem; /* of one record, emptied before the next */
+    uint64_t passed;   /* records that all filters let pass */
 };
 
 /* A field that takes many is compared with one. */
@@ -183,8 +184,10 @@ static int build(struct listing *l)
         return fail(l->cx, RC_INVALID, str_z(l->cx->mem, order->id),
                     _("%.*s cannot be sorted by %.*s, which is not one value."),
                     STR_ARG(query->def->title), STR_ARG(order->label));
-    kept_query_order(&l->sql, order, order != NULL ? record_target(l->rs->registers, order) : NULL,
-                     query->descending);
+    if (!query->any_order)
+        kept_query_order(&l->sql, order,
+                         order != NULL ? record_target(l->rs->registers, order) : NULL,
+                         query->descending);
     return 0;
 }
 
@@ -267,10 +270,11 @@ static bool is_wanted(struct listing *l)
 
 static int one(struct listing *l, const struct stmt *s)
 {
-    CLEANUP(arena_freep) struct arena *mem = arena_new(0);
+    struct arena *mem = l->mem;
     struct record record;
     bool pass = true;
 
+    arena_clear(mem);
     TRY(record_of_row(l->cx, mem, l->rs, s, &record));
     if (l->complete)
         add_computed(mem, &record, s, RECORD_COLUMN_N);
@@ -290,9 +294,11 @@ static bool is_full(const struct listing *l)
 static int run(struct listing *l)
 {
     uint64_t skip = l->looks ? 0 : l->query->skip, limit = l->looks ? 0 : l->query->limit;
+    CLEANUP(arena_freep) struct arena *mem = arena_new(0);
     KEPT(q);
     bool row;
 
+    l->mem = mem;
     TRY(record_prepare(l->cx, l->rs, kept_list_sql(&l->sql, l->complete), &q));
     TRY(bind_all(l, q.s));
     TRY(stmt_bind_int(l->cx, q.s, "limit",

@@ -14,6 +14,8 @@ struct register_inserter {
     const struct register_def *def;
     struct stmt *main;
     struct stmt *many[REGISTER_FIELDS]; /* by field; NULL for those with one value */
+    const char *name[REGISTER_FIELDS];  /* by field: its parameters */
+    const char *said[REGISTER_FIELDS];
     struct store *store;
 };
 
@@ -128,6 +130,10 @@ static int prepare(struct ctx *cx, struct register_inserter *inserter)
     const struct register_def *def = inserter->def;
 
     TRY(store_prepare(cx, inserter->store, insert_sql(cx->mem, def), &inserter->main));
+    for (size_t f = 0; f < def->field_n; f++) {
+        inserter->name[f] = str_z(cx->mem, def->fields[f].id);
+        inserter->said[f] = str_printf(cx->mem, "%s_said", inserter->name[f]).p;
+    }
     for (size_t f = 0; f < def->field_n; f++)
         if (register_type_is_many(def->fields[f].type))
             TRY(store_prepare(cx, inserter->store, many_sql(cx->mem, def, &def->fields[f]),
@@ -165,15 +171,18 @@ void register_inserter_freep(struct register_inserter **inserter)
     register_inserter_free(*inserter);
 }
 
-static int bind_value(struct ctx *cx, struct stmt *s, const struct register_field *field,
+static int bind_value(struct ctx *cx, const struct register_inserter *inserter, size_t f,
                       const struct register_value *v)
 {
-    const char *name = str_z(cx->mem, field->id);
-    bool said = !register_type_is_text(field->type), is = v != NULL && !v->empty;
+    const struct register_field *field = &inserter->def->fields[f];
+    const char *name = inserter->name[f];
+    struct stmt *s = inserter->main;
 
-    if (is && said)
-        TRY(stmt_bind_text_or_null(cx, s, str_printf(cx->mem, "%s_said", name).p, v->said));
-    if (!is || !v->understood || column_types[field->type] == NULL)
+    if (v == NULL || v->empty)
+        return 0;
+    if (!register_type_is_text(field->type))
+        TRY(stmt_bind_text_or_null(cx, s, inserter->said[f], v->said));
+    if (!v->understood || column_types[field->type] == NULL)
         return 0;
     switch (field->type) {
     case REGISTER_INTEGER:
@@ -198,15 +207,15 @@ static int bind_place(struct ctx *cx, struct stmt *s, const struct register_plac
     TRY(stmt_bind_text_or_null(cx, s, "path", place->path));
     TRY(stmt_bind_text_or_null(cx, s, "place", place->place));
     TRY(stmt_bind_text_or_null(cx, s, "heading", place->heading));
-    TRY(stmt_bind_text_or_null(cx, s, "sheet", place->sheet));
-    TRY(stmt_bind_text_or_null(cx, s, "quote", place->quote));
-    if (place->parent > 0)
-        TRY(stmt_bind_int(cx, s, "parent", place->parent));
     if (place->page > 0)
         TRY(stmt_bind_int(cx, s, "page", place->page));
     if (place->line > 0)
         TRY(stmt_bind_int(cx, s, "line", place->line));
-    return place->row > 0 ? stmt_bind_int(cx, s, "row", place->row) : 0;
+    TRY(stmt_bind_text_or_null(cx, s, "sheet", place->sheet));
+    if (place->row > 0)
+        TRY(stmt_bind_int(cx, s, "row", place->row));
+    TRY(stmt_bind_text_or_null(cx, s, "quote", place->quote));
+    return place->parent > 0 ? stmt_bind_int(cx, s, "parent", place->parent) : 0;
 }
 
 static int insert_many(struct ctx *cx, struct stmt *s, int64_t id, const struct register_value *v)
@@ -231,7 +240,7 @@ int register_insert(struct ctx *cx, struct register_inserter *inserter,
         TRY(stmt_bind_text_or_null(cx, inserter->main, "ref", place->ref));
     for (size_t f = 0; f < def->field_n; f++)
         if (is_judged(&def->fields[f]))
-            TRY(bind_value(cx, inserter->main, &def->fields[f], values[f]));
+            TRY(bind_value(cx, inserter, f, values[f]));
     TRY(stmt_run(cx, inserter->main));
     int64_t id = store_last_id(inserter->store);
     for (size_t f = 0; f < def->field_n; f++)

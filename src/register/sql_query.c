@@ -135,9 +135,10 @@ struct str kept_list_sql(const struct kept_query *q, bool complete)
     if (complete)
         add_computed(&sql, q->def, ", ");
     buf_printf(&sql,
-               " FROM \"%.*s\" r JOIN record_version v ON v.id = r.id AND v.rev = r.rev%.*s "
-               "ORDER BY %.*s LIMIT :limit OFFSET :skip",
-               STR_ARG(q->def->id), STR_ARG(buf_str(&q->where)), STR_ARG(buf_str(&q->order)));
+               " FROM \"%.*s\" r JOIN record_version v ON v.id = r.id AND v.rev = r.rev%.*s%s%.*s "
+               "LIMIT :limit OFFSET :skip",
+               STR_ARG(q->def->id), STR_ARG(buf_str(&q->where)), q->order.n > 0 ? " ORDER BY " : "",
+               STR_ARG(buf_str(&q->order)));
     return buf_str(&sql);
 }
 

@@ -67,6 +67,7 @@ struct store {
 
 struct stmt {
     struct store *store;
+    size_t next; /* behind the parameter that was bound last: they mostly come in order */
 };
 
 /* `*ret` is true for the URL of a PostgreSQL database. */

@@ -23,6 +23,8 @@ struct sqlite {
 struct sqlite_stmt {
     struct stmt stmt;
     sqlite3_stmt *s;
+    struct str *names; /* of parameters, without the colon */
+    size_t n;
 };
 
 extern const struct driver sqlite_driver;

@@ -18,6 +18,17 @@ static bool only_blanks(const char *tail)
     return *tail == '\0';
 }
 
+static void take_names(struct arena *mem, struct sqlite_stmt *stmt)
+{
+    stmt->n = (size_t)sqlite3_bind_parameter_count(stmt->s);
+    stmt->names = arena_array(mem, stmt->n, sizeof *stmt->names);
+    for (size_t i = 0; i < stmt->n; i++) {
+        const char *name = sqlite3_bind_parameter_name(stmt->s, (int)i + 1);
+
+        stmt->names[i] = name ? str_copy(mem, str_of(name + 1)) : STR_NONE;
+    }
+}
+
 int sqlite_prepare(struct ctx *cx, struct store *store, struct str sql, struct stmt **ret)
 {
     struct sqlite *lite = sqlite_of(store);
@@ -35,7 +46,8 @@ int sqlite_prepare(struct ctx *cx, struct store *store, struct str sql, struct s
     }
     struct sqlite_stmt *stmt = ARENA_NEW(cx->mem, struct sqlite_stmt);
 
-    *stmt = (struct sqlite_stmt){{store}, s};
+    *stmt = (struct sqlite_stmt){.stmt = {.store = store}, .s = s};
+    take_names(cx->mem, stmt);
     *ret = &stmt->stmt;
     return 0;
 }
@@ -48,14 +60,12 @@ void sqlite_stmt_free(struct stmt *stmt)
 
 size_t sqlite_params(const struct stmt *stmt)
 {
-    return (size_t)sqlite3_bind_parameter_count(handle(stmt));
+    return ((const struct sqlite_stmt *)stmt)->n;
 }
 
 struct str sqlite_param_name(const struct stmt *stmt, size_t i)
 {
-    const char *name = sqlite3_bind_parameter_name(handle(stmt), (int)i + 1);
-
-    return name ? str_of(name + 1) : STR_NONE;
+    return ((const struct sqlite_stmt *)stmt)->names[i];
 }
 
 static int bound(struct ctx *cx, struct stmt *stmt, int code)

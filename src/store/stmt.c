@@ -31,15 +31,20 @@ struct str stmt_param_name(const struct stmt *stmt, size_t i)
     return stmt->store->driver->param_name(stmt, i);
 }
 
-static int param(struct ctx *cx, const struct stmt *stmt, const char *name, size_t *ret)
+static int param(struct ctx *cx, struct stmt *stmt, const char *name, size_t *ret)
 {
+    struct str wanted = str_of(name);
     size_t n = stmt_params(stmt);
 
-    for (size_t i = 0; i < n; i++)
-        if (str_is(stmt_param_name(stmt, i), name)) {
+    for (size_t k = 0, i = stmt->next; k < n; k++, i++) {
+        if (i >= n)
+            i = 0;
+        if (str_eq(stmt_param_name(stmt, i), wanted)) {
+            stmt->next = i + 1;
             *ret = i;
             return 0;
         }
+    }
     return fail(cx, RC_INVALID, name, _("The statement has no parameter :%s"), name);
 }
 

@@ -34,6 +34,29 @@ TEST(arena_arrays_keep_what_they_hold_when_they_grow)
     arena_free(mem);
 }
 
+/* What comes after it is zeroed like all else, whatever was there before. */
+TEST(arena_that_was_cleared_gives_zeroed_memory)
+{
+    struct arena *mem = arena_new(0);
+
+    for (int round = 0; round < 3; round++) {
+        size_t sizes[] = {40, 3u << 20, 20000, 8, 700000}, n = 0;
+
+        for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+            unsigned char *p = arena_alloc(mem, sizes[i]);
+
+            for (size_t k = 0; k < sizes[i]; k++)
+                n += p[k] != 0;
+            memset(p, 0xff, sizes[i]);
+        }
+        CHECK_INT(n, 0);
+        arena_clear(mem);
+        CHECK_INT(arena_used(mem), 0);
+    }
+    arena_clear(mem);
+    arena_free(mem);
+}
+
 TEST(arena_large_requests_leave_the_room_of_small_ones)
 {
     struct arena *mem = arena_new(0);
