@@ -295,6 +295,26 @@ static void freep(char **p)
     free(*p);
 }
 
+/* One more line in `line`, which is as long as it has to be, and no longer than the longest that is
+ * taken and one byte: what was packed small may be larger than any memory. -1 at the end. */
+static ssize_t read_line(FILE *file, char **line, size_t *room)
+{
+    size_t n = 0;
+    int c = 0;
+
+    while (c != '\n' && n <= LINE_BYTES && (c = getc_unlocked(file)) != EOF) {
+        if (n == *room) {
+            char *larger = realloc(*line, *room * 2 + 4096);
+            if (larger == NULL)
+                return -1;
+            *line = larger;
+            *room = *room * 2 + 4096;
+        }
+        (*line)[n++] = (char)c;
+    }
+    return n > 0 ? (ssize_t)n : -1;
+}
+
 static int take_lines(struct reader *r, const struct register_def *def, FILE *file)
 {
     char *line CLEANUP(freep) = NULL;
@@ -302,7 +322,7 @@ static int take_lines(struct reader *r, const struct register_def *def, FILE *fi
     unsigned long long number = 0;
     ssize_t n;
 
-    while ((n = getline(&line, &room, file)) > 0) {
+    while ((n = read_line(file, &line, &room)) > 0) {
         number++;
         if ((size_t)n > LINE_BYTES)
             return fail(r->cx, RC_LIMIT, NULL, _("%.*s, line %llu: it is too long"),

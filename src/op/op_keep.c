@@ -84,6 +84,13 @@ static int take_in(struct ctx *cx, const struct home_request *where, struct fill
     return home_organisation_open(cx, *home, name, ret);
 }
 
+static bool is_file(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 int op_restore(struct op_call *call, struct value **ret)
 {
     struct home *home CLEANUP(home_closep) = NULL;
@@ -92,13 +99,15 @@ int op_restore(struct op_call *call, struct value **ret)
     struct value *result = value_map(cx->mem);
     struct organisation *org;
 
-    f.fd = open(f.path, O_RDONLY | O_CLOEXEC);
+    /* A pipe that nobody writes to would be waited for. */
+    f.fd = open(f.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (f.fd < 0)
         return fail(cx, RC_NOT_FOUND, "file", _("%s cannot be read: %s."), f.path,
                     strerrordesc_np(errno));
-    int rc = archive_is(f.fd) ? take_in(cx, call->where, &f, &home, &org)
-                              : fail(cx, RC_INVALID, "file",
-                                     _("%s is no archive as assay backup makes them."), f.path);
+    int rc = is_file(f.fd) && archive_is(f.fd)
+                 ? take_in(cx, call->where, &f, &home, &org)
+                 : fail(cx, RC_INVALID, "file", _("%s is no archive as assay backup makes them."),
+                        f.path);
     (void)close(f.fd);
     TRY(rc);
     value_set_text(result, "said",

@@ -109,7 +109,8 @@ int record_doctor(struct ctx *cx, const struct record_store *rs, bool mend, stru
     struct examined e = {.mem = cx->mem, .rs = rs, .problems = problems};
     size_t n = 0;
 
-    TX(tx, cx, rs->store);
+    CLEANUP(tx_end) struct tx tx = {NULL, 0};
+    TRY(mend ? tx_begin(cx, rs->store, &tx) : tx_begin_read(cx, rs->store, &tx));
     for (size_t i = 0; i < rs->registers->n; i++) {
         bool differs = false;
         wrong[n] = &rs->registers->items[i];

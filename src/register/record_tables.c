@@ -373,30 +373,6 @@ static int fit(struct tables *t, const struct value *before, bool *ret_made)
 
 /* ---- all of them ---- */
 
-/* Whether a store has tables of all definitions as they are, and of no others. */
-static int fit_all(struct ctx *cx, const struct record_store *rs, bool *ret)
-{
-    const struct kept_shape *shape;
-    struct value *before;
-    size_t kept = 0;
-
-    *ret = false;
-    TRY(recall(cx, rs, &before));
-    for (size_t i = 0; value_count(before) > 0 && i < rs->registers->n; i++) {
-        const struct register_def *def = &rs->registers->items[i];
-        const struct value *was = value_get(before, str_z(cx->mem, def->id));
-        if (!record_is_kept(def))
-            continue;
-        TRY(record_shape(cx, rs, def, &shape));
-        if (was == NULL ||
-            !str_eq(record_json(cx->mem, was), record_json(cx->mem, remembered(cx->mem, shape))))
-            return 0;
-        kept++;
-    }
-    *ret = kept > 0 && kept == value_count(before);
-    return 0;
-}
-
 static int has_versions(struct ctx *cx, const struct record_store *rs, bool *ret)
 {
     KEPT(q);
@@ -466,25 +442,47 @@ static int leave_those_gone(struct ctx *cx, const struct record_store *rs, const
     return 0;
 }
 
-int record_tables(struct ctx *cx, const struct record_store *rs)
+static int has_ledger(struct ctx *cx, const struct record_store *rs, bool *ret)
+{
+    struct log_head head;
+    int rc = rs->keys != NULL ? log_head(cx, record_log(rs), &head) : 0;
+
+    *ret = rc == 0;
+    return rc == RC_NOT_FOUND ? 0 : rc;
+}
+
+/* Whether all is as the definitions ask: then nothing is written, and whoever only reads neither
+ * waits for others nor needs a disk that takes something. */
+static int fits(struct ctx *cx, const struct record_store *rs, bool *ret)
+{
+    const struct kept_shape *shape;
+    struct value *before;
+
+    TX_READ(tx, cx, rs->store);
+    TRY(recall(cx, rs, &before));
+    TRY(has_ledger(cx, rs, ret));
+    *ret = *ret && value_count(before) > 0;
+    for (size_t i = 0; i < value_count(before) && *ret; i++) {
+        const struct register_def *def = registers_find(rs->registers, value_key_at(before, i));
+        *ret = def != NULL && record_is_kept(def);
+    }
+    for (size_t i = 0; i < rs->registers->n && *ret; i++) {
+        const struct register_def *def = &rs->registers->items[i];
+        if (!record_is_kept(def))
+            continue;
+        TRY(record_shape(cx, rs, def, &shape));
+        *ret = str_eq(record_json(cx->mem, value_get(before, str_z(cx->mem, def->id))),
+                      record_json(cx->mem, remembered(cx->mem, shape)));
+    }
+    return tx_commit(cx, &tx);
+}
+
+static int fit_each(struct ctx *cx, const struct record_store *rs, const struct value *before)
 {
     const struct register_def **made = arena_array(cx->mem, rs->registers->n + 1, sizeof *made);
-    struct value *before;
     size_t n = 0;
-    bool is_made, fits, any;
+    bool is_made;
 
-    TRY(record_migrate(cx, rs->store));
-    TRY(fit_all(cx, rs, &fits)); /* who only reads waits for no writer */
-    if (fits)
-        return 0;
-    TX(tx, cx, rs->store);
-    TRY(record_search_tables(cx, rs));
-    TRY(recall(cx, rs, &before));
-    TRY(has_versions(cx, rs, &any));
-    if (!any && value_count(before) == 0) {
-        TRY(make_all(cx, rs));
-        return tx_commit(cx, &tx);
-    }
     for (size_t i = 0; i < rs->registers->n; i++) {
         const struct register_def *def = &rs->registers->items[i];
         struct tables t = {cx, rs, def, def->file};
@@ -495,8 +493,29 @@ int record_tables(struct ctx *cx, const struct record_store *rs)
             made[n++] = def;
     }
     TRY(leave_those_gone(cx, rs, before));
-    TRY(add_keys(cx, rs, made, n));
+    return add_keys(cx, rs, made, n);
+}
+
+static int make_fit(struct ctx *cx, const struct record_store *rs)
+{
+    struct value *before;
+    bool any;
+
+    TX(tx, cx, rs->store);
+    TRY(record_search_tables(cx, rs));
+    TRY(recall(cx, rs, &before));
+    TRY(has_versions(cx, rs, &any));
+    TRY(!any && value_count(before) == 0 ? make_all(cx, rs) : fit_each(cx, rs, before));
     if (rs->keys != NULL)
         TRY(record_ledger_begin(cx, rs));
     return tx_commit(cx, &tx);
+}
+
+int record_tables(struct ctx *cx, const struct record_store *rs)
+{
+    bool fit_already;
+
+    TRY(record_migrate(cx, rs->store));
+    TRY(fits(cx, rs, &fit_already));
+    return fit_already ? 0 : make_fit(cx, rs);
 }

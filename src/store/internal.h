@@ -58,6 +58,7 @@ struct store {
     struct str place; /* for messages: a path, or host, database and schema; "" for a temporary */
     struct date today;
     unsigned flags;
+    bool frozen; /* it lies on a disk that can only be read */
     int deadline_ms;
     unsigned depth;  /* of open transactions */
     bool writes;     /* the outermost of them may */

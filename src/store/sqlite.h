@@ -14,6 +14,7 @@ struct sqlite {
     int file;   /* of a private store: the file that it lies in, and a descriptor that only */
     int reader; /* reads it; else -1 */
     bool guarded;
+    bool full;      /* the disk was, at some time */
     uint64_t steps; /* for each statement, once guarded */
     uint64_t steps_left;
     uint64_t all_left;  /* for all statements together */
@@ -36,6 +37,12 @@ static inline struct sqlite *sqlite_of(struct store *store)
 
 /* Puts SQLite's error into cx->err: "WHAT: reason". */
 MUST_CHECK int sqlite_fail(struct ctx *cx, struct sqlite *lite, int code, const char *what);
+
+/* Runs a script; `what` is what messages call it. */
+MUST_CHECK int sqlite_run(struct ctx *cx, struct sqlite *lite, const char *what, const char *sql);
+/* What a statement gives as its first number; 0 where that is none. */
+MUST_CHECK int sqlite_number(struct ctx *cx, struct sqlite *lite, const char *sql, int64_t *ret);
+void sqlite_close(struct store *store);
 
 /* A new file without a name, in memory where no folder takes one; -1 where there is none. */
 int store_file_new(struct ctx *cx, bool *ret_on_disk);

@@ -12,7 +12,7 @@ bool store_is_url(const char *where)
 static int opened(struct ctx *cx, int rc, unsigned flags, struct store *store, struct store **ret)
 {
     TRY(rc);
-    store->flags = flags;
+    store->flags = flags | (store->frozen ? STORE_READ_ONLY : 0);
     store->today = cx->today;
     store->deadline_ms = STORE_DEADLINE_MS;
     *ret = store;
@@ -129,7 +129,11 @@ static int begin_inner(struct ctx *cx, struct store *store, bool writes)
 static int begin_outer(struct ctx *cx, struct store *store, bool writes)
 {
     if (writes && store->flags & STORE_READ_ONLY)
-        return fail(cx, RC_DENIED, NULL, _("%.*s was opened for reading only"),
+        return fail(cx, RC_DENIED, NULL,
+                    store->frozen
+                        ? _("%.*s lies on a disk that can only be read. Nothing was changed: make "
+                            "the disk writable, or work on a copy of the folder on another.")
+                        : _("%.*s was opened for reading only"),
                     STR_ARG(store->place));
     TRY(store->driver->begin(cx, store, writes));
     store->writes = writes;

@@ -11,9 +11,9 @@
  *
  * Errors: RC_CONFLICT for a broken constraint and for another writer in the way (store_cause()
  * tells them apart), RC_INVALID for SQL that does not prepare and for a wrong parameter, RC_DENIED
- * for what a guard or a right forbids, RC_LIMIT for what a guard stops and for a full disk,
- * RC_NOT_FOUND for a file, a schema or a server that is not there, else RC_FAIL. No sentence holds
- * a password.
+ * for what a guard or a right forbids, RC_LIMIT for what a guard stops,
+ * RC_NOT_FOUND for a file, a schema or a server that is not there, else RC_FAIL (a full disk, too).
+ * No sentence holds a password.
  *
  * No call waits for ever: a database that does not answer, or that others keep locked, is given up
  * after ten seconds (store_set_deadline()). A PostgreSQL connection is then gone, as when it is
@@ -38,6 +38,8 @@ enum store_flag {
  * Opens a store, which must be there already unless STORE_CREATE is given. `where` is
  *
  *     a path: an SQLite file, readable by its owner only, with a write-ahead log;
+ *         On a full disk it is this connection's alone until it is closed, so that it can at least
+ *         be read; others wait. On a disk that can only be read it is opened for reading;
  *     NULL: a private temporary SQLite database that goes when it is closed;
  *     postgresql://USER@HOST/DATABASE?...: the schema `schema` of a PostgreSQL database (14 or
  *         later, UTF-8), and no other. Statements see nothing else, and their functions

@@ -24,6 +24,15 @@ exits 3 'what is none' restore README.md --home "$T/never"
 ok 'it says so' says "$T/err" 'README.md is no archive'
 exits 3 'a folder' restore docs --home "$T/never"
 ok 'is none either' says "$T/err" 'docs is no archive'
+mkfifo "$T/pipe"
+exits 3 'a pipe that nobody writes to' restore "$T/pipe" --home "$T/never"
+ok 'is not waited for' says "$T/err" 'pipe is no archive'
+exits 3 'a device' restore /dev/zero --home "$T/never"
+# A register of 400 MB without an end of line, packed into 400 KB.
+python3 tests/e2e/bomb.py "$T/backup.zip" "$T/bomb.zip"
+(ulimit -v 700000 && exec "$assay" restore "$T/bomb.zip" --home "$T/never") >"$T/out" 2>"$T/err"
+ok 'a line that memory does not hold' [ $? -eq 3 ]
+ok 'is told' says "$T/err" 'line 1: it is too long'
 exits 3 'what is not there' restore "$T/nowhere.zip" --home "$T/never"
 ok 'leaves no home' test ! -e "$T/never"
 

@@ -266,8 +266,9 @@ static void on_full_disk(struct ctx *cx, const char *folder)
     if (!store)
         return;
     CHECK_OK(store_exec(cx, store, "table", STR("CREATE TABLE t (a INTEGER, b TEXT) STRICT")));
-    CHECK_RC(write_much(cx, store), RC_LIMIT);
-    CHECK(str_has(cx->err.text, "the disk is full"));
+    CHECK_RC(write_much(cx, store), RC_FAIL);
+    CHECK(str_has(cx->err.text, "the disk is full on which"));
+    CHECK(str_has(cx->err.text, folder));
     CHECK_INT(rows(cx, store), 0); /* it still reads, and writes once there is room */
     CHECK_OK(store_exec(cx, store, "little", STR("INSERT INTO t VALUES (1, 'x')")));
     CHECK_INT(rows(cx, store), 1);
