@@ -1,8 +1,4 @@
-#include "ledger/log.h"
-
-#include <string.h>
-
-enum { GET_HEAD, PUT_HEAD, PUT_ENTRY, PUT_NODE, GET_ENTRY, GET_NODE, STATEMENTS };
+#include "ledger/log_parts.h"
 
 static const char *const SQL[STATEMENTS] = {
     [GET_HEAD] = "SELECT origin, size, root, frontier, at FROM ledger_head",
@@ -12,12 +8,6 @@ static const char *const SQL[STATEMENTS] = {
     [PUT_NODE] = "INSERT INTO ledger_node (level, n, hash) VALUES (:level, :n, :hash)",
     [GET_ENTRY] = "SELECT bytes FROM ledger_entry WHERE n = :n",
     [GET_NODE] = "SELECT hash FROM ledger_node WHERE level = :level AND n = :n",
-};
-
-struct log {
-    struct arena *mem;
-    struct store *store;
-    struct stmt *statements[STATEMENTS];
 };
 
 /* ---- digits ---- */
@@ -68,7 +58,7 @@ void log_close(struct log *log)
 }
 
 /* One that runs at a time: none of ours is open when another is asked for. */
-static int statement(struct ctx *cx, struct log *log, int which, struct stmt **ret)
+static int statement(struct ctx *cx, struct log *log, enum log_statement which, struct stmt **ret)
 {
     struct ctx in = *cx;
 

@@ -59,6 +59,24 @@ MUST_CHECK int log_inclusion(struct ctx *cx, struct log *log, uint64_t n, uint64
 MUST_CHECK int log_consistency(struct ctx *cx, struct log *log, uint64_t old, uint64_t size,
                                struct merkle_proof *ret);
 
+/* ---- checkpoints ---- */
+
+struct log_checkpoint {
+    uint64_t size; /* 0 where there is none */
+    struct str note, at;
+};
+
+/* The last one of `most` entries or less. */
+MUST_CHECK int log_checkpoint_last(struct ctx *cx, struct log *log, uint64_t most,
+                                   struct log_checkpoint *ret);
+/* Keeps one, in the place of another of the same size, and the public keys (note_key_text()) that
+ * the log has, of which those not seen yet are from this size on. */
+MUST_CHECK int log_checkpoint_put(struct ctx *cx, struct log *log,
+                                  const struct log_checkpoint *checkpoint, const struct str *keys,
+                                  size_t key_n);
+/* The public keys, oldest first: a list of {key, from, until}. */
+MUST_CHECK int log_keys(struct ctx *cx, struct log *log, struct value **ret);
+
 /* 64 hexadecimal digits and back. */
 struct str log_hex(struct arena *mem, const struct hash *hash);
 bool log_unhex(struct str hex, struct hash *ret);

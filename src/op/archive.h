@@ -6,6 +6,7 @@
  *     archive.json            that it is one: {format, version, program, organisation, ...}
  *     README.txt              what is what, for people
  *     records/REGISTER.jsonl  every version of every record, one a line, oldest first
+ *     ledger/TABLE.jsonl      the ledger, and what opens the versions (docs/ledger.md)
  *     csv/REGISTER.csv        the records as they are now, for people
  *     definitions/PATH        the registers' definitions, as they were
  *     content/PATH            the organisation's own registers and rules
@@ -26,16 +27,21 @@
 #include "op/home.h"
 
 #define ARCHIVE_FORMAT "assay-archive"
-#define ARCHIVE_VERSION 1
+#define ARCHIVE_VERSION 2
 #define ARCHIVE_MEMBERS 200000u
 #define ARCHIVE_MEMBER_BYTES ((uint64_t)64 * 1024 * 1024 * 1024)
+
+/* Whether an archive can be read by whoever has it. One that is sealed has no csv/, in versions only
+ * what is sealed, and the organisation's key as the home's keeper encrypted it: it is of use where
+ * that home's keys are. One that is open has the bare key. */
+enum archive_openness { ARCHIVE_SEALED, ARCHIVE_OPEN };
 
 struct archive_counts {
     uint64_t registers, records, versions, files;
 };
 
 MUST_CHECK int archive_write(struct ctx *cx, struct organisation *org, int fd,
-                             struct archive_counts *ret);
+                             enum archive_openness openness, struct archive_counts *ret);
 
 /* Whether a file begins as an archive does. */
 bool archive_is(int fd);

@@ -1,10 +1,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zip.h>
 
+#include "ledger/log.h"
 #include "op/archive.h"
 #include "op/content_own.h"
 #include "proc/proc.h"
@@ -262,7 +264,8 @@ static int version_of(struct reader *r, struct ctx *cx, const struct register_de
                            .actor = value_get_text(v, "actor"),
                            .role = value_get_text(v, "role"),
                            .via = value_get_text(v, "via"),
-                           .act = value_get_text(v, "act")};
+                           .act = value_get_text(v, "act"),
+                           .stored = value_get_text(v, "sealed")};
     if (value_type(value_get(v, "body")) == VALUE_MAP)
         ret->body = value_get(v, "body");
     int64_t ms;
@@ -346,6 +349,86 @@ static int take_register(struct reader *r, size_t at, struct str id)
     r->counts.registers++;
     TRY(take_lines(r, def, member.file));
     return member_finish(r, &member);
+}
+
+/* ---- the ledger ---- */
+
+/* A table of it, line by line. */
+struct taking {
+    struct reader *r;
+    const char *table;
+    struct log_batch *batch;
+};
+
+static int take_row(struct taking *t, struct str line)
+{
+    struct ctx own = *t->r->cx;
+    struct value *row;
+
+    own.mem = arena_new(LINE_BYTES * 20);
+    int rc = json_parse(&own, t->table, line, &row);
+    if (rc == 0)
+        rc = t->batch != NULL ? replay_ledger_entry(&own, &t->r->org->records, t->batch,
+                                                    value_get_text(row, "bytes"))
+                              : replay_row(&own, &t->r->org->records, t->table, row);
+    if (rc != 0)
+        rc = fail(t->r->cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
+    arena_free(own.mem);
+    return rc;
+}
+
+static int take_rows(struct taking *t, size_t at)
+{
+    struct member member CLEANUP(member_end) = {NULL, NULL};
+    char *line CLEANUP(freep) = NULL;
+    size_t room = 0;
+    ssize_t n;
+
+    TRY(member_begin(t->r, &at, &member));
+    while ((n = getline(&line, &room, member.file)) > 0) {
+        if ((size_t)n > LINE_BYTES)
+            return fail(t->r->cx, RC_LIMIT, NULL, _("%s: a line is too long"), t->table);
+        TRY(take_row(t, (struct str){line, (size_t)n}));
+    }
+    return member_finish(t->r, &member);
+}
+
+static int take_table(struct reader *r, const char *table, struct log_batch *batch)
+{
+    struct taking t = {r, table, batch};
+    struct str name;
+
+    for (size_t i = 0; i < value_count(r->names); i++)
+        if (below(value_as_text(value_at(r->names, i)), "ledger/", ".jsonl", &name) &&
+            str_is(name, table))
+            return take_rows(&t, i);
+    return damaged(r->cx, table);
+}
+
+/* The key first, without which the archive is of no use here. */
+static int take_key(struct reader *r, const struct value *ledger)
+{
+    bool bare = value_get(ledger, "key") != NULL;
+    int rc = replay_set_key(r->cx, &r->org->records, bare,
+                            value_get_text(ledger, bare ? "key" : "wrapped_key"));
+
+    return rc != RC_NOT_FOUND
+               ? rc
+               : fail(r->cx, RC_NOT_FOUND, NULL,
+                      _("it is sealed, and the keys of the home that it was made in are not here. "
+                        "Copy the folder keys of that home into this one's place, or make it again "
+                        "there with --with-keys"));
+}
+
+static int take_ledger(struct reader *r, const struct value *ledger)
+{
+    struct log_batch batch;
+
+    TRY(replay_ledger_begin(r->cx, &r->org->records, ledger, &batch));
+    TRY(take_key(r, ledger));
+    for (const char *const *table = replay_tables; *table != NULL; table++)
+        TRY(take_table(r, *table, strcmp(*table, "ledger_entry") == 0 ? &batch : NULL));
+    return replay_ledger_end(r->cx, &r->org->records, ledger, &batch);
 }
 
 /* ---- files ---- */
@@ -520,6 +603,10 @@ static int take_all(struct reader *r)
     TRY(take_contents(r));
     TRY(load_contents(r));
     TRY(take_members(r));
+    if (value_get(head, "ledger") != NULL)
+        TRY(take_ledger(r, value_get(head, "ledger")));
+    else
+        TRY(record_adopt(r->cx, &r->org->records));
     TRY(set_numbers(r, head));
     TRY(replay_finish(r->cx, &r->org->records));
     TRY(take_files(r));

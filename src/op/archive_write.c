@@ -20,6 +20,7 @@ struct writer {
     struct ctx *cx;
     struct organisation *org;
     struct zip_out *zip;
+    bool open;
     struct archive_counts counts;
 };
 
@@ -35,8 +36,11 @@ static int write_version(void *arg, struct ctx *cx, const struct record *record)
 {
     struct writer *w = arg;
     struct buf line = buf_new(cx->mem);
+    struct value *v = replay_value(cx->mem, record);
 
-    value_json(&line, replay_value(cx->mem, record), 0);
+    if (!w->open)
+        value_set(v, "body", NULL);
+    value_json(&line, v, 0);
     buf_char(&line, '\n');
     w->counts.versions++;
     w->counts.records += record->rev == 1;
@@ -145,9 +149,42 @@ static int write_registers(struct writer *w, const struct value *ids)
         w->counts.registers++;
         if (def == NULL)
             continue;
-        TRY(write_table(w, def));
+        if (w->open)
+            TRY(write_table(w, def));
         TRY(write_definition(w, def));
     }
+    return 0;
+}
+
+/* ---- the ledger ---- */
+
+static int write_ledger_row(void *arg, struct ctx *cx, const struct value *row)
+{
+    struct writer *w = arg;
+    struct buf line = buf_new(cx->mem);
+
+    value_json(&line, row, 0);
+    buf_char(&line, '\n');
+    return zip_out_write(cx, w->zip, buf_str(&line));
+}
+
+static int write_ledger(struct writer *w)
+{
+    for (const char *const *table = replay_tables; *table != NULL; table++) {
+        TRY(zip_out_begin(w->cx, w->zip, member_name(w, "ledger", str_of(*table), ".jsonl")));
+        TRY(replay_rows(w->cx, &w->org->records, *table, write_ledger_row, w));
+        TRY(zip_out_end(w->cx, w->zip));
+    }
+    return 0;
+}
+
+static int ledger_value(struct writer *w, struct value **ret)
+{
+    struct str key;
+
+    TRY(replay_head(w->cx, &w->org->records, ret));
+    TRY(replay_key(w->cx, &w->org->records, w->open, &key));
+    value_set_text(*ret, w->open ? "key" : "wrapped_key", key);
     return 0;
 }
 
@@ -216,6 +253,7 @@ static const char readme[] =
     "\n"
     "archive.json   what this is, and which version of the format\n"
     "records/       every version of every record, one a line, oldest first (JSON)\n"
+    "ledger/        what proves that none was changed, and what opens them\n"
     "csv/           the records as they were at that moment, to be opened with any spreadsheet\n"
     "definitions/   what the fields of each register are and mean (YAML)\n"
     "content/       registers and rules of the organisation's own\n"
@@ -255,8 +293,10 @@ static int numbers_value(struct writer *w, const struct value *ids, struct value
 static int write_head(struct writer *w, const struct value *ids)
 {
     struct arena *mem = w->cx->mem;
-    struct value *head = value_map(mem), *organisation = value_map(mem), *numbers;
+    struct value *head = value_map(mem), *organisation = value_map(mem), *numbers, *ledger;
     struct buf out = buf_new(mem);
+
+    TRY(ledger_value(w, &ledger));
 
     TRY(numbers_value(w, ids, &numbers));
     value_set_text(organisation, "name", w->org->name);
@@ -270,14 +310,16 @@ static int write_head(struct writer *w, const struct value *ids)
     value_set(head, "organisation", organisation);
     value_set(head, "registers", (struct value *)(uintptr_t)ids);
     value_set(head, "numbers", numbers);
+    value_set(head, "ledger", ledger);
     value_json(&out, head, 2);
     buf_char(&out, '\n');
     return zip_out_add(w->cx, w->zip, STR("archive.json"), buf_str(&out));
 }
 
-int archive_write(struct ctx *cx, struct organisation *org, int fd, struct archive_counts *ret)
+int archive_write(struct ctx *cx, struct organisation *org, int fd, enum archive_openness openness,
+                  struct archive_counts *ret)
 {
-    struct writer w = {.cx = cx, .org = org};
+    struct writer w = {.cx = cx, .org = org, .open = openness == ARCHIVE_OPEN};
     struct zip_out *zip CLEANUP(zip_out_freep) = NULL;
     struct value *ids;
 
@@ -288,6 +330,7 @@ int archive_write(struct ctx *cx, struct organisation *org, int fd, struct archi
     TRY(write_head(&w, ids));
     TRY(zip_out_add(cx, zip, STR("README.txt"), str_of(readme)));
     TRY(write_registers(&w, ids));
+    TRY(write_ledger(&w));
     TRY(write_content(&w));
     if (org->folder.n > 0)
         TRY(write_folder(&w, STR(FOLDER), 0));

@@ -96,7 +96,8 @@ static int open_at(struct ctx *cx, struct home *home, struct str name, struct st
     home->open = open;
     TRY(record_migrate(cx, org->store));
     TRY(load_content(cx, home, org));
-    record_store_open(org->store, org->standard->registers, NULL, &org->records);
+    record_store_open(org->store, org->standard->registers, home_keys(cx, home, name),
+                      &org->records);
     TRY(record_tables(cx, &org->records));
     *ret = org;
     return 0;

@@ -80,6 +80,9 @@ MUST_CHECK int home_directory_add(struct ctx *cx, struct home *home, struct str 
 
 void home_organisation_end(struct open_organisation *open);
 
+/* What holds the keys of an organisation's records: the home's keeper (home_keys.c). */
+struct record_keys *home_keys(struct ctx *cx, struct home *home, struct str name);
+
 /* Opens a store of the home: `file` below its folder, or `schema` of its database. */
 MUST_CHECK int home_store(struct ctx *cx, const struct home *home, struct str file,
                           struct str schema, bool create, struct store **ret);

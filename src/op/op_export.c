@@ -139,7 +139,7 @@ static int export_archive(struct op_call *call, struct str path, struct value **
     struct value *result = value_map(call->cx->mem);
 
     TRY(target_open(call->cx, path, &t));
-    TRY(archive_write(call->cx, call->org, t.fd, &counts));
+    TRY(archive_write(call->cx, call->org, t.fd, ARCHIVE_OPEN, &counts));
     TRY(target_keep(call->cx, &t));
     value_set_text(
         result, "said",

@@ -30,10 +30,17 @@ int op_backup(struct op_call *call, struct value **ret)
     struct archive_counts counts;
 
     TRY(target_open(cx, call_text(call, "output"), &t));
-    TRY(archive_write(cx, call->org, t.fd, &counts));
+    TRY(archive_write(cx, call->org, t.fd,
+                      call_flag(call, "with-keys") ? ARCHIVE_OPEN : ARCHIVE_SEALED, &counts));
     TRY(target_keep(cx, &t));
     value_set_text(result, "said",
-                   str_printf(cx->mem, _("%s holds %.*s: %.*s."), t.path, STR_ARG(call->org->title),
+                   str_printf(cx->mem,
+                              call_flag(call, "with-keys")
+                                  ? _("%s holds %.*s: %.*s. Whoever has it can read all of it.")
+                                  : _("%s holds %.*s: %.*s. What is personal in it can be read "
+                                      "only with the keys of this home: keep a copy of its folder "
+                                      "keys apart from it."),
+                              t.path, STR_ARG(call->org->title),
                               STR_ARG(counted(cx->mem, &counts))));
     shown_next(result, cx->mem, str_printf(cx->mem, "assay restore %s --home DIR", t.path),
                _("brings it back, into a home of its own"));
@@ -189,7 +196,7 @@ static int carry(struct op_call *call, struct moving *m)
     TRY(access_check(cx, m->was->access, &call->who, ACCESS_TRANSFER, STR_NONE));
     TRY(passage_file(cx, &m->filling.fd));
     m->filling.path = from.home;
-    TRY(archive_write(cx, m->was, m->filling.fd, &m->filling.counts));
+    TRY(archive_write(cx, m->was, m->filling.fd, ARCHIVE_OPEN, &m->filling.counts));
     return take_in(cx, &to, &m->filling, &m->to, &m->is);
 }
 

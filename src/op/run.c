@@ -115,6 +115,20 @@ static struct str schema_of(struct arena *mem, const struct op *op)
     return str_of(name);
 }
 
+/* After what wrote. What was written is written: where this fails, the sentence says so. */
+static int sign_checkpoint(struct op_call *call)
+{
+    uint64_t size;
+
+    if (call->org == NULL || call->org->records.keys == NULL)
+        return 0;
+    int rc = record_checkpoint(call->cx, &call->org->records, &size);
+
+    return rc == 0 ? 0
+                   : fail_while(call->cx, rc,
+                                _("What you did was recorded, but the ledger got no checkpoint"));
+}
+
 int op_run(struct ctx *cx, const struct op *op, const struct home_request *where,
            const struct value *args, op_progress *progress, void *progress_arg, struct value **ret)
 {
@@ -130,6 +144,8 @@ int op_run(struct ctx *cx, const struct op *op, const struct home_request *where
     int rc = open_all(&call);
     if (rc == 0)
         rc = op->run(&call, &made);
+    if (rc == 0 && op->changes)
+        rc = sign_checkpoint(&call);
     home_close(call.home);
     if (rc < 0)
         return rc;

@@ -195,6 +195,9 @@ static const struct op_arg import_args[] = {
 
 static const struct op_arg backup_args[] = {
     {.name = "output", .type = OP_FILE, .required = true, .help = "the archive that is written"},
+    {.name = "with-keys",
+     .type = OP_FLAG,
+     .help = "readable by whoever has it, and of use without this home's keys"},
     {0}};
 
 static const struct op_arg restore_args[] = {
@@ -204,6 +207,11 @@ static const struct op_arg move_args[] = {
     {.name = "from", .type = OP_FILE, .word = true, .required = true},
     {.name = "to", .type = OP_FILE, .word = true, .required = true},
     {0}};
+
+static const struct op_arg prove_args[] = {REGISTER_WORD, RECORD_WORD, {0}};
+
+static const struct op_arg consistency_args[] = {
+    {.name = "from", .type = OP_NUMBER, .word = true, .required = true}, {0}};
 
 static const struct op_arg export_args[] = {
     {.name = "register", .type = OP_REGISTER, .word = true, .many = true},
@@ -318,6 +326,22 @@ const struct op op_table[] = {
      "partly, unknown or not_applicable. After a year, or the months of your own rule answers, it "
      "is asked again.",
      answer_args, OP_NEEDS_ORGANISATION, ACCESS_JUDGE, true, "said", op_answer},
+    {"ledger status", "how many entries the ledger has, and the public keys of its checkpoints",
+     NULL, no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "ledger", op_ledger_status},
+    {"ledger checkpoint", "the ledger as it stands, signed: three lines for others to keep",
+     "Whoever keeps it can later be shown that nothing before it was changed: assay ledger "
+     "consistency SIZE.",
+     no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, true, "ledger", op_ledger_checkpoint},
+    {"ledger prove", "proof that a record's last version is in the ledger",
+     "In the form of C2SP tlog-proof, under a checkpoint of now. --json has the entry too.",
+     prove_args, OP_NEEDS_ORGANISATION, ACCESS_READ, true, "ledger", op_ledger_prove},
+    {"ledger consistency", "proof that the ledger begins with all that an earlier checkpoint has",
+     "FROM is the earlier checkpoint's number of entries, its second line.", consistency_args,
+     OP_NEEDS_ORGANISATION, ACCESS_READ, true, "ledger", op_ledger_consistency},
+    {"ledger verify", "compare all that is stored with the ledger",
+     "Finds what something else than Assay has changed in the database, and says which record, "
+     "version and field it is. Exit code 1 where something differs.",
+     no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "verified", op_ledger_verify},
     {"doctor", "compare what is stored with itself",
      "Compares the current records with their versions, and these with the definitions. --mend "
      "makes what is derived anew; versions are never changed. Exit code 1 where something differs.",

@@ -48,6 +48,13 @@ MUST_CHECK int op_import(struct op_call *call, struct value **ret);
 MUST_CHECK int op_export_check(struct ctx *cx, const struct value *args);
 MUST_CHECK int op_export(struct op_call *call, struct value **ret);
 
+/* op_ledger.c */
+MUST_CHECK int op_ledger_status(struct op_call *call, struct value **ret);
+MUST_CHECK int op_ledger_checkpoint(struct op_call *call, struct value **ret);
+MUST_CHECK int op_ledger_prove(struct op_call *call, struct value **ret);
+MUST_CHECK int op_ledger_consistency(struct op_call *call, struct value **ret);
+MUST_CHECK int op_ledger_verify(struct op_call *call, struct value **ret);
+
 /* op_keep.c */
 MUST_CHECK int op_backup(struct op_call *call, struct value **ret);
 MUST_CHECK int op_restore(struct op_call *call, struct value **ret);

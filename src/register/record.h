@@ -37,7 +37,7 @@
 #ifndef ASSAY_REGISTER_RECORD_H
 #define ASSAY_REGISTER_RECORD_H
 
-#include "ledger/note.h"
+#include "ledger/keeper.h"
 #include "register/register.h"
 
 #define RECORD_ID_BYTES 26u
@@ -59,6 +59,11 @@ struct record_keys {
                 struct str *ret);
     int (*unwrap)(struct record_keys *keys, struct ctx *cx, struct str wrapped,
                   unsigned char *ret_key);
+    /* As keeper_sign() and keeper_public(). */
+    int (*sign)(struct record_keys *keys, struct ctx *cx, const struct checkpoint *checkpoint,
+                keeper_prove *prove, void *arg, enum keeper_stand *ret_stand, struct str *ret_note);
+    int (*public_keys)(struct record_keys *keys, struct ctx *cx, struct str origin,
+                       struct str *ret, size_t *ret_n);
 };
 
 /* Made by record_store_open(). */
@@ -257,6 +262,23 @@ MUST_CHECK int record_write(struct ctx *cx, const struct record_store *rs,
 MUST_CHECK int record_advance(struct ctx *cx, const struct record_store *rs,
                               const struct record_change *change, struct str to,
                               struct record *ret);
+
+/* ---- the ledger (docs/ledger.md) ---- */
+
+/* Has a checkpoint signed where entries have come since the last one, and keeps it; `*ret` is its
+ * size. Outside of transactions. Where the keeper refuses, as the ledger is not what it signed
+ * before, that is the error. */
+MUST_CHECK int record_checkpoint(struct ctx *cx, const struct record_store *rs, uint64_t *ret);
+
+/*
+ * Compares all that is stored with the ledger and the ledger with itself: entries, nodes, head and
+ * checkpoints, every version with its entry, every opening with its commitment, keys, what the
+ * keeper remembers, and the current tables with the versions. Appends {register, ref, rev, field,
+ * message} (what applies of it) for each difference, at most a thousand. What was erased by a
+ * decision that is recorded is none.
+ */
+MUST_CHECK int record_verify(struct ctx *cx, const struct record_store *rs, struct value *problems,
+                             uint64_t *ret_entries);
 
 /* ---- keeping it whole ---- */
 

@@ -102,6 +102,13 @@ static int organisation_key(struct ctx *cx, const struct record_store *rs)
     return 0;
 }
 
+int organisation_key_bare(struct ctx *cx, const struct record_store *rs, unsigned char *ret)
+{
+    TRY(organisation_key(cx, rs));
+    memcpy(ret, record_secrets(rs)->organisation, AEAD_KEY_BYTES);
+    return 0;
+}
+
 /* ---- data keys ---- */
 
 static struct str about(struct arena *mem, struct str id)

@@ -228,6 +228,9 @@ MUST_CHECK int record_version_seal(struct ctx *cx, const struct record_store *rs
  * the organisation had one. (record_adopt.c) */
 MUST_CHECK int record_ledger_begin(struct ctx *cx, const struct record_store *rs);
 
+/* Takes the ledger away, and all keys and openings. (replay_ledger.c) */
+MUST_CHECK int replay_ledger_clear(struct ctx *cx, const struct record_store *rs);
+
 /* Whether a body as it is stored has sealed fields. */
 bool record_is_sealed(struct str stored);
 
@@ -237,16 +240,17 @@ MUST_CHECK int record_unseal(struct ctx *cx, struct arena *mem, const struct rec
                              struct record *record, struct str openings, const struct value *body,
                              struct value **ret);
 
+/* The salt (bytes) and the JSON of one sealed field; `*ret_there` is false where it was erased. */
+MUST_CHECK int record_open_field(struct ctx *cx, struct arena *mem, const struct record_store *rs,
+                                 const struct record *record, struct str openings,
+                                 struct str field, bool *ret_there, struct str *ret_salt,
+                                 struct str *ret_json);
+
 /* 64 hexadecimal digits: HMAC-SHA256 under the salt of a sealed body with its ref, and of the JSON
  * of a field. `sealed` is "" where the record was removed. */
 struct str record_commitment(struct arena *mem, struct str salt, struct str sealed, struct str ref);
 struct str record_field_commitment(struct arena *mem, struct str salt, struct str field,
                                    struct str json);
-
-/* What a row of `opening` has of a sealed field. */
-struct sealed_value {
-    struct str field, key, value;
-};
 
 /* ---- keys (record_keys.c) ---- */
 
@@ -266,6 +270,8 @@ MUST_CHECK int organisation_key_put(struct ctx *cx, const struct record_store *r
                                     const unsigned char *key);
 MUST_CHECK int organisation_key_wrapped(struct ctx *cx, const struct record_store *rs,
                                         struct str *ret);
+MUST_CHECK int organisation_key_bare(struct ctx *cx, const struct record_store *rs,
+                                     unsigned char *ret);
 
 /* The key of what tells of a person or record, by its id. One is made where there is none, which is
  * known beforehand where the subject is `fresh`. */

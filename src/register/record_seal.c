@@ -314,6 +314,11 @@ int record_version_seal(struct ctx *cx, const struct record_store *rs, const str
 
 /* ---- opening ---- */
 
+/* What a row of `opening` has of a sealed field. */
+struct sealed_value {
+    struct str field, key, value;
+};
+
 bool record_is_sealed(struct str stored)
 {
     return str_find(stored, STR(SEALED), 0) != SIZE_MAX;
@@ -368,19 +373,28 @@ static bool find_opening(struct str openings, struct str field, struct sealed_va
     return false;
 }
 
+int record_open_field(struct ctx *cx, struct arena *mem, const struct record_store *rs,
+                      const struct record *record, struct str openings, struct str field,
+                      bool *ret_there, struct str *ret_salt, struct str *ret_json)
+{
+    struct sealed_value sealed;
+
+    *ret_there = find_opening(openings, field, &sealed);
+    return *ret_there
+               ? open_value(cx, mem, rs, record, &sealed, ret_there, ret_salt, ret_json)
+               : 0;
+}
+
 static int open_field(struct ctx *cx, struct arena *mem, const struct record_store *rs,
                       const struct record *record, struct str openings, struct str field,
                       struct value **ret)
 {
-    struct sealed_value sealed;
     struct ctx in = *cx;
     struct str salt, json;
     bool there;
 
     *ret = NULL;
-    if (!find_opening(openings, field, &sealed))
-        return 0;
-    TRY(open_value(cx, mem, rs, record, &sealed, &there, &salt, &json));
+    TRY(record_open_field(cx, mem, rs, record, openings, field, &there, &salt, &json));
     in.mem = mem;
     if (there && json_parse(&in, "opening", json, ret) != 0)
         return wrong_opening(cx, record, field);

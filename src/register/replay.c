@@ -92,7 +92,7 @@ int replay_clear(struct ctx *cx, const struct record_store *rs)
     TRY(record_changes(cx, rs, 0, STR_NONE, drop_record, (void *)(uintptr_t)rs));
     for (size_t i = 0; i < COUNT_OF(scripts); i++)
         TRY(store_exec(cx, rs->store, "replay", str_of(scripts[i])));
-    return 0;
+    return replay_ledger_clear(cx, rs);
 }
 
 int replay_write(struct ctx *cx, const struct record_store *rs, const struct record *record)
@@ -171,6 +171,8 @@ struct value *replay_value(struct arena *mem, const struct record *record)
     value_set_text(v, "via", record->via);
     value_set_text(v, "act", record->act);
     value_set(v, "body", (struct value *)(uintptr_t)record->body);
+    if (record->stored.n > 0)
+        value_set_text(v, "sealed", record->stored);
     return v;
 }
 

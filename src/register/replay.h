@@ -16,7 +16,8 @@
 MUST_CHECK int replay_read(struct ctx *cx, const struct record_store *rs, struct str id,
                            record_each *each, void *arg);
 
-/* All of a version: {seq, id, ref, rev, at, actor, role, via, act, body}. */
+/* All of a version: {seq, id, ref, rev, at, actor, role, via, act, body}, and `sealed`, the JSON of
+ * the body as it is stored. */
 struct value *replay_value(struct arena *mem, const struct record *record);
 
 /* One number for all versions of all registers, in hexadecimal digits: the same in two stores where
@@ -28,10 +29,11 @@ MUST_CHECK int replay_digest(struct ctx *cx, const struct record_store *rs, stru
  * of a person and of a membership. */
 MUST_CHECK int replay_is_empty(struct ctx *cx, const struct record_store *rs, bool *ret);
 
-/* Takes away every version and record. */
+/* Takes away every version and record, the ledger and the keys. */
 MUST_CHECK int replay_clear(struct ctx *cx, const struct record_store *rs);
 
-/* RC_INVALID where its register is not known; RC_CONFLICT where its number is there already. */
+/* As it is stored where that is given, else its body. RC_CONFLICT where its number is there
+ * already. */
 MUST_CHECK int replay_write(struct ctx *cx, const struct record_store *rs,
                             const struct record *record);
 
@@ -44,6 +46,36 @@ MUST_CHECK int replay_number(struct ctx *cx, const struct record_store *rs, stru
                              int64_t *ret);
 MUST_CHECK int replay_set_number(struct ctx *cx, const struct record_store *rs, struct str id,
                                  int64_t number);
+
+/* ---- the ledger and what opens it ---- */
+
+/* Tables that go with the versions as they are, by name, ended by NULL; each() gets every row. */
+extern const char *const replay_tables[];
+typedef int replay_each(void *arg, struct ctx *cx, const struct value *row);
+MUST_CHECK int replay_rows(struct ctx *cx, const struct record_store *rs, const char *table,
+                           replay_each *each, void *arg);
+MUST_CHECK int replay_row(struct ctx *cx, const struct record_store *rs, const char *table,
+                          const struct value *row);
+
+/* {origin, size, root, at} of the ledger. */
+MUST_CHECK int replay_head(struct ctx *cx, const struct record_store *rs, struct value **ret);
+
+/* A ledger in the place of the one that is there: begun under its origin, with entries one after
+ * the other, and RC_INVALID where its root is then another than the head's. */
+struct log_batch;
+MUST_CHECK int replay_ledger_begin(struct ctx *cx, const struct record_store *rs,
+                                   const struct value *head, struct log_batch *batch);
+MUST_CHECK int replay_ledger_entry(struct ctx *cx, const struct record_store *rs,
+                                   struct log_batch *batch, struct str entry);
+MUST_CHECK int replay_ledger_end(struct ctx *cx, const struct record_store *rs,
+                                 const struct value *head, struct log_batch *batch);
+
+/* The organisation's key, as the keeper has encrypted it or `bare` (Base64), and setting it.
+ * RC_NOT_FOUND where this home's keeper cannot decrypt it. */
+MUST_CHECK int replay_key(struct ctx *cx, const struct record_store *rs, bool bare,
+                          struct str *ret);
+MUST_CHECK int replay_set_key(struct ctx *cx, const struct record_store *rs, bool bare,
+                              struct str key);
 
 /* RC_INVALID with the first problem where the versions are no whole records. */
 MUST_CHECK int replay_finish(struct ctx *cx, const struct record_store *rs);

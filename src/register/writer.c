@@ -194,6 +194,17 @@ static void *run(void *arg)
     return NULL;
 }
 
+/* What was written is written, whether or not this succeeds: the next one covers it. */
+static void sign_checkpoint(struct writer *w)
+{
+    struct ctx cx = {.mem = arena_new(0)};
+    uint64_t size;
+
+    if (w->keys != NULL && w->store != NULL)
+        (void)!record_checkpoint(&cx, &w->records, &size);
+    arena_free(cx.mem);
+}
+
 static void end(struct writer *w)
 {
     disconnect(w);
@@ -237,6 +248,7 @@ void writer_close(struct writer *w)
     pthread_cond_signal(&w->wake);
     pthread_mutex_unlock(&w->mutex);
     pthread_join(w->thread, NULL);
+    sign_checkpoint(w);
     end(w);
 }
 

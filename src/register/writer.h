@@ -23,7 +23,7 @@ struct writer;
 MUST_CHECK int writer_open(struct ctx *cx, const char *where, const char *schema,
                            const struct registers *registers, struct record_keys *keys,
                            struct writer **ret);
-/* Waits until all is written that was handed over. NULL is fine. */
+/* Waits until all is written that was handed over, and has a checkpoint signed. NULL is fine. */
 void writer_close(struct writer *writer);
 
 /*

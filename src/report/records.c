@@ -477,6 +477,23 @@ static void view_said(struct page *p, const struct value *result)
     page_text(p, 0, TONE_PLAIN, value_get_text(result, "said"));
 }
 
+/* A sentence, and what others read byte by byte. */
+static void view_ledger(struct page *p, const struct value *result)
+{
+    if (value_get(result, "said") != NULL)
+        view_said(p, result);
+    buf_add(p->out, value_get_text(result, "text"));
+}
+
+static void view_verified(struct page *p, const struct value *result)
+{
+    problem_lines(p, value_get(result, "problems"));
+    if (value_get_int(result, "count", 0) == 0)
+        page_text(p, 0, TONE_GOOD,
+                  str_printf(p->cx->mem, _("All is what the ledger's %lld entries say."),
+                             (long long)value_get_int(result, "entries", 0)));
+}
+
 static void view_init(struct page *p, const struct value *result)
 {
     struct arena *mem = p->cx->mem;
@@ -504,6 +521,7 @@ int report_records(struct ctx *cx, const char *view, const struct value *result,
         {"history", view_history},  {"diff", view_diff},         {"registers", view_registers},
         {"search", view_search},    {"problems", view_problems}, {"said", view_said},
         {"init", view_init},        {"import", records_import},
+        {"ledger", view_ledger},    {"verified", view_verified},
     };
     struct page page = page_new(cx, style, out);
 

@@ -107,8 +107,33 @@ static int unwrap(UNUSED struct record_keys *keys, struct ctx *cx, struct str wr
     return 0;
 }
 
-struct record_keys kept_keys = {
-    .origin = {"assay.test/kept/log1", 20}, .wrap = wrap, .unwrap = unwrap};
+static int sign(UNUSED struct record_keys *keys, struct ctx *cx,
+                const struct checkpoint *checkpoint, UNUSED keeper_prove *prove, UNUSED void *arg,
+                enum keeper_stand *ret_stand, struct str *ret_note)
+{
+    struct note_key key;
+
+    *ret_stand = KEEPER_AHEAD;
+    TRY(note_key_of(cx, checkpoint->origin, known_key, &key));
+    return note_sign(cx, checkpoint_text(cx->mem, checkpoint), &key, known_key, ret_note);
+}
+
+static int public_keys(UNUSED struct record_keys *keys, struct ctx *cx, struct str origin,
+                       struct str *ret, size_t *ret_n)
+{
+    struct note_key key;
+
+    TRY(note_key_of(cx, origin, known_key, &key));
+    ret[0] = note_key_text(cx->mem, &key);
+    *ret_n = 1;
+    return 0;
+}
+
+struct record_keys kept_keys = {.origin = {"assay.test/kept/log1", 20},
+                                .wrap = wrap,
+                                .unwrap = unwrap,
+                                .sign = sign,
+                                .public_keys = public_keys};
 
 static const struct content_file *words_of(const struct content *content)
 {

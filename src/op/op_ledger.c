@@ -1,0 +1,197 @@
+/* Operations on the ledger: how it stands, what proves what, and whether all of it holds. */
+#include "ledger/log.h"
+#include "op/call.h"
+#include "op/table_parts.h"
+
+struct opened {
+    struct log *log;
+    struct log_head head;
+};
+
+static void opened_end(struct opened *opened)
+{
+    log_close(opened->log);
+}
+
+static int open_log(struct op_call *call, struct opened *ret)
+{
+    ret->log = log_open(call->org->store);
+    return log_head(call->cx, ret->log, &ret->head);
+}
+
+static struct str base64_of(struct arena *mem, const struct hash *hash)
+{
+    return base64_encode(mem, (struct str){(const char *)hash->b, sizeof hash->b});
+}
+
+static void set_head(struct value *result, struct arena *mem, const struct log_head *head)
+{
+    value_set_text(result, "origin", head->origin);
+    value_set_int(result, "size", (int64_t)head->frontier.size);
+    value_set_text(result, "root", log_hex(mem, &head->root));
+}
+
+/* ---- status ---- */
+
+int op_ledger_status(struct op_call *call, struct value **ret)
+{
+    struct opened opened CLEANUP(opened_end) = {NULL, {.at = STR_NONE}};
+    struct arena *mem = call->cx->mem;
+    struct value *result = value_map(mem), *checkpoint = value_map(mem), *keys;
+    struct log_checkpoint last;
+
+    TRY(open_log(call, &opened));
+    TRY(log_checkpoint_last(call->cx, opened.log, UINT64_MAX, &last));
+    TRY(log_keys(call->cx, opened.log, &keys));
+    set_head(result, mem, &opened.head);
+    value_set_text(result, "at", opened.head.at);
+    value_set_int(checkpoint, "size", (int64_t)last.size);
+    value_set_text(checkpoint, "at", last.at);
+    value_set(result, "checkpoint", last.size > 0 ? checkpoint : NULL);
+    value_set(result, "keys", keys);
+    value_set_text(result, "said",
+                   str_printf(mem, _("%.*s has %llu entries, the last of %.*s. %llu of them are "
+                                     "under the last checkpoint that was signed (%.*s)."),
+                              STR_ARG(opened.head.origin),
+                              (unsigned long long)opened.head.frontier.size,
+                              STR_ARG(opened.head.at), (unsigned long long)last.size,
+                              STR_ARG(last.size > 0 ? last.at : STR("-"))));
+    struct buf text = buf_new(mem);
+    for (size_t i = 0; i < value_count(keys); i++)
+        buf_printf(&text, "%.*s\n", STR_ARG(value_get_text(value_at(keys, i), "key")));
+    value_set_text(result, "text", buf_str(&text));
+    *ret = result;
+    return 0;
+}
+
+/* ---- checkpoint ---- */
+
+/* The last one, of all entries that are there. */
+static int checkpoint_now(struct op_call *call, struct opened *opened, struct log_checkpoint *ret)
+{
+    uint64_t size;
+
+    TRY(record_checkpoint(call->cx, &call->org->records, &size));
+    TRY(open_log(call, opened));
+    if (size == 0)
+        return fail(call->cx, RC_CONFLICT, NULL, _("The ledger has no entry yet."));
+    return log_checkpoint_last(call->cx, opened->log, size, ret);
+}
+
+int op_ledger_checkpoint(struct op_call *call, struct value **ret)
+{
+    struct opened opened CLEANUP(opened_end) = {NULL, {.at = STR_NONE}};
+    struct value *result = value_map(call->cx->mem);
+    struct log_checkpoint last;
+
+    TRY(checkpoint_now(call, &opened, &last));
+    set_head(result, call->cx->mem, &opened.head);
+    value_set_int(result, "size", (int64_t)last.size);
+    value_set_text(result, "note", last.note);
+    value_set_text(result, "text", last.note);
+    *ret = result;
+    return 0;
+}
+
+/* ---- proofs ---- */
+
+static struct value *proof_value(struct arena *mem, const struct merkle_proof *proof)
+{
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < proof->n; i++)
+        value_push(list, value_text(mem, base64_of(mem, &proof->items[i])));
+    return list;
+}
+
+/* C2SP tlog-proof: what a third party's tool reads. */
+static struct str inclusion_text(struct arena *mem, uint64_t n, const struct merkle_proof *proof,
+                                 struct str note)
+{
+    struct buf out = buf_new(mem);
+
+    buf_printf(&out, "c2sp.org/tlog-proof@v1\nindex %llu\n", (unsigned long long)n);
+    for (size_t i = 0; i < proof->n; i++)
+        buf_printf(&out, "%.*s\n", STR_ARG(base64_of(mem, &proof->items[i])));
+    buf_char(&out, '\n');
+    buf_add(&out, note);
+    return buf_str(&out);
+}
+
+int op_ledger_prove(struct op_call *call, struct value **ret)
+{
+    struct opened opened CLEANUP(opened_end) = {NULL, {.at = STR_NONE}};
+    struct ctx *cx = call->cx;
+    struct value *result = value_map(cx->mem);
+    const struct register_def *def;
+    struct log_checkpoint last;
+    struct merkle_proof proof;
+    struct record record;
+    struct str entry;
+
+    TRY(call_register(call, &def));
+    TRY(call_any_record(call, def, &record));
+    TRY(checkpoint_now(call, &opened, &last));
+    TRY(log_entry(cx, opened.log, (uint64_t)record.seq - 1, &entry));
+    TRY(log_inclusion(cx, opened.log, (uint64_t)record.seq - 1, last.size, &proof));
+    value_set_text(result, "register", def->id);
+    value_set_text(result, "ref", record.ref);
+    value_set_int(result, "rev", record.rev);
+    value_set_int(result, "index", record.seq - 1);
+    value_set_int(result, "size", (int64_t)last.size);
+    value_set_text(result, "entry", entry);
+    value_set(result, "proof", proof_value(cx->mem, &proof));
+    value_set_text(result, "checkpoint", last.note);
+    value_set_text(result, "text",
+                   inclusion_text(cx->mem, (uint64_t)record.seq - 1, &proof, last.note));
+    *ret = result;
+    return 0;
+}
+
+int op_ledger_consistency(struct op_call *call, struct value **ret)
+{
+    struct opened opened CLEANUP(opened_end) = {NULL, {.at = STR_NONE}};
+    struct ctx *cx = call->cx;
+    struct value *result = value_map(cx->mem);
+    struct buf text = buf_new(cx->mem);
+    struct log_checkpoint last;
+    struct merkle_proof proof;
+    struct hash root;
+    int64_t from = 0;
+
+    (void)str_to_int(call_text(call, "from"), &from);
+    TRY(checkpoint_now(call, &opened, &last));
+    TRY(log_root(cx, opened.log, (uint64_t)from, &root));
+    TRY(log_consistency(cx, opened.log, (uint64_t)from, last.size, &proof));
+    value_set_int(result, "from", from);
+    value_set_text(result, "from_root", base64_of(cx->mem, &root));
+    value_set_int(result, "size", (int64_t)last.size);
+    value_set(result, "proof", proof_value(cx->mem, &proof));
+    value_set_text(result, "checkpoint", last.note);
+    buf_printf(&text, "old %lld\n", (long long)from);
+    for (size_t i = 0; i < proof.n; i++)
+        buf_printf(&text, "%.*s\n", STR_ARG(base64_of(cx->mem, &proof.items[i])));
+    buf_printf(&text, "\n%.*s", STR_ARG(last.note));
+    value_set_text(result, "text", buf_str(&text));
+    *ret = result;
+    return 0;
+}
+
+/* ---- whether it holds ---- */
+
+int op_ledger_verify(struct op_call *call, struct value **ret)
+{
+    struct value *result = value_map(call->cx->mem), *problems = value_list(call->cx->mem);
+    uint64_t entries;
+
+    if (call->progress != NULL)
+        call->progress(call->progress_arg, _("Comparing what is stored with the ledger"), 0, 0);
+    TRY(record_verify(call->cx, &call->org->records, problems, &entries));
+    value_set_text(result, "organisation", call->org->name);
+    value_set_bool(result, "answer", value_count(problems) == 0);
+    value_set_int(result, "entries", (int64_t)entries);
+    value_set_int(result, "count", (int64_t)value_count(problems));
+    value_set(result, "problems", problems);
+    *ret = result;
+    return 0;
+}
