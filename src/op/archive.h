@@ -31,9 +31,9 @@
 #define ARCHIVE_MEMBERS 200000u
 #define ARCHIVE_MEMBER_BYTES ((uint64_t)64 * 1024 * 1024 * 1024)
 
-/* Whether an archive can be read by whoever has it. One that is sealed has no csv/, in versions only
- * what is sealed, and the organisation's key as the home's keeper encrypted it: it is of use where
- * that home's keys are. One that is open has the bare key. */
+/* Whether an archive can be read by whoever has it. One that is sealed has no csv/, in versions
+ * only what is sealed, and the organisation's key as the home's keeper encrypted it: it is of use
+ * where that home's keys are. One that is open has the bare key. */
 enum archive_openness { ARCHIVE_SEALED, ARCHIVE_OPEN };
 
 struct archive_counts {

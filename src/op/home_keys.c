@@ -59,8 +59,8 @@ static int sign(struct record_keys *keys, struct ctx *cx, const struct checkpoin
     return keeper_sign(cx, keeper, checkpoint, prove, arg, ret_stand, ret_note);
 }
 
-static int public_keys(struct record_keys *keys, struct ctx *cx, struct str origin,
-                       struct str *ret, size_t *ret_n)
+static int public_keys(struct record_keys *keys, struct ctx *cx, struct str origin, struct str *ret,
+                       size_t *ret_n)
 {
     struct keeper *keeper;
 

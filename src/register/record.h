@@ -62,8 +62,8 @@ struct record_keys {
     /* As keeper_sign() and keeper_public(). */
     int (*sign)(struct record_keys *keys, struct ctx *cx, const struct checkpoint *checkpoint,
                 keeper_prove *prove, void *arg, enum keeper_stand *ret_stand, struct str *ret_note);
-    int (*public_keys)(struct record_keys *keys, struct ctx *cx, struct str origin,
-                       struct str *ret, size_t *ret_n);
+    int (*public_keys)(struct record_keys *keys, struct ctx *cx, struct str origin, struct str *ret,
+                       size_t *ret_n);
 };
 
 /* Made by record_store_open(). */

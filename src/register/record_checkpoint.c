@@ -3,7 +3,6 @@
 
 #define TRIES 5u /* others may have signed a larger tree meanwhile */
 
-
 struct signing {
     struct log *log;
     uint64_t size;

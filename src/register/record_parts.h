@@ -242,9 +242,8 @@ MUST_CHECK int record_unseal(struct ctx *cx, struct arena *mem, const struct rec
 
 /* The salt (bytes) and the JSON of one sealed field; `*ret_there` is false where it was erased. */
 MUST_CHECK int record_open_field(struct ctx *cx, struct arena *mem, const struct record_store *rs,
-                                 const struct record *record, struct str openings,
-                                 struct str field, bool *ret_there, struct str *ret_salt,
-                                 struct str *ret_json);
+                                 const struct record *record, struct str openings, struct str field,
+                                 bool *ret_there, struct str *ret_salt, struct str *ret_json);
 
 /* 64 hexadecimal digits: HMAC-SHA256 under the salt of a sealed body with its ref, and of the JSON
  * of a field. `sealed` is "" where the record was removed. */

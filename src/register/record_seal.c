@@ -380,9 +380,7 @@ int record_open_field(struct ctx *cx, struct arena *mem, const struct record_sto
     struct sealed_value sealed;
 
     *ret_there = find_opening(openings, field, &sealed);
-    return *ret_there
-               ? open_value(cx, mem, rs, record, &sealed, ret_there, ret_salt, ret_json)
-               : 0;
+    return *ret_there ? open_value(cx, mem, rs, record, &sealed, ret_there, ret_salt, ret_json) : 0;
 }
 
 static int open_field(struct ctx *cx, struct arena *mem, const struct record_store *rs,

@@ -1,5 +1,5 @@
-/* Whether what is stored is what the ledger committed to: found are changes that something else than
- * Assay made. */
+/* Whether what is stored is what the ledger committed to: found are changes that something else
+ * than Assay made. */
 #include <string.h>
 
 #include "register/record_parts.h"
@@ -20,7 +20,7 @@ struct verifying {
     int64_t openings;            /* that were in place */
     struct value *checkpoints;   /* {size, note}, by size */
     size_t checkpoint_n;         /* of them that were compared */
-    struct note_key keys[KEEPER_LOG_KEYS];
+    struct note_key keys[2 * KEEPER_LOG_KEYS];
     size_t key_n;
 };
 
@@ -58,9 +58,9 @@ static void take_erased(struct verifying *v, const struct value *entry)
 
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *one = value_at(list, i);
-        struct str key = str_printf(v->cx->mem, "%lld %.*s",
-                                    (long long)value_as_int(value_at(one, 0), 0),
-                                    STR_ARG(value_as_text(value_at(one, 1))));
+        struct str key =
+            str_printf(v->cx->mem, "%lld %.*s", (long long)value_as_int(value_at(one, 0), 0),
+                       STR_ARG(value_as_text(value_at(one, 1))));
         dict_set(v->erased, key, "");
     }
 }
@@ -115,7 +115,7 @@ static int compare_node(struct verifying *v, struct ctx *cx, const struct pair *
 static struct str signed_root(struct verifying *v, struct ctx *cx, const struct value *stored,
                               struct checkpoint *ret)
 {
-    bool by[KEEPER_LOG_KEYS];
+    bool by[2 * KEEPER_LOG_KEYS];
     struct str text;
 
     if (note_open(cx, value_get_text(stored, "note"), v->keys, v->key_n, by, &text) != 0)
@@ -168,8 +168,8 @@ static void compare_text(struct verifying *v, struct ctx *cx, const struct pair 
 {
     if (!str_eq(is, wanted))
         add(v, p, STR_NONE,
-            str_printf(cx->mem, _("Version %lld has another %s than its entry."),
-                       (long long)p->rev, what));
+            str_printf(cx->mem, _("Version %lld has another %s than its entry."), (long long)p->rev,
+                       what));
 }
 
 static void compare_head(struct verifying *v, struct ctx *cx, const struct pair *p,
@@ -214,8 +214,8 @@ static int compare_field(struct verifying *v, struct ctx *cx, const struct pair 
     struct str salt = STR_NONE, json = STR_NONE;
     bool there;
 
-    int rc = record_open_field(cx, cx->mem, v->rs, &record, p->openings, field, &there, &salt,
-                               &json);
+    int rc =
+        record_open_field(cx, cx->mem, v->rs, &record, p->openings, field, &there, &salt, &json);
     if (rc != 0) {
         add(v, p, field, cx->err.text);
         v->openings++;
@@ -223,8 +223,9 @@ static int compare_field(struct verifying *v, struct ctx *cx, const struct pair 
     }
     if (!there && !is_erased(v, cx, record.seq, field))
         add(v, p, field,
-            str_printf(cx->mem, _("Version %lld: what opens the field is gone, and no decision to "
-                                  "erase it is recorded."),
+            str_printf(cx->mem,
+                       _("Version %lld: what opens the field is gone, and no decision to "
+                         "erase it is recorded."),
                        (long long)p->rev));
     if (!there)
         return 0;
@@ -286,8 +287,8 @@ static int compare_pair(struct verifying *v, struct ctx *cx, const struct pair *
 
 static void read_pair(struct arena *mem, const struct stmt *s, struct pair *ret)
 {
-    struct str *const texts[] = {&ret->register_id, &ret->id,  &ret->ref,  &ret->at,
-                                 &ret->actor,       &ret->role, &ret->via,  &ret->act,
+    struct str *const texts[] = {&ret->register_id, &ret->id,   &ret->ref,     &ret->at,
+                                 &ret->actor,       &ret->role, &ret->via,     &ret->act,
                                  &ret->body,        &ret->salt, &ret->openings};
 
     *ret = (struct pair){.n = stmt_int(s, 0), .entry = stmt_text(mem, s, 1)};
@@ -371,8 +372,8 @@ static int verify_counts(struct verifying *v)
     TRY(count(v, "SELECT count(*) FROM opening", &openings));
     if (nodes != (int64_t)v->nodes)
         add(v, NULL, STR_NONE,
-            str_printf(mem, _("The ledger has %lld nodes in the place of %llu."),
-                       (long long)nodes, (unsigned long long)v->nodes));
+            str_printf(mem, _("The ledger has %lld nodes in the place of %llu."), (long long)nodes,
+                       (unsigned long long)v->nodes));
     if (openings != v->openings)
         add(v, NULL, STR_NONE,
             str_printf(mem, _("%lld openings are there, and versions have %lld."),
@@ -438,16 +439,16 @@ static void verify_head(struct verifying *v)
             same = merkle_same(&head->frontier.roots[level], &v->tree.roots[level]);
     if (!same)
         add(v, NULL, STR_NONE,
-            str_printf(v->cx->mem, _("The ledger's head is that of %llu entries, and its %llu "
-                                     "entries have another root."),
+            str_printf(v->cx->mem,
+                       _("The ledger's head is that of %llu entries, and its %llu "
+                         "entries have another root."),
                        (unsigned long long)head->frontier.size, (unsigned long long)v->tree.size));
     for (; v->checkpoint_n < value_count(v->checkpoints); v->checkpoint_n++)
         add(v, NULL, STR_NONE,
-            str_printf(v->cx->mem,
-                       _("A checkpoint of %lld entries was signed, and %llu are there."),
-                       (long long)value_get_int(value_at(v->checkpoints, v->checkpoint_n), "size",
-                                                0),
-                       (unsigned long long)v->tree.size));
+            str_printf(
+                v->cx->mem, _("A checkpoint of %lld entries was signed, and %llu are there."),
+                (long long)value_get_int(value_at(v->checkpoints, v->checkpoint_n), "size", 0),
+                (unsigned long long)v->tree.size));
 }
 
 /* ---- what it is compared with ---- */
@@ -468,14 +469,24 @@ static int read_checkpoints(struct verifying *v)
     }
 }
 
-/* The keys that the keeper has: those in the store may be anybody's. */
+/* The keys that the keeper has, and those of keepers before it, where the organisation came from.
+ * Those may be anybody's that could write to the store; what the keeper remembers is not. */
 static int read_keys(struct verifying *v)
 {
     struct str texts[KEEPER_LOG_KEYS];
+    struct value *stored;
 
     TRY(v->rs->keys->public_keys(v->rs->keys, v->cx, v->head.origin, texts, &v->key_n));
     for (size_t i = 0; i < v->key_n; i++)
         TRY(note_key_parse(v->cx, texts[i], &v->keys[i]));
+    TRY(log_keys(v->cx, record_log(v->rs), &stored));
+    for (size_t i = 0; i < value_count(stored) && v->key_n < COUNT_OF(v->keys); i++) {
+        struct str text = value_get_text(value_at(stored, i), "key");
+        if (note_key_parse(v->cx, text, &v->keys[v->key_n]) == 0)
+            v->key_n++;
+        else
+            add(v, NULL, STR_NONE, v->cx->err.text);
+    }
     return 0;
 }
 
@@ -493,8 +504,8 @@ static void ask_keeper(struct verifying *v)
         .origin = v->head.origin, .size = v->head.frontier.size, .root = v->head.root};
     struct str note;
 
-    if (v->head.frontier.size > 0 && v->rs->keys->sign(v->rs->keys, v->cx, &checkpoint, prove, v,
-                                                       NULL, &note) != 0)
+    if (v->head.frontier.size > 0 &&
+        v->rs->keys->sign(v->rs->keys, v->cx, &checkpoint, prove, v, NULL, &note) != 0)
         add(v, NULL, STR_NONE, v->cx->err.text);
 }
 

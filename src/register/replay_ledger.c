@@ -22,9 +22,8 @@ static const struct carried {
      "INSERT INTO data_key (id, subject, wrapped) VALUES (:id, :subject, :wrapped)"},
 };
 
-const char *const replay_tables[] = {"ledger_entry", "ledger_checkpoint", "ledger_stamp",
-                                     "ledger_key",   "opening",           "data_key",
-                                     NULL};
+const char *const replay_tables[] = {
+    "ledger_entry", "ledger_checkpoint", "ledger_stamp", "ledger_key", "opening", "data_key", NULL};
 
 static const struct carried *carried_of(const char *table)
 {
@@ -77,9 +76,8 @@ int replay_row(struct ctx *cx, const struct record_store *rs, const char *table,
 int replay_ledger_clear(struct ctx *cx, const struct record_store *rs)
 {
     TRY(log_clear(cx, rs->store));
-    TRY(store_exec(
-        cx, rs->store, "replay",
-        STR("DELETE FROM opening; DELETE FROM data_key; DELETE FROM organisation_key")));
+    TRY(store_exec(cx, rs->store, "replay",
+                   STR("DELETE FROM opening; DELETE FROM data_key; DELETE FROM organisation_key")));
     record_secrets_forget(rs);
     return 0;
 }

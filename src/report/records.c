@@ -516,12 +516,12 @@ int report_records(struct ctx *cx, const char *view, const struct value *result,
         const char *name;
         void (*show)(struct page *p, const struct value *result);
     } views[] = {
-        {"list", records_table},    {"record", view_record},     {"changed", view_changed},
-        {"advanced", view_changed}, {"added", view_added},       {"removed", view_removed},
-        {"history", view_history},  {"diff", view_diff},         {"registers", view_registers},
-        {"search", view_search},    {"problems", view_problems}, {"said", view_said},
-        {"init", view_init},        {"import", records_import},
-        {"ledger", view_ledger},    {"verified", view_verified},
+        {"list", records_table},     {"record", view_record},     {"changed", view_changed},
+        {"advanced", view_changed},  {"added", view_added},       {"removed", view_removed},
+        {"history", view_history},   {"diff", view_diff},         {"registers", view_registers},
+        {"search", view_search},     {"problems", view_problems}, {"said", view_said},
+        {"init", view_init},         {"import", records_import},  {"ledger", view_ledger},
+        {"verified", view_verified},
     };
     struct page page = page_new(cx, style, out);
 

@@ -27,7 +27,7 @@ home_on_full_disk() {
     ok 'and what to do' says "$T/err" 'make room'
     ok 'in one line' [ "$(wc -l <"$T/err")" -eq 1 ]
     reads 'on a full disk'
-    exits 0 'a backup elsewhere' backup --output "$T/full.zip" --home "$home"
+    exits 0 'a backup elsewhere' backup --with-keys --output "$T/full.zip" --home "$home"
     exits 0 'which is whole' restore "$T/full.zip" --home "$T/restored-full"
     exits 5 'a report there' export risk --output "$small/risks.json" --home "$home"
     ok 'leaves nothing' [ ! -e "$small/risks.json" ]

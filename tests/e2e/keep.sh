@@ -2,14 +2,22 @@
 unset ASSAY_HOME ASSAY_ORGANISATION ASSAY_AS
 exits 0 'a home' init "$T/home" --name 'Brackwater Software GmbH' --owner 'Jana Weiß'
 exits 0 'all that a company has' import tests/planted/baseline.json --home "$T/home"
-exits 0 'backup' backup --output "$T/backup.zip" --home "$T/home"
+exits 0 'backup' backup --with-keys --output "$T/backup.zip" --home "$T/home"
 ok 'it says what is in it' says "$T/out" '[0-9]+ versions of [0-9]+'
 ok 'nothing half stays beside it' test "$(ls "$T" | grep -c part)" -eq 0
-exits 0 'the same again' backup --output "$T/again.zip" --home "$T/home"
+exits 0 'a sealed one' backup --output "$T/sealed.zip" --home "$T/home"
+ok 'it says what it needs' says "$T/out" 'keys of this home'
+exits 3 'which is of no use without the keys' restore "$T/sealed.zip" --home "$T/sealed"
+ok 'it says so' says "$T/err" '--with-keys'
+ok 'and leaves no home' test ! -e "$T/sealed"
 exits 3 'a backup wants a file' backup --output - --home "$T/home"
 
 exits 0 'restored into a new home' restore "$T/backup.zip" --home "$T/restored"
-exits 0 'all is whole' doctor --home "$T/restored"
+exits 0 'all is whole' ledger verify --home "$T/restored"
+exits 0 'its ledger' ledger status --json --home "$T/restored"
+root=$(grep -o '"root": *"[0-9a-f]*"' "$T/out")
+exits 0 'is the same' ledger status --json --home "$T/home"
+ok 'by its root' [ "$root" = "$(grep -o '"root": *"[0-9a-f]*"' "$T/out")" ]
 exits 0 'its records are there' list risk --limit 0 --json --home "$T/restored"
 cp "$T/out" "$T/risks.json"
 exits 0 'as they were' list risk --limit 0 --json --home "$T/home"
@@ -47,9 +55,11 @@ ok 'no home is made' test ! -e "$T/other"
 if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
     url="$(database keep)"
     exits 0 'into PostgreSQL' move "$T/home" "$url"
-    exits 0 'all is whole there' doctor --home "$url"
+    exits 0 'all is whole there' ledger verify --home "$url"
+    exits 0 'its ledger' ledger status --json --home "$url"
+    ok 'has the same root' [ "$root" = "$(grep -o '"root": *"[0-9a-f]*"' "$T/out")" ]
     exits 0 'and out of it again' move "$url" "$T/back"
-    exits 0 'a backup of it' backup --output "$T/pg.zip" --home "$url"
+    exits 0 'a backup of it' backup --with-keys --output "$T/pg.zip" --home "$url"
     exits 0 'comes back as a file' restore "$T/pg.zip" --home "$T/file"
     exits 0 'the same records' list risk --limit 0 --json --home "$T/file"
     ok 'to the byte again' cmp "$T/out" "$T/risks.json"
