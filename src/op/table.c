@@ -331,13 +331,13 @@ const struct op op_table[] = {
     {"ledger checkpoint", "the ledger as it stands, signed: three lines for others to keep",
      "Whoever keeps it can later be shown that nothing before it was changed: assay ledger "
      "consistency SIZE.",
-     no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, true, "ledger", op_ledger_checkpoint},
+     no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "ledger", op_ledger_checkpoint},
     {"ledger prove", "proof that a record's last version is in the ledger",
      "In the form of C2SP tlog-proof, under a checkpoint of now. --json has the entry too.",
-     prove_args, OP_NEEDS_ORGANISATION, ACCESS_READ, true, "ledger", op_ledger_prove},
+     prove_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "ledger", op_ledger_prove},
     {"ledger consistency", "proof that the ledger begins with all that an earlier checkpoint has",
      "FROM is the earlier checkpoint's number of entries, its second line.", consistency_args,
-     OP_NEEDS_ORGANISATION, ACCESS_READ, true, "ledger", op_ledger_consistency},
+     OP_NEEDS_ORGANISATION, ACCESS_READ, false, "ledger", op_ledger_consistency},
     {"ledger verify", "compare all that is stored with the ledger",
      "Finds what something else than Assay has changed in the database, and says which record, "
      "version and field it is. Exit code 1 where something differs.",
