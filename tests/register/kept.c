@@ -113,7 +113,8 @@ static int sign(UNUSED struct record_keys *keys, struct ctx *cx,
 {
     struct note_key key;
 
-    *ret_stand = KEEPER_AHEAD;
+    if (ret_stand != NULL)
+        *ret_stand = KEEPER_AHEAD;
     TRY(note_key_of(cx, checkpoint->origin, known_key, &key));
     return note_sign(cx, checkpoint_text(cx->mem, checkpoint), &key, known_key, ret_note);
 }
