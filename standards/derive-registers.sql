@@ -26,8 +26,13 @@ WITH assessed AS (
     HAVING sum(coalesce(likelihood, consequence, level, residual_level) IS NOT NULL OR treatment IS NOT NULL) * 2 >= count(*)
        AND (count(*) > 1 OR EXISTS (SELECT 1 FROM document_kind k JOIN word w ON w.list = 'risk-results' AND w.word = k.kind
                                     WHERE k.document = risk.document))),
-r AS (
-    SELECT r.*, first_value(r.document) OVER (
+-- Only what is wanted of each, and once: rows of all columns take long to sort.
+r AS MATERIALIZED (
+    SELECT r.id, r.document, r.ref, coalesce(r.description, r.threat, r.vulnerability) AS about, r.status, r.treatment,
+           lower(coalesce(r.description, '') || ' ' || coalesce(r.details, '') || ' ' || coalesce(r.threat, '') || ' ' || coalesce(r.vulnerability, '') || ' ' ||
+                 coalesce(r.effect, '') || ' ' || coalesce(r.category, '') || ' ' || coalesce(r.process, '') || ' ' ||
+                 coalesce(r.assets_said, '') || ' ' || coalesce(r.treatment_plan, '') || ' ' || coalesce(r.existing_controls, '')) AS text,
+           first_value(r.document) OVER (
                PARTITION BY lower(coalesce(r.ref, '')), lower(coalesce(r.description, r.threat, r.vulnerability, ''))
                ORDER BY r.id) AS first,
            lower(trim(substr(r.owner, 1, min(instr(r.owner || ',', ','), instr(r.owner || '(', '(')) - 1))) AS who,
@@ -40,17 +45,14 @@ name AS (SELECT who AS name FROM r WHERE who IS NOT NULL UNION SELECT by FROM r 
 what AS MATERIALIZED (
     SELECT name FROM name
     WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'role-words' AND instr(' ' || name.name || ' ', ' ' || w.word || ' ') > 0))
-SELECT r.id, r.document, coalesce(r.ref, substr(coalesce(r.description, r.threat, r.vulnerability), 1, 60)),
-       lower(coalesce(r.description, '') || ' ' || coalesce(r.details, '') || ' ' || coalesce(r.threat, '') || ' ' || coalesce(r.vulnerability, '') || ' ' ||
-             coalesce(r.effect, '') || ' ' || coalesce(r.category, '') || ' ' || coalesce(r.process, '') || ' ' ||
-             coalesce(r.assets_said, '') || ' ' || coalesce(r.treatment_plan, '') || ' ' || coalesce(r.existing_controls, '')),
-       count(*) OVER (PARTITION BY r.document),
+SELECT r.id, r.document, coalesce(r.ref, substr(r.about, 1, 60)), r.text, n.total,
        r.status IS NOT 'closed' AND r.treatment IS NOT 'avoid',
        replace(r.who, rtrim(r.who, replace(r.who, ' ', '')), ''),
        coalesce(r.who IN (SELECT name FROM what), 0),
        replace(r.by, rtrim(r.by, replace(r.by, ' ', '')), ''),
        coalesce(r.by IN (SELECT name FROM what), 0)
-FROM r WHERE r.first = r.document;
+FROM r JOIN (SELECT document, count(*) AS total FROM r WHERE first = document GROUP BY document) n ON n.document = r.document
+WHERE r.first = r.document;
 
 -- "A.8.24", "A8.24", "8.24": the number decides.
 INSERT OR IGNORE INTO fact_risk_control
@@ -284,8 +286,8 @@ chosen AS (
     SELECT * FROM (SELECT w.*, row_number() OVER (PARTITION BY risk ORDER BY statement = 'broken' DESC, document = 'broken' DESC,
                                                       evidence = 'broken' DESC, nth) AS place_in_line FROM way w)
     WHERE place_in_line = 1),
-start AS (
-    SELECT r.*, c.control, c.title, c.statement, c.document AS doc_state, c.evidence, c.applicable, c.reason, c.status AS line_status, c.status_said AS line_said, c.reference,
+start AS MATERIALIZED (
+    SELECT r.id, r.name, coalesce(r.description, r.threat) AS about, r.owner, r.owner_said, r.treatment_said, r.path, r.place, r.quote, c.control, c.title, c.statement, c.document AS doc_state, c.evidence, c.applicable, c.reason, c.status AS line_status, c.status_said AS line_said, c.reference,
            c.line_path, c.line_place, c.line_quote, c.shown, c.kind_title, c.shown_path, c.shown_place, c.shown_quote,
            c.action, c.action_open, c.action_due, c.action_evidence, c.action_path, c.action_place, c.action_quote,
            c.control IS NULL AND r.treatment IN ('retain', 'avoid', 'share') AS kept,
@@ -297,7 +299,7 @@ start AS (
            EXISTS (SELECT 1 FROM has_column h WHERE h.register_table = r.register_table
                    AND h.field IN ('controls', 'treatment_plan', 'treatment')) AS asks_control
     FROM risk_in_use r LEFT JOIN chosen c ON c.risk = r.id)
-SELECT id, 1, 'risk', 'there', 'there', name, coalesce(description, threat), path, place, quote FROM start
+SELECT id, 1, 'risk', 'there', 'there', name, about, path, place, quote FROM start
 UNION ALL
 SELECT id, 2, 'owner', CASE WHEN owner IS NOT NULL OR owner_said IS NOT NULL THEN 'there' WHEN asks_owner THEN 'broken' ELSE 'unknown' END,
        CASE WHEN owner IS NOT NULL OR owner_said IS NOT NULL THEN 'there' ELSE 'none' END, coalesce(owner, owner_said), NULL, path, place, quote

@@ -55,13 +55,33 @@ static int by_example(struct case_file *c, const struct rule *rule, const struct
     return 0;
 }
 
+/* The same for the line before, where that lacks the same fields. */
+static int by_example_again(struct case_file *c, const struct rule *rule, const struct value *row,
+                            struct buf *out)
+{
+    struct str fields = value_get_text(row, "fields");
+    int64_t table = value_get_int(row, "register_table", 0);
+
+    if (c->last_example.rule != rule || c->last_example.table != table ||
+        !str_eq(c->last_example.fields, fields)) {
+        TRY(by_example(c, rule, row, out));
+        c->last_example.rule = rule;
+        c->last_example.table = table;
+        c->last_example.fields = fields;
+        c->last_example.text = buf_str(out);
+        return 0;
+    }
+    buf_add(out, c->last_example.text);
+    return 0;
+}
+
 int better_set(struct case_file *c, const struct rule *rule, const struct value *row,
                struct value *line)
 {
     struct buf out = buf_new(c->cx->mem);
 
     if (rule->example != NULL)
-        TRY(by_example(c, rule, row, &out));
+        TRY(by_example_again(c, rule, row, &out));
     if (out.n == 0 && rule->texts[RULE_BETTER] != NULL &&
         mustache_render(rule->texts[RULE_BETTER], row, &out) < 0)
         return fail(c->cx, RC_LIMIT, "better", _("The text of a finding grows too large."));

@@ -148,14 +148,20 @@ static struct str stable(const struct case_file *c, struct str subject)
     return subject;
 }
 
-static struct str finding_id(const struct case_file *c, const struct rule *rule,
-                             const struct value *row)
+static struct str finding_id(struct case_file *c, const struct rule *rule, const struct value *row)
 {
     struct arena *mem = c->cx->mem;
-    struct str subject = stable(c, value_print(mem, value_get(row, str_z(mem, rule->subject))));
+    struct str said = value_print(mem, value_get(row, str_z(mem, rule->subject)));
+
+    if (c->last_id.rule == rule && str_eq(c->last_id.subject, said))
+        return c->last_id.id;
+    struct str subject = stable(c, said);
     struct str key = str_printf(mem, "%.*s\n%.*s", STR_ARG(rule->id), STR_ARG(subject));
 
-    return str_printf(mem, "F-%.*s", STR_ARG(str_sub(hash_sha256_hex(mem, key), 0, 10)));
+    c->last_id.rule = rule;
+    c->last_id.subject = said;
+    c->last_id.id = str_printf(mem, "F-%.*s", STR_ARG(str_sub(hash_sha256_hex(mem, key), 0, 10)));
+    return c->last_id.id;
 }
 
 static bool raised_already(const struct case_file *c, struct str requirement)
@@ -180,9 +186,15 @@ static struct finding *there_already(const struct case_file *c, struct str id)
     return NULL;
 }
 
-static int add(struct case_file *c, const struct value *violation)
+/* The rule of a violation; the same as that of the one before it, mostly. */
+static const struct rule *rule_of(struct case_file *c, const struct value *violation)
 {
-    const struct rule *rule = rules_find(c->rules, value_get_text(violation, "rule"));
+    c->near = rules_find_near(c->rules, value_get_text(violation, "rule"), c->near);
+    return c->near;
+}
+
+static int add(struct case_file *c, const struct rule *rule, const struct value *violation)
+{
     const struct value *row = value_get(violation, "row");
     struct str id = finding_id(c, rule, row);
     struct finding *there = there_already(c, id), *f;
@@ -423,8 +435,7 @@ static void note_shown(struct case_file *c, const struct value *violations)
 {
     for (size_t i = 0; i < value_count(violations); i++) {
         const struct value *shows = value_get(value_at(violations, i), "shows");
-        const struct rule *rule =
-            rules_find(c->rules, value_get_text(value_at(violations, i), "rule"));
+        const struct rule *rule = rule_of(c, value_at(violations, i));
         struct str id = rule == NULL || rule->requirement.n == 0
                             ? value_get_text(shows, "requirement")
                             : rule->requirement;
@@ -444,11 +455,11 @@ int findings_make(struct case_file *c, const struct value *violations)
     for (int yields = 0; yields <= 1; yields++)
         for (size_t i = 0; i < value_count(violations); i++) {
             const struct value *violation = value_at(violations, i);
-            const struct rule *rule = rules_find(c->rules, value_get_text(violation, "rule"));
+            const struct rule *rule = rule_of(c, violation);
 
             if (rule != NULL && rule->yields == (yields == 1) &&
                 value_get(violation, "row") != NULL)
-                TRY(add(c, violation));
+                TRY(add(c, rule, violation));
         }
     for (size_t i = 0; i < c->finding_n; i++)
         set_grade(c, &c->findings[i]);

@@ -4,11 +4,13 @@
 /* Each rule keeps its rows in memory of its own, which goes when it runs again. */
 static void take_rows(struct judge_home *home, const struct value *list)
 {
+    const struct rule *rule = NULL;
+
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *found = value_at(list, i);
-        size_t rule =
-            (size_t)(rules_find(home->rules, value_get_text(found, "rule")) - home->rules->items);
-        struct rule_memory *memory = &home->memory[rule];
+
+        rule = rules_find_near(home->rules, value_get_text(found, "rule"), rule);
+        struct rule_memory *memory = &home->memory[rule - home->rules->items];
 
         value_push(memory->rows, value_copy(memory->mem, found));
         memory->unrun = memory->unrun || value_get_text(found, "unrun").n > 0;

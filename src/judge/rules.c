@@ -353,3 +353,9 @@ const struct rule *rules_find(const struct rules *rules, struct str id)
             return &rules->items[i];
     return NULL;
 }
+
+const struct rule *rules_find_near(const struct rules *rules, struct str id,
+                                   const struct rule *near)
+{
+    return near != NULL && str_eq(near->id, id) ? near : rules_find(rules, id);
+}

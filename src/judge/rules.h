@@ -64,6 +64,9 @@ MUST_CHECK int rules_load(struct ctx *cx, const struct standard *standard, struc
 
 /* NULL where there is none. */
 const struct rule *rules_find(const struct rules *rules, struct str id);
+/* The same where the rule is likely to be `near` (NULL is fine): rows come rule by rule. */
+const struct rule *rules_find_near(const struct rules *rules, struct str id,
+                                   const struct rule *near);
 
 /*
  * Runs one rule in a guarded store: appends a map {rule, row} for each violation to `list`, and a

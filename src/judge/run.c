@@ -241,10 +241,11 @@ static int work(struct ctx *cx, void *arg, struct buf *out)
 
 /* The child may have been taken over by what it read: only what rules that it was to run can give
  * is believed. */
-static bool believed(const struct job *job, const struct value *found)
+static bool believed(const struct job *job, const struct value *found, const struct rule **near)
 {
-    const struct rule *rule = rules_find(job->rules, value_get_text(found, "rule"));
+    const struct rule *rule = rules_find_near(job->rules, value_get_text(found, "rule"), *near);
 
+    *near = rule;
     if (rule == NULL || (job->chosen != NULL && !job->chosen[rule - job->rules->items]))
         return false;
     return value_type(value_get(found, "row")) == VALUE_MAP ||
@@ -254,10 +255,12 @@ static bool believed(const struct job *job, const struct value *found)
 
 static int check_rows(struct ctx *cx, const struct job *job, const struct value *list)
 {
+    const struct rule *near = NULL;
+
     if (value_type(list) != VALUE_LIST)
         return fail(cx, RC_FAIL, NULL, _("The judge gave back no list."));
     for (size_t i = 0; i < value_count(list); i++)
-        if (!believed(job, value_at(list, i)))
+        if (!believed(job, value_at(list, i), &near))
             return fail(cx, RC_FAIL, NULL, _("The judge gave back what no rule can give."));
     return 0;
 }

@@ -63,9 +63,10 @@ int unrun_make(struct case_file *c, const struct value *violations, struct value
     for (size_t i = 0; i < value_count(violations); i++) {
         struct str why = value_get_text(value_at(violations, i), "unrun");
         const struct rule *rule =
-            rules_find(c->rules, value_get_text(value_at(violations, i), "rule"));
+            why.n > 0 ? rules_find(c->rules, value_get_text(value_at(violations, i), "rule"))
+                      : NULL;
 
-        if (why.n > 0 && rule != NULL)
+        if (rule != NULL)
             TRY(warn(c, rule, why, list));
     }
     value_set(result, "warnings", list);

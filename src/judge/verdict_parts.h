@@ -51,6 +51,18 @@ struct case_file {
     struct value *paths;     /* of a home: {path, key}, what stands for a path in ids of findings */
     struct finding *findings;
     size_t finding_n, finding_room;
+
+    /* What was worked out for the row before, as many have the same rule and subject. */
+    const struct rule *near;
+    struct {
+        const struct rule *rule;
+        struct str subject, id;
+    } last_id;
+    struct {
+        const struct rule *rule;
+        int64_t table;
+        struct str fields, text;
+    } last_example;
 };
 
 struct need *case_need(const struct case_file *c, struct str id);
