@@ -2,10 +2,14 @@
 
 #include <malloc.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 static struct test *tests;
 static unsigned failures;   /* of the running test */
@@ -109,25 +113,83 @@ static bool run_one(struct test *test)
     return failures == 0;
 }
 
-/* assay-tests [PART-OF-NAME-OR-FILE] */
+/* What the processes that run the tests share. */
+struct tally {
+    atomic_uint next; /* the test that nobody has taken yet, counted from 0 */
+    atomic_uint passed, failed, left_out;
+    char why[200]; /* one of the left out ones was */
+};
+
+static bool asked_for(const struct test *test, const char *part)
+{
+    return part == NULL || strstr(test->name, part) != NULL || strstr(test->file, part) != NULL;
+}
+
+static void run_and_count(struct test *test, struct tally *tally)
+{
+    if (!run_one(test))
+        tally->failed++;
+    else if (!skipped)
+        tally->passed++;
+    else if (tally->left_out++ == 0)
+        (void)snprintf(tally->why, sizeof(tally->why), "%s", skipped);
+}
+
+/* Takes one test after the other, in their order. */
+static void run_some(struct tally *tally, const char *part)
+{
+    unsigned at = 0, mine = tally->next++;
+
+    for (struct test *test = tests; test != NULL; test = test->next) {
+        if (!asked_for(test, part) || at++ != mine)
+            continue;
+        run_and_count(test, tally);
+        mine = tally->next++;
+    }
+}
+
+/* A process that dies takes the test with it that it was at. */
+static void run_in_processes(struct tally *tally, const char *part, long n)
+{
+    int status;
+
+    for (long i = 0; i < n; i++) {
+        pid_t child = fork();
+        if (child < 0) {
+            perror("fork");
+            exit(1);
+        }
+        if (child > 0)
+            continue;
+        run_some(tally, part);
+        exit(0);
+    }
+    while (wait(&status) > 0)
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+            printf("FAILED a process of the tests: status %d\n", status);
+            tally->failed++;
+        }
+}
+
+/* assay-tests [PART-OF-NAME-OR-FILE], in as many processes as ASSAY_TEST_JOBS says */
 int main(int argc, char **argv)
 {
-    unsigned passed = 0, failed = 0, left_out = 0;
-    const char *why = NULL;
+    struct tally *tally =
+        mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    const char *part = argc > 1 ? argv[1] : NULL, *jobs = getenv("ASSAY_TEST_JOBS");
+    long n = jobs != NULL ? strtol(jobs, NULL, 10) : 1;
 
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    for (struct test *test = tests; test != NULL; test = test->next) {
-        if (argc > 1 && strstr(test->name, argv[1]) == NULL && strstr(test->file, argv[1]) == NULL)
-            continue;
-        if (!run_one(test))
-            failed++;
-        else if (!skipped)
-            passed++;
-        else if (left_out++ == 0)
-            why = skipped;
+    if (tally == MAP_FAILED) {
+        perror("mmap");
+        return 1;
     }
-    if (left_out)
-        printf("%u skipped: %s\n", left_out, why);
-    printf("%u passed, %u failed\n", passed, failed);
-    return failed > 0 || passed + left_out == 0;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (n > 1)
+        run_in_processes(tally, part, n);
+    else
+        run_some(tally, part);
+    if (tally->left_out > 0)
+        printf("%u skipped: %s\n", tally->left_out, tally->why);
+    printf("%u passed, %u failed\n", tally->passed, tally->failed);
+    return tally->failed > 0 || tally->passed + tally->left_out == 0;
 }
