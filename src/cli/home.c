@@ -2,14 +2,13 @@
  * give is shown by the view that the table names, or as JSON. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "op/table.h"
 #include "report/records.h"
-
-#define FIELD_BYTES ((size_t)1024 * 1024) /* of a file that a field's text comes from */
 
 /* What each of them takes beside its own. */
 static const struct option common[] = {
@@ -111,67 +110,38 @@ static bool is_assignment(const char *word)
     return strchr(word, '=') != NULL;
 }
 
-static void fd_close(int *fd)
+/* What FIELD=@PATH names. */
+static int open_path(UNUSED void *arg, struct ctx *cx, struct str path, int *ret)
 {
-    if (*fd >= 0)
-        (void)close(*fd);
-}
+    const char *z = str_z(cx->mem, path);
+    struct stat st;
 
-static int read_text(struct cli *cli, const char *path, struct str *ret)
-{
-    int fd CLEANUP(fd_close) =
-        strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    char *bytes = arena_alloc(cli->cx->mem, FIELD_BYTES + 1);
-    size_t n = 0;
-    ssize_t got = fd >= 0 ? 1 : -1;
-
-    while (got > 0 && n <= FIELD_BYTES) {
-        got = read(fd, bytes + n, FIELD_BYTES + 1 - n);
-        n += got > 0 ? (size_t)got : 0;
+    *ret =
+        str_is(path, "-") ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(z, O_RDONLY | O_CLOEXEC);
+    if (*ret >= 0 && fstat(*ret, &st) == 0 && S_ISDIR(st.st_mode)) {
+        (void)close(*ret);
+        *ret = -1;
+        errno = EISDIR;
     }
-    if (got < 0)
-        return fail(cli->cx, RC_NOT_FOUND, path,
-                    _("%s cannot be read: %s. (A text that begins with @ is written @@.)"), path,
-                    strerrordesc_np(errno));
-    if (n > FIELD_BYTES)
-        return fail(cli->cx, RC_LIMIT, path, _("%s is larger than a text may be (1 MB)."), path);
-    *ret = (struct str){bytes, n};
-    return 0;
+    return *ret >= 0 ? 0
+                     : fail(cx, RC_NOT_FOUND, z,
+                            _("%s cannot be read: %s. (A text that begins with @ is written @@.)"),
+                            z, strerrordesc_np(errno));
 }
 
-/* FIELD=@FILE is the file's text, FIELD=@@TEXT begins with one @. */
-static int read_field(struct cli *cli, const char *word, struct str *ret)
-{
-    const char *value = strchr(word, '=');
-    struct str text;
-
-    *ret = str_of(word);
-    if (value == NULL || value[1] != '@')
-        return 0;
-    struct str head = str_sub(*ret, 0, (size_t)(value + 1 - word));
-    if (value[2] == '@')
-        text = str_of(value + 2);
-    else
-        TRY(read_text(cli, value + 2, &text));
-    *ret = str_printf(cli->cx->mem, "%.*s%.*s", STR_ARG(head), STR_ARG(text));
-    return 0;
-}
-
-static int put_word(struct cli *cli, const struct op_arg *arg, const char *word, struct value *args)
+static void put_word(struct cli *cli, const struct op_arg *arg, const char *word,
+                     struct value *args)
 {
     struct arena *mem = cli->cx->mem;
     struct str text = str_of(word);
 
-    if (arg->type == OP_FIELDS)
-        TRY(read_field(cli, word, &text));
     if (!arg->many) {
         value_set_text(args, arg->name, text);
-        return 0;
+        return;
     }
     if (value_get(args, arg->name) == NULL)
         value_set(args, arg->name, value_list(mem));
     value_push(value_get_mut(args, arg->name), value_text(mem, text));
-    return 0;
 }
 
 /* The argument that a word stands for. A record may be left out where a register holds only one, so
@@ -201,7 +171,7 @@ static int put_words(struct cli *cli, const struct op *op, struct value *args)
         if (arg == NULL)
             return cli_misuse(cli, _("\"%s\" is one word too many. Use: assay %s %s"),
                               cli->args.words[i], op->name, cli->command->usage);
-        TRY(put_word(cli, arg, cli->args.words[i], args));
+        put_word(cli, arg, cli->args.words[i], args);
         arg += !arg->many;
     }
     return 0;
@@ -296,7 +266,9 @@ int cli_op(struct cli *cli)
 
     TRY(read_args(cli, op, args));
     TRY(ask(cli, op, args));
-    int rc = op_run(cli->cx, op, &where, args, progress_show, &line, &result);
+    const struct op_face face = {
+        .progress = progress_show, .progress_arg = &line, .open = open_path};
+    int rc = op_run(cli->cx, op, &where, args, &face, &result);
     progress_end(&line);
     TRY(rc);
     TRY(show(cli, op, result));

@@ -476,8 +476,6 @@ static int take_file(struct reader *r, size_t at, struct str name)
                        str_printf(r->cx->mem, "%.*s/%.*s", STR_ARG(r->org->folder), STR_ARG(name)));
     int fd CLEANUP(closep) = -1;
 
-    if (r->org->folder.n == 0)
-        return fail(r->cx, RC_INVALID, NULL, "%s", _("there is no folder for its files here"));
     TRY(make_folders(r->cx, path, r->org->folder.n + 1));
     fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)

@@ -6,6 +6,7 @@
 
 #include "op/archive.h"
 #include "op/content_own.h"
+#include "op/home_parts.h"
 #include "op/outgoing.h"
 #include "register/outward.h"
 #include "register/replay.h"
@@ -332,8 +333,8 @@ int archive_write(struct ctx *cx, struct organisation *org, int fd, enum archive
     TRY(write_registers(&w, ids));
     TRY(write_ledger(&w));
     TRY(write_content(&w));
-    if (org->folder.n > 0)
-        TRY(write_folder(&w, STR(FOLDER), 0));
+    TRY(home_files_need(cx, org->home));
+    TRY(write_folder(&w, STR(FOLDER), 0));
     TRY(zip_out_finish(cx, zip));
     *ret = w.counts;
     return 0;

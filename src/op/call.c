@@ -204,6 +204,7 @@ static int set_field(struct op_call *call, const struct register_def *def, struc
     size_t equals = str_find_char(word, '=', 0);
     const struct register_field *field;
     struct value *v;
+    struct str text;
 
     if (equals == SIZE_MAX || equals == 0)
         return fail(call->cx, RC_INVALID, "fields",
@@ -213,8 +214,13 @@ static int set_field(struct op_call *call, const struct register_def *def, struc
         return fail(call->cx, RC_INVALID, "fields",
                     _("The field %.*s of %.*s follows from others and is not written."),
                     STR_ARG(field->id), STR_ARG(def->id));
-    TRY(record_parse(call->cx, &call->org->records, def, field, str_from(word, equals + 1), false,
-                     &v));
+    const struct value *file = call_file_value(call, field);
+    if (file != NULL) {
+        value_set(body, str_z(call->cx->mem, field->id), value_copy(call->cx->mem, file));
+        return 0;
+    }
+    TRY(call_field_text(call, word, &text));
+    TRY(record_parse(call->cx, &call->org->records, def, field, text, false, &v));
     value_set(body, str_z(call->cx->mem, field->id), v);
     return 0;
 }

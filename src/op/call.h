@@ -38,6 +38,22 @@ MUST_CHECK int call_any_record(struct op_call *call, const struct register_def *
 MUST_CHECK int call_body(struct op_call *call, const struct register_def *def,
                          const struct value *under, const struct value **ret);
 
+/* ---- fields that are given as files (call_files.c) ---- */
+
+/* What a word FIELD=VALUE says: the text of the file where VALUE is @PATH. */
+MUST_CHECK int call_field_text(struct op_call *call, struct str word, struct str *ret);
+
+/*
+ * Files for fields of the type `file` go to the vault before the transaction that writes the
+ * record: call_files_store() first, call_body() then has their values, and in the transaction
+ * call_files_announce() comes before record_write() and call_files_bind() after it.
+ */
+MUST_CHECK int call_files_store(struct op_call *call, const struct register_def *def);
+const struct value *call_file_value(const struct op_call *call, const struct register_field *field);
+MUST_CHECK int call_files_announce(struct op_call *call, struct str record);
+MUST_CHECK int call_files_bind(struct op_call *call, const struct record *record);
+void call_files_end(struct op_call *call);
+
 /* ---- what one record's worth of rights is ---- */
 
 /* Whether the person may read in a register, if only what is their own; and whether a record of it.

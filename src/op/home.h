@@ -81,6 +81,10 @@ MUST_CHECK int home_organisation_open(struct ctx *cx, struct home *home, const c
 struct keeper;
 MUST_CHECK int home_keeper(struct ctx *cx, struct home *home, struct keeper **ret);
 
+/* Where the organisation's files lie. It is the home's. */
+struct vault;
+MUST_CHECK int home_vault(struct ctx *cx, struct organisation *org, struct vault **ret);
+
 /* Who acts: `as`, else ASSAY_AS, else the only owner. RC_DENIED where the person is no member,
  * RC_NOT_FOUND where there is none, RC_INVALID where several are owners. */
 MUST_CHECK int home_principal(struct ctx *cx, struct organisation *org, const char *as,

@@ -7,6 +7,7 @@
 #include "base/zone.h"
 #include "op/content_own.h"
 #include "op/home_parts.h"
+#include "vault/vault.h"
 
 #define VIA "local"
 
@@ -67,6 +68,20 @@ void home_organisation_end(struct open_organisation *open)
     record_store_close(&open->org.records);
     store_close(open->org.store);
     open->org.store = NULL;
+    vault_free(open->vault);
+    open->vault = NULL;
+}
+
+int home_vault(struct ctx *cx, struct organisation *org, struct vault **ret)
+{
+    struct open_organisation *open = (struct open_organisation *)org;
+
+    TRY(home_files_need(cx, org->home));
+    if (open->vault == NULL)
+        TRY(vault_folder(cx, str_printf(cx->mem, "%.*s/vault", STR_ARG(org->folder)),
+                         &open->vault));
+    *ret = open->vault;
+    return 0;
 }
 
 /* Loads what the organisation knows: the standard and registers, its own among them. */

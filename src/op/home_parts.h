@@ -20,6 +20,7 @@
 
 struct open_organisation {
     struct organisation org;
+    struct vault *vault; /* NULL until it is needed */
     struct open_organisation *next;
 };
 

@@ -120,6 +120,23 @@ int op_organisations(struct op_call *call, struct value **ret)
 
 /* ---- doctor ---- */
 
+/* Whether every file is there, without reading it all: that is assay vault scrub. */
+static int check_vault(struct op_call *call, struct value *problems)
+{
+    struct ctx *cx = call->cx;
+    struct record_scrub sums;
+    struct vault *vault;
+
+    if (home_vault(cx, call->org, &vault) == 0)
+        return record_files_scrub(cx, &call->org->records, vault, false, false, problems, &sums);
+    struct value *problem = value_map(cx->mem);
+    value_set_text(problem, "register", STR("vault"));
+    value_set_text(problem, "ref", STR_NONE);
+    value_set_text(problem, "message", cx->err.text);
+    value_push(problems, problem);
+    return 0;
+}
+
 /* With --mend: what was wrong, and what is so still. */
 int op_doctor(struct op_call *call, struct value **ret)
 {
@@ -130,9 +147,11 @@ int op_doctor(struct op_call *call, struct value **ret)
     if (call->progress != NULL)
         call->progress(call->progress_arg, _("Comparing records with their versions"), 0, 0);
     TRY(record_doctor(call->cx, &call->org->records, mend, problems));
+    TRY(check_vault(call, problems));
     if (mend) {
         TRY(record_search_rebuild(call->cx, &call->org->records));
         TRY(record_doctor(call->cx, &call->org->records, false, left));
+        TRY(check_vault(call, left));
     }
     value_set_text(result, "organisation", call->org->name);
     value_set_bool(result, "answer", value_count(mend ? left : problems) == 0);

@@ -45,12 +45,19 @@ int op_add(struct op_call *call, struct value **ret)
     struct record record;
 
     TRY(call_register(call, &def));
+    TRY(call_files_store(call, def));
     struct record_change change = change_of(call, def, "add");
     TRY(call_body(call, def, NULL, &change.body));
     TRY(call_may_write(call, def, NULL, change.body));
     change.ref = call_text(call, "ref");
+    change.fresh = call->file_n > 0;
+    change.id = change.fresh ? record_id_new(call->cx) : STR_NONE;
+    TX(tx, call->cx, call->org->store);
+    TRY(call_files_announce(call, change.id));
     TRY(record_write(call->cx, &call->org->records, &change, &record));
-    return changed(call, NULL, &record, ret);
+    TRY(call_files_bind(call, &record));
+    TRY(changed(call, NULL, &record, ret));
+    return tx_commit(call->cx, &tx);
 }
 
 /* What is not named stays as it is when the change is written, not as it was a moment before: so
@@ -61,8 +68,10 @@ int op_set(struct op_call *call, struct value **ret)
     struct record was, now;
 
     TRY(call_register(call, &def));
+    TRY(call_files_store(call, def));
     TX(tx, call->cx, call->org->store);
     TRY(call_record(call, def, STR_NONE, &was));
+    TRY(call_files_announce(call, was.id));
     struct record_change change = change_of(call, def, "set");
     TRY(call_body(call, def, was.body, &change.body));
     TRY(call_may_write(call, def, was.body, change.body));
@@ -71,6 +80,7 @@ int op_set(struct op_call *call, struct value **ret)
     if (value_count(call_many(call, "fields")) == 0 && change.ref.n == 0)
         return fail(call->cx, RC_INVALID, "fields", _("Nothing is to be set: FIELD=VALUE."));
     TRY(record_write(call->cx, &call->org->records, &change, &now));
+    TRY(call_files_bind(call, &now));
     TRY(call_keeps_owner(call, def));
     TRY(changed(call, &was, &now, ret));
     return tx_commit(call->cx, &tx);
@@ -149,8 +159,10 @@ int op_advance(struct op_call *call, struct value **ret)
     TRY(call_find_register(call->cx, call->org->records.registers, call_text(call, "register"),
                            &def));
     TRY(access_check(call->cx, call->org->access, &call->who, ACCESS_READ, def->id));
+    TRY(call_files_store(call, def));
     TX(tx, call->cx, call->org->store);
     TRY(call_record(call, def, STR_NONE, &was));
+    TRY(call_files_announce(call, was.id));
     if (def->state == NULL)
         return fail(call->cx, RC_INVALID, "state",
                     _("Records of %.*s have no states. Their fields are changed by: assay set."),
@@ -158,6 +170,7 @@ int op_advance(struct op_call *call, struct value **ret)
     from = value_get_text(was.body, str_z(call->cx->mem, def->state->id));
     TRY(check_way(call, def, find_way(def, from, to)));
     TRY(advance(call, def, to, &was, &now));
+    TRY(call_files_bind(call, &now));
     TRY(changed(call, &was, &now, ret));
     value_set_text(*ret, "from", from);
     value_set_text(*ret, "to", to);

@@ -1,6 +1,7 @@
 /* How an operation of the table is run. */
 #include <stdlib.h>
 
+#include "op/call.h"
 #include "op/table_parts.h"
 
 const struct op *op_find(const char *name)
@@ -130,14 +131,16 @@ static int sign_checkpoint(struct op_call *call)
 }
 
 int op_run(struct ctx *cx, const struct op *op, const struct home_request *where,
-           const struct value *args, op_progress *progress, void *progress_arg, struct value **ret)
+           const struct value *args, const struct op_face *face, struct value **ret)
 {
     struct op_call call = {.cx = cx,
                            .op = op,
                            .where = where,
                            .args = args,
-                           .progress = progress,
-                           .progress_arg = progress_arg};
+                           .progress = face->progress,
+                           .progress_arg = face->progress_arg,
+                           .open = face->open,
+                           .open_arg = face->open_arg};
     struct value *made, *result = value_map(cx->mem);
 
     TRY(op_check(cx, op, args));
@@ -146,6 +149,7 @@ int op_run(struct ctx *cx, const struct op *op, const struct home_request *where
         rc = op->run(&call, &made);
     if (rc == 0 && op->changes)
         rc = sign_checkpoint(&call);
+    call_files_end(&call);
     home_close(call.home);
     if (rc < 0)
         return rc;

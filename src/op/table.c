@@ -91,6 +91,16 @@ static const struct op_arg set_args[] = {
     AGAIN,         REV,
     KEY,           {0}};
 
+static const struct op_arg fetch_args[] = {
+    REGISTER_WORD,
+    RECORD_WORD,
+    {.name = "field", .type = OP_TEXT, .word = true},
+    {.name = "output",
+     .type = OP_FILE,
+     .help = "a file that is not there yet, or a folder (default: as the file is called, here)"},
+    AS_OF,
+    {0}};
+
 static const struct op_arg advance_args[] = {
     REGISTER_WORD,
     RECORD_WORD,
@@ -245,13 +255,20 @@ const struct op op_table[] = {
      show_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "record", op_show},
     {"add", "record something; prints its ref",
      "FIELD=VALUE for each field; FIELD=@FILE takes the text of a file (FIELD=@@... a text that "
-     "begins so). Several values stand one a line, or with ; or , between them. Persons and other "
+     "begins so), and stores the file itself where the field takes files: assay add evidence "
+     "title=... file=@review.pdf. Several values stand one a line, or with ; or , between them. "
+     "Persons and other "
      "records are named by their ref or name.\n\n"
      "What a register takes: assay registers REGISTER.",
      add_args, OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "added", op_add},
     {"set", "change fields of a record",
      "FIELD=VALUE as for add; FIELD= empties a field. What is not named stays.", set_args,
      OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "changed", op_set},
+    {"fetch", "a file that a record has, such as evidence, out of the vault",
+     "It is checked on the way: what comes out is what was recorded, byte by byte. --as-of fetches "
+     "the file that the record had then. Files are stored by: assay add evidence title=... "
+     "file=@PATH.",
+     fetch_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "said", op_fetch},
     {"advance", "move a record to its next state, such as closed or approved",
      "Which states there are, and what each needs: assay registers REGISTER. Some may not be given "
      "by a person who is responsible for the record. FIELD=VALUE fills in what is needed.",
@@ -306,6 +323,11 @@ const struct op op_table[] = {
      false, "list", op_organisations},
     {"organisations add", "another organisation in the same home", NULL, organisation_args,
      OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "init", op_organisations_add},
+    {"vault scrub", "read all files of records, and say which are lost or changed",
+     "Names the record of each file that is gone, was changed or cannot be decrypted, and so what "
+     "it no longer shows. Takes away what uploads that were interrupted more than a day ago have "
+     "left, and what was erased. Exit code 1 where a file is lost.",
+     no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, true, "vault", op_vault_scrub},
     {"content add", "a register or rules of your own, from a YAML file",
      "A register is a map with id, title and fields, rules are a list; how they are written is in "
      "docs/registers.md and docs/rules.md. The same file again replaces what it was.",
@@ -343,7 +365,8 @@ const struct op op_table[] = {
      "version and field it is. Exit code 1 where something differs.",
      no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "verified", op_ledger_verify},
     {"doctor", "compare what is stored with itself",
-     "Compares the current records with their versions, and these with the definitions. --mend "
+     "Compares the current records with their versions, and these with the definitions, and looks "
+     "whether every file is in the vault (assay vault scrub reads them). --mend "
      "makes what is derived anew; versions are never changed. Exit code 1 where something differs.",
      doctor_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "problems", op_doctor},
     {0}};

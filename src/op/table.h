@@ -13,6 +13,7 @@
 #include "access/access.h"
 #include "op/home.h"
 #include "op/op.h"
+#include "register/record_file.h"
 
 enum op_arg_type {
     OP_TEXT,
@@ -22,7 +23,7 @@ enum op_arg_type {
     OP_FILE,     /* a path as the system wants it; "-" for standard input or output */
     OP_REGISTER, /* completed by the names of registers */
     OP_RECORD,   /* a record's ref or id */
-    OP_FIELDS,   /* FIELD=VALUE, completed by the register's fields */
+    OP_FIELDS,   /* FIELD=VALUE, FIELD=@PATH, FIELD=@@TEXT; completed by the register's fields */
     OP_CHOICE,
 };
 
@@ -42,6 +43,25 @@ enum op_needs {
     OP_NEEDS_ORGANISATION, /* call->org is open, call->who is set */
 };
 
+/* Opens what a FIELD=@PATH names, on the side of who asks ("-" is their standard input): the error
+ * says what cannot be read. */
+typedef int op_open(void *arg, struct ctx *cx, struct str path, int *ret_fd);
+
+/* What an operation may use of the face that it is asked through. */
+struct op_face {
+    op_progress *progress; /* or NULL */
+    void *progress_arg;
+    op_open *open; /* or NULL: no files can be named */
+    void *open_arg;
+};
+
+#define OP_FILES 16u /* that one call stores */
+
+struct call_file {
+    const struct register_field *field;
+    struct record_file file;
+};
+
 struct op_call {
     struct ctx *cx;
     const struct op *op;
@@ -50,8 +70,12 @@ struct op_call {
     struct organisation *org;
     struct principal who;
     const struct value *args;
-    op_progress *progress; /* or NULL */
+    op_progress *progress; /* as in struct op_face */
     void *progress_arg;
+    op_open *open;
+    void *open_arg;
+    struct call_file files[OP_FILES]; /* stored by call_files_store() */
+    size_t file_n;
 };
 
 struct op {
@@ -78,7 +102,6 @@ MUST_CHECK int op_check(struct ctx *cx, const struct op *op, const struct value 
 /* Checks arguments, opens what is needed, asks for the right, runs. A result is a map whose first
  * key is `"schema": "assay.NAME/1"`; with `"answer": false` it is "done, and the answer is no". */
 MUST_CHECK int op_run(struct ctx *cx, const struct op *op, const struct home_request *where,
-                      const struct value *args, op_progress *progress, void *progress_arg,
-                      struct value **ret);
+                      const struct value *args, const struct op_face *face, struct value **ret);
 
 #endif

@@ -50,3 +50,17 @@ int target_keep(struct ctx *cx, struct target *t)
     t->temp = NULL;
     return 0;
 }
+
+int target_keep_new(struct ctx *cx, struct target *t)
+{
+    if (t->temp == NULL)
+        return 0;
+    if (fsync(t->fd) != 0)
+        return target_refused(cx, t->path);
+    if (link(t->temp, t->path) != 0)
+        return errno == EEXIST
+                   ? fail(cx, RC_CONFLICT, t->path,
+                          _("%s is there already, and nothing is written over."), t->path)
+                   : target_refused(cx, t->path);
+    return 0; /* target_end() takes the other name away */
+}

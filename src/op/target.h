@@ -15,6 +15,8 @@ struct target {
 /* `struct target t CLEANUP(target_end) = {.fd = -1};` first. */
 MUST_CHECK int target_open(struct ctx *cx, struct str path, struct target *t);
 MUST_CHECK int target_keep(struct ctx *cx, struct target *t);
+/* The same, but RC_CONFLICT where something has come to be there. */
+MUST_CHECK int target_keep_new(struct ctx *cx, struct target *t);
 void target_end(struct target *t); /* takes away what was not kept */
 
 /* The error for a path that errno tells about. */

@@ -147,6 +147,8 @@ static bool fits(const struct register_field *field, const struct value *v)
                is_within(field, value_as_thousandths(v, 0));
     case REGISTER_DATE:
         return str_is(text, "=today") || date_parse_iso(text, &day);
+    case REGISTER_INSTANT:
+        return str_is(text, "=today");
     case REGISTER_YES_NO:
         return value_type(v) == VALUE_BOOL;
     case REGISTER_CHOICE:

@@ -17,7 +17,8 @@
  *     many_choice, people,        a list of these, sorted by bytes, each once; as given where
  *     references                  the field is `ordered`
  *     rows                        a list of maps, in order
- *     file                        {"bytes": integer, "name": text, "sha256": text, "type": text}
+ *     file                        {"bytes": integer, "name": text, "object": text, "type": text},
+ *                                 where the object is the file's in the vault (record_file.h)
  *
  * Nothing said is no key: a body has no null, no empty text and no empty list. Text is UTF-8 of any
  * plane without NUL and control characters but tab and newline.

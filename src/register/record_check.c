@@ -1,5 +1,6 @@
 /* Bodies against their definition. */
 #include "register/record_parts.h"
+#include "vault/vault.h"
 
 #include <regex.h>
 #include <stdarg.h>
@@ -76,7 +77,7 @@ struct str record_takes(struct arena *mem, const struct register_field *field)
     case REGISTER_REFERENCES:
         return str_printf(mem, _("the ref or id of a record of %.*s"), STR_ARG(field->to));
     case REGISTER_FILE:
-        return str_of(_("a file: {\"bytes\", \"name\", \"sha256\", \"type\"}"));
+        return str_of(_("a file that is stored with the record: FIELD=@PATH"));
     case REGISTER_ROWS:
         break;
     }
@@ -235,18 +236,28 @@ static int check_reference(struct checker *c, const struct register_field *field
     return 0;
 }
 
-static void check_file(struct checker *c, const struct register_field *field, const struct value *v)
+/* A record has files that were stored for it, and no others': what is stored is not to be had by
+ * naming it. */
+static int check_file(struct checker *c, const struct register_field *field, const struct value *v)
 {
-    struct str name = value_get_text(v, "name"), sha256 = value_get_text(v, "sha256");
-    bool is = value_type(v) == VALUE_MAP && value_count(v) == 4 && name.n > 0 && sha256.n == 64 &&
-              value_get_int(v, "bytes", -1) >= 0 && value_type(value_get(v, "type")) == VALUE_TEXT;
+    struct str name = value_get_text(v, "name"), object = value_get_text(v, "object");
+    bool is = value_type(v) == VALUE_MAP && value_count(v) == 4 && name.n > 0 &&
+              vault_is_id(object) && value_get_int(v, "bytes", -1) >= 0 &&
+              value_type(value_get(v, "type")) == VALUE_TEXT;
 
-    for (size_t i = 0; is && i < sha256.n; i++)
-        is = strchr("0123456789abcdef", sha256.p[i]) != NULL;
-    if (!is)
+    if (!is) {
         wrong_type(c, field);
-    else
-        check_text(c, field, name);
+        return 0;
+    }
+    check_text(c, field, name);
+    TRY(record_file_is_of(c->cx, c->rs, object, c->change->id, &is));
+    if (!is)
+        problem(c, field->label,
+                _("the file %.*s was not stored for this record. A file comes with an "
+                  "archive (assay restore) or by FIELD=@PATH; to leave it out of an import: --map "
+                  "HEADING=-."),
+                STR_ARG(object));
+    return 0;
 }
 
 /* ---- one field ---- */
@@ -297,8 +308,7 @@ static int check_one(struct checker *c, const struct register_field *field, cons
     case REGISTER_REFERENCES:
         return check_reference(c, field, v);
     case REGISTER_FILE:
-        check_file(c, field, v);
-        break;
+        return check_file(c, field, v);
     case REGISTER_ROWS:
         if (value_type(v) == VALUE_MAP)
             return check_fields(c, field->of, v);

@@ -211,7 +211,19 @@ MUST_CHECK int record_look_up(struct ctx *cx, const struct record_store *rs,
 const struct value *record_fit(struct arena *mem, const struct register_def *def,
                                const struct value *body);
 
+/* ---- files (record_file.c) ---- */
+
+/* Whether an object of the vault is there and belongs to the record. */
+MUST_CHECK int record_file_is_of(struct ctx *cx, const struct record_store *rs, struct str object,
+                                 struct str record, bool *ret);
+/* The commitment to the file of a record in 64 hexadecimal digits, "" where it has none. */
+MUST_CHECK int record_file_commitment(struct ctx *cx, const struct record_store *rs,
+                                      const struct record *record, struct str *ret);
+
 /* ---- sealed values (record_seal.c) ---- */
+
+/* Whose key seals it: of the person that the record is about, else its own. */
+struct str record_subject(struct arena *mem, const struct record *record);
 
 /* Appends a version with its entry, sealed; as it is where the store has no keys. `before` is the
  * seq of the record's version before, or 0; `extra` as in struct record_change. */

@@ -78,7 +78,7 @@ static const struct register_field *field_of(const struct register_def *def, str
 }
 
 /* Whose key seals it: of the person that the record is about, else its own. */
-static struct str subject_of(struct arena *mem, const struct record *record)
+struct str record_subject(struct arena *mem, const struct record *record)
 {
     const struct register_field *field = record->def != NULL ? record->def->subject : NULL;
     struct str person =
@@ -118,6 +118,7 @@ struct sealing {
     struct str text; /* the sealed body as JSON, "" where there is none */
     struct salt salt;
     struct str commitment; /* to the body */
+    struct str blob;       /* to its file, "" where it has none in the vault */
 };
 
 static struct value *seal_field(struct sealing *s, struct str field, const struct value *v)
@@ -179,7 +180,7 @@ struct str record_field_commitment(struct arena *mem, struct str salt, struct st
     return hash_text(mem, &hash);
 }
 
-static void seal(struct sealing *s)
+static int seal(struct sealing *s)
 {
     struct arena *mem = s->cx->mem;
 
@@ -187,6 +188,7 @@ static void seal(struct sealing *s)
         seal_body(s);
     host_random(s->cx, s->salt.b, SALT_BYTES);
     s->commitment = record_commitment(mem, salt_str(&s->salt), s->text, s->record->ref);
+    return record_file_commitment(s->cx, s->rs, s->record, &s->blob);
 }
 
 /* ---- openings ---- */
@@ -237,7 +239,7 @@ static int put_openings(struct sealing *s)
     TRY(put_opening(s, STR_NONE, hash_hex(mem, salt_str(&s->salt)), STR_NONE, STR_NONE));
     if (s->n == 0)
         return 0;
-    struct str subject = subject_of(mem, record);
+    struct str subject = record_subject(mem, record);
     TRY(data_key_of(s->cx, s->rs, subject, record->rev == 1 && str_eq(subject, record->id), &key));
     for (size_t i = 0; i < s->n; i++)
         TRY(put_closed(s, &s->items[i], &key));
@@ -261,9 +263,11 @@ static struct str entry_of(const struct sealing *s, int64_t before, const struct
 {
     const struct record *record = s->record;
     struct arena *mem = s->cx->mem;
-    struct value *v = value_map_room(mem, 9), *c = value_map_room(mem, 1),
+    struct value *v = value_map_room(mem, 9), *c = value_map_room(mem, 2),
                  *o = value_map_room(mem, 3);
 
+    if (s->blob.n > 0)
+        value_set_text(c, "blob", s->blob);
     value_set_text(c, "body", s->commitment);
     value_set_text(o, "i", record->id);
     value_set_text(o, "k", record->def != NULL ? record->def->id : record->register_id);
@@ -289,7 +293,7 @@ int record_version_add(struct ctx *cx, const struct record_store *rs, const stru
 
     if (rs->keys == NULL)
         return record_version_put(cx, rs, record);
-    seal(&s);
+    TRY(seal(&s));
     sealed.stored = s.text;
     TRY(record_version_put(cx, rs, &sealed));
     TRY(put_openings(&s));
@@ -303,7 +307,7 @@ int record_version_seal(struct ctx *cx, const struct record_store *rs, const str
     struct sealing s = {.cx = cx, .rs = rs, .record = record};
     KEPT(q);
 
-    seal(&s);
+    TRY(seal(&s));
     TRY(record_prepare(cx, rs, STR("UPDATE record_version SET body = :body WHERE seq = :seq"), &q));
     TRY(stmt_bind_text_or_null(cx, q.s, "body", s.text));
     TRY(stmt_bind_int(cx, q.s, "seq", record->seq));

@@ -34,6 +34,22 @@ static struct str whose(const struct writing *w)
 
 /* ---- the same request again ---- */
 
+/* A file is stored under a new name each time: the same file is the same request. */
+static const struct value *without_objects(struct arena *mem, const struct record_change *change)
+{
+    const struct register_def *def = change->def;
+    struct value *body = (struct value *)(uintptr_t)change->body;
+
+    for (size_t i = 0; body != NULL && i < def->field_n; i++) {
+        const char *id = str_z(mem, def->fields[i].id);
+        if (def->fields[i].type != REGISTER_FILE || value_get(body, id) == NULL)
+            continue;
+        body = value_copy(mem, body);
+        value_set_text(value_get_mut(body, id), "object", STR_NONE);
+    }
+    return body;
+}
+
 struct str record_request(struct arena *mem, const struct record_change *change, struct str to)
 {
     struct value *map = value_map(mem);
@@ -41,11 +57,11 @@ struct str record_request(struct arena *mem, const struct record_change *change,
     if (change->key.n == 0)
         return STR_NONE;
     value_set_text(map, "register", change->def->id);
-    value_set_text(map, "id", change->id);
+    value_set_text(map, "id", change->fresh ? STR_NONE : change->id);
     value_set_text(map, "ref", change->ref);
     value_set_int(map, "rev", change->rev);
     value_set_text(map, "to", to);
-    value_set(map, "body", (struct value *)(uintptr_t)change->body);
+    value_set(map, "body", (struct value *)(uintptr_t)without_objects(mem, change));
     return hash_sha256_hex(mem, record_json(mem, map));
 }
 

@@ -20,10 +20,17 @@ static const struct carried {
      ":value)"},
     {"data_key", "SELECT id, subject, wrapped FROM data_key ORDER BY id",
      "INSERT INTO data_key (id, subject, wrapped) VALUES (:id, :subject, :wrapped)"},
+    {"vault_object",
+     "SELECT id, record, bytes, commitment, data_key, sealed, received_at, state "
+     "FROM vault_object ORDER BY id",
+     "INSERT INTO vault_object (id, record, bytes, commitment, data_key, sealed, received_at, "
+     "state) VALUES (:id, :record, :bytes, :commitment, :data_key, :sealed, :received_at, "
+     ":state)"},
 };
 
 const char *const replay_tables[] = {
-    "ledger_entry", "ledger_checkpoint", "ledger_stamp", "ledger_key", "opening", "data_key", NULL};
+    "ledger_entry", "ledger_checkpoint", "ledger_stamp", "ledger_key",
+    "opening",      "data_key",          "vault_object", NULL};
 
 static const struct carried *carried_of(const char *table)
 {
@@ -77,7 +84,8 @@ int replay_ledger_clear(struct ctx *cx, const struct record_store *rs)
 {
     TRY(log_clear(cx, rs->store));
     TRY(store_exec(cx, rs->store, "replay",
-                   STR("DELETE FROM opening; DELETE FROM data_key; DELETE FROM organisation_key")));
+                   STR("DELETE FROM vault_object; DELETE FROM opening; DELETE FROM data_key; "
+                       "DELETE FROM organisation_key")));
     record_secrets_forget(rs);
     return 0;
 }

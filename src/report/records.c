@@ -472,6 +472,27 @@ static void view_problems(struct page *p, const struct value *result)
     problem_lines(p, left);
 }
 
+static void view_vault(struct page *p, const struct value *result)
+{
+    struct arena *mem = p->cx->mem;
+    const struct value *list = value_get(result, "problems");
+    int64_t removed = value_get_int(result, "removed", 0);
+
+    problem_lines(p, list);
+    page_text(p, 0, value_count(list) == 0 ? TONE_GOOD : TONE_PLAIN,
+              str_printf(mem, _("%lld files (%lld MB) were read and are as they were recorded."),
+                         (long long)value_get_int(result, "objects", 0),
+                         (long long)(value_get_int(result, "bytes", 0) >> 20)));
+    if (removed > 0)
+        page_text(p, 0, TONE_PLAIN,
+                  str_printf(mem, _("%lld files that no record names were taken away."),
+                             (long long)removed));
+    if (value_count(list) > 0)
+        page_text(p, 0, TONE_PLAIN,
+                  str_of(_("Bring what is lost back from a backup: the files of its folder vault "
+                           "keep their names.")));
+}
+
 static void view_said(struct page *p, const struct value *result)
 {
     page_text(p, 0, TONE_PLAIN, value_get_text(result, "said"));
@@ -521,7 +542,7 @@ int report_records(struct ctx *cx, const char *view, const struct value *result,
         {"history", view_history},   {"diff", view_diff},         {"registers", view_registers},
         {"search", view_search},     {"problems", view_problems}, {"said", view_said},
         {"init", view_init},         {"import", records_import},  {"ledger", view_ledger},
-        {"verified", view_verified},
+        {"verified", view_verified}, {"vault", view_vault},
     };
     struct page page = page_new(cx, style, out);
 

@@ -53,7 +53,7 @@ static struct value *lines(struct kept *k, uint32_t *seed)
 
 static struct value *body(struct kept *k, uint32_t *seed)
 {
-    struct value *map = value_map(k->cx->mem), *file = value_map(k->cx->mem);
+    struct value *map = value_map(k->cx->mem);
 
     value_set(map, "title", text(k, seed, 150));
     value_set(map, "notes", text(k, seed, 2000));
@@ -69,12 +69,6 @@ static struct value *body(struct kept *k, uint32_t *seed)
     value_set_text(map, "seen", STR("2026-11-30T09:15:00.250Z"));
     if (hostile_next(seed) % 2 == 0)
         value_set(map, "lines", lines(k, seed));
-    value_set_int(file, "bytes", 3);
-    value_set_text(file, "name", STR("=a;b,c.pdf"));
-    value_set_text(file, "sha256",
-                   STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
-    value_set_text(file, "type", STR("application/pdf"));
-    value_set(map, "proof", file);
     return map;
 }
 

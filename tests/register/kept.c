@@ -260,6 +260,32 @@ int kept_body(struct kept *k, const struct register_def *def, const char *yaml, 
     return 0;
 }
 
+void kept_objects(struct kept *k, struct record_change *change)
+{
+    struct ctx *cx = k->cx;
+    STMT(s);
+
+    for (size_t i = 0; i < change->def->field_n; i++) {
+        const struct register_field *field = &change->def->fields[i];
+        struct str object =
+            value_get_text(value_get(change->body, str_z(cx->mem, field->id)), "object");
+        if (field->type != REGISTER_FILE || object.n == 0)
+            continue;
+        change->fresh = change->fresh || change->id.n == 0;
+        change->id = change->id.n == 0 ? record_id_new(cx) : change->id;
+        stmt_free(s);
+        s = NULL;
+        CHECK_OK(store_prepare(cx, k->store,
+                               STR("INSERT INTO vault_object (id, record, bytes, commitment, "
+                                   "received_at, state) VALUES (:id, :record, 3, '', '', 'here') "
+                                   "ON CONFLICT (id) DO UPDATE SET record = excluded.record"),
+                               &s));
+        CHECK_OK(stmt_bind_text(cx, s, "id", object));
+        CHECK_OK(stmt_bind_text(cx, s, "record", change->id));
+        CHECK_OK(stmt_run(cx, s));
+    }
+}
+
 int kept_put(struct kept *k, const char *register_id, struct str id, const char *yaml,
              struct record *ret)
 {
@@ -271,6 +297,7 @@ int kept_put(struct kept *k, const char *register_id, struct str id, const char 
 
     TRY(kept_body(k, change.def, yaml, &body));
     change.body = body;
+    kept_objects(k, &change);
     return record_write(k->cx, &k->rs, &change, ret);
 }
 

@@ -49,6 +49,10 @@ void kept_close(struct kept *k);
     }                                                                                              \
     static void test_name##_kept(UNUSED struct ctx *cx, UNUSED struct kept *k)
 
+/* What a change's fields of files name is there, as if it had been stored for the record, which gets
+ * an id where it has none. */
+void kept_objects(struct kept *k, struct record_change *change);
+
 /* One record from YAML text of its fields, by record_value(); a failure of the test unless `rc`. */
 int kept_put(struct kept *k, const char *register_id, struct str id, const char *yaml,
              struct record *ret);

@@ -22,8 +22,7 @@ static const char RISK[] =
     "{title: Jana Weber forgot a key, notes: Ask Jana Weber, likelihood: 3, owner: P-01, "
     "treatment: "
     "avoid, lines: [{what: Call Jana Weber, share: \"0.5\"}], proof: {name: jana.pdf, bytes: 3, "
-    "type: application/pdf, sha256: "
-    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad}}";
+    "type: application/pdf, object: ba7816bf8f01cfea414140de5dae2223}}";
 
 /* Nothing of what people wrote is in a version, an entry or an opening; numbers and choices are. */
 KEPT_TEST(record_seal_hides_what_may_tell_of_persons)
