@@ -9,6 +9,7 @@ import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "verify"))
 import made  # noqa: E402
+from authority import Authority  # noqa: E402
 
 FOLDER = sys.argv[1]
 
@@ -78,3 +79,19 @@ entry = json.loads(ledger.entries[10])
 entry["at"] = "2026-11-29T00:00:00.000Z"
 ledger.entries[10] = made.jcs(entry).encode()
 write("clock", made.bundle(ledger, [key]))
+
+# stamped by an authority; and with one thing changed that commands by hand find
+authority = Authority(os.path.join(FOLDER, "authority"))
+ledger = copy.deepcopy(start)
+parts = made.bundle(ledger, [key], [(100, previous)])
+parts["ledger/stamps/301.example.tsr"] = authority.stamp(parts["ledger/checkpoint"])
+parts["ledger/stamps/100.example.tsr"] = authority.stamp(previous)
+write("stamped", parts)
+with open(authority.path("ca.pem"), "rb") as got:
+    put("authority.pem", got.read())
+line = parts["records/risk.jsonl"]
+write("hand-record", dict(parts, **{"records/risk.jsonl": line.replace(b'\\"level\\":0', b'\\"level\\":1', 1)}))
+write("hand-file", dict(parts, **{"evidence/e1/content.pdf": parts["evidence/e1/content.pdf"] + b"\n"}))
+write("hand-manifest", dict(parts, **{"manifest.json": parts["manifest.json"].replace(b'"format":1', b'"format": 1')}))
+write("hand-signature", dict(parts, **{"ledger/checkpoint": parts["ledger/checkpoint"].replace(b"\n301\n", b"\n300\n")}))
+write("hand-stamp", dict(parts, **{"ledger/stamps/301.example.tsr": parts["ledger/stamps/100.example.tsr"]}))

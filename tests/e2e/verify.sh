@@ -26,6 +26,10 @@ verifies 0 'deflated' "$T/deflated.zip" --key "$key" --previous "$T/checkpoint"
 verifies 0 'for programs' "$T/good.zip" --json --key "$key" --previous "$T/checkpoint"
 ok 'as JSON' has "$T/out" 'r["holds"] and r["size"] == 301 and r["counts"]["files"] == 1 and len(r["anchors"]) == 1'
 verifies 1 'a key that another introduced' "$T/rotated.zip" --key "$key"
+verifies 1 'time stamps' "$T/stamped.zip" --key "$key" --previous "$T/checkpoint"
+ok 'with what checks their signature' says "$T/out" 'openssl ts -verify -data ledger/previous/100 -in ledger/stamps/100.example.tsr'
+verifies 2 'a time stamp of another checkpoint' "$T/hand-stamp.zip" --key "$key"
+ok 'which is named' says "$T/out" 'The time stamp 301.example.tsr is not of this checkpoint'
 verifies 1 'a clock that went back' "$T/clock.zip" --key "$key"
 ok 'is told' says "$T/out" 'The clock went back 1 times, first at entry 10'
 verifies 2 'another key' "$T/good.zip" --key \
