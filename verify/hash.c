@@ -5,7 +5,9 @@
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/hash.h"
+#include "base/sum.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/sha.h>
@@ -15,7 +17,7 @@
 
 #define BLOCK 64u
 
-struct sum {
+struct hash_sum {
     SHA256_CTX state;
 };
 
@@ -40,24 +42,27 @@ struct hash hash_sha256(const struct str *parts, size_t n)
     return ret;
 }
 
-struct sum *sum_new(struct arena *mem)
+struct hash_sum *hash_sum_new(void)
 {
-    struct sum *sum = ARENA_NEW(mem, struct sum);
+    struct hash_sum *sum = malloc(sizeof *sum);
 
+    if (sum == NULL)
+        abort();
     (void)SHA256_Init(&sum->state);
     return sum;
 }
 
-void sum_add(struct sum *sum, struct str bytes)
+void hash_sum_add(struct hash_sum *sum, struct str bytes)
 {
     add(&sum->state, bytes);
 }
 
-struct hash sum_end(struct sum *sum)
+struct hash hash_sum_end(struct hash_sum *sum)
 {
     struct hash ret;
 
     (void)SHA256_Final(ret.b, &sum->state);
+    free(sum);
     return ret;
 }
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/sum.h"
 #include "verify/bundle.h"
-#include "verify/mac.h"
 
 #define FORMAT 1
 
@@ -32,7 +32,7 @@ static const struct value *members_of(const struct bundle *b)
 static int add_piece(void *arg, struct ctx *cx, struct str piece)
 {
     (void)cx;
-    sum_add(arg, piece);
+    hash_sum_add(arg, piece);
     return 0;
 }
 
@@ -52,9 +52,10 @@ static int check_member(void *arg, struct ctx *cx, size_t i)
                     (long long)value_get_int(listed, "bytes", -1));
     if (wanted.n == 0 && str_starts(name, STR("evidence/")) && str_has(name, "/content"))
         return 0;
-    struct sum *sum = sum_new(cx->mem);
-    TRY(zip_stream(cx, member, add_piece, sum));
-    struct hash hash = sum_end(sum);
+    struct hash_sum *sum = hash_sum_new();
+    int rc = zip_stream(cx, member, add_piece, sum);
+    struct hash hash = hash_sum_end(sum);
+    TRY(rc);
     return str_eq(wanted, hash_hex(cx->mem, (struct str){(const char *)hash.b, sizeof hash.b}))
                ? 0
                : fail(cx, RC_INVALID, NULL, _("%.*s is not what the manifest lists."),

@@ -203,6 +203,23 @@ static const struct op_arg import_args[] = {
     AGAIN,
     {0}};
 
+static const struct op_arg bundle_args[] = {
+    {.name = "output",
+     .type = OP_FILE,
+     .required = true,
+     .help = "the file to write, such as audit.zip"},
+    {.name = "audit", .type = OP_TEXT, .help = "what stood until this audit: its ref"},
+    {.name = "from", .type = OP_DAY, .help = "the first day of the period"},
+    {.name = "to", .type = OP_DAY, .help = "the last day of the period"},
+    {.name = "open",
+     .type = OP_TEXT,
+     .many = true,
+     .help =
+         "registers in which fields that may tell of persons are opened: all (as without this), "
+         "none, or a register; again for others"},
+    {.name = "for", .type = OP_TEXT, .help = "whom it is for"},
+    {0}};
+
 static const struct op_arg backup_args[] = {
     {.name = "output", .type = OP_FILE, .required = true, .help = "the archive that is written"},
     {.name = "with-keys",
@@ -299,6 +316,16 @@ const struct op op_table[] = {
      "brings "
      "it back; later versions of Assay take it too.",
      backup_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, false, "said", op_backup},
+    {"bundle", "one file for an auditor, who can verify it alone",
+     "Holds the versions of records that stood at some time of the period (all of them where none "
+     "is "
+     "named), pages to read them, and the ledger, which proves that they are what was recorded "
+     "when "
+     "it says, and that nothing was taken out. assay-verify checks it without Assay; "
+     "docs/verify-by-hand.md does so with common programs.\n\n"
+     "Fields that may tell of persons are opened in all registers, or in those that --open names; "
+     "what stays sealed can still be proved. Each bundle is a record of the register bundle.",
+     bundle_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, true, "said", op_bundle},
     {"restore", "an organisation back from its archive",
      "Into the home that --home or ASSAY_HOME names, as an organisation more; where there is none, "
      "one "

@@ -64,4 +64,7 @@ MUST_CHECK int op_backup(struct op_call *call, struct value **ret);
 MUST_CHECK int op_restore(struct op_call *call, struct value **ret);
 MUST_CHECK int op_move(struct op_call *call, struct value **ret);
 
+/* op_bundle.c */
+MUST_CHECK int op_bundle(struct op_call *call, struct value **ret);
+
 #endif

@@ -60,6 +60,10 @@ MUST_CHECK int report_pdf(struct ctx *cx, const struct value *result,
 MUST_CHECK int report_xlsx(struct ctx *cx, const struct value *result,
                            const struct report_style *style, struct buf *out);
 
+/* A template of the binary over a view: pages that are no report, such as those of a bundle. */
+MUST_CHECK int report_template(struct ctx *cx, const char *name, const struct value *view,
+                               struct buf *out);
+
 /* A picture: what must be there and each clause, now and in the earlier report where there is one.
  */
 MUST_CHECK int report_svg(struct ctx *cx, const struct value *result,

@@ -34,6 +34,11 @@ int report_render(struct ctx *cx, const struct report_templates *templates, cons
     return ctx_check(cx);
 }
 
+int report_template(struct ctx *cx, const char *name, const struct value *view, struct buf *out)
+{
+    return report_render(cx, NULL, name, view, out);
+}
+
 void report_set_days(struct arena *mem, const struct value *result, struct value *view)
 {
     struct str then = value_as_text(value_path(result, "since.today"));

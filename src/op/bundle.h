@@ -1,0 +1,33 @@
+/*
+ * A bundle: one file that an auditor verifies alone (docs/verify-by-hand.md says what is in it).
+ *
+ * bundle_write() writes the versions in scope, what opens them, a list of all of it (the manifest),
+ * then records the hand-over, has the ledger signed, and closes the bundle with all entries up to
+ * that record. Memory does not grow with what is handed over but by 32 bytes an entry.
+ *
+ * A version is in scope where the record stood like that at some time of the period. What is sealed
+ * and not opened stays a commitment: that it is what was recorded can be seen, what it says cannot.
+ */
+#ifndef ASSAY_OP_BUNDLE_H
+#define ASSAY_OP_BUNDLE_H
+
+#include "op/call.h"
+
+struct bundle_scope {
+    struct date from, to;       /* days, none for without an end */
+    struct str since, until;    /* the same as instants, "" for none: (since, until] */
+    struct str audit, made_for; /* "" for none */
+    bool open_all;
+    const struct value *open; /* ids of registers in which sealed fields are opened */
+};
+
+struct bundle_counts {
+    uint64_t versions, opened, closed, files, entries;
+    struct str ref; /* of the hand-over's record */
+};
+
+/* `fd` is a new file's. RC_CONFLICT where the ledger is not what was signed. */
+MUST_CHECK int bundle_write(struct op_call *call, int fd, const struct bundle_scope *scope,
+                            struct bundle_counts *ret);
+
+#endif
