@@ -64,6 +64,7 @@ static int home_new(struct ctx *cx, const struct home_request *request, struct h
     struct home *home = ARENA_NEW(cx->mem, struct home);
 
     home->cx = cx;
+    home->knowledge = request->knowledge;
     TRY(place_of(cx, request, home));
     if (home->url) {
         home->place = without_password(cx->mem, home->where);
@@ -148,6 +149,11 @@ int home_open(struct ctx *cx, const struct home_request *request, struct home **
     *ret = home;
     home = NULL;
     return 0;
+}
+
+struct store *home_directory(const struct home *home)
+{
+    return home->directory;
 }
 
 void home_close(struct home *home)

@@ -21,17 +21,19 @@
 #define ASSAY_OP_HOME_H
 
 #include "access/access.h"
+#include "op/knowledge.h"
 #include "register/record.h"
 
 struct home_request {
-    const char *home;         /* a folder or URL; NULL takes ASSAY_HOME */
-    const char *files;        /* of a home in a database: the folder of its files; NULL takes
-                                 ASSAY_FILES, else one below XDG_DATA_HOME */
-    const char *organisation; /* NULL for the only one */
-    const char *as;           /* ref, id or name of the person who acts, and perhaps in which of
-                                 their roles: "Ada Byron/internal_auditor"; NULL takes ASSAY_AS,
-                                 else the only owner */
-    const char *content_dir;  /* or NULL */
+    const char *home;            /* a folder or URL; NULL takes ASSAY_HOME */
+    const char *files;           /* of a home in a database: the folder of its files; NULL takes
+                                    ASSAY_FILES, else one below XDG_DATA_HOME */
+    const char *organisation;    /* NULL for the only one */
+    const char *as;              /* ref, id or name of the person who acts, and perhaps in which of
+                                    their roles: "Ada Byron/internal_auditor"; NULL takes ASSAY_AS,
+                                    else the only owner */
+    const char *content_dir;     /* or NULL */
+    struct knowledge *knowledge; /* where several connections share what they know, or NULL */
 };
 
 struct home;
@@ -45,6 +47,7 @@ struct organisation {
     struct str zone;   /* IANA time zone */
     struct str folder; /* of its files: orgs/NAME */
     struct home *home;
+    const struct known *known; /* what it shares with other connections, or NULL */
 };
 
 /* A new home without organisations; RC_CONFLICT where there is something already. In a folder
@@ -57,6 +60,9 @@ MUST_CHECK int home_keep(struct ctx *cx, struct home *home);
 MUST_CHECK int home_open(struct ctx *cx, const struct home_request *request, struct home **ret);
 void home_close(struct home *home);
 void home_closep(struct home **home);
+
+/* The store of accounts and sessions (op/accounts.h), as long as the home is open. */
+struct store *home_directory(const struct home *home);
 
 /* {name, title} of each. */
 MUST_CHECK int home_organisations(struct ctx *cx, struct home *home, struct value **ret);
@@ -89,6 +95,12 @@ MUST_CHECK int home_vault(struct ctx *cx, struct organisation *org, struct vault
  * RC_NOT_FOUND where there is none, RC_INVALID where several are owners. */
 MUST_CHECK int home_principal(struct ctx *cx, struct organisation *org, const char *as,
                               struct principal *ret);
+
+/* {person, name} of the owners today. */
+MUST_CHECK int home_owners(struct ctx *cx, struct organisation *org, struct value **ret);
+
+/* Whether what the organisation knows is still what it was when it was opened. */
+MUST_CHECK int home_organisation_fresh(struct ctx *cx, const struct organisation *org, bool *ret);
 
 /* The instant at which DATE ends in the organisation's time zone: what --as-of means. */
 MUST_CHECK int home_day_end(struct ctx *cx, const struct organisation *org, struct date day,

@@ -70,6 +70,9 @@ void home_organisation_end(struct open_organisation *open)
     open->org.store = NULL;
     vault_free(open->vault);
     open->vault = NULL;
+    if (open->knowledge != NULL)
+        knowledge_drop(open->knowledge, open->org.known);
+    open->org.known = NULL;
 }
 
 int home_vault(struct ctx *cx, struct organisation *org, struct vault **ret)
@@ -85,10 +88,24 @@ int home_vault(struct ctx *cx, struct organisation *org, struct vault **ret)
 }
 
 /* Loads what the organisation knows: the standard and registers, its own among them. */
-static int load_content(struct ctx *cx, struct home *home, struct organisation *org)
+static int share_content(struct ctx *cx, struct home *home, struct open_organisation *open)
 {
+    struct organisation *org = &open->org;
+
+    TRY(knowledge_take(cx, home->knowledge, &home->content, org->store, &org->known));
+    open->knowledge = home->knowledge;
+    org->standard = org->known->standard;
+    org->access = org->known->access;
+    return 0;
+}
+
+static int load_content(struct ctx *cx, struct home *home, struct open_organisation *open)
+{
+    struct organisation *org = &open->org;
     struct content content;
 
+    if (home->knowledge != NULL)
+        return share_content(cx, home, open);
     TRY(content_own(cx, org->store, &home->content, &content));
     TRY(standard_load(cx, &content, STANDARD_DEFAULT, &org->standard));
     TRY(registers_load(cx, &content, &org->standard->registers));
@@ -110,7 +127,7 @@ static int open_at(struct ctx *cx, struct home *home, struct str name, struct st
     open->next = home->open;
     home->open = open;
     TRY(record_migrate(cx, org->store));
-    TRY(load_content(cx, home, org));
+    TRY(load_content(cx, home, open));
     record_store_open(org->store, org->standard->registers, home_keys(cx, home, name),
                       &org->records);
     TRY(record_tables(cx, &org->records));
@@ -425,6 +442,54 @@ int home_principal(struct ctx *cx, struct organisation *org, const char *as, str
                               .name = value_get_text(person.body, HOME_NAME),
                               .role = m.role,
                               .via = STR(VIA)};
+    return 0;
+}
+
+struct owners {
+    struct organisation *org;
+    struct value *list;
+};
+
+static int each_owner(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct owners *owners = arg;
+    struct value *one = value_map(cx->mem);
+    struct record person;
+
+    if (!value_get_bool(record->body, HOME_ACTIVE) ||
+        !str_is(value_get_text(record->body, HOME_ROLE), HOME_OWNER))
+        return 0;
+    struct str id = str_copy(cx->mem, value_get_text(record->body, HOME_MEMBER));
+
+    TRY(record_read(cx, &owners->org->records,
+                    registers_find(owners->org->records.registers, STR(REGISTER_PERSON_ID)), id,
+                    STR_NONE, &person));
+    value_set_text(one, "person", id);
+    value_set_text(one, "name", value_get_text(person.body, HOME_NAME));
+    value_push(owners->list, one);
+    return 0;
+}
+
+int home_owners(struct ctx *cx, struct organisation *org, struct value **ret)
+{
+    struct owners owners = {org, value_list(cx->mem)};
+    struct record_query query = {
+        .def = registers_find(org->records.registers, STR(HOME_MEMBERSHIP)), .complete = true};
+
+    TRY(record_list(cx, &org->records, &query, each_owner, &owners));
+    *ret = owners.list;
+    return 0;
+}
+
+int home_organisation_fresh(struct ctx *cx, const struct organisation *org, bool *ret)
+{
+    struct hash own;
+
+    *ret = true;
+    if (org->known == NULL)
+        return 0;
+    TRY(knowledge_own(cx, org->store, &own));
+    *ret = memcmp(own.b, org->known->own.b, sizeof own.b) == 0;
     return 0;
 }
 

@@ -21,6 +21,7 @@
 struct open_organisation {
     struct organisation org;
     struct vault *vault; /* NULL until it is needed */
+    struct knowledge *knowledge; /* that org.known is of */
     struct open_organisation *next;
 };
 
@@ -34,6 +35,7 @@ struct home {
     bool without_files; /* it is in a database, and `folder` is not there */
     struct keeper *keeper;
     struct content content;
+    struct knowledge *knowledge; /* or NULL */
     struct store *directory;
     struct open_organisation *open;
 };

@@ -56,6 +56,7 @@ static int read_order(struct op_call *call, struct record_query *query)
     if (sort.n > 0 && !str_is(sort, "ref"))
         TRY(call_find_field(call->cx, query->def, sort, &query->order));
     query->limit = (uint64_t)value_get_int(call->args, "limit", LIST_LIMIT);
+    query->skip = (uint64_t)value_get_int(call->args, "skip", 0);
     return 0;
 }
 

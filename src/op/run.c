@@ -130,6 +130,16 @@ static int sign_checkpoint(struct op_call *call)
                                 _("What you did was recorded, but the ledger got no checkpoint"));
 }
 
+static struct value *with_schema(struct arena *mem, const struct op *op, struct value *made)
+{
+    struct value *result = value_map(mem);
+
+    value_set_text(result, "schema", schema_of(mem, op));
+    for (size_t i = 0; i < value_count(made); i++)
+        value_set(result, value_key_at(made, i).p, value_at_mut(made, i));
+    return result;
+}
+
 int op_run(struct ctx *cx, const struct op *op, const struct home_request *where,
            const struct value *args, const struct op_face *face, struct value **ret)
 {
@@ -141,7 +151,7 @@ int op_run(struct ctx *cx, const struct op *op, const struct home_request *where
                            .progress_arg = face->progress_arg,
                            .open = face->open,
                            .open_arg = face->open_arg};
-    struct value *made, *result = value_map(cx->mem);
+    struct value *made;
 
     TRY(op_check(cx, op, args));
     int rc = open_all(&call);
@@ -153,9 +163,29 @@ int op_run(struct ctx *cx, const struct op *op, const struct home_request *where
     home_close(call.home);
     if (rc < 0)
         return rc;
-    value_set_text(result, "schema", schema_of(cx->mem, op));
-    for (size_t i = 0; i < value_count(made); i++)
-        value_set(result, value_key_at(made, i).p, value_at_mut(made, i));
-    *ret = result;
+    *ret = with_schema(cx->mem, op, made);
+    return 0;
+}
+
+int op_run_in(struct ctx *cx, const struct op *op, const struct home_request *where,
+              struct organisation *org, const struct principal *who, const struct value *args,
+              struct value **ret)
+{
+    struct op_call call = {
+        .cx = cx, .op = op, .where = where, .org = org, .who = *who, .args = args};
+    struct value *made;
+
+    TRY(op_check(cx, op, args));
+    if (op->needs != OP_NEEDS_ORGANISATION && op->needs != OP_TAKES_ORGANISATION)
+        return fail(cx, RC_DENIED, NULL, _("%s is about a whole home: run it where the home is."),
+                    op->name);
+    TRY(access_check(cx, org->access, who, op->right, STR_NONE));
+    int rc = op->run(&call, &made);
+    if (rc == 0 && op->changes)
+        rc = sign_checkpoint(&call);
+    call_files_end(&call);
+    if (rc < 0)
+        return rc;
+    *ret = with_schema(cx->mem, op, made);
     return 0;
 }

@@ -72,6 +72,7 @@ static const struct op_arg list_args[] = {
     {.name = "sort", .type = OP_TEXT, .help = "by this field; -FIELD from the last"},
     {.name = "columns", .type = OP_TEXT, .help = "these fields: ref,level,owner"},
     {.name = "limit", .type = OP_NUMBER, .help = "at most so many, 0 for all (default: 200)"},
+    {.name = "skip", .type = OP_NUMBER, .help = "leave out so many at the beginning"},
     AS_OF,
     {0}};
 

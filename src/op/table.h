@@ -104,4 +104,13 @@ MUST_CHECK int op_check(struct ctx *cx, const struct op *op, const struct value 
 MUST_CHECK int op_run(struct ctx *cx, const struct op *op, const struct home_request *where,
                       const struct value *args, const struct op_face *face, struct value **ret);
 
+/*
+ * The same over an organisation that is open already, for who has signed in as `who`: nothing is
+ * opened or closed. `where` names the home, for operations that open more of it. Operations that
+ * make homes, or are about all of one, are RC_DENIED.
+ */
+MUST_CHECK int op_run_in(struct ctx *cx, const struct op *op, const struct home_request *where,
+                         struct organisation *org, const struct principal *who,
+                         const struct value *args, struct value **ret);
+
 #endif

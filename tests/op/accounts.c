@@ -1,0 +1,173 @@
+/* Accounts: links used once, guesses that are counted, sessions that end. On each database. */
+#include "op/accounts.h"
+
+#include "op/password.h"
+#include "register/schema.h"
+#include "standard/content.h"
+#include "tests/stores.h"
+
+#define PASSWORD STR("correct horse battery")
+
+static int64_t now = 1790000000000;
+
+static int64_t say_now(UNUSED struct host *host)
+{
+    return now;
+}
+
+static void say_random(UNUSED struct host *host, void *bytes, size_t n)
+{
+    struct ctx machine = {.mem = NULL};
+
+    host_random(&machine, bytes, n);
+}
+
+static struct host clock_of_tests = {say_now, say_random};
+
+static void ready(struct ctx *cx, struct store *directory)
+{
+    const struct content content = {content_files, content_file_count};
+
+    cx->host = &clock_of_tests;
+    now = 1790000000000;
+    CHECK_OK(schema_migrate(cx, directory, &content, "schema/directory/"));
+    CHECK_OK(store_exec(cx, directory, "test",
+                        STR("INSERT INTO organisation (name, title, made_at) VALUES "
+                            "('one', 'One Ltd', '2026-01-01'), ('two', 'Two Ltd', '2026-01-01')")));
+}
+
+static struct str account(struct ctx *cx, struct store *directory, const char *login)
+{
+    const struct account_binding binding = {STR("one"), str_of(login)};
+    struct str token, id = STR_NONE;
+
+    CHECK_OK(account_invite(cx, directory, STR("one"), str_of(login), &token));
+    CHECK_OK(account_make(cx, directory, token, str_of(login), PASSWORD, &binding, 1, &id));
+    return id;
+}
+
+STORE_TEST(a_link_makes_one_account)
+{
+    const struct account_binding binding = {STR("one"), STR("p1")};
+    struct account_invitation invitation;
+    struct str token, id, person;
+    struct value *list;
+    bool any = true;
+
+    ready(cx, store);
+    CHECK_OK(accounts_any(cx, store, &any));
+    CHECK(!any);
+    CHECK_OK(account_invite(cx, store, STR_NONE, STR_NONE, &token));
+    CHECK(account_token_is(token));
+    CHECK_OK(account_invited(cx, store, token, &invitation));
+    CHECK_STR(invitation.person, "");
+    CHECK_RC(account_make(cx, store, token, STR("ada"), STR("short"), &binding, 1, &id),
+             RC_INVALID);
+    CHECK_STR(cx->err.place, "password");
+    CHECK_RC(account_make(cx, store, token, STR("a b"), PASSWORD, &binding, 1, &id), RC_INVALID);
+    CHECK_OK(account_make(cx, store, token, STR(" Ada@Example.org "), PASSWORD, &binding, 1, &id));
+    CHECK_RC(account_make(cx, store, token, STR("eve"), PASSWORD, &binding, 1, &id), RC_NOT_FOUND);
+    CHECK_OK(account_person(cx, store, id, STR("one"), &person));
+    CHECK_STR(person, "p1");
+    CHECK_OK(account_person(cx, store, id, STR("two"), &person));
+    CHECK_STR(person, "");
+    CHECK_OK(account_organisations(cx, store, id, &list));
+    CHECK_INT(value_count(list), 1);
+    CHECK_STR(value_get_text(value_at(list, 0), "title"), "One Ltd");
+}
+
+STORE_TEST(a_link_that_is_old_or_was_followed_by_another_is_void)
+{
+    struct account_invitation invitation;
+    struct str first, second;
+
+    ready(cx, store);
+    CHECK_OK(account_invite(cx, store, STR("one"), STR("p1"), &first));
+    CHECK_OK(account_invite(cx, store, STR("one"), STR("p1"), &second));
+    CHECK_RC(account_invited(cx, store, first, &invitation), RC_NOT_FOUND);
+    CHECK_OK(account_invited(cx, store, second, &invitation));
+    now += ACCOUNT_INVITATION_MS + 1;
+    CHECK_RC(account_invited(cx, store, second, &invitation), RC_NOT_FOUND);
+}
+
+STORE_TEST(guesses_are_counted_and_lock_no_other_browser_out)
+{
+    struct str id, got = STR_NONE, token, device;
+
+    ready(cx, store);
+    id = account(cx, store, "ada");
+    CHECK_OK(account_check(cx, store, STR("ADA"), PASSWORD, STR_NONE, STR("10.0.0.1"), &got));
+    CHECK(str_eq(got, id));
+    CHECK_OK(session_begin(cx, store, id, STR_NONE, STR("10.0.0.1"), STR("Test"), &token, &device));
+    /* What guessing leaves behind, without its cost. */
+    CHECK_OK(store_exec(cx, store, "test", STR("DELETE FROM attempt")));
+    CHECK_RC(account_check(cx, store, STR("ada"), STR("wrong"), STR_NONE, STR("10.6.6.6"), &got),
+             RC_DENIED);
+    CHECK_OK(store_exec(cx, store, "test", STR("UPDATE attempt SET n = 10")));
+    CHECK_RC(account_check(cx, store, STR("ada"), PASSWORD, STR_NONE, STR("10.0.0.2"), &got),
+             RC_LIMIT);
+    CHECK_OK(account_check(cx, store, STR("ada"), PASSWORD, device, STR("10.0.0.2"), &got));
+    now += ACCOUNT_GUESS_MS + 1;
+    CHECK_OK(account_check(cx, store, STR("ada"), PASSWORD, STR_NONE, STR("10.0.0.2"), &got));
+}
+
+STORE_TEST(nobody_learns_who_has_an_account)
+{
+    struct str got, known;
+
+    ready(cx, store);
+    (void)account(cx, store, "ada");
+    CHECK_RC(account_check(cx, store, STR("ada"), STR("x"), STR_NONE, STR("1"), &got), RC_DENIED);
+    known = cx->err.text;
+    CHECK_RC(account_check(cx, store, STR("eve"), STR("x"), STR_NONE, STR("1"), &got), RC_DENIED);
+    CHECK(str_eq(known, cx->err.text));
+}
+
+STORE_TEST(sessions_end)
+{
+    struct account_session session;
+    struct str id, first, second, third, device;
+    struct value *list;
+
+    ready(cx, store);
+    id = account(cx, store, "ada");
+    CHECK_OK(session_begin(cx, store, id, STR_NONE, STR("1"), STR("A"), &first, &device));
+    CHECK_OK(session_begin(cx, store, id, device, STR("2"), STR("B"), &second, &device));
+    CHECK_OK(session_begin(cx, store, id, device, STR("3"), STR("\xff"), &third, &device));
+    CHECK_OK(session_find(cx, store, first, &session));
+    CHECK_STR(session.login, "ada");
+    CHECK_OK(session_list(cx, store, id, &list));
+    CHECK_INT(value_count(list), 3);
+    CHECK_OK(session_end(cx, store, STR("another"), session.id, STR_NONE));
+    CHECK_OK(session_find(cx, store, first, &session));
+    CHECK_OK(session_end(cx, store, id, session.id, STR_NONE));
+    CHECK_RC(session_find(cx, store, first, &session), RC_NOT_FOUND);
+    CHECK_OK(session_find(cx, store, second, &session));
+    CHECK_OK(session_end(cx, store, id, STR_NONE, session.id));
+    CHECK_RC(session_find(cx, store, third, &session), RC_NOT_FOUND);
+    now += ACCOUNT_IDLE_MS - 1000;
+    CHECK_OK(session_find(cx, store, second, &session));
+    now += ACCOUNT_IDLE_MS - 1000; /* it was used in between */
+    CHECK_OK(session_find(cx, store, second, &session));
+    now += ACCOUNT_IDLE_MS + 1000;
+    CHECK_RC(session_find(cx, store, second, &session), RC_NOT_FOUND);
+}
+
+STORE_TEST(a_new_password_ends_the_other_sessions)
+{
+    struct account_session session;
+    struct str id, here, there, device;
+
+    ready(cx, store);
+    id = account(cx, store, "ada");
+    CHECK_OK(session_begin(cx, store, id, STR_NONE, STR("1"), STR("A"), &here, &device));
+    CHECK_OK(session_begin(cx, store, id, device, STR("2"), STR("B"), &there, &device));
+    CHECK_OK(session_find(cx, store, here, &session));
+    CHECK_RC(
+        account_set_password(cx, store, id, STR("no"), STR("four other plain words"), session.id),
+        RC_DENIED);
+    CHECK_OK(
+        account_set_password(cx, store, id, PASSWORD, STR("four other plain words"), session.id));
+    CHECK_OK(session_find(cx, store, here, &session));
+    CHECK_RC(session_find(cx, store, there, &session), RC_NOT_FOUND);
+}
