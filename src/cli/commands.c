@@ -91,6 +91,19 @@ static const struct option interview_options[] = {
     CONTENT_OPTION,
     {0}};
 
+static const struct option serve_options[] = {
+    {"home", "DIR|URL", false, NULL, "the home (default: what ASSAY_HOME says)"},
+    {"listen", "HOST:PORT", false, NULL, "where (default: 127.0.0.1:8080; port 0 for any)"},
+    {"url", "URL", false, NULL, "how people reach it: https://assay.example"},
+    {"behind-proxy", NULL, false, NULL, "believe the X-Forwarded-For and -Proto of what is before"},
+    {"certificate", "FILE", false, NULL, "TLS by itself: the certificate with its chain, PEM"},
+    {"key", "FILE", false, NULL, "and its key"},
+    {"workers", "NUMBER", false, NULL, "requests that are answered at once (default: 8)"},
+    {"log", "FILE|-", false, NULL, "a line of JSON a request (default: -, unless on a terminal)"},
+    {"today", "DATE", false, NULL, "take this day for today"},
+    CONTENT_OPTION,
+    {0}};
+
 static const struct option content_options[] = {FORMAT_OPTION, CONTENT_OPTION, {0}};
 
 const char cli_about[] = "Assay reads the documents of your information security management "
@@ -146,6 +159,14 @@ static const struct command folder_commands[] = {
      content_options, 1, 32, cli_explain, NULL},
     {"standards", "the standards, rule sets and languages inside this program", "", NULL,
      content_options, 0, 0, cli_standards, NULL},
+    {"serve", "the home in a browser, for all who take part", "",
+     "Serves the home that --home or ASSAY_HOME names. The first time it prints a link that makes "
+     "the first account: open it, choose who you are and a password. That account invites the "
+     "others.\n\n"
+     "It listens on this machine only, unless --listen says otherwise. For others to reach it, put "
+     "a web server with TLS before it (--url, --behind-proxy), or give it a certificate. Ctrl-C or "
+     "SIGTERM ends it when what is being answered is answered. See docs/serve.md.",
+     serve_options, 0, 0, cli_serve, NULL},
     {0}};
 
 static const struct command own_commands[] = {

@@ -9,9 +9,9 @@
 #define CONTENT_FILE_BYTES ((size_t)8 * 1024 * 1024)
 #define CONTENT_FILES 5000u
 
-static const char *const folders[] = {"standards", "languages", "registers",    "forms",
-                                      "access",    "schema",    "web/templates"};
-static const char *const kinds[] = {".yaml", ".sql", ".html", ".css", ".svg"};
+static const char *const folders[] = {"standards", "languages", "registers", "forms",
+                                      "access",    "schema",    "web"};
+static const char *const kinds[] = {".yaml", ".sql", ".html", ".css", ".svg", ".js"};
 
 struct gatherer {
     struct ctx *cx;

@@ -1,0 +1,19 @@
+#include "web/http.h"
+
+void web_header(struct web_response *response, const char *name, struct str value)
+{
+    for (size_t i = 0; i < value.n; i++)
+        if ((unsigned char)value.p[i] < 0x20 || value.p[i] == 0x7f)
+            return;
+    if (response->header_n < WEB_HEADERS)
+        response->headers[response->header_n++] = (struct web_header){name, value};
+}
+
+const char *web_method_name(enum web_method method)
+{
+    static const char *const names[] = {
+        [WEB_GET] = "GET", [WEB_HEAD] = "HEAD",     [WEB_POST] = "POST",
+        [WEB_PUT] = "PUT", [WEB_DELETE] = "DELETE", [WEB_OTHER] = "-"};
+
+    return names[method];
+}

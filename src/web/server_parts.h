@@ -1,0 +1,105 @@
+/* What the files of the server share. */
+#ifndef ASSAY_WEB_SERVER_PARTS_H
+#define ASSAY_WEB_SERVER_PARTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "web/server.h"
+
+struct MHD_Connection;
+struct MHD_Daemon;
+
+enum exchange_state {
+    EXCHANGE_READING, /* its body is coming */
+    EXCHANGE_WORKING, /* it waits for a worker, or one is at it */
+    EXCHANGE_DONE,    /* its answer is there */
+};
+
+/* One request and its answer. */
+struct exchange {
+    struct server *server;
+    struct MHD_Connection *connection;
+    struct peer *peer;
+    struct arena *mem;
+    struct ctx cx;
+    struct web_request request;
+    struct web_response response;
+    struct buf body;
+    size_t limit;
+    bool begun, too_large, broken;
+    _Atomic enum exchange_state state;
+    int64_t began_us, waited_us;
+    struct exchange *next; /* in the queue */
+};
+
+/* One connection, as long as it is there: on the thread of the connections only. */
+struct peer {
+    int fd;
+    char address[48];
+    int64_t since_ms; /* of what it does now */
+    int64_t allowed_ms;
+    bool busy; /* its request is with a worker: no time runs */
+    struct peer *previous, *next;
+};
+
+#define SERVER_BUCKETS 10u
+
+struct server_counts {
+    atomic_ullong requests[6]; /* by the first digit of the status */
+    atomic_ullong took[SERVER_BUCKETS + 1];
+    atomic_ullong took_us, full, late;
+    atomic_int connections, waiting, working;
+};
+
+struct server {
+    struct arena *mem;
+    struct server_app app;
+    struct MHD_Daemon *daemon;
+    struct str address;
+    int listening, log;
+    int wake; /* an eventfd: a worker is done */
+    bool tls, behind_proxy;
+    struct peer *peers;
+    _Atomic uint64_t last_id;
+    uint64_t id_base;
+
+    pthread_mutex_t lock; /* of the queue */
+    pthread_cond_t some;
+    struct exchange *first, *last;
+    unsigned queued, queue_most;
+    bool stopping;
+    pthread_t *workers;
+    unsigned worker_n;
+
+    pthread_mutex_t log_lock;
+    struct server_counts counts;
+};
+
+int64_t server_now_us(void); /* of a clock that only goes on */
+
+/* server_pool.c: false where the queue is full. */
+bool pool_put(struct server *server, struct exchange *exchange);
+MUST_CHECK int pool_start(struct ctx *cx, struct server *server, unsigned workers);
+void pool_stop(struct server *server);
+
+/* server_peer.c */
+struct peer *peer_new(struct server *server, struct MHD_Connection *connection);
+void peer_free(struct server *server, struct peer *peer);
+void peer_allow(struct peer *peer, int64_t ms); /* so long for what comes now */
+void peers_end_late(struct server *server);
+
+/* server_log.c */
+void server_count(struct server *server, const struct exchange *exchange);
+void server_log(struct server *server, const struct exchange *exchange);
+
+/* server_listen.c: a listening socket, and what it is called. */
+MUST_CHECK int server_listen(struct ctx *cx, const char *where, int *ret_fd);
+MUST_CHECK int server_name(struct ctx *cx, int fd, bool tls, struct str *ret);
+
+/* server_exchange.c: what the library calls. */
+struct MHD_OptionItem;
+MUST_CHECK int exchange_daemon(struct ctx *cx, struct server *server,
+                               const struct server_options *options);
+
+#endif

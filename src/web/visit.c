@@ -1,0 +1,381 @@
+/* One request from its head to its answer: who asks, whether they may, what they sent. */
+#include "web/respond.h"
+#include "web/routes.h"
+
+#define FORM_TOKEN "assay_token"
+
+/* ---- where ---- */
+
+struct str visit_param(const struct visit *visit, const char *name)
+{
+    struct str rest = str_of(visit->route->pattern), part;
+    size_t n = 0;
+
+    while (rest.n > 0 && str_split(&rest, '/', &part)) {
+        if (part.n == 0 || part.p[0] != ':')
+            continue;
+        if (str_is(str_from(part, 1), name))
+            return visit->params[n];
+        n++;
+    }
+    return STR_NONE;
+}
+
+struct str visit_base(const struct visit *visit)
+{
+    return str_printf(visit->cx->mem, "/o/%.*s",
+                      STR_ARG(parse_escape(visit->cx->mem, visit->org->name)));
+}
+
+struct str visit_register_path(const struct visit *visit, struct str register_id)
+{
+    return str_printf(visit->cx->mem, "%.*s/r/%.*s", STR_ARG(visit_base(visit)),
+                      STR_ARG(parse_escape(visit->cx->mem, register_id)));
+}
+
+struct str visit_record_path(const struct visit *visit, struct str register_id, struct str ref)
+{
+    return str_printf(visit->cx->mem, "%.*s/%.*s", STR_ARG(visit_register_path(visit, register_id)),
+                      STR_ARG(parse_escape(visit->cx->mem, ref)));
+}
+
+bool visit_safe(const struct visit *visit)
+{
+    return visit->request->tls || str_starts(visit->app->url, STR("https:"));
+}
+
+struct str visit_cookie_name(const struct visit *visit, const char *name)
+{
+    return str_printf(visit->cx->mem, "%s%s", visit_safe(visit) ? "__Host-" : "", name);
+}
+
+void visit_cookie(struct visit *visit, const char *name, struct str value, int64_t seconds)
+{
+    web_header(visit->response, "Set-Cookie",
+               str_printf(visit->cx->mem,
+                          "%.*s=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
+                          STR_ARG(visit_cookie_name(visit, name)), STR_ARG(value),
+                          (long long)seconds, visit_safe(visit) ? "; Secure" : ""));
+}
+
+int visit_op(struct visit *visit, const char *name, const struct value *args, struct value **ret)
+{
+    const struct op *op = op_find(name);
+
+    if (op == NULL)
+        return fail(visit->cx, RC_NOT_FOUND, NULL, _("There is no operation %s."), name);
+    return op_run_in(visit->cx, op, &visit->app->where, visit->org, &visit->who, args, ret);
+}
+
+/* ---- who ---- */
+
+/* The token of a session's forms follows from the session's own, which no page has. */
+static struct str csrf_of(struct arena *mem, struct str token)
+{
+    const struct str parts[] = {STR("assay-form-v1\n"), token};
+    struct hash hash = hash_sha256(parts, 2);
+
+    return hash_hex(mem, (struct str){(const char *)hash.b, 16});
+}
+
+static int find_session(struct visit *visit)
+{
+    struct ctx *cx = visit->cx;
+    struct store *directory;
+    struct str token = parse_cookie(visit->request->cookie,
+                                    str_z(cx->mem, visit_cookie_name(visit, "assay-session")));
+
+    if (!account_token_is(token))
+        return 0;
+    TRY(desk_directory(cx, visit->desk, &directory));
+    int rc = session_find(cx, directory, token, &visit->session);
+
+    if (rc == RC_NOT_FOUND) {
+        cx->err = (struct err){.rc = RC_OK};
+        return 0;
+    }
+    TRY(rc);
+    visit->signed_in = true;
+    visit->csrf = csrf_of(cx->mem, token);
+    visit->response->who = visit->session.login;
+    return account_organisations(cx, directory, visit->session.account, &visit->organisations);
+}
+
+/* Whether it is there or not: who does not take part learns nothing. */
+static int no_such(struct visit *visit)
+{
+    return fail(visit->cx, RC_NOT_FOUND, NULL, _("You take part in no organisation of this name."));
+}
+
+static int enter_organisation(struct visit *visit)
+{
+    struct ctx *cx = visit->cx;
+    struct str name = visit_param(visit, "organisation"), person;
+    struct store *directory;
+
+    TRY(desk_directory(cx, visit->desk, &directory));
+    TRY(account_person(cx, directory, visit->session.account, name, &person));
+    if (person.n == 0)
+        return no_such(visit);
+    TRY(desk_organisation(cx, visit->desk, name, &visit->org));
+    int rc = home_principal(cx, visit->org, str_z(cx->mem, person), &visit->who);
+
+    if (rc < 0) {
+        visit->org = NULL;
+        return rc == RC_FAIL ? rc : no_such(visit);
+    }
+    visit->who.via = STR("web");
+    return access_check(cx, visit->org->access, &visit->who, visit->route->right, STR_NONE);
+}
+
+/* ---- what was sent ---- */
+
+static bool host_is_ours(const struct visit *visit)
+{
+    struct str host = visit->request->host, url = visit->app->url;
+    static const char *const here[] = {"localhost", "127.0.0.1", "[::1]"};
+
+    if (url.n > 0)
+        return str_eq(host, str_from(url, str_find(url, STR("://"), 0) + 3));
+    size_t colon = host.n > 0 && host.p[host.n - 1] != ']' ? host.n : 0;
+
+    while (colon > 0 && host.p[colon - 1] != ':' && host.p[colon - 1] != ']')
+        colon--;
+    struct str name = colon > 0 && host.p[colon - 1] == ':' ? str_sub(host, 0, colon - 1) : host;
+
+    for (size_t i = 0; i < COUNT_OF(here); i++)
+        if (str_is_nocase(name, here[i]))
+            return true;
+    return false;
+}
+
+/* A change is asked for by a page of ours: the browser says so, where it says anything. */
+static bool comes_from_us(const struct visit *visit)
+{
+    const struct web_request *request = visit->request;
+    struct str site = request->fetch_site, origin = request->origin;
+    size_t at = str_find(origin, STR("://"), 0);
+
+    if (site.n > 0 && !str_is(site, "same-origin") && !str_is(site, "none"))
+        return false;
+    if (origin.n == 0)
+        return true;
+    if (visit->app->url.n > 0)
+        return str_eq(origin, visit->app->url);
+    return at != SIZE_MAX && str_eq(str_from(origin, at + 3), request->host);
+}
+
+static int take_form(struct visit *visit)
+{
+    const struct web_request *request = visit->request;
+
+    if (request->body.n == 0)
+        return 0;
+    if (parse_type_is(request->type, "application/x-www-form-urlencoded"))
+        return parse_urlencoded(visit->cx, request->body, &visit->form);
+    if (parse_type_is(request->type, "multipart/form-data"))
+        return parse_multipart(visit->cx, request->type, request->body, &visit->form);
+    return fail(visit->cx, RC_INVALID, "Content-Type",
+                _("A form is sent as application/x-www-form-urlencoded or multipart/form-data."));
+}
+
+static bool same_secret(struct str a, struct str b)
+{
+    unsigned char differs = 0;
+
+    for (size_t i = 0; i < a.n && i < b.n; i++)
+        differs |= (unsigned char)(a.p[i] ^ b.p[i]);
+    return a.n == b.n && a.n > 0 && differs == 0;
+}
+
+static int check_change(struct visit *visit)
+{
+    struct str token =
+        visit->request->token.n > 0 ? visit->request->token : parse_get(&visit->form, FORM_TOKEN);
+
+    if (!comes_from_us(visit))
+        return fail(visit->cx, RC_DENIED, "Origin",
+                    _("Another site asked for this change: nothing was changed."));
+    if ((visit->route->flags & ROUTE_NO_FORM) != 0 && !visit->signed_in)
+        return 0;
+    if (same_secret(token, visit->csrf))
+        return 0;
+    return fail(visit->cx, RC_DENIED, FORM_TOKEN,
+                _("This form is not of the session that you are signed in with: load the page "
+                  "again, and send it from there. Nothing was changed."));
+}
+
+/* ---- what a few may do at once ---- */
+
+#define GATE 2u
+
+static void gate_enter(struct app *app)
+{
+    (void)pthread_mutex_lock(&app->gate_lock);
+    while (app->gate_inside >= GATE)
+        (void)pthread_cond_wait(&app->gate_free, &app->gate_lock);
+    app->gate_inside++;
+    (void)pthread_mutex_unlock(&app->gate_lock);
+}
+
+static void gate_leave(struct app *app)
+{
+    (void)pthread_mutex_lock(&app->gate_lock);
+    app->gate_inside--;
+    (void)pthread_cond_signal(&app->gate_free);
+    (void)pthread_mutex_unlock(&app->gate_lock);
+}
+
+/* ---- running ---- */
+
+/* The operation with what stands in the path and in the query: pages that only show. */
+static int run_op(struct visit *visit, struct value **ret)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct op *op = op_find(visit->route->op);
+    struct value *args = value_map(mem);
+
+    for (const struct op_arg *arg = op->args; arg->name != NULL; arg++) {
+        struct str said = visit_param(visit, arg->name);
+        struct value *many = value_list(mem);
+        for (size_t i = 0; said.n == 0 && i < visit->query.n; i++)
+            if (str_is(visit->query.fields[i].name, arg->name) &&
+                visit->query.fields[i].value.n > 0)
+                value_push(many, value_text(mem, visit->query.fields[i].value));
+        if (said.n == 0 && value_count(many) == 0)
+            continue;
+        if (arg->type == OP_FILE) /* paths of this machine are nobody's to name from outside */
+            continue;
+        if (arg->many)
+            value_set(args, arg->name, many);
+        else if (arg->type == OP_FLAG)
+            value_set_bool(args, arg->name, true);
+        else
+            value_set_text(args, arg->name, said.n > 0 ? said : value_as_text(value_at(many, 0)));
+    }
+    return visit_op(visit, visit->route->op, args, ret);
+}
+
+static int run_route(struct visit *visit, struct value **ret)
+{
+    bool gated = (visit->route->flags & ROUTE_GATED) != 0;
+
+    if (gated)
+        gate_enter(visit->app);
+    int rc = visit->route->run != NULL ? visit->route->run(visit, ret) : run_op(visit, ret);
+
+    if (gated)
+        gate_leave(visit->app);
+    return rc;
+}
+
+/* Who has to sign in first comes back afterwards. */
+static void ask_to_sign_in(struct visit *visit)
+{
+    const struct web_request *request = visit->request;
+    struct arena *mem = visit->cx->mem;
+
+    (void)!fail(visit->cx, RC_DENIED, NULL, _("Nobody is signed in, or no longer."));
+    if (visit->json || request->method != WEB_GET) {
+        respond_problem(visit, 401);
+        return;
+    }
+    visit->response->status = 303;
+    web_header(visit->response, "Cache-Control", STR("no-store"));
+    web_header(visit->response, "Location",
+               str_printf(mem, "/sign-in?to=%.*s", STR_ARG(parse_escape(mem, request->path))));
+}
+
+/* 0, or the status of the refusal: cx->err says why. */
+static unsigned admit(struct visit *visit)
+{
+    const struct web_request *request = visit->request;
+    int rc = parse_urlencoded(visit->cx, request->query, &visit->query);
+
+    if (rc < 0)
+        return 400;
+    rc = find_session(visit);
+    if (rc < 0)
+        return respond_status(rc);
+    if (visit->route->whom != ROUTE_FOR_ANYBODY && !visit->signed_in)
+        return 401;
+    if (request->method != WEB_GET && request->method != WEB_HEAD) {
+        rc = take_form(visit);
+        if (rc < 0)
+            return rc == RC_LIMIT ? 413 : 400;
+        if (check_change(visit) < 0)
+            return 403;
+    }
+    if (visit->route->whom == ROUTE_FOR_MEMBER) {
+        rc = enter_organisation(visit);
+        if (rc < 0)
+            return respond_status(rc);
+    }
+    return 0;
+}
+
+/* What somebody may not see is not there for them. */
+static unsigned status_of(const struct visit *visit, int rc)
+{
+    if (rc == RC_DENIED && str_is(visit->cx->err.place, "record"))
+        return 404;
+    return visit->status >= 400 ? visit->status : respond_status(rc);
+}
+
+static void answer(struct visit *visit)
+{
+    struct value *tree = NULL;
+    unsigned refused = admit(visit);
+
+    if (refused == 401) {
+        ask_to_sign_in(visit);
+        return;
+    }
+    if (refused == 0) {
+        int rc = run_route(visit, &tree);
+        if (rc == 0)
+            rc = respond_tree(visit, tree);
+        if (rc == 0)
+            return;
+        refused = status_of(visit, rc);
+        visit->response->header_n = 0;
+        respond_headers(visit->app, visit->response);
+    }
+    if (refused == 404 && str_is(visit->cx->err.place, "record"))
+        (void)!fail(visit->cx, RC_NOT_FOUND, "record", _("There is no such record."));
+    respond_problem(visit, refused);
+}
+
+void routes_handle(void *desk, struct ctx *cx, const struct web_request *request,
+                   struct web_response *response)
+{
+    struct visit visit = {.cx = cx,
+                          .desk = desk,
+                          .app = *(struct app **)desk, /* its first member */
+                          .request = request,
+                          .response = response,
+                          .json = parse_wants_json(request->accept)};
+    bool other = false;
+
+    if (!date_is_none(visit.app->today))
+        cx->today = visit.app->today;
+    respond_headers(visit.app, response);
+    visit.route = route_find(cx->mem, request->method, request->path, visit.params, &other);
+    if (!host_is_ours(&visit)) {
+        (void)!fail(cx, RC_DENIED, "Host", _("This server does not go by that name (--url)."));
+        respond_problem(&visit, 421);
+    } else if (visit.route == NULL) {
+        (void)!fail(cx, RC_NOT_FOUND, NULL, "%s",
+                    other ? _("This address takes another method.")
+                          : _("No page has this address."));
+        respond_problem(&visit, other ? 405 : 404);
+    } else {
+        answer(&visit);
+    }
+    desk_tidy(desk);
+}
+
+void routes_refuse(void *app, struct ctx *cx, unsigned status, struct web_response *response)
+{
+    respond_refusal(app, cx, status, response);
+}
