@@ -429,6 +429,14 @@ static int find_member(struct ctx *cx, struct organisation *org, struct str as, 
     return 0;
 }
 
+/* What a server's own children do came to it from elsewhere. */
+static struct str via(struct ctx *cx)
+{
+    const char *said = getenv("ASSAY_VIA");
+
+    return said != NULL && strcmp(said, "web") == 0 ? str_copy(cx->mem, STR("web")) : STR(VIA);
+}
+
 int home_principal(struct ctx *cx, struct organisation *org, const char *as, struct principal *ret)
 {
     struct members m = {.access = org->access};
@@ -441,7 +449,7 @@ int home_principal(struct ctx *cx, struct organisation *org, const char *as, str
     *ret = (struct principal){.person = m.person,
                               .name = value_get_text(person.body, HOME_NAME),
                               .role = m.role,
-                              .via = STR(VIA)};
+                              .via = via(cx)};
     return 0;
 }
 

@@ -36,6 +36,7 @@ struct app {
     pthread_mutex_t gate_lock; /* of what only a few may do at once */
     pthread_cond_t gate_free;
     unsigned gate_inside;
+    struct str spool;  /* a folder of uploads that wait to be confirmed */
     struct date today; /* none: the clock's */
 };
 

@@ -26,4 +26,49 @@ HANDLER(link_take);
 HANDLER(list_show);
 DRESS(list_dress);
 
+/* record.c */
+DRESS(record_dress);
+DRESS(history_dress);
+HANDLER(remove_show);
+DRESS(remove_dress);
+HANDLER(remove_take);
+HANDLER(search_show);
+DRESS(search_dress);
+/* Changes as results have them, with names for refs and labels for choices. */
+struct value *record_changes_view(struct visit *visit, const struct register_def *def,
+                                  const struct value *names, const struct value *changes);
+
+/* edit.c */
+DRESS(form_dress);
+HANDLER(form_new);
+HANDLER(form_change);
+HANDLER(form_add);
+HANDLER(form_set);
+HANDLER(advance_show);
+HANDLER(advance_take);
+
+/* judge.c */
+HANDLER(overview_show);
+DRESS(overview_dress);
+HANDLER(judge_show);
+DRESS(judge_dress);
+HANDLER(answer_take);
+
+/* people.c */
+HANDLER(members_show);
+DRESS(members_dress);
+HANDLER(members_add);
+HANDLER(members_remove);
+HANDLER(members_invite);
+HANDLER(account_show);
+DRESS(account_dress);
+HANDLER(account_password);
+HANDLER(account_end);
+
+/* transfer.c */
+HANDLER(import_show);
+DRESS(import_dress);
+HANDLER(import_take);
+HANDLER(export_show);
+
 #endif

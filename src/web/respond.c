@@ -3,6 +3,7 @@
 #include "web/menu.h"
 #include "web/pages.h"
 #include "web/routes.h"
+#include "web/view.h"
 
 /* ---- statuses ---- */
 
@@ -100,6 +101,11 @@ static void view_page(struct visit *visit, struct value *page)
             page, "role",
             value_get_text(value_get(access_roles(visit->org->access), str_z(mem, visit->who.role)),
                            "title"));
+    }
+    if (visit->org != NULL) {
+        value_set_bool(page, "may_judge", view_may(visit, ACCESS_JUDGE, STR_NONE));
+        value_set_bool(page, "may_transfer", view_may(visit, ACCESS_TRANSFER, STR_NONE));
+        value_set_bool(page, "may_administer", view_may(visit, ACCESS_ADMINISTER, STR_NONE));
     }
     value_set_text(page, "today", date_iso(mem, visit->cx->today));
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
@@ -11,7 +12,9 @@
 
 #include "web/pages.h"
 #include "web/routes.h"
+#include "web/spool.h"
 #include "web/server.h"
+#include "web/verdicts.h"
 
 #define LISTEN "127.0.0.1:8080"
 #define FIRST_PASSED 3 /* the first descriptor that systemd passes */
@@ -183,10 +186,18 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     TRY(check_url(cx, options->url, &app.url));
     TRY(pages_new(cx, &app.pages));
     TRY(take_signals(cx, &stop));
+    (void)mallopt(M_ARENA_MAX, 2); /* a heap for each worker would only be mostly empty */
     (void)pthread_mutex_init(&app.gate_lock, NULL);
     (void)pthread_cond_init(&app.gate_free, NULL);
     app.where.knowledge = knowledge_new();
-    int rc = run(cx, options, &app, stop, ready, arg);
+    int rc = spool_new(cx, &app.spool);
+
+    if (rc == 0)
+        rc = verdicts_start(cx, &app, &app.verdicts);
+    if (rc == 0)
+        rc = run(cx, options, &app, stop, ready, arg);
+    verdicts_free(app.verdicts);
+    spool_free(app.spool);
 
     knowledge_free(app.where.knowledge);
     (void)pthread_mutex_destroy(&app.gate_lock);

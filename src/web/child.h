@@ -1,0 +1,26 @@
+/*
+ * Heavy operations in a process of their own: judging, importing, exporting. It is this program
+ * again, as its command line knows it, acting as who has signed in; so it needs no thread's memory,
+ * may start workers of its own, and can be ended. It dies with the server.
+ */
+#ifndef ASSAY_WEB_CHILD_H
+#define ASSAY_WEB_CHILD_H
+
+#include "web/app.h"
+
+#define CHILD_SECONDS 120u
+#define CHILD_BYTES ((size_t)64 * 1024 * 1024) /* of what it says */
+
+struct child {
+    const struct app *app;
+    struct str organisation, person, role; /* who acts: a person's id */
+    const char *const *words;              /* the command, ended by NULL */
+};
+
+/*
+ * Waits for it. `ret_output` is what it wrote to standard output. Exit codes of the command line
+ * become errors again, with the sentence that it said; 1 (done, and the answer is no) is 0.
+ */
+MUST_CHECK int child_run(struct ctx *cx, const struct child *child, struct str *ret_output);
+
+#endif

@@ -1,0 +1,329 @@
+/* The overview of an organisation, and what the judge says in full. */
+#include "web/handlers.h"
+#include "web/verdicts.h"
+#include "web/view.h"
+
+#define OVERVIEW_WAIT 400u
+#define JUDGE_WAIT 8000u
+#define FIRST_MOST 5u
+
+static const char *const stages[][2] = {{"stage1", "Stage 1"},
+                                        {"stage2", "Stage 2"},
+                                        {"surveillance", "Surveillance"},
+                                        {"recertification", "Recertification"}};
+
+static const char *stage_title(struct str stage)
+{
+    for (size_t i = 0; i < COUNT_OF(stages); i++)
+        if (str_is(stage, stages[i][0]))
+            return _(stages[i][1]);
+    return NULL;
+}
+
+static struct str ready_word(struct str ready)
+{
+    if (str_is(ready, "yes"))
+        return str_of(_("Ready"));
+    if (str_is(ready, "with-concerns") || str_is(ready, "with_concerns"))
+        return str_of(_("Ready with concerns"));
+    return str_of(_("Not ready"));
+}
+
+/* ---- the overview ---- */
+
+static void copy_keys(struct arena *mem, const struct value *from, const char *const *keys,
+                      struct value *to)
+{
+    for (size_t i = 0; keys[i] != NULL; i++)
+        if (value_get(from, keys[i]) != NULL)
+            value_set(to, keys[i], value_copy(mem, value_get(from, keys[i])));
+}
+
+static int stage_tree(struct visit *visit, size_t at, struct verdict_state *state,
+                      struct value **ret)
+{
+    static const char *const keys[] = {"ready",   "headline",     "blockers", "concerns",
+                                       "minimum", "needs_person", NULL};
+    struct arena *mem = visit->cx->mem;
+    struct value *one = value_map(mem);
+
+    TRY(verdicts_get(visit, str_of(stages[at][0]), at == 0 ? OVERVIEW_WAIT : 0, state));
+    value_set_text(one, "stage", str_of(stages[at][0]));
+    value_set_text(one, "title", str_of(_(stages[at][1])));
+    value_set_bool(one, "fresh", state->fresh);
+    value_set_bool(one, "known", state->result != NULL);
+    copy_keys(mem, value_get(state->result, "verdict"), keys, one);
+    *ret = one;
+    return 0;
+}
+
+static const struct value *finding_of(const struct value *result, struct str id)
+{
+    const struct value *findings = value_get(result, "findings");
+
+    for (size_t i = 0; i < value_count(findings); i++)
+        if (str_eq(value_get_text(value_at(findings, i), "id"), id))
+            return value_at(findings, i);
+    return NULL;
+}
+
+/* What to do first, with the step that the finding names. */
+static struct value *first_steps(struct arena *mem, const struct value *result)
+{
+    const struct value *first = value_path(result, "verdict.first");
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < value_count(first) && i < FIRST_MOST; i++) {
+        struct value *one = value_copy(mem, value_at(first, i));
+        const struct value *finding = finding_of(result, value_get_text(one, "finding"));
+        value_set_text(one, "next_step", value_get_text(finding, "next_step"));
+        value_push(list, one);
+    }
+    return list;
+}
+
+static int own_work(struct visit *visit, struct value *tree)
+{
+    struct arena *mem = visit->cx->mem;
+    struct value *args = value_map(mem), *changes;
+    struct date from = date_from_days(date_to_days(visit->cx->today) - 7);
+
+    value_set_text(args, "from", date_iso(mem, from));
+    TRY(visit_op(visit, "diff", args, &changes));
+    value_set(tree, "changes", value_get_mut(changes, "records"));
+    value_set_text(tree, "changes_from", date_iso(mem, from));
+    return 0;
+}
+
+int overview_show(struct visit *visit, struct value **ret)
+{
+    struct arena *mem = visit->cx->mem;
+    struct value *tree = value_map(mem), *list = value_list(mem), *one, *registers;
+    struct verdict_state state = {.result = NULL};
+    bool judges = view_may(visit, ACCESS_JUDGE, STR_NONE);
+
+    value_set_text(tree, "schema", STR("assay.overview/1"));
+    value_set_text(tree, "organisation", visit->org->title);
+    value_set_text(tree, "today", date_iso(mem, visit->cx->today));
+    for (size_t i = 0; judges && i < COUNT_OF(stages); i++) {
+        TRY(stage_tree(visit, i, &state, &one));
+        value_push(list, one);
+        if (i == 0) {
+            value_set(tree, "first", first_steps(mem, state.result));
+            value_set_text(tree, "failed", state.failed);
+        }
+    }
+    value_set_bool(tree, "judges", judges);
+    value_set(tree, "stages", list);
+    TRY(visit_op(visit, "registers", value_map(mem), &registers));
+    value_set(tree, "registers", value_get_mut(registers, "records"));
+    TRY(own_work(visit, tree));
+    *ret = tree;
+    return 0;
+}
+
+static void dress_stage(struct visit *visit, struct value *one)
+{
+    struct arena *mem = visit->cx->mem;
+    struct str ready = value_get_text(one, "ready");
+
+    value_set_text(one, "word", ready_word(ready));
+    value_set_text(one, "tone",
+                   str_is(ready, "yes")  ? STR("good")
+                   : str_is(ready, "no") ? STR("bad")
+                                         : STR("warn"));
+    value_set_text(one, "url",
+                   str_printf(mem, "%.*s/judge?stage=%.*s", STR_ARG(visit_base(visit)),
+                              STR_ARG(value_get_text(one, "stage"))));
+}
+
+static void dress_changes(struct visit *visit, const struct value *tree, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct value *records = value_get(tree, "changes");
+    struct value *list = value_list(mem);
+    size_t n = value_count(records);
+
+    for (size_t i = n; i > 0 && value_count(list) < 8; i--) {
+        const struct value *record = value_at(records, i - 1);
+        struct value *one = value_map(mem);
+        struct str what = value_get_text(record, "what"), id = value_get_text(record, "register");
+        const struct register_def *def = registers_find(visit->org->records.registers, id);
+        value_set_text(one, "ref", value_get_text(record, "ref"));
+        value_set_text(one, "label", value_get_text(record, "label"));
+        value_set_text(one, "in", def != NULL ? def->title : id);
+        value_set_text(one, "what",
+                       str_of(str_is(what, "added")     ? _("added")
+                              : str_is(what, "removed") ? _("removed")
+                                                        : _("changed")));
+        value_set_text(one, "url", visit_record_path(visit, id, value_get_text(record, "ref")));
+        value_push(list, one);
+    }
+    value_set(view, "latest", list);
+    value_set_int(view, "changes_n", (int64_t)n);
+}
+
+static void dress_registers(struct visit *visit, const struct value *tree, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct value *records = value_get(tree, "registers");
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < value_count(records); i++) {
+        const struct value *fields = value_get(value_at(records, i), "fields");
+        if (value_get_int(fields, "records", 0) == 0)
+            continue;
+        struct value *one = value_copy(mem, fields);
+        value_set_text(one, "url", visit_register_path(visit, value_get_text(fields, "register")));
+        value_push(list, one);
+    }
+    value_set(view, "filled", list);
+}
+
+int overview_dress(struct visit *visit, const struct value *tree, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct value *list = value_get(tree, "stages");
+    struct value *dressed = value_list(mem), *page = value_get_mut(view, "page");
+    bool waiting = false;
+
+    for (size_t i = 0; i < value_count(list); i++) {
+        struct value *one = value_copy(mem, value_at(list, i));
+        dress_stage(visit, one);
+        waiting = waiting || !value_get_bool(one, "fresh");
+        value_push(dressed, one);
+    }
+    value_set(view, "stages", dressed);
+    value_set_bool(view, "waiting", waiting && value_get_text(tree, "failed").n == 0);
+    value_set_bool(view, "any_first", value_count(value_get(tree, "first")) > 0);
+    dress_changes(visit, tree, view);
+    dress_registers(visit, tree, view);
+    value_set_bool(page, "at_start", true);
+    value_set_text(view, "heading", str_of(_("Overview")));
+    /* Without a script the page asks again by itself until the verdicts are there. */
+    if (waiting && value_get_text(tree, "failed").n == 0)
+        web_header(visit->response, "Refresh", STR("4"));
+    return 0;
+}
+
+/* ---- the verdict in full ---- */
+
+int judge_show(struct visit *visit, struct value **ret)
+{
+    struct str stage = parse_get(&visit->query, "stage");
+    struct verdict_state state;
+    struct value *tree;
+
+    stage = stage.n > 0 ? stage : STR("stage1");
+    if (stage_title(stage) == NULL)
+        return fail(visit->cx, RC_INVALID, "stage", _("There is no stage \"%.*s\"."),
+                    STR_ARG(stage));
+    TRY(verdicts_get(visit, stage, JUDGE_WAIT, &state));
+    if (state.result == NULL && state.failed.n > 0)
+        return fail(visit->cx, RC_FAIL, NULL, "%.*s", STR_ARG(state.failed));
+    tree = state.result != NULL ? state.result : value_map(visit->cx->mem);
+    value_set_bool(tree, "fresh", state.fresh);
+    value_set_text(tree, "judged_at", state.at);
+    value_set_text(tree, "audit", stage);
+    *ret = tree;
+    return 0;
+}
+
+static const char *grade_word(struct str grade)
+{
+    static const char *const words[][2] = {
+        {"AOC-BLOCK", "Blocks Stage 2"},   {"AOC", "Area of concern"},
+        {"MAJOR", "Major nonconformity"},  {"MINOR", "Minor nonconformity"},
+        {"OFI", "Opportunity to improve"}, {"NOTE", "Note"}};
+
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (str_is(grade, words[i][0]))
+            return _(words[i][1]);
+    return NULL;
+}
+
+/* Where a finding stands: a record by its register and ref, else a place in words. */
+static struct value *line_view(struct visit *visit, const struct value *line)
+{
+    struct arena *mem = visit->cx->mem;
+    struct value *one = value_copy(mem, line);
+    struct str id = value_get_text(line, "register"), ref = value_get_text(line, "record");
+    const struct register_def *def = registers_find(visit->org->records.registers, id);
+
+    if (def != NULL && ref.n > 0 && view_may(visit, ACCESS_READ, id)) {
+        value_set_text(one, "url", visit_record_path(visit, id, ref));
+        value_set_text(one, "in", def->title);
+    }
+    return one;
+}
+
+static struct value *finding_view(struct visit *visit, const struct value *finding)
+{
+    struct arena *mem = visit->cx->mem;
+    struct value *one = value_copy(mem, finding), *lines = value_list(mem);
+    const struct value *given = value_get(finding, "lines");
+    struct str grade = value_get_text(finding, "grade");
+    const char *word = grade_word(grade);
+
+    for (size_t i = 0; i < value_count(given); i++)
+        value_push(lines, line_view(visit, value_at(given, i)));
+    value_set(one, "lines", lines);
+    value_set_bool(one, "any_lines", value_count(lines) > 0);
+    value_set_bool(one, "any_evidence", value_count(value_get(finding, "evidence")) > 0);
+    value_set_text(one, "grade_word", word != NULL ? str_of(word) : grade);
+    value_set_text(one, "tone",
+                   str_is(grade, "AOC-BLOCK") || str_is(grade, "MAJOR") ? STR("bad")
+                   : str_is(grade, "OFI") || str_is(grade, "NOTE")      ? STR("ask")
+                                                                        : STR("warn"));
+    return one;
+}
+
+int judge_dress(struct visit *visit, const struct value *tree, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct value *findings = value_get(tree, "findings"),
+                       *questions = value_path(tree, "verdict.questions");
+    struct value *list = value_list(mem), *tabs = value_list(mem),
+                 *page = value_get_mut(view, "page");
+    struct str stage = value_get_text(tree, "audit");
+
+    for (size_t i = 0; i < value_count(findings); i++)
+        value_push(list, finding_view(visit, value_at(findings, i)));
+    for (size_t i = 0; i < COUNT_OF(stages); i++) {
+        struct value *tab = value_map(mem);
+        value_set_text(tab, "stage", str_of(stages[i][0]));
+        value_set_text(tab, "title", str_of(_(stages[i][1])));
+        value_set_bool(tab, "current", str_is(stage, stages[i][0]));
+        dress_stage(visit, tab);
+        value_push(tabs, tab);
+    }
+    value_set(view, "finding_list", list);
+    value_set_bool(view, "any_findings", value_count(list) > 0);
+    value_set_bool(view, "any_questions", value_count(questions) > 0);
+    value_set_bool(view, "may_answer", view_may(visit, ACCESS_WRITE, STR("answer")));
+    value_set(view, "tabs", tabs);
+    value_set_bool(page, "at_judge", true);
+    value_set_bool(view, "known", value_get(tree, "verdict") != NULL);
+    value_set_text(view, "word", ready_word(value_as_text(value_path(tree, "verdict.ready"))));
+    value_set_text(view, "stage_title", str_of(stage_title(stage)));
+    value_set_text(view, "heading", str_of(_("Would the audit pass?")));
+    value_set_text(view, "judged", view_instant(visit, value_get_text(tree, "judged_at")));
+    if (!value_get_bool(tree, "fresh"))
+        web_header(visit->response, "Refresh", STR("4"));
+    return 0;
+}
+
+int answer_take(struct visit *visit, struct value **ret)
+{
+    static const char *const keys[] = {"question", "answer", "note", "on"};
+    struct arena *mem = visit->cx->mem;
+    struct value *args = value_map(mem);
+
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        if (parse_get(&visit->form, keys[i]).n > 0)
+            value_set_text(args, keys[i], parse_get(&visit->form, keys[i]));
+    TRY(visit_op(visit, "answer", args, ret));
+    visit->redirect = str_printf(mem, "%.*s/judge?stage=%.*s#questions", STR_ARG(visit_base(visit)),
+                                 STR_ARG(parse_escape(mem, parse_get(&visit->form, "stage"))));
+    return 0;
+}

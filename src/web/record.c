@@ -1,0 +1,264 @@
+/* One record: what it says, where it can go, what it was. */
+#include "op/call.h"
+#include "web/handlers.h"
+#include "web/view.h"
+
+#define LATEST 5u /* changes that a record's page shows */
+
+/* ---- what it says ---- */
+
+static bool is_shown(const struct register_def *def, const struct register_field *field,
+                     const struct value *v)
+{
+    return field != NULL && field != def->state && value_type(v) != VALUE_NULL;
+}
+
+static bool is_wide(const struct register_field *field)
+{
+    return field->type == REGISTER_ROWS || field->type == REGISTER_LONG_TEXT ||
+           field->type == REGISTER_MARKDOWN;
+}
+
+static int dress_fields(struct visit *visit, const struct register_def *def,
+                        const struct value *tree, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct value *fields = value_get(tree, "fields");
+    struct value *shown = value_list(mem), *empty = value_list(mem), *cell;
+
+    for (size_t i = 0; i < def->field_n; i++) {
+        const struct register_field *field = &def->fields[i];
+        const struct value *v = value_get(fields, str_z(mem, field->id));
+        if (!is_shown(def, field, v)) {
+            if (field != def->state && !field->only_computed && !str_is(field->id, "ref"))
+                value_push(empty, value_text(mem, field->label));
+            continue;
+        }
+        TRY(view_value(visit, def, field, value_get(tree, "names"), v, false, &cell));
+        value_set_text(cell, "field", field->id);
+        value_set_text(cell, "label", field->label);
+        value_set_text(cell, "help", field->help);
+        value_set_bool(cell, "computed", field->only_computed);
+        value_set_bool(cell, "wide", is_wide(field));
+        value_push(shown, cell);
+    }
+    value_set(view, "shown", shown);
+    value_set(view, "empty_fields", empty);
+    return 0;
+}
+
+static void dress_state(struct visit *visit, const struct register_def *def,
+                        const struct value *tree, struct str url, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct value *ways = value_get(tree, "ways");
+    struct value *list = value_list(mem), *state = value_map(mem);
+
+    if (def->state == NULL)
+        return;
+    struct str now = value_get_text(value_get(tree, "fields"), str_z(mem, def->state->id));
+
+    value_set_text(state, "tag", now);
+    value_set_text(state, "text", view_choice(def->state, now));
+    if (now.n > 0)
+        value_set(view, "state_now", state);
+    for (size_t i = 0; i < value_count(ways); i++) {
+        struct value *way = value_map(mem);
+        struct str to = value_get_text(value_at(ways, i), "to");
+        value_set_text(way, "label", value_get_text(value_at(ways, i), "label"));
+        value_set_text(
+            way, "url",
+            str_printf(mem, "%.*s/advance/%.*s", STR_ARG(url), STR_ARG(parse_escape(mem, to))));
+        value_push(list, way);
+    }
+    value_set(view, "way_links", list);
+}
+
+/* ---- what it was ---- */
+
+static const char *act_text(struct str act)
+{
+    if (str_is(act, "add") || str_is(act, "init"))
+        return _("recorded by");
+    if (str_is(act, "remove"))
+        return _("removed by");
+    if (str_is(act, "import"))
+        return _("imported by");
+    return _("changed by");
+}
+
+/* Refs in a change become names, where there are some. */
+static struct str side_text(struct arena *mem, const struct register_field *field,
+                            const struct value *names, const struct value *change, const char *key)
+{
+    struct str rest = value_get_text(change, key), line;
+    const struct value *of = value_get(names, str_z(mem, value_get_text(change, "to")));
+    struct buf out = buf_new(mem);
+
+    while (rest.n > 0 && str_split(&rest, '\n', &line)) {
+        struct str name = value_get_text(of, str_z(mem, line));
+        struct str text = name.n > 0 ? name : line;
+        if (field != NULL && field->choice_n > 0)
+            text = view_choice(field, line);
+        buf_printf(&out, "%s%.*s", out.n > 0 ? "\n" : "", STR_ARG(text));
+    }
+    return buf_str(&out);
+}
+
+struct value *record_changes_view(struct visit *visit, const struct register_def *def,
+                                  const struct value *names, const struct value *changes)
+{
+    struct arena *mem = visit->cx->mem;
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < value_count(changes); i++) {
+        const struct value *change = value_at(changes, i);
+        const struct register_field *field = register_field(def, value_get_text(change, "field"));
+        struct value *one = value_map(mem);
+        value_set_text(one, "field", value_get_text(change, "field"));
+        value_set_text(one, "label", value_get_text(change, "label"));
+        value_set_text(one, "was", side_text(mem, field, names, change, "was"));
+        value_set_text(one, "now", side_text(mem, field, names, change, "now"));
+        value_push(list, one);
+    }
+    return list;
+}
+
+static void dress_versions(struct visit *visit, const struct register_def *def,
+                           const struct value *history, size_t most, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct value *versions = value_get(history, "versions");
+    struct value *list = value_list(mem);
+
+    for (size_t i = value_count(versions); i > 0 && value_count(list) < most; i--) {
+        const struct value *version = value_at(versions, i - 1);
+        struct value *one = value_map(mem);
+        value_set_int(one, "rev", value_get_int(version, "rev", 0));
+        value_set_text(one, "when", view_instant(visit, value_get_text(version, "at")));
+        value_set_text(one, "by", value_get_text(version, "by"));
+        value_set_text(one, "act", str_of(act_text(value_get_text(version, "act"))));
+        value_set_bool(one, "first", i == 1);
+        value_set(one, "changes",
+                  record_changes_view(visit, def, value_get(history, "names"),
+                                      value_get(version, "changes")));
+        value_push(list, one);
+    }
+    value_set(view, "version_list", list);
+    value_set_int(view, "version_n", (int64_t)value_count(versions));
+    value_set_bool(view, "more_versions", value_count(versions) > most);
+}
+
+/* ---- pages ---- */
+
+static struct value *record_args(struct visit *visit)
+{
+    struct value *args = value_map(visit->cx->mem);
+
+    value_set_text(args, "register", visit_param(visit, "register"));
+    value_set_text(args, "record", visit_param(visit, "record"));
+    return args;
+}
+
+static void dress_head(struct visit *visit, const struct register_def *def,
+                       const struct value *tree, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    struct str ref = value_get_text(tree, "ref"), label = value_get_text(tree, "label");
+
+    value_set_text(view, "url", visit_record_path(visit, def->id, ref));
+    value_set_text(view, "register_url", visit_register_path(visit, def->id));
+    value_set_text(view, "heading",
+                   label.n > 0 ? str_printf(mem, "%.*s %.*s", STR_ARG(ref), STR_ARG(label)) : ref);
+}
+
+int record_dress(struct visit *visit, const struct value *tree, struct value *view)
+{
+    const struct register_def *def;
+    struct value *history;
+
+    TRY(view_register(visit, &def));
+    dress_head(visit, def, tree, view);
+    TRY(dress_fields(visit, def, tree, view));
+    value_set_text(view, "when", view_instant(visit, value_get_text(tree, "at")));
+    value_set_text(view, "about", def->help);
+    if (value_get(tree, "as_of") != NULL)
+        return 0;
+    dress_state(visit, def, tree, value_get_text(view, "url"), view);
+    TRY(visit_op(visit, "history", record_args(visit), &history));
+    dress_versions(visit, def, history, LATEST, view);
+    value_set_bool(view, "may_write", view_may(visit, ACCESS_WRITE, def->id));
+    return 0;
+}
+
+int history_dress(struct visit *visit, const struct value *tree, struct value *view)
+{
+    const struct register_def *def;
+
+    TRY(view_register(visit, &def));
+    dress_head(visit, def, tree, view);
+    dress_versions(visit, def, tree, SIZE_MAX, view);
+    return 0;
+}
+
+/* ---- removing ---- */
+
+int remove_show(struct visit *visit, struct value **ret)
+{
+    return visit_op(visit, "show", record_args(visit), ret);
+}
+
+int remove_dress(struct visit *visit, const struct value *tree, struct value *view)
+{
+    const struct register_def *def;
+
+    TRY(view_register(visit, &def));
+    dress_head(visit, def, tree, view);
+    return 0;
+}
+
+int remove_take(struct visit *visit, struct value **ret)
+{
+    struct value *args = record_args(visit);
+    struct str rev = parse_get(&visit->form, "rev");
+
+    value_set_bool(args, "yes", true);
+    if (rev.n > 0)
+        value_set_text(args, "rev", rev);
+    TRY(visit_op(visit, "remove", args, ret));
+    visit->redirect = visit_register_path(visit, visit_param(visit, "register"));
+    return 0;
+}
+
+/* ---- search ---- */
+
+int search_show(struct visit *visit, struct value **ret)
+{
+    struct arena *mem = visit->cx->mem;
+    struct value *args = value_map(mem), *words = value_list(mem);
+    struct str text = parse_get(&visit->query, "words");
+
+    value_push(words, value_text(mem, text));
+    value_set(args, "words", words);
+    return visit_op(visit, "search", args, ret);
+}
+
+int search_dress(struct visit *visit, const struct value *tree, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct value *records = value_get(tree, "records");
+    struct value *hits = value_list(mem);
+
+    for (size_t i = 0; i < value_count(records); i++) {
+        const struct value *fields = value_get(value_at(records, i), "fields");
+        struct value *hit = value_copy(mem, fields);
+        struct str id = value_get_text(fields, "register");
+        const struct register_def *def = registers_find(visit->org->records.registers, id);
+        value_set_text(hit, "url", visit_record_path(visit, id, value_get_text(fields, "ref")));
+        value_set_text(hit, "in", def != NULL ? def->title : id);
+        value_push(hits, hit);
+    }
+    value_set(view, "hits", hits);
+    value_set_text(view, "heading", str_of(_("Search")));
+    return 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * Files that somebody uploaded and has not confirmed yet, and files on their way out. They lie in a
+ * private folder that goes with the server, each in a folder of its own whose name only who
+ * uploaded it can know and use.
+ */
+#ifndef ASSAY_WEB_SPOOL_H
+#define ASSAY_WEB_SPOOL_H
+
+#include "web/app.h"
+
+#define SPOOL_MOST 64u /* files; the oldest go */
+
+MUST_CHECK int spool_new(struct ctx *cx, struct str *ret); /* a folder below TMPDIR */
+void spool_free(struct str folder);                        /* and all that is in it */
+
+/* Keeps bytes under a name made from `name`; gives the token that names them. */
+MUST_CHECK int spool_put(struct visit *visit, struct str name, struct str bytes,
+                         struct str *ret_token, struct str *ret_path);
+/* RC_NOT_FOUND where the token is none of this account's in this organisation. */
+MUST_CHECK int spool_get(struct visit *visit, struct str token, struct str *ret_path);
+void spool_drop(struct visit *visit, struct str token);
+
+/* The bytes of a file, at most `most`. */
+MUST_CHECK int spool_read(struct ctx *cx, const char *path, size_t most, struct str *ret);
+
+#endif

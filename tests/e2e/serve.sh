@@ -1,0 +1,139 @@
+# A home that is served, as a browser meets it: the first account, pages and the same as JSON, who may
+# what, and what others try.
+ASSAY_HOME=$T/home
+export ASSAY_HOME
+exits 0 'a home' init "$ASSAY_HOME" --name 'Small Ltd' --owner 'Ann Lee' --time-zone UTC
+exits 0 'a person' add person 'name=Mia <b>Holm</b>'
+exits 0 'a reader' members add P-002 reader
+exits 0 'a risk' add risk 'description=<script>alert(1)</script>' likelihood=2 consequence=3
+exits 0 'another organisation' organisations add 'Other Ltd' --owner 'Eve'
+
+"$assay" serve --listen 127.0.0.1:0 --today $today --log "$T/log" >"$T/said" 2>"$T/err" </dev/null &
+server=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    grep -q 'Assay is at' "$T/said" && break
+    sleep 0.5
+done
+base=$(sed -n 's/^Assay is at \([^ ]*\) .*/\1/p' "$T/said")
+link=$(sed -n 's/^ *\(http[^ ]*link[^ ]*\)$/\1/p' "$T/said")
+org=$base/o/small-ltd
+password='four plain words here'
+
+# get CODE WHAT PATH [CURL-OPTION...]: the answer in $T/out, its head in $T/head. $jar: who asks.
+get() {
+    code=$1 what=$2 path=$3
+    shift 3
+    got=$(curl -s -o "$T/out" -D "$T/head" -w '%{http_code}' -b "$jar" -c "$jar" "$@" "$path")
+    if [ "$got" = "$code" ]; then right; else wrong "$what: $got, not $code" "$T/out"; fi
+}
+token() { # of the session's forms
+    curl -s -b "$jar" "$base/account" | sed -n 's/.*name="assay_token" value="\([^"]*\)".*/\1/p' | head -n 1
+}
+
+same_but_number() { # pages of problems, but for the number of the request
+    sed 's/Request [0-9a-f]*//' "$1" >"$T/a"
+    sed 's/Request [0-9a-f]*//' "$2" | cmp - "$T/a"
+}
+
+jar=$T/nobody
+get 200 'it lives' "$base/healthz"
+get 200 'its counts' "$base/metrics"
+ok 'are Prometheus text' says "$T/out" '^assay_http_connections [0-9]'
+get 303 'nobody is asked to sign in' "$org/r/risk"
+ok 'and comes back' says "$T/head" '^Location: /sign-in\?to=%2Fo%2Fsmall-ltd%2Fr%2Frisk'
+get 401 'a program learns why' "$org/r/risk" -H 'Accept: application/json'
+ok 'as problem details' says "$T/head" '^Content-Type: application/problem\+json'
+get 200 'the first link' "$link"
+ok 'asks who one is' says "$T/out" 'Ann Lee'
+owner=$(sed -n 's/.*name="owner" value="\(small-ltd[^"]*\)".*/\1/p' "$T/out")
+get 403 'not from another site' "$link" -H 'Origin: http://evil.example' -d "owner=$owner"
+get 422 'not with a short password' "$link" -d "owner=$owner" -d login=ann@small.example -d password=short -d again=short
+ok 'what was typed is kept' says "$T/out" 'value="ann@small.example"'
+
+jar=$T/ann
+get 303 'the first account' "$link" -d "owner=$owner" -d login=ann@small.example -d "password=$password" -d "again=$password"
+ok 'its cookie is for no script' says "$T/head" '^Set-Cookie: assay-session=.*HttpOnly; SameSite=Lax'
+get 404 'the link works once' "$link"
+get 200 'a list' "$org/r/risk"
+ok 'what is recorded is text' says "$T/out" '&lt;script&gt;alert\(1\)'
+ok 'and never more' not grep -q '<script>alert' "$T/out"
+ok 'no inline script is let run' says "$T/head" "^Content-Security-Policy: default-src 'none'; script-src 'self'"
+tag=$(sed -n 's/^ETag: \(.*"\).*/\1/p' "$T/head")
+get 304 'the same again' "$org/r/risk" -H "If-None-Match: $tag"
+get 200 'the same as JSON' "$org/r/risk" -H 'Accept: application/json'
+ok 'it is that of the command' has "$T/out" 'r["schema"] == "assay.list/1" and r["records"][0]["ref"] == "RISK-001"'
+get 404 'another organisation is not there' "$base/o/other-ltd/r/risk"
+cp "$T/out" "$T/other"
+get 404 'no more than one that is none' "$base/o/nothing/r/risk"
+ok 'nobody can tell them apart' same_but_number "$T/other" "$T/out"
+get 404 'no way up' "$base/assets/..%2f..%2fetc%2fpasswd"
+get 404 'nor so' "$org/r/%2e%2e/%2e%2e"
+get 421 'not by another name' "$base/healthz" -H 'Host: evil.example'
+
+form=$(token)
+get 403 'no change without the token' "$org/r/risk" -d 'f.description=x'
+get 403 'nor from another site' "$org/r/risk" -H 'Sec-Fetch-Site: cross-site' -d "assay_token=$form" -d f.description=x
+get 422 'a form that is not right' "$org/r/risk" -d "assay_token=$form" -d f.likelihood=often -d 'f.threat=A thief'
+ok 'says so at the field' says "$T/out" 'class="fault"'
+ok 'and keeps what was typed' says "$T/out" '^A thief'
+get 303 'a risk is added' "$org/r/risk" -d "assay_token=$form" -d 'f.description=A laptop is lost' -d f.likelihood=3 -d f.consequence=2 -d key=k1
+get 303 'sent twice' "$org/r/risk" -d "assay_token=$form" -d 'f.description=A laptop is lost' -d f.likelihood=3 -d f.consequence=2 -d key=k1
+exits 0 'it is there once' list risk --json
+ok 'with how it came' has "$T/out" 'r["count"] == 2'
+get 200 'its page' "$org/r/risk/RISK-002"
+ok 'says who' says "$T/out" 'recorded by Ann Lee'
+get 303 'it is changed' "$org/r/risk/RISK-002" -d "assay_token=$form" -d rev=1 -d f.likelihood=4
+get 409 'whoever saw it before is told' "$org/r/risk/RISK-002" -d "assay_token=$form" -d rev=1 -d f.likelihood=5 -d f.consequence=2
+ok 'with both values' says "$T/out" '<td>3</td><td>4</td><td>5</td>'
+get 200 'search' "$org/search?words=laptop"
+ok 'finds it' says "$T/out" 'RISK-002'
+get 200 'its form' "$org/r/risk/RISK-002/edit"
+get 200 'its history' "$org/r/risk/RISK-002/history"
+get 200 'before it is removed one is asked' "$org/r/risk/RISK-002/remove"
+get 303 'removed' "$org/r/risk/RISK-002/remove" -d "assay_token=$form" -d rev=2
+get 404 'it is gone' "$org/r/risk/RISK-002"
+get 200 'the overview' "$org"
+get 200 'who takes part' "$org/members"
+person=$(sed -n 's/.*name="person" value="\([a-z0-9]*\)".*/\1/p' "$T/out" | head -n 1)
+get 200 'a link for a reader' "$org/members/invite" -d "assay_token=$form" -d "person=$person"
+link=$(sed -n 's/.*id="link" readonly value="\([^"]*\)".*/\1/p' "$T/out")
+
+jar=$T/mia
+get 303 'who makes an account' "$link" -d login=mia -d "password=$password" -d "again=$password"
+form=$(token)
+get 200 'reads' "$org/r/risk"
+for path in r/risk r/risk/RISK-001 r/risk/RISK-001/remove members members/remove members/invite import answer; do
+    get 403 "a reader changes nothing: $path" "$org/$path" -d "assay_token=$form" -d 'f.description=x' -d person=P-001 -d role=owner
+done
+for path in r/risk/new r/risk/RISK-001/edit import export/risk judge; do
+    get 403 "nor gets to: $path" "$org/$path"
+done
+get 303 'signs out' "$base/sign-out" -d "assay_token=$form"
+get 303 'and is out' "$org/r/risk"
+get 403 'a wrong password' "$base/sign-in" -d login=mia -d password=wrong
+get 303 'the right one' "$base/sign-in" -d login=mia -d "password=$password" -d to=//evil.example/
+ok 'leads nowhere else' says "$T/head" '^Location: /.?$'
+
+jar=$T/nobody
+head -c 70000 /dev/zero | tr '\0' a >"$T/large"
+get 413 'a body that is too large' "$base/sign-in" --data-binary "@$T/large"
+get 431 'a head that is too large' "$base/healthz" -H "X: $(head -c 40000 "$T/large")"
+get 414 'an address that is too long' "$base/$(head -c 5000 "$T/large")"
+get 405 'another method' "$base/healthz" -X DELETE
+ok 'slow clients take no worker' python3 - "$base" <<'END'
+import socket, sys, time, urllib.request
+host, port = sys.argv[1].split("//")[1].split(":")
+slow = [socket.create_connection((host, int(port))) for _ in range(50)]
+for s in slow:
+    s.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+began = time.time()
+for _ in range(5):
+    assert urllib.request.urlopen(sys.argv[1] + "/healthz").status == 200
+assert time.time() - began < 10, time.time() - began
+END
+ok 'no token stands in the log' not grep -q "${link##*/}" "$T/log"
+ok 'a line a request' says "$T/log" '"method":"GET","path":"/o/small-ltd/r/risk","status":200'
+kill -TERM $server
+wait $server
+is_zero=$?
+ok 'it ends cleanly' [ "$is_zero" -eq 0 ]
