@@ -355,7 +355,7 @@ const struct op op_table[] = {
      "Names the record of each file that is gone, was changed or cannot be decrypted, and so what "
      "it no longer shows. Takes away what uploads that were interrupted more than a day ago have "
      "left, and what was erased. Exit code 1 where a file is lost.",
-     no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, true, "vault", op_vault_scrub},
+     no_args, OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "vault", op_vault_scrub},
     {"content add", "a register or rules of your own, from a YAML file",
      "A register is a map with id, title and fields, rules are a list; how they are written is in "
      "docs/registers.md and docs/rules.md. The same file again replaces what it was.",

@@ -72,9 +72,9 @@ static int read_erased(struct verifying *v)
 
     v->erased = dict_new(v->cx->mem);
     TRY(store_prepare(v->cx, v->rs->store,
-                      STR("SELECT bytes FROM ledger_entry WHERE bytes LIKE '%\"erased\"%' "
-                          "ORDER BY n"),
+                      STR("SELECT bytes FROM ledger_entry WHERE bytes LIKE :erased ORDER BY n"),
                       &s));
+    TRY(stmt_bind_text(v->cx, s, "erased", STR("%\"erased\"%")));
     for (;;) {
         struct value *entry;
         TRY(stmt_step(v->cx, s, &row));

@@ -179,8 +179,20 @@ static int sqlite_exec(struct ctx *cx, struct store *store, const char *name, co
     return sqlite_run(cx, lite, name, sql);
 }
 
+int sqlite_settle(struct ctx *cx, struct sqlite *lite)
+{
+    int code = sqlite3_wal_checkpoint_v2(lite->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+    if (code != SQLITE_OK && code != SQLITE_BUSY)
+        return sqlite_fail(cx, lite, code, _("Beginning a transaction"));
+    lite->unsettled = false;
+    return 0;
+}
+
 static int sqlite_begin(struct ctx *cx, struct store *store, bool writes)
 {
+    if (writes && sqlite_of(store)->unsettled)
+        TRY(sqlite_settle(cx, sqlite_of(store)));
     return sqlite_run(cx, sqlite_of(store), _("Beginning a transaction"),
                       writes ? "BEGIN IMMEDIATE" : "BEGIN; PRAGMA query_only = ON");
 }

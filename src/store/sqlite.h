@@ -15,6 +15,7 @@ struct sqlite {
     int reader; /* reads it; else -1 */
     bool guarded;
     bool full;      /* the disk was, at some time */
+    bool unsettled; /* what a log has that nobody closed may not be on the disk: sqlite_settle() */
     uint64_t steps; /* for each statement, once guarded */
     uint64_t steps_left;
     uint64_t all_left;  /* for all statements together */
@@ -29,6 +30,11 @@ struct sqlite_stmt {
 };
 
 extern const struct driver sqlite_driver;
+
+/* What a log has that nobody closed is read again as if it were saved. After a sync that failed it
+ * may not be, and the machine would not write it again: so it is put into the database, which is
+ * written anew, before anybody writes or is told that something has been written. */
+MUST_CHECK int sqlite_settle(struct ctx *cx, struct sqlite *lite);
 
 static inline struct sqlite *sqlite_of(struct store *store)
 {

@@ -149,6 +149,13 @@ static int strict(struct ctx *cx, struct sqlite *lite)
 
 enum way { WAY_USUAL, WAY_ALONE, WAY_FROZEN };
 
+static bool has_beside(struct arena *mem, const char *path, const char *tail)
+{
+    struct stat st;
+
+    return stat(str_z(mem, str_printf(mem, "%s%s", path, tail)), &st) == 0 && st.st_size > 0;
+}
+
 static void close_again(struct sqlite *lite)
 {
     sqlite3_close_v2(lite->db);
@@ -174,6 +181,7 @@ static int open_by(struct ctx *cx, const char *path, unsigned flags, enum way wa
                    struct sqlite *lite)
 {
     bool reads = way == WAY_FROZEN || (way == WAY_USUAL && flags & STORE_READ_ONLY);
+    bool log = has_beside(cx->mem, path, "-wal");
     int how = (reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX;
 
     if (way == WAY_FROZEN) {
@@ -188,6 +196,7 @@ static int open_by(struct ctx *cx, const char *path, unsigned flags, enum way wa
     TRY(strict(cx, lite));
     TRY(claim(cx, lite, reads ? 0 : flags));
     TRY(reads ? 0 : logged(cx, lite));
+    lite->unsettled = log && !reads;
     return way == WAY_ALONE && flags & STORE_READ_ONLY
                ? sqlite_run(cx, lite, _("Opening the database"), "PRAGMA query_only = ON")
                : 0;
@@ -198,13 +207,6 @@ static bool read_only_disk(const char *path)
     struct statvfs fs;
 
     return statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY) != 0;
-}
-
-static bool has_beside(struct arena *mem, const char *path, const char *tail)
-{
-    struct stat st;
-
-    return stat(str_z(mem, str_printf(mem, "%s%s", path, tail)), &st) == 0 && st.st_size > 0;
 }
 
 /* With a log beside it, which may have what the file has not, SQLite reads both by the memory that

@@ -140,7 +140,7 @@ static void *send_all(void *arg)
     return NULL;
 }
 
-/* All other connections of the schema's user to this database. */
+/* All other connections that are at work in this test's schema; other tests run beside it. */
 static void cut_off(struct ctx *cx, struct store *store)
 {
     bool row;
@@ -148,8 +148,9 @@ static void cut_off(struct ctx *cx, struct store *store)
 
     CHECK_OK(store_prepare(
         cx, store,
-        STR("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
-            "current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"),
+        STR("SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT l.pid FROM pg_locks l "
+            "JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = current_schema() AND l.pid <> pg_backend_pid()) AS busy"),
         &s));
     CHECK_OK(stmt_step(cx, s, &row));
     while (row)

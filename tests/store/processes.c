@@ -146,7 +146,7 @@ static void in_the_way(struct ctx *cx, struct store *one, struct store *other)
     struct tx tx = {NULL, 0}, second = {NULL, 0};
     int64_t began = time(NULL);
 
-    store_set_deadline(other, 300);
+    store_set_deadline(other, 1000);
     CHECK_OK(tx_begin(cx, one, &tx));
     CHECK_RC(tx_begin(cx, other, &second), RC_CONFLICT);
     CHECK_INT(store_cause(other), STORE_CAUSE_RETRY);
