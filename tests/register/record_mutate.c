@@ -192,13 +192,21 @@ KEPT_TEST(record_verify_finds_every_change)
     kept_healthy(k);
 }
 
+/* PostgreSQL refuses at the end of a transaction what leaves a reference without its record. */
+static bool can_stay(struct ctx *cx, struct store *store)
+{
+    return store_dialect(store) != STORE_POSTGRES ||
+           store_exec(cx, store, "test",
+                      STR("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")) == 0;
+}
+
 /* What is derived is compared with what it is derived from, and made again. */
 static int mend_one(struct ctx *cx, struct mutation *m, unsigned *ret_mended)
 {
     struct value *problems = value_list(cx->mem);
 
     TX(tx, cx, m->k->store);
-    if (update(cx, m) != 0)
+    if (update(cx, m) != 0 || !can_stay(cx, m->k->store))
         return 0;
     CHECK_OK(record_doctor(cx, &m->k->rs, true, problems));
     CHECK(value_count(problems) > 0);
