@@ -20,7 +20,7 @@
 
 struct open_organisation {
     struct organisation org;
-    struct vault *vault; /* NULL until it is needed */
+    struct vault *vault;         /* NULL until it is needed */
     struct knowledge *knowledge; /* that org.known is of */
     struct open_organisation *next;
 };

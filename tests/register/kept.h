@@ -49,8 +49,8 @@ void kept_close(struct kept *k);
     }                                                                                              \
     static void test_name##_kept(UNUSED struct ctx *cx, UNUSED struct kept *k)
 
-/* What a change's fields of files name is there, as if it had been stored for the record, which gets
- * an id where it has none. */
+/* What a change's fields of files name is there, as if it had been stored for the record, which
+ * gets an id where it has none. */
 void kept_objects(struct kept *k, struct record_change *change);
 
 /* One record from YAML text of its fields, by record_value(); a failure of the test unless `rc`. */
