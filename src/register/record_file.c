@@ -65,7 +65,7 @@ int record_file_bind(struct ctx *cx, const struct record_store *rs, const struct
     struct str sealed;
     KEPT(q);
 
-    TRY(data_key_of(cx, rs, record_subject(cx->mem, record), false, &key));
+    TRY(data_key_of(cx, rs, record_subject(cx->mem, record), &key));
     memcpy(plain, file->key, VAULT_KEY_BYTES);
     memcpy(plain + VAULT_KEY_BYTES, file->object.salt, VAULT_SALT_BYTES);
     int rc = aead_seal(cx, key.key, about(cx->mem, file->object.id),

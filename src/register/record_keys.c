@@ -181,18 +181,16 @@ int data_key_read(struct ctx *cx, const struct record_store *rs, struct str id, 
     return *ret_there ? unwrap(cx, rs, stmt_text(cx->mem, q.s, 0), ret) : 0;
 }
 
-int data_key_of(struct ctx *cx, const struct record_store *rs, struct str subject, bool fresh,
+int data_key_of(struct ctx *cx, const struct record_store *rs, struct str subject,
                 struct data_key *ret)
 {
     KEPT(q);
-    bool row = false;
+    bool row;
 
-    if (!fresh) {
-        TRY(record_prepare(cx, rs, STR("SELECT id, wrapped FROM data_key WHERE subject = :subject"),
-                           &q));
-        TRY(stmt_bind_text(cx, q.s, "subject", subject));
-        TRY(stmt_step(cx, q.s, &row));
-    }
+    TRY(record_prepare(cx, rs, STR("SELECT id, wrapped FROM data_key WHERE subject = :subject"),
+                       &q));
+    TRY(stmt_bind_text(cx, q.s, "subject", subject));
+    TRY(stmt_step(cx, q.s, &row));
     if (!row)
         return make_key(cx, rs, subject, ret);
     ret->id = stmt_text(cx->mem, q.s, 0);

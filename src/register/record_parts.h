@@ -284,10 +284,10 @@ MUST_CHECK int organisation_key_wrapped(struct ctx *cx, const struct record_stor
 MUST_CHECK int organisation_key_bare(struct ctx *cx, const struct record_store *rs,
                                      unsigned char *ret);
 
-/* The key of what tells of a person or record, by its id. One is made where there is none, which is
- * known beforehand where the subject is `fresh`. */
+/* The key of what tells of a person or record, by its id. One is made where there is none; also of
+ * a new record, which others of the same transaction may have told of before. */
 MUST_CHECK int data_key_of(struct ctx *cx, const struct record_store *rs, struct str subject,
-                           bool fresh, struct data_key *ret);
+                           struct data_key *ret);
 
 /* A key by its own id; `*ret_there` is false where it was erased. */
 MUST_CHECK int data_key_read(struct ctx *cx, const struct record_store *rs, struct str id,

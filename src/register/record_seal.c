@@ -240,7 +240,7 @@ static int put_openings(struct sealing *s)
     if (s->n == 0)
         return 0;
     struct str subject = record_subject(mem, record);
-    TRY(data_key_of(s->cx, s->rs, subject, record->rev == 1 && str_eq(subject, record->id), &key));
+    TRY(data_key_of(s->cx, s->rs, subject, &key));
     for (size_t i = 0; i < s->n; i++)
         TRY(put_closed(s, &s->items[i], &key));
     explicit_bzero(key.key, sizeof key.key);

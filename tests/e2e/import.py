@@ -253,7 +253,7 @@ def broken(a, how, b):
         for name in old.namelist():
             bytes = old.read(name)
             if how == "later" and name == "archive.json":
-                bytes = bytes.replace(b'"version": 1', b'"version": 2')
+                bytes = bytes.replace(b'"version": 2', b'"version": 99')
             if how == "line" and name == "records/person.jsonl":
                 bytes = bytes[: len(bytes) // 2]
             if how == "lost" and name == "records/person.jsonl":

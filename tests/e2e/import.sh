@@ -100,7 +100,7 @@ exits 0 'the other is there' show risk M-1
 exits 3 'a field that is none' import "$T/mine.csv" --register risk --map 'Number=nothing'
 exits 3 'a map without a register' import "$T/mine.csv" --map 'Number=ref'
 exits 3 'no such file' import "$T/nothing.csv"
-exits 3 'no file at all' import
+exits 2 'no file at all' import
 printf 'a,b\n1,2\n' >"$T/what.csv"
 exits 3 'a table of nothing' import "$T/what.csv"
 ok 'says what to do' says "$T/err" '--register'
