@@ -76,8 +76,43 @@ get 403 'nor from another site' "$org/r/risk" -H 'Sec-Fetch-Site: cross-site' -d
 get 422 'a form that is not right' "$org/r/risk" -d "assay_token=$form" -d f.likelihood=often -d 'f.threat=A thief'
 ok 'says so at the field' says "$T/out" 'class="fault"'
 ok 'and keeps what was typed' says "$T/out" '>A thief</textarea>'
+get 303 'a risk is added' "$org/r/risk" -d "assay_token=$form" -d 'f.description=A laptop is lost' -d f.likelihood=3 -d f.consequence=2 -d key=k1
+get 303 'sent twice' "$org/r/risk" -d "assay_token=$form" -d 'f.description=A laptop is lost' -d f.likelihood=3 -d f.consequence=2 -d key=k1
+exits 0 'it is there once' list risk --json --organisation small-ltd
+ok 'with how it came' has "$T/out" 'r["count"] == 2'
+get 200 'its page' "$org/r/risk/RISK-002"
+ok 'says who' says "$T/out" 'recorded by Ann Lee'
+get 303 'it is changed' "$org/r/risk/RISK-002" -d "assay_token=$form" -d rev=1 -d f.likelihood=4
+get 409 'whoever saw it before is told' "$org/r/risk/RISK-002" -d "assay_token=$form" -d rev=1 -d f.likelihood=5 -d f.consequence=2
+ok 'with both values' says "$T/out" '<td>3</td><td>4</td><td>5</td>'
+get 200 'search' "$org/search?words=laptop"
+ok 'finds it' says "$T/out" 'RISK-002'
+get 200 'its form' "$org/r/risk/RISK-002/edit"
+get 200 'its history' "$org/r/risk/RISK-002/history"
+get 200 'before it is removed one is asked' "$org/r/risk/RISK-002/remove"
+get 303 'removed' "$org/r/risk/RISK-002/remove" -d "assay_token=$form" -d rev=2
+get 404 'it is gone' "$org/r/risk/RISK-002"
+get 200 'the overview' "$org"
+get 200 'who takes part' "$org/members"
+person=$(sed -n 's/.*name="person" value="\([a-z0-9]*\)".*/\1/p' "$T/out" | head -n 1)
+get 200 'a link for a reader' "$org/members/invite" -d "assay_token=$form" -d "person=$person"
+link=$(sed -n 's/.*id="link" readonly value="\([^"]*\)".*/\1/p' "$T/out")
+
+jar=$T/mia
+get 303 'who makes an account' "$link" -d login=mia -d "password=$password" -d "again=$password"
+form=$(token)
+get 200 'reads' "$org/r/risk"
+for path in r/risk r/risk/RISK-001 r/risk/RISK-001/remove members members/remove members/invite import answer; do
+    get 403 "a reader changes nothing: $path" "$org/$path" -d "assay_token=$form" -d 'f.description=x' -d person=P-001 -d role=owner
+done
+for path in r/risk/new r/risk/RISK-001/edit import export/risk judge; do
+    get 403 "nor gets to: $path" "$org/$path"
+done
 get 303 'signs out' "$base/sign-out" -d "assay_token=$form"
 get 303 'and is out' "$org/r/risk"
+get 403 'a wrong password' "$base/sign-in" -d login=mia -d password=wrong
+get 303 'the right one' "$base/sign-in" -d login=mia -d "password=$password" -d to=//evil.example/
+ok 'leads nowhere else' says "$T/head" '^Location: /.?$'
 
 jar=$T/nobody
 head -c 70000 /dev/zero | tr '\0' a >"$T/large"
