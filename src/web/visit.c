@@ -160,6 +160,10 @@ static bool comes_from_us(const struct visit *visit)
         return false;
     if (origin.n == 0)
         return true;
+    /* Since our pages send no referrer, browsers hide their origin too: then only the other header
+     * tells. */
+    if (str_is(origin, "null"))
+        return str_is(site, "same-origin");
     if (visit->app->url.n > 0)
         return str_eq(origin, visit->app->url);
     return at != SIZE_MAX && str_eq(str_from(origin, at + 3), request->host);

@@ -51,7 +51,8 @@ get 422 'not with a short password' "$link" -d "owner=$owner" -d login=ann@small
 ok 'what was typed is kept' says "$T/out" 'value="ann@small.example"'
 
 jar=$T/ann
-get 303 'the first account' "$link" -d "owner=$owner" -d login=ann@small.example -d "password=$password" -d "again=$password"
+get 403 'nor from a page without an origin' "$link" -H 'Origin: null' -d "owner=$owner"
+get 303 'the first account' "$link" -H 'Origin: null' -H 'Sec-Fetch-Site: same-origin' -d "owner=$owner" -d login=ann@small.example -d "password=$password" -d "again=$password"
 ok 'its cookie is for no script' says "$T/head" '^Set-Cookie: assay-session=.*HttpOnly; SameSite=Lax'
 get 404 'the link works once' "$link"
 get 200 'a list' "$org/r/risk"
