@@ -224,7 +224,7 @@ int home_files_need(struct ctx *cx, const struct home *home)
         return 0;
     return fail(cx, RC_NOT_FOUND, "files",
                 _("The files of %.*s, with its keys and evidence, are not in %.*s. Name their "
-                  "folder by --files or ASSAY_FILES, or bring it back from a copy. Until then "
-                  "only the records as they are now can be read."),
+                  "folder by --files or ASSAY_FILES, or bring it back from a copy: without its "
+                  "keys no record can be read."),
                 STR_ARG(home->place), STR_ARG(home->folder));
 }

@@ -51,6 +51,6 @@ if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
     mv "$T/files" "$T/away"
     exits 3 'without its files' fetch evidence EVID-001 --output "$T/never" --home "$url"
     ok 'it says what is missing' says "$T/err" '--files'
-    exits 0 'records are read' list evidence --home "$url"
+    exits 3 'and no record is read' list evidence --home "$url"
     unset ASSAY_FILES
 fi
