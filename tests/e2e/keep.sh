@@ -15,9 +15,9 @@ exits 3 'a backup wants a file' backup --output - --home "$T/home"
 exits 0 'restored into a new home' restore "$T/backup.zip" --home "$T/restored"
 exits 0 'all is whole' ledger verify --home "$T/restored"
 exits 0 'its ledger' ledger status --json --home "$T/restored"
-root=$(grep -o '"root": *"[0-9a-f]*"' "$T/out")
+tree=$(grep -o '"root": *"[0-9a-f]*"' "$T/out")
 exits 0 'is the same' ledger status --json --home "$T/home"
-ok 'by its root' [ "$root" = "$(grep -o '"root": *"[0-9a-f]*"' "$T/out")" ]
+ok 'by its root' [ "$tree" = "$(grep -o '"root": *"[0-9a-f]*"' "$T/out")" ]
 exits 0 'its records are there' list risk --limit 0 --json --home "$T/restored"
 cp "$T/out" "$T/risks.json"
 exits 0 'as they were' list risk --limit 0 --json --home "$T/home"
@@ -57,7 +57,7 @@ if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
     exits 0 'into PostgreSQL' move "$T/home" "$url"
     exits 0 'all is whole there' ledger verify --home "$url"
     exits 0 'its ledger' ledger status --json --home "$url"
-    ok 'has the same root' [ "$root" = "$(grep -o '"root": *"[0-9a-f]*"' "$T/out")" ]
+    ok 'has the same root' [ "$tree" = "$(grep -o '"root": *"[0-9a-f]*"' "$T/out")" ]
     exits 0 'and out of it again' move "$url" "$T/back"
     exits 0 'a backup of it' backup --with-keys --output "$T/pg.zip" --home "$url"
     exits 0 'comes back as a file' restore "$T/pg.zip" --home "$T/file"
