@@ -112,22 +112,6 @@ static int write_table(struct writer *w, const struct register_def *def)
 
 /* ---- registers ---- */
 
-static int ids_of(struct writer *w, struct value **ret)
-{
-    bool row;
-    STMT(s);
-
-    *ret = value_list(w->cx->mem);
-    TRY(store_prepare(w->cx, w->org->store,
-                      STR("SELECT DISTINCT register FROM record_version ORDER BY register"), &s));
-    for (;;) {
-        TRY(stmt_step(w->cx, s, &row));
-        if (!row)
-            return 0;
-        value_push(*ret, value_text(w->cx->mem, stmt_text(w->cx->mem, s, 0)));
-    }
-}
-
 static int write_definition(struct writer *w, const struct register_def *def)
 {
     const struct content *content = &w->org->standard->content;
@@ -327,7 +311,7 @@ int archive_write(struct ctx *cx, struct organisation *org, int fd, enum archive
     TX_READ(tx, cx, org->store);
     TRY(zip_out_new(cx, fd, cx->today, &zip));
     w.zip = zip;
-    TRY(ids_of(&w, &ids));
+    TRY(replay_registers(cx, &org->records, &ids));
     TRY(write_head(&w, ids));
     TRY(zip_out_add(cx, zip, STR("README.txt"), str_of(readme)));
     TRY(write_registers(&w, ids));

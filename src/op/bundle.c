@@ -180,19 +180,9 @@ static int put_register(struct bundle_writer *w, struct str id)
 /* Those that the person may read; lines of others' records come with these. */
 static int put_registers(struct bundle_writer *w)
 {
-    struct ctx *cx = w->cx;
-    struct value *ids = value_list(cx->mem);
-    bool row = true;
-    STMT(s);
+    struct value *ids;
 
-    TRY(store_prepare(cx, w->call->org->store,
-                      STR("SELECT DISTINCT register FROM record_version ORDER BY register"), &s));
-    for (;;) {
-        TRY(stmt_step(cx, s, &row));
-        if (!row)
-            break;
-        value_push(ids, value_text(cx->mem, stmt_text(cx->mem, s, 0)));
-    }
+    TRY(replay_registers(w->cx, &w->call->org->records, &ids));
     for (size_t i = 0; i < value_count(ids); i++) {
         struct str id = value_as_text(value_at(ids, i));
         const struct register_def *def = registers_find(w->call->org->records.registers, id);

@@ -180,6 +180,10 @@ MUST_CHECK int record_count(struct ctx *cx, const struct record_store *rs,
 MUST_CHECK int record_history(struct ctx *cx, const struct record_store *rs, struct str id,
                               record_each *each, void *arg);
 
+/* The number of the last version of all, 0 where there is none: what is made of the records stands
+ * as long as this does. */
+MUST_CHECK int record_last_seq(struct ctx *cx, const struct record_store *rs, int64_t *ret);
+
 /* The last version of every record of all registers, by seq; only those with a seq above
  * `after_seq`, and none after the instant `as_of` ("" for now). Removed ones come without body. */
 MUST_CHECK int record_changes(struct ctx *cx, const struct record_store *rs, int64_t after_seq,

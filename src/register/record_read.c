@@ -153,6 +153,17 @@ int record_history(struct ctx *cx, const struct record_store *rs, struct str id,
     return each_row(cx, rs, q.s, each, arg);
 }
 
+int record_last_seq(struct ctx *cx, const struct record_store *rs, int64_t *ret)
+{
+    KEPT(q);
+    bool row;
+
+    TRY(record_prepare(cx, rs, STR("SELECT COALESCE(MAX(seq), 0) FROM record_version"), &q));
+    TRY(stmt_step(cx, q.s, &row));
+    *ret = row ? stmt_int(q.s, 0) : 0;
+    return 0;
+}
+
 int record_changes(struct ctx *cx, const struct record_store *rs, int64_t after_seq,
                    struct str as_of, record_each *each, void *arg)
 {

@@ -15,6 +15,24 @@ struct page {
     size_t n;
 };
 
+int replay_registers(struct ctx *cx, const struct record_store *rs, struct value **ret)
+{
+    struct value *ids = value_list(cx->mem);
+    KEPT(q);
+    bool row;
+
+    TRY(record_prepare(cx, rs,
+                       STR("SELECT DISTINCT register FROM record_version ORDER BY register"), &q));
+    for (;;) {
+        TRY(stmt_step(cx, q.s, &row));
+        if (!row)
+            break;
+        value_push(ids, value_text(cx->mem, stmt_text(cx->mem, q.s, 0)));
+    }
+    *ret = ids;
+    return 0;
+}
+
 static int read_page(struct ctx *cx, const struct record_store *rs, struct str id,
                      struct page *page, record_each *each, void *arg)
 {

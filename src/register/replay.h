@@ -11,6 +11,9 @@
 
 #include "register/record.h"
 
+/* The ids of all registers that have versions, sorted: texts. */
+MUST_CHECK int replay_registers(struct ctx *cx, const struct record_store *rs, struct value **ret);
+
 /* `id` is a register's; each() gets its versions in order; those of removed registers have no def.
  */
 MUST_CHECK int replay_read(struct ctx *cx, const struct record_store *rs, struct str id,

@@ -161,18 +161,6 @@ void verdicts_free(struct verdicts *v)
 
 /* ---- asking ---- */
 
-static int last_seq(struct visit *visit, int64_t *ret)
-{
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(visit->cx, visit->org->store,
-                      STR("SELECT COALESCE(MAX(seq), 0) FROM record_version"), &s));
-    TRY(stmt_step(visit->cx, s, &row));
-    *ret = row ? stmt_int(s, 0) : 0;
-    return 0;
-}
-
 static void drop_oldest(struct verdicts *v)
 {
     struct entry_of **oldest = NULL;
@@ -255,7 +243,7 @@ int verdicts_get(struct visit *visit, struct str stage, unsigned wait_ms, struct
 
     if (stage.n >= STAGE_BYTES)
         return fail(cx, RC_INVALID, "stage", _("There is no such stage."));
-    TRY(last_seq(visit, &seq));
+    TRY(record_last_seq(cx, &visit->org->records, &seq));
     *ret = (struct verdict_state){.result = NULL};
     (void)pthread_mutex_lock(&v->lock);
     struct entry_of *e = find(v, visit, stage);
