@@ -258,6 +258,7 @@ void judge_home_free(struct judge_home *home)
     tx_end(&home->tx);
     for (size_t i = 0; i < COUNT_OF(STATEMENTS); i++)
         stmt_free(*statement(home, i));
+    steps_free(home->steps);
     for (size_t i = 0; i < home->registers->n; i++)
         register_inserter_free(home->inserters[i]);
     for (size_t i = 0; home->memory != NULL && i < home->rules->n; i++)

@@ -25,21 +25,19 @@ static void skip(struct str s, size_t *at)
     ++*at;
 }
 
-/* Without the comments before it; nothing where they say that it is for folders only. */
-static struct str bare(struct str s)
+/* Without the comments before it, which may say that it is for folders only. */
+static struct str bare(struct str s, bool *ret_folders)
 {
-    bool folders = false;
-
     s = str_trim(s);
     while (str_starts(s, STR("--"))) {
         size_t end = str_find_char(s, '\n', 0);
-        folders |= str_starts(s, STR("-- Folders only"));
+        *ret_folders |= str_starts(s, STR("-- Folders only"));
         s = end == SIZE_MAX ? STR_NONE : str_trim(str_from(s, end));
     }
-    return folders ? STR_NONE : s;
+    return s;
 }
 
-size_t steps_split(struct arena *mem, struct str script, struct str *ret, size_t most)
+size_t steps_split(struct arena *mem, struct str script, bool folders, struct str *ret, size_t most)
 {
     size_t n = 0, from = 0;
 
@@ -48,8 +46,9 @@ size_t steps_split(struct arena *mem, struct str script, struct str *ret, size_t
             skip(script, &at);
             continue;
         }
-        struct str statement = bare(str_sub(script, from, at - from));
-        if (statement.n > 0)
+        bool only_folders = false;
+        struct str statement = bare(str_sub(script, from, at - from), &only_folders);
+        if (statement.n > 0 && (folders || !only_folders))
             ret[n++] = str_copy(mem, statement);
         from = ++at;
     }
@@ -85,8 +84,11 @@ static int add_statement(struct ctx *cx, struct store *store, struct steps *step
     if (value_count(writes) != 1)
         return fail(cx, RC_INVALID, NULL, "A statement of a step writes one table: %.60s.", sql.p);
     struct step *step = step_of(cx, steps, value_as_text(value_at(writes, 0)));
+    struct stmt **s =
+        ARENA_PUSH(cx->mem, step->statements, step->statement_n, step->statement_room);
 
-    *ARENA_PUSH(cx->mem, step->statements, step->statement_n, step->statement_room) = sql;
+    *s = NULL;
+    TRY(store_prepare(cx, store, sql, s));
     for (size_t i = 0; i < value_count(reads); i++) {
         struct str name = value_as_text(value_at(reads, i));
         if (!str_eq(name, step->table) && !names(step->reads, name))
@@ -104,7 +106,7 @@ static int add_script(struct ctx *cx, struct store *store, const struct standard
     struct str *statements = arena_array(cx->mem, STATEMENTS, sizeof *statements), script;
 
     TRY(content_get(cx, &standard->content, name, &script));
-    size_t n = steps_split(cx->mem, script, statements, STATEMENTS);
+    size_t n = steps_split(cx->mem, script, false, statements, STATEMENTS);
 
     for (size_t i = 0; i < n; i++) {
         int rc = add_statement(cx, store, steps, statements[i]);
@@ -132,10 +134,23 @@ static int check_order(struct ctx *cx, const struct steps *steps)
     return 0;
 }
 
+void steps_free(struct steps *steps)
+{
+    for (size_t i = 0; steps != NULL && i < steps->n; i++)
+        for (size_t k = 0; k < steps->items[i].statement_n; k++)
+            stmt_freep(&steps->items[i].statements[k]);
+}
+
+void steps_freep(struct steps **steps)
+{
+    steps_free(*steps);
+    *steps = NULL;
+}
+
 int steps_load(struct ctx *cx, struct store *store, const struct standard *standard,
                const char *const *scripts, size_t n, struct steps **ret)
 {
-    struct steps *steps = ARENA_NEW(cx->mem, struct steps);
+    CLEANUP(steps_freep) struct steps *steps = ARENA_NEW(cx->mem, struct steps);
 
     /* A step that makes a table anew leaves rows of others alone for a moment without theirs. */
     TRY(store_exec(cx, store, "steps", STR("PRAGMA foreign_keys = OFF")));
@@ -144,6 +159,7 @@ int steps_load(struct ctx *cx, struct store *store, const struct standard *stand
     qsort(steps->items, steps->n, sizeof *steps->items, cmp_steps);
     TRY(check_order(cx, steps));
     *ret = steps;
+    steps = NULL;
     return 0;
 }
 
@@ -157,10 +173,10 @@ bool steps_touched(const struct value *reads, const struct dict *changed)
     return changed == NULL;
 }
 
-static int make(struct ctx *cx, struct store *store, const struct step *step)
+static int make(struct ctx *cx, const struct step *step)
 {
     for (size_t i = 0; i < step->statement_n; i++) {
-        int rc = store_exec(cx, store, "step", step->statements[i]);
+        int rc = stmt_run(cx, step->statements[i]);
         if (rc < 0)
             return fail_while(cx, rc, "%.*s", STR_ARG(step->table));
     }
@@ -174,7 +190,7 @@ static int make_again(struct ctx *cx, struct store *store, const struct step *st
     uint64_t before, after;
 
     TRY(store_table_sum(cx, store, step->table, COMPARED_ROWS, &before));
-    TRY(make(cx, store, step));
+    TRY(make(cx, step));
     TRY(store_table_sum(cx, store, step->table, COMPARED_ROWS, &after));
     *ret = before == 0 || before != after;
     return 0;
@@ -192,7 +208,7 @@ int steps_run(struct ctx *cx, struct store *store, const struct steps *steps, st
         if (!steps_touched(step->reads, changed))
             continue;
         ++*ran;
-        TRY(changed == NULL ? make(cx, store, step) : make_again(cx, store, step, &other));
+        TRY(changed == NULL ? make(cx, step) : make_again(cx, store, step, &other));
         if (other)
             dict_set(changed, step->table, step);
     }

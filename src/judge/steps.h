@@ -4,8 +4,9 @@
  * that it reads has changed.
  *
  * A step may read base tables and those of steps before it; steps_load() refuses scripts in which
- * a statement reads what a later step makes. Steps live in the arena of their context and are only
- * read afterwards.
+ * a statement reads what a later step makes. Their statements stay prepared, as most of the time of
+ * a small judgement would go into preparing them: steps live in the arena of their context, belong
+ * to the store, and are ended by steps_free() before it is closed.
  */
 #ifndef ASSAY_JUDGE_STEPS_H
 #define ASSAY_JUDGE_STEPS_H
@@ -15,7 +16,7 @@
 
 struct step {
     struct str table;
-    struct str *statements; /* in the order of the scripts */
+    struct stmt **statements; /* in the order of the scripts */
     size_t statement_n, statement_room;
     struct value *reads; /* names of tables, its own left out */
     size_t last;         /* place of its last statement among all */
@@ -31,6 +32,8 @@ struct steps {
  * foreign keys from then on. */
 MUST_CHECK int steps_load(struct ctx *cx, struct store *store, const struct standard *standard,
                           const char *const *scripts, size_t n, struct steps **ret);
+void steps_free(struct steps *steps); /* NULL is fine */
+void steps_freep(struct steps **steps);
 
 /* Runs those steps of which something that they read is in `changed`, all where that is NULL; adds
  * the tables that are others afterwards, and to `ran` how many ran. In one transaction. */
@@ -40,8 +43,9 @@ MUST_CHECK int steps_run(struct ctx *cx, struct store *store, const struct steps
 /* Whether one of these tables has changed. */
 bool steps_touched(const struct value *reads, const struct dict *changed);
 
-/* The statements of a script, without comments and those that a comment calls "Folders only", in
- * `mem`: at most `most`, the rest is left. */
-size_t steps_split(struct arena *mem, struct str script, struct str *ret, size_t most);
+/* The statements of a script, without comments, in `mem`: at most `most`, the rest is left. Those
+ * that a comment calls "Folders only" are among them where `folders` says so. */
+size_t steps_split(struct arena *mem, struct str script, bool folders, struct str *ret,
+                   size_t most);
 
 #endif

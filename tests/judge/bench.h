@@ -13,6 +13,8 @@ struct bench {
     struct rules *rules;
     const struct registers *registers; /* NULL before they are needed */
     int64_t documents;
+    struct stmt **derive; /* what tables_derive() runs, prepared once for many cases */
+    size_t derive_n;
     struct homes homes; /* opened where a rule of a home is tried */
 };
 

@@ -9,7 +9,7 @@ TEST(scripts_are_split_into_statements)
     size_t n = steps_split(cx->mem,
                            STR("-- a; b\nDELETE FROM x;\n-- Folders only: c\nDELETE FROM y;\n"
                                "INSERT INTO z\n-- it's\nSELECT ';' FROM x;\n"),
-                           found, COUNT_OF(found));
+                           false, found, COUNT_OF(found));
 
     CHECK_INT(n, 2);
     CHECK_STR(found[0], "DELETE FROM x");
@@ -31,7 +31,7 @@ TEST(steps_of_the_derived_facts_are_in_order)
 {
     CLEANUP(store_closep) struct store *store = NULL;
     struct standard *standard;
-    struct steps *steps;
+    CLEANUP(steps_freep) struct steps *steps = NULL;
 
     CHECK_OK(open_facts(cx, &standard, &store));
     CHECK_OK(steps_load(cx, store, standard, tables_scripts, tables_script_n, &steps));
@@ -44,7 +44,7 @@ TEST(steps_run_only_where_something_changed)
     CLEANUP(store_closep) struct store *store = NULL;
     struct dict *changed = dict_new(cx->mem);
     struct standard *standard;
-    struct steps *steps;
+    CLEANUP(steps_freep) struct steps *steps = NULL;
     size_t ran = 0;
 
     CHECK_OK(open_facts(cx, &standard, &store));
