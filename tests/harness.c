@@ -44,6 +44,20 @@ void test_ends(struct ctx *cx, void (*end)(void *thing), void *thing)
     endings = ending;
 }
 
+#define TODAY                                                                                      \
+    {                                                                                              \
+        2026, 11, 30                                                                               \
+    }
+
+struct ctx *test_shared(void)
+{
+    static struct ctx shared = {.today = TODAY};
+
+    if (shared.mem == NULL)
+        shared.mem = arena_new(0);
+    return &shared;
+}
+
 void test_skip(const char *why)
 {
     skipped = why;
@@ -121,7 +135,7 @@ static void tell_time(const struct test *test, struct moment began)
 static bool run_one(struct test *test)
 {
     struct moment began = moment_now();
-    struct ctx cx = {.mem = arena_new(0), .today = {2026, 11, 30}};
+    struct ctx cx = {.mem = arena_new(0), .today = TODAY};
 
     failures = 0;
     skipped = NULL;

@@ -23,6 +23,10 @@ void test_ends(struct ctx *cx, void (*end)(void *thing), void *thing);
 /* The running test cannot run here: it counts as skipped, and the runner says why at the end. */
 void test_skip(const char *why);
 
+/* A context that lives as long as the process: for what tests load once and then only read, such as
+ * the standard. Everything else belongs into the test's own. */
+struct ctx *test_shared(void);
+
 /* Whether tests that try a sample in the daily run try everything: ASSAY_TEST_LONG is set. */
 bool test_long(void);
 

@@ -33,12 +33,13 @@ static int derive(struct bench *b)
 
 int bench_open(struct ctx *cx, struct bench *b)
 {
-    struct content content;
+    const struct loaded *loaded;
 
     b->cx = cx;
-    TRY(content_open(cx, NULL, &content));
-    TRY(standard_load(cx, &content, STANDARD_DEFAULT, &b->standard));
-    TRY(rules_load(cx, b->standard, &b->rules));
+    TRY(homes_loaded(cx, &loaded));
+    b->standard = loaded->standard;
+    b->registers = loaded->registers;
+    b->rules = loaded->rules;
     TRY(store_open(cx, NULL, 0, &b->store));
     TRY(tables_create(cx, b->store, b->standard));
     /* Signals of a language may come later than the rules. */

@@ -9,9 +9,9 @@
 struct bench {
     struct ctx *cx;
     struct store *store;
-    struct standard *standard;
-    struct rules *rules;
-    const struct registers *registers; /* NULL before they are needed */
+    const struct standard *standard;
+    const struct registers *registers;
+    const struct rules *rules;
     int64_t documents;
     struct stmt **derive; /* what tables_derive() runs, prepared once for many cases */
     size_t derive_n;

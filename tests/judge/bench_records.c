@@ -159,9 +159,6 @@ int bench_records(struct bench *b, const struct value *records)
 {
     if (value_count(records) == 0)
         return 0;
-    /* once for all cases: there are hundreds */
-    if (b->registers == NULL)
-        TRY(registers_load(b->cx, &b->standard->content, &b->registers));
     const struct registers *registers = b->registers;
 
     for (size_t i = 0; i < value_count(records); i++) {

@@ -9,7 +9,7 @@
 /* The numbers of what is cited and not there, with blanks between. */
 static struct str lost(struct ctx *cx, const char *text)
 {
-    const struct signals *signals = reader_library(cx)->signals;
+    const struct signals *signals = reader_library()->signals;
     struct reading *r = reader_read(cx, (struct signals *)(uintptr_t)signals, text);
     struct buf out = buf_new(cx->mem);
     struct citations found;

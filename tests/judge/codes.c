@@ -5,7 +5,7 @@
 /* What is cited: "code/version/annex", with blanks between. */
 static struct str cited(struct ctx *cx, const char *text)
 {
-    const struct signals *signals = reader_library(cx)->signals;
+    const struct signals *signals = reader_library()->signals;
     struct reading *r = reader_read(cx, (struct signals *)(uintptr_t)signals, text);
     struct buf out = buf_new(cx->mem);
     struct code_citations found;

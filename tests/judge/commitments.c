@@ -12,7 +12,7 @@ static void find_with(struct ctx *cx, const struct signals *signals, const char 
 
 static void find(struct ctx *cx, const char *markdown, bool cells, struct commitments *ret)
 {
-    find_with(cx, reader_library(cx)->signals, markdown, cells, ret);
+    find_with(cx, reader_library()->signals, markdown, cells, ret);
 }
 
 /* "KIND TOPIC[ QUALIFIERS] COMPARE VALUE[ UNIT]", one a line. */
@@ -42,7 +42,7 @@ static struct str told(struct ctx *cx, const char *markdown)
 
 static struct str told_in_french(struct ctx *cx, const char *sentence)
 {
-    struct library *library = reader_library(cx);
+    struct library *library = reader_library();
     const struct signals *signals = NULL;
     struct commitments found;
 

@@ -4,7 +4,7 @@
 
 static struct str held(struct ctx *cx, const char *text)
 {
-    const struct signals *signals = reader_library(cx)->signals;
+    const struct signals *signals = reader_library()->signals;
     struct reading *r = reader_read(cx, (struct signals *)(uintptr_t)signals, text);
     struct buf out = buf_new(cx->mem);
     struct holders found;

@@ -1,17 +1,41 @@
 #include "tests/judge/homes.h"
 
-int homes_open(struct ctx *cx, struct homes *h)
+static int load(struct ctx *cx, struct loaded *ret)
 {
     struct content content;
+
+    TRY(content_open(cx, NULL, &content));
+    TRY(standard_load(cx, &content, STANDARD_DEFAULT, &ret->standard));
+    TRY(registers_load(cx, &content, &ret->registers));
+    ret->standard->registers = ret->registers;
+    return rules_load(cx, ret->standard, &ret->rules);
+}
+
+int homes_loaded(struct ctx *cx, const struct loaded **ret)
+{
+    static struct loaded loaded;
+    struct ctx *shared = test_shared();
+
+    *ret = &loaded;
+    if (loaded.rules != NULL)
+        return 0;
+    int rc = load(shared, &loaded);
+
+    cx->err = shared->err;
+    return rc;
+}
+
+int homes_open(struct ctx *cx, struct homes *h)
+{
+    const struct loaded *loaded;
 
     *h = (struct homes){.cx = cx};
     cx->today = (struct date){2026, 11, 30};
     h->put = value_list(cx->mem);
-    TRY(content_open(cx, NULL, &content));
-    TRY(standard_load(cx, &content, STANDARD_DEFAULT, &h->standard));
-    TRY(registers_load(cx, &content, &h->registers));
-    h->standard->registers = h->registers;
-    TRY(rules_load(cx, h->standard, &h->rules));
+    TRY(homes_loaded(cx, &loaded));
+    h->standard = loaded->standard;
+    h->registers = loaded->registers;
+    h->rules = loaded->rules;
     return judge_home_new(cx, h->standard, h->registers, h->rules, &h->home);
 }
 

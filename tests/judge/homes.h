@@ -4,12 +4,22 @@
 
 #include "judge/home.h"
 #include "register/register.h"
+#include "tests/harness.h"
 
-struct homes {
-    struct ctx *cx;
+/* The standard inside the program, once for all tests of the process, which only read it. */
+struct loaded {
     struct standard *standard;
     const struct registers *registers;
     struct rules *rules;
+};
+
+MUST_CHECK int homes_loaded(struct ctx *cx, const struct loaded **ret);
+
+struct homes {
+    struct ctx *cx;
+    const struct standard *standard;
+    const struct registers *registers;
+    const struct rules *rules;
     struct judge_home *home;
     struct value *put; /* "REGISTER ID" of all that was put */
 };

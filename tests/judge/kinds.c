@@ -5,7 +5,7 @@
 
 static struct str kinds_of(struct ctx *cx, const char *name, const char *text)
 {
-    struct library *library = reader_library(cx);
+    struct library *library = reader_library();
     struct extract *extract = ARENA_NEW(cx->mem, struct extract);
     struct reading *reading = NULL;
     struct facts facts;

@@ -5,7 +5,7 @@
 
 TEST(library_loads_each_language)
 {
-    struct library *library = reader_library(cx);
+    struct library *library = reader_library();
     size_t n = library_language_count(library);
 
     CHECK(n >= 2);
@@ -22,7 +22,7 @@ TEST(library_loads_each_language)
 
 TEST(library_knows_what_it_lacks)
 {
-    struct library *library = reader_library(cx);
+    struct library *library = reader_library();
     const struct signals *signals = NULL;
 
     CHECK_RC(library_signals(cx, library, STR("tlh"), &signals), RC_NOT_FOUND);
@@ -33,7 +33,7 @@ TEST(library_knows_what_it_lacks)
 /* Months without capitals, "1er", words joined by an apostrophe, labels of the language. */
 TEST(library_reads_dates_and_labels_of_another_language)
 {
-    struct library *library = reader_library(cx);
+    struct library *library = reader_library();
     const struct signals *signals = NULL;
     struct extract *extract = ARENA_NEW(cx->mem, struct extract);
     struct reading *r = NULL;

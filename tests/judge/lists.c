@@ -1,12 +1,6 @@
 #include "judge/lists.h"
 
-#include "judge/library.h"
-#include "tests/harness.h"
-
-static void end_library(void *library)
-{
-    library_free(library);
-}
+#include "tests/judge/reader.h"
 
 /* The lines of a file in short, one a row:
  * ID[<TITLED] yes|no|? STATUS (REASON[, weak]) [REFERENCE] {OWNER}; a control of their own is "own
@@ -14,14 +8,12 @@ static void end_library(void *library)
 static struct str lines_of(struct ctx *cx, const char *name, const char *text)
 {
     static const char *const statuses[] = {"", " none", " planned", " partly", " implemented"};
-    struct library *library = ARENA_NEW(cx->mem, struct library);
+    struct library *library = reader_library();
     struct control_lines lines = {0};
     struct buf out = buf_new(cx->mem);
     struct extract extract;
     struct reading *r;
 
-    CHECK_OK(library_load(cx, NULL, library));
-    test_ends(cx, end_library, library);
     CHECK_OK(extract_bytes(cx, str_of(name), str_of(text), &extract));
     CHECK_OK(reading_make(cx, library->signals->patterns, &library->signals->guards, str_of(name),
                           &extract, &r));

@@ -18,7 +18,7 @@ struct str reader_match(struct ctx *cx, const char *pattern, const char *text);
 /* How often `pattern` matches in `text`; checks that the matches are in order. */
 size_t reader_matches(struct ctx *cx, const char *pattern, const char *text);
 
-/* The embedded standard with its languages; ends with the test. */
-struct library *reader_library(struct ctx *cx);
+/* The embedded standard with its languages, once for all tests of the process. */
+struct library *reader_library(void);
 
 #endif

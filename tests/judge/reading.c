@@ -102,7 +102,7 @@ TEST(reading_lists_have_their_lead)
 
 static struct reading *read_named(struct ctx *cx, const char *name, const char *markdown)
 {
-    struct library *library = reader_library(cx);
+    struct library *library = reader_library();
     struct extract *extract = ARENA_NEW(cx->mem, struct extract);
     struct reading *r = NULL;
 

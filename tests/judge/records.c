@@ -12,7 +12,7 @@ struct written {
 /* The document `name` with this text, in a store of its own. */
 static struct written written(struct ctx *cx, const char *name, const char *text, const char *pins)
 {
-    struct written w = {.library = reader_library(cx)};
+    struct written w = {.library = reader_library()};
     struct extract *extract = ARENA_NEW(cx->mem, struct extract);
     struct source_file file = {.id = 1, .path = str_of(name), .language = STR("en")};
     struct value *pinned = NULL;

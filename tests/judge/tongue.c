@@ -7,7 +7,7 @@ static struct str tongue(struct ctx *cx, const char *name, const char *text)
     struct extract extract;
 
     CHECK_OK(extract_bytes(cx, str_of(name), str_of(text), &extract));
-    return tongue_of(cx, reader_library(cx)->tongues, &extract);
+    return tongue_of(cx, reader_library()->tongues, &extract);
 }
 
 TEST(tongue_english)
@@ -40,7 +40,7 @@ TEST(tongue_of_a_table_of_letters_is_open)
                               "Task,CEO,CTO,HR,ISO,DPO\nBackup,I,A,I,R,C\nPatching,I,A,I,R,I\n"
                               "Training,A,I,R,C,I\nAudit,A,I,I,R,C\nReview,A,R,I,C,I\n");
 
-    CHECK(tongue_has_signals(reader_library(cx)->tongues, found));
+    CHECK(tongue_has_signals(reader_library()->tongues, found));
 }
 
 TEST(tongue_of_few_words_is_open)
@@ -60,7 +60,7 @@ TEST(tongue_of_few_words_is_open)
 
 TEST(tongue_beside_another_one)
 {
-    struct tongues *tongues = reader_library(cx)->tongues;
+    struct tongues *tongues = reader_library()->tongues;
     struct extract both, one;
     unsigned percent = 0;
 

@@ -19,7 +19,7 @@ TEST(place_reads_as_people_say_it)
 static int ask(struct ctx *cx, const char *markdown, struct store *store, struct str sql,
                struct value *list)
 {
-    struct library *library = reader_library(cx);
+    struct library *library = reader_library();
     struct extract *extract = ARENA_NEW(cx->mem, struct extract);
     struct reading *reading;
     struct source_file file = {.id = 1, .path = STR("text.md"), .language = STR("en")};
