@@ -63,9 +63,18 @@ void test_skip(const char *why)
     skipped = why;
 }
 
-bool test_long(void)
+size_t test_step(size_t step)
 {
-    return getenv("ASSAY_TEST_LONG") != NULL;
+    if (getenv("ASSAY_TEST_LONG") != NULL)
+        return 1;
+    return getenv("ASSAY_TEST_BRIEF") != NULL ? step * 4 : step;
+}
+
+size_t test_rounds(size_t daily, size_t most)
+{
+    if (getenv("ASSAY_TEST_LONG") != NULL)
+        return most;
+    return getenv("ASSAY_TEST_BRIEF") != NULL ? (daily + 3) / 4 : daily;
 }
 
 void test_failed(const char *file, int line, const char *format, ...)

@@ -27,8 +27,11 @@ void test_skip(const char *why);
  * the standard. Everything else belongs into the test's own. */
 struct ctx *test_shared(void);
 
-/* Whether tests that try a sample in the daily run try everything: ASSAY_TEST_LONG is set. */
-bool test_long(void);
+/* What has many like places or goes in rounds is tried as thoroughly as the run is: at every place
+ * where ASSAY_TEST_LONG is set, at each `step`-th in the daily run, and at a quarter of those where
+ * ASSAY_TEST_BRIEF is, for a program that a sanitizer makes slow; in rounds likewise. */
+size_t test_step(size_t step);
+size_t test_rounds(size_t daily, size_t most);
 
 void test_failed(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
 

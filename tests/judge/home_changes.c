@@ -156,7 +156,7 @@ static const char *json_of(struct ctx *cx, const struct value *v)
 }
 
 /* Fails with what stands where two texts part. */
-static void check_same(struct str a, struct str b, int round)
+static void check_same(struct str a, struct str b, size_t round)
 {
     size_t at = 0;
 
@@ -164,7 +164,7 @@ static void check_same(struct str a, struct str b, int round)
         at++;
     at = at > 150 ? at - 150 : 0;
     if (!str_eq(a, b))
-        test_failed(__FILE__, __LINE__, "round %d: warm says %.300s\n    and a new one %.300s",
+        test_failed(__FILE__, __LINE__, "round %zu: warm says %.300s\n    and a new one %.300s",
                     round, a.p + (at < a.n ? at : a.n), b.p + (at < b.n ? at : b.n));
 }
 
@@ -176,7 +176,7 @@ TEST(home_that_is_warm_says_what_a_new_one_does)
 
     CHECK_OK(homes_open(cx, &h));
     request.today = cx->today;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (size_t round = 0; round < test_rounds(ROUNDS, 200); round++) {
         struct value *warm = value_map(cx->mem), *fresh = value_map(cx->mem);
 
         for (int i = 0; i < CHANGES; i++)

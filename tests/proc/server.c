@@ -204,7 +204,7 @@ static void *call_often(void *arg)
     struct caller *caller = arg;
     struct ctx own = {.mem = arena_new(0)};
 
-    for (unsigned i = 0; i < 40; i++) {
+    for (unsigned i = 0; i < test_rounds(40, 400); i++) {
         struct str bytes = str_printf(own.mem, "%u of %u", i, caller->number), got;
         caller->good +=
             ask_of(&own, caller->server, 0, "echo", bytes, &got) == 0 && str_eq(bytes, got);
@@ -226,7 +226,7 @@ TEST(server_answers_several_threads)
     }
     for (unsigned i = 0; i < COUNT_OF(callers); i++) {
         pthread_join(callers[i].thread, NULL);
-        CHECK_INT(callers[i].good, 80);
+        CHECK_INT(callers[i].good, 2 * test_rounds(40, 400));
     }
 }
 

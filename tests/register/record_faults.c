@@ -221,7 +221,7 @@ static void fail_everywhere(struct ctx *cx, enum faulty_how how, bool on, uint64
     uint64_t n = 1;
 
     make_store(cx, &t);
-    for (; fail_at(&t, how, n, on); n += test_long() ? 1 : step) {
+    for (; fail_at(&t, how, n, on); n += test_step(step)) {
         CHECK(on || t.said_n == WRITES);
         refused += t.refused_n;
     }
@@ -231,7 +231,7 @@ static void fail_everywhere(struct ctx *cx, enum faulty_how how, bool on, uint64
 
 TEST(record_write_when_a_call_fails)
 {
-    fail_everywhere(cx, FAULTY_EIO, false, 2);
+    fail_everywhere(cx, FAULTY_EIO, false, 3);
 }
 
 TEST(record_write_when_a_disk_dies)
@@ -268,7 +268,7 @@ static unsigned cut_everywhere(struct trial *t, enum faulty_left left, uint64_t 
     uint64_t calls = faulty_calls(t->disk);
     unsigned bad = 0;
 
-    for (uint64_t n = 1; n <= calls; n += test_long() ? 1 : step) {
+    for (uint64_t n = 1; n <= calls; n += test_step(step)) {
         drop_store(t, "cut/store.db");
         CHECK_OK(faulty_cut(cx, t->disk, n, left, seed * 1000003 + n, folder.p));
         bad += !examine(t, "cut/store.db", said_by(t, n));
@@ -286,7 +286,7 @@ static unsigned cuts(struct ctx *cx, const char *pragma, enum faulty_left left, 
     write_some(&t, pragma);
     CHECK_INT(t.said_n, WRITES);
     faulty_rest(t.disk);
-    for (uint64_t seed = 0; seed < (test_long() && left == FAULTY_TORN ? 100 : 1); seed++)
+    for (uint64_t seed = 0; seed < (left == FAULTY_TORN ? test_rounds(1, 100) : 1); seed++)
         bad += cut_everywhere(&t, left, step, seed);
     faulty_free(t.disk);
     end(&t);
@@ -390,7 +390,7 @@ static void writer_fails_everywhere(struct ctx *cx, enum faulty_how how, bool on
 
     make_store(cx, &t);
     while (writer_fails_at(&t, how, n, on))
-        n += test_long() ? 1 : 9;
+        n += test_step(9);
     CHECK(n > 20);
     end(&t);
 }

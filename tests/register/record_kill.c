@@ -99,7 +99,7 @@ KEPT_TEST(record_write_survives_kill)
 {
     struct stores_place place = stores_place();
 
-    for (int i = 0; i < KILLS; i++) {
+    for (size_t i = 0; i < test_rounds(KILLS, 500); i++) {
         int64_t said = kill_one(&place, k->rs.registers, (useconds_t)(i % 10) * 700), last = 0;
         CHECK(said > 0);
         CHECK_OK(record_changes(cx, &k->rs, 0, STR_NONE, count_seq, &last));

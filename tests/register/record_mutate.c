@@ -157,7 +157,7 @@ static bool is_chosen(const struct mutation *m, size_t rows, size_t n, size_t i)
 {
     bool told = value_type(value_at(m->row, i)) != VALUE_NULL;
 
-    return told && (test_long() || rows < 4 || (n + i) % 3 == 0);
+    return told && (rows < 4 || (n + i) % test_step(3) == 0);
 }
 
 static void try_row(struct ctx *cx, struct mutation *m, size_t rows, size_t n)
@@ -229,7 +229,7 @@ KEPT_TEST(record_doctor_mends_every_change)
             continue;
         CHECK_OK(read_rows(cx, k, m.table->name, &rows));
         for (size_t i = 0; i < value_count(rows); i++)
-            for (size_t c = 0; c < value_count(value_at(rows, i)); c += test_long() ? 1 : 4) {
+            for (size_t c = 0; c < value_count(value_at(rows, i)); c += test_step(4)) {
                 m.row = value_at_mut(rows, i);
                 m.column = value_key_at(m.row, c);
                 m.changed = other(cx->mem, value_at(m.row, c), c);

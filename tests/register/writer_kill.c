@@ -96,7 +96,7 @@ KEPT_TEST(writer_survives_kill)
 {
     struct stores_place place = stores_place();
 
-    for (size_t i = 0; i < (test_long() ? 500 : KILLS); i++) {
+    for (size_t i = 0; i < test_rounds(KILLS, 500); i++) {
         int64_t last = 0, said = kill_one(&place, k->rs.registers, i * 37 % 101);
         CHECK(said > 0);
         CHECK_OK(record_changes(cx, &k->rs, 0, STR_NONE, count_on, &last));
