@@ -1,120 +1,48 @@
 #include "ledger/keeper.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "ledger/keeper_parts.h"
-#include "proc/sandbox.h"
 
-#define MEMORY ((size_t)64 * 1024 * 1024) /* address space over the parent's */
 #define WAIT_MS 60000
 
 struct keeper {
     char *folder;
     pthread_mutex_t turn;
-    pid_t pid;  /* 0 while none runs */
-    int socket; /* -1 then */
+    int socket;  /* -1 while none runs */
+    pid_t pid;   /* of one that this process has started, else 0 */
+    int starter; /* to the process that starts it, -1 where this one does */
+    pid_t starter_pid;
     unsigned char message[KEEPER_MESSAGE_BYTES];
 };
 
-/* ---- the process ---- */
-
-/* The child's whole life: what it inherited is of no use to it, and its keys come later. */
-NORETURN static void keeper_main(const char *path, int socket, int folder)
-{
-    const struct proc_limits limits = {.profile = PROC_KEEPER, .memory = MEMORY, .folder = path};
-    struct sandbox sandbox;
-    int keep[] = {socket, folder}; /* become 3 and PROC_FILE */
-    struct keeper_secrets *secrets =
-        mmap(NULL, sizeof *secrets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (secrets == MAP_FAILED)
-        _exit(1);
-    /* Where the system grants no locked memory, the keys are no worse off than elsewhere. */
-    (void)mlock(secrets, sizeof *secrets);
-    (void)madvise(secrets, sizeof *secrets, MADV_DONTDUMP);
-    sandbox_prepare(&limits, &sandbox);
-    (void)sandbox_enter(&sandbox, keep, COUNT_OF(keep));
-    /* The terminal's signals are for the parent, who ends this process. */
-    signal(SIGINT, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-    keeper_serve(keep[0], keep[1], secrets);
-}
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
-
-/* The folder of keys, open; RC_DENIED where others could look into it. */
-static int folder_open(struct ctx *cx, const char *path, int *ret)
-{
-    int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct stat st;
-
-    if (fd < 0 || fstat(fd, &st) != 0)
-        return fail(cx, errno == ENOENT ? RC_NOT_FOUND : RC_DENIED, path,
-                    _("The folder of keys %s cannot be opened: %s. Bring it back from a copy."),
-                    path, strerrordesc_np(errno));
-    if (st.st_uid != geteuid())
-        return fail(cx, RC_DENIED, path,
-                    _("The folder of keys %s belongs to another user. Run assay as that user."),
-                    path);
-    if ((st.st_mode & 077) != 0)
-        return fail(cx, RC_DENIED, path,
-                    _("Others may look into the folder of keys %s. Forbid it first: chmod 700 %s"),
-                    path, path);
-    *ret = fd;
-    fd = -1;
-    return 0;
-}
-
-static int start(struct ctx *cx, struct keeper *keeper)
-{
-    int folder CLEANUP(fd_close) = -1, ends[2];
-
-    TRY(folder_open(cx, keeper->folder, &folder));
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-        return fail(cx, RC_FAIL, NULL, _("No channel to the keeper of keys could be made: %s."),
-                    strerrordesc_np(errno));
-    pid_t pid = fork();
-    if (pid == 0)
-        keeper_main(keeper->folder, ends[1], folder);
-    int cause = errno;
-    close(ends[1]);
-    if (pid < 0) {
-        close(ends[0]);
-        return fail(cx, RC_FAIL, NULL, _("The keeper of keys could not be started: %s."),
-                    strerrordesc_np(cause));
-    }
-    keeper->pid = pid;
-    keeper->socket = ends[0];
-    return 0;
-}
+/* ---- its end ---- */
 
 /* It ends by itself once nobody speaks to it; one that hangs is ended. */
 static void stop(struct keeper *keeper, bool hangs)
 {
+    if (keeper->socket >= 0)
+        close(keeper->socket);
+    keeper->socket = -1;
     if (keeper->pid == 0)
         return;
-    close(keeper->socket);
     if (hangs)
         kill(keeper->pid, SIGKILL);
     while (waitpid(keeper->pid, NULL, 0) < 0 && errno == EINTR)
         continue;
     keeper->pid = 0;
-    keeper->socket = -1;
+}
+
+static int start(struct ctx *cx, struct keeper *keeper)
+{
+    return keeper_start(cx, keeper->folder, keeper->starter, &keeper->pid, &keeper->socket);
 }
 
 int keeper_new(struct ctx *cx, struct str folder, struct keeper **ret)
@@ -129,8 +57,15 @@ int keeper_new(struct ctx *cx, struct str folder, struct keeper **ret)
     }
     keeper->folder = path;
     keeper->socket = -1;
+    keeper->starter = -1;
     *ret = keeper;
     return 0;
+}
+
+int keeper_ready(struct ctx *cx, struct keeper *keeper)
+{
+    TRY(keeper_starter(cx, keeper->folder, &keeper->starter_pid, &keeper->starter));
+    return start(cx, keeper);
 }
 
 void keeper_free(struct keeper *keeper)
@@ -138,6 +73,11 @@ void keeper_free(struct keeper *keeper)
     if (keeper == NULL)
         return;
     stop(keeper, false);
+    if (keeper->starter >= 0) {
+        close(keeper->starter);
+        while (waitpid(keeper->starter_pid, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    }
     pthread_mutex_destroy(&keeper->turn);
     free(keeper->folder);
     free(keeper);
@@ -197,7 +137,7 @@ static int exchange(struct ctx *cx, struct keeper *keeper, const struct keeper_r
     if (!keeper_request_put(request, keeper->message, &n))
         return fail(cx, RC_LIMIT, NULL, _("A ledger's origin has more than %u characters."),
                     KEEPER_ORIGIN_BYTES);
-    if (keeper->pid == 0)
+    if (keeper->socket < 0)
         TRY(start(cx, keeper));
     if (send(keeper->socket, keeper->message, n, MSG_NOSIGNAL) != (ssize_t)n)
         return gone(cx, keeper, false);

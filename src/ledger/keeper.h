@@ -38,6 +38,10 @@ struct keeper;
 /* `folder` is where the keys lie; it has to be there, and to be its owner's only. Nothing is
  * started yet, and nothing read. */
 MUST_CHECK int keeper_new(struct ctx *cx, struct str folder, struct keeper **ret);
+/* For a program that will have threads, before it has any: starts the keeper now, and a process
+ * beside it that starts it again where it has ended, so that nothing is forked from a program with
+ * threads. */
+MUST_CHECK int keeper_ready(struct ctx *cx, struct keeper *keeper);
 void keeper_free(struct keeper *keeper); /* ends the process; NULL is fine */
 
 /* ---- data keys ---- */

@@ -2,6 +2,8 @@
 #ifndef ASSAY_LEDGER_KEEPER_PARTS_H
 #define ASSAY_LEDGER_KEEPER_PARTS_H
 
+#include <sys/types.h>
+
 #include "ledger/keeper.h"
 
 /* ---- messages (keeper_words.c): both ends are the same program, and neither trusts the other ----
@@ -51,6 +53,17 @@ bool keeper_answer_get(const unsigned char *bytes, size_t n, struct keeper_answe
 /* Bytes of an item in requests and in answers. */
 size_t keeper_item_in(enum keeper_what what);
 size_t keeper_item_out(enum keeper_what what);
+
+/* ---- its process (keeper_process.c) ---- */
+
+/* Starts a keeper on the folder `path`, with a socket to it. `starter` starts it, where that is
+ * not -1; else this process does, whose child `*ret_pid` then is. */
+MUST_CHECK int keeper_start(struct ctx *cx, const char *path, int starter, pid_t *ret_pid,
+                            int *ret_socket);
+
+/* The process that starts keepers for a program with threads: it holds no keys, and ends with its
+ * keeper once `*ret_control` is closed. */
+MUST_CHECK int keeper_starter(struct ctx *cx, const char *path, pid_t *ret_pid, int *ret_control);
 
 /* ---- in the keeper: its folder (keeper_files.c) ---- */
 

@@ -65,6 +65,8 @@ static int home_new(struct ctx *cx, const struct home_request *request, struct h
 
     home->cx = cx;
     home->knowledge = request->knowledge;
+    home->keeper = request->keeper;
+    home->shares_keeper = request->keeper != NULL;
     TRY(place_of(cx, request, home));
     if (home->url) {
         home->place = without_password(cx->mem, home->where);
@@ -113,6 +115,8 @@ static void end_stores(struct home *home)
     home->open = NULL;
     store_close(home->directory);
     home->directory = NULL;
+    if (home->shares_keeper)
+        return;
     keeper_free(home->keeper);
     home->keeper = NULL;
 }
@@ -123,6 +127,26 @@ int home_keeper(struct ctx *cx, struct home *home, struct keeper **ret)
     if (home->keeper == NULL)
         TRY(keeper_new(cx, home_path(home, "keys"), &home->keeper));
     *ret = home->keeper;
+    return 0;
+}
+
+static void keeper_freep(struct keeper **keeper)
+{
+    keeper_free(*keeper);
+}
+
+int home_keeper_shared(struct ctx *cx, const struct home_request *request, struct keeper **ret)
+{
+    struct keeper *keeper CLEANUP(keeper_freep) = NULL;
+    struct home *home CLEANUP(home_closep) = NULL;
+
+    TRY(home_open(cx, request, &home));
+    TRY(home_files_need(cx, home));
+    TRY(keeper_new(cx, home_path(home, "keys"), &keeper));
+    home_closep(&home); /* the process that is forked now has no database open */
+    TRY(keeper_ready(cx, keeper));
+    *ret = keeper;
+    keeper = NULL;
     return 0;
 }
 

@@ -24,6 +24,8 @@
 #include "op/knowledge.h"
 #include "register/record.h"
 
+struct keeper;
+
 struct home_request {
     const char *home;            /* a folder or URL; NULL takes ASSAY_HOME */
     const char *files;           /* of a home in a database: the folder of its files; NULL takes
@@ -34,6 +36,7 @@ struct home_request {
                                     else the only owner */
     const char *content_dir;     /* or NULL */
     struct knowledge *knowledge; /* where several connections share what they know, or NULL */
+    struct keeper *keeper;       /* the same of home_keeper_shared(), or NULL */
 };
 
 struct home;
@@ -84,8 +87,12 @@ MUST_CHECK int home_organisation_open(struct ctx *cx, struct home *home, const c
 
 /* The keeper of the home's keys, which starts when it is first asked. It is the home's.
  * RC_NOT_FOUND, with the way on, where the folder of files is not there. */
-struct keeper;
 MUST_CHECK int home_keeper(struct ctx *cx, struct home *home, struct keeper **ret);
+
+/* For a program with threads, before it has any: one for all its connections, which it ends itself
+ * after them (keeper_free()). */
+MUST_CHECK int home_keeper_shared(struct ctx *cx, const struct home_request *request,
+                                  struct keeper **ret);
 
 /* Where the organisation's files lie. It is the home's. */
 struct vault;

@@ -33,7 +33,8 @@ struct home {
                            in a database as home_files_place() says */
     bool url, made;     /* made: new, and not kept yet */
     bool without_files; /* it is in a database, and `folder` is not there */
-    struct keeper *keeper;
+    struct keeper *keeper; /* or NULL */
+    bool shares_keeper;    /* it is another's to end */
     struct content content;
     struct knowledge *knowledge; /* or NULL */
     struct store *directory;

@@ -209,6 +209,11 @@ static bool read_only_disk(const char *path)
     return statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY) != 0;
 }
 
+void store_caches_most(size_t bytes)
+{
+    (void)sqlite3_soft_heap_limit64((sqlite3_int64)bytes);
+}
+
 /* With a log beside it, which may have what the file has not, SQLite reads both by the memory that
  * was shared; somebody who has the disk for writing may use it, too. */
 static int open_frozen(struct ctx *cx, const char *path, struct sqlite *lite)

@@ -62,6 +62,10 @@ struct str store_place(const struct store *store);
 /* Milliseconds for which a call waits; 0 for the ten seconds that hold unless one says so. */
 void store_set_deadline(struct store *store, unsigned ms);
 
+/* What all connections of this process to SQLite may together keep in memory of what they have
+ * read: beyond it each makes room in its own. Nothing fails for it. */
+void store_caches_most(size_t bytes);
+
 /* Why the last call of the store failed, where that decides what to do. */
 enum store_cause {
     STORE_CAUSE_OTHER,

@@ -10,10 +10,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "ledger/keeper.h"
 #include "web/pages.h"
 #include "web/routes.h"
-#include "web/spool.h"
 #include "web/server.h"
+#include "web/spool.h"
 #include "web/verdicts.h"
 
 #define LISTEN "127.0.0.1:8080"
@@ -174,6 +175,18 @@ static int run(struct ctx *cx, const struct serve_options *options, struct app *
     return rc;
 }
 
+#define CACHES ((size_t)8 * 1024 * 1024)
+
+/* Memory that a request needed goes back to the system after it, rather than that each worker keeps
+ * what its largest took; and the system keeps files in memory for all of them. */
+static void save_memory(void)
+{
+    (void)mallopt(M_ARENA_MAX, 2);
+    (void)mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 512 * 1024);
+    store_caches_most(CACHES);
+}
+
 int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *ready, void *arg)
 {
     struct app app = {.where = options->where, .today = options->today};
@@ -186,20 +199,22 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     TRY(check_url(cx, options->url, &app.url));
     TRY(pages_new(cx, &app.pages));
     TRY(take_signals(cx, &stop));
-    (void)mallopt(M_ARENA_MAX, 2); /* a heap for each worker would only be mostly empty */
+    save_memory();
     (void)pthread_mutex_init(&app.gate_lock, NULL);
     (void)pthread_cond_init(&app.gate_free, NULL);
     app.where.knowledge = knowledge_new();
-    int rc = spool_new(cx, &app.spool);
+    int rc = home_keeper_shared(cx, &app.where, &app.where.keeper);
 
+    if (rc == 0)
+        rc = spool_new(cx, &app.spool);
     if (rc == 0)
         rc = verdicts_start(cx, &app, &app.verdicts);
     if (rc == 0)
         rc = run(cx, options, &app, stop, ready, arg);
     verdicts_free(app.verdicts);
     spool_free(app.spool);
-
     knowledge_free(app.where.knowledge);
+    keeper_free(app.where.keeper);
     (void)pthread_mutex_destroy(&app.gate_lock);
     (void)pthread_cond_destroy(&app.gate_free);
     return rc;

@@ -371,6 +371,38 @@ TEST(keeper_that_was_killed_is_started_again)
     CHECK_OK(keeper_unwrap(cx, keeper, &wrapped, 1, &back));
 }
 
+static pid_t child_of(struct ctx *cx, pid_t parent)
+{
+    struct str said = test_read_file(
+        cx, str_printf(cx->mem, "/proc/%d/task/%d/children", (int)parent, (int)parent).p);
+
+    return (pid_t)strtol(str_z(cx->mem, said), NULL, 10);
+}
+
+/* A program with threads forks nothing: another process starts its keeper, and again. */
+TEST(keeper_that_is_ready_is_started_by_another)
+{
+    struct keeper *keeper = NULL;
+    struct keeper_key key, back;
+    struct keeper_wrapped wrapped;
+
+    fill(&key, 1);
+    CHECK_OK(keeper_new(cx, str_of(new_folder(cx)), &keeper));
+    CHECK_OK(keeper_ready(cx, keeper));
+    pid_t starter = child_of_this(), first = child_of(cx, starter);
+    CHECK(first > 0);
+    CHECK_OK(keeper_wrap(cx, keeper, &key, 1, &wrapped));
+    CHECK(first == child_of(cx, starter));
+    CHECK(first > 0 && kill(first, SIGKILL) == 0);
+    CHECK_RC(keeper_unwrap(cx, keeper, &wrapped, 1, &back), RC_FAIL);
+    CHECK_OK(keeper_unwrap(cx, keeper, &wrapped, 1, &back));
+    CHECK(memcmp(&key, &back, sizeof key) == 0);
+    pid_t second = child_of(cx, starter);
+    CHECK(second > 0 && second != first && child_of_this() == starter);
+    keeper_free(keeper);
+    CHECK(kill(starter, 0) != 0 && kill(second, 0) != 0);
+}
+
 TEST(keeper_is_held_by_a_filter_and_leaves_no_core)
 {
     struct keeper *keeper = keeper_at(cx, new_folder(cx));
