@@ -150,6 +150,16 @@ int home_keeper_shared(struct ctx *cx, const struct home_request *request, struc
     return 0;
 }
 
+int home_run_folder(struct ctx *cx, const struct home_request *request, struct str *ret)
+{
+    struct home *home CLEANUP(home_closep) = NULL;
+
+    TRY(home_open(cx, request, &home));
+    TRY(home_files_need(cx, home));
+    *ret = home_path(home, "run");
+    return 0;
+}
+
 /* Open files would not follow the folder to its new name. */
 int home_keep(struct ctx *cx, struct home *home)
 {

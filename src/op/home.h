@@ -94,6 +94,9 @@ MUST_CHECK int home_keeper(struct ctx *cx, struct home *home, struct keeper **re
 MUST_CHECK int home_keeper_shared(struct ctx *cx, const struct home_request *request,
                                   struct keeper **ret);
 
+/* The folder for what goes with the process that makes it: on the disk that evidence is on. */
+MUST_CHECK int home_run_folder(struct ctx *cx, const struct home_request *request, struct str *ret);
+
 /* Where the organisation's files lie. It is the home's. */
 struct vault;
 MUST_CHECK int home_vault(struct ctx *cx, struct organisation *org, struct vault **ret);

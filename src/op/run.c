@@ -169,10 +169,18 @@ int op_run(struct ctx *cx, const struct op *op, const struct home_request *where
 
 int op_run_in(struct ctx *cx, const struct op *op, const struct home_request *where,
               struct organisation *org, const struct principal *who, const struct value *args,
-              struct value **ret)
+              const struct op_face *face, struct value **ret)
 {
-    struct op_call call = {
-        .cx = cx, .op = op, .where = where, .org = org, .who = *who, .args = args};
+    struct op_call call = {.cx = cx,
+                           .op = op,
+                           .where = where,
+                           .org = org,
+                           .who = *who,
+                           .args = args,
+                           .progress = face->progress,
+                           .progress_arg = face->progress_arg,
+                           .open = face->open,
+                           .open_arg = face->open_arg};
     struct value *made;
 
     TRY(op_check(cx, op, args));

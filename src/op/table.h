@@ -111,6 +111,6 @@ MUST_CHECK int op_run(struct ctx *cx, const struct op *op, const struct home_req
  */
 MUST_CHECK int op_run_in(struct ctx *cx, const struct op *op, const struct home_request *where,
                          struct organisation *org, const struct principal *who,
-                         const struct value *args, struct value **ret);
+                         const struct value *args, const struct op_face *face, struct value **ret);
 
 #endif

@@ -18,6 +18,7 @@
 
 struct app;
 struct desk;
+struct known_sessions;
 struct pages;
 struct route;
 struct server;
@@ -33,11 +34,12 @@ struct app {
     struct pages *pages;
     struct server *server; /* for its counts */
     struct verdicts *verdicts;
+    struct known_sessions *known;
     pthread_mutex_t gate_lock; /* of what only a few may do at once */
     pthread_cond_t gate_free;
-    unsigned gate_inside;
-    struct str spool;  /* a folder of uploads that wait to be confirmed */
-    struct date today; /* none: the clock's */
+    unsigned gate_inside[2]; /* passwords; files */
+    struct str spool;        /* a folder of uploads that wait to be confirmed */
+    struct date today;       /* none: the clock's */
 };
 
 /* ---- a worker ---- */
@@ -86,6 +88,9 @@ struct str visit_param(const struct visit *visit, const char *name);
 /* Runs an operation for who has signed in. */
 MUST_CHECK int visit_op(struct visit *visit, const char *op, const struct value *args,
                         struct value **ret);
+/* The same with files: FIELD=@TOKEN of a file that they uploaded (web/spool.h). */
+MUST_CHECK int visit_op_files(struct visit *visit, const char *op, const struct value *args,
+                              struct value **ret);
 
 /* "/o/brackwater", and what is below it: each %s of `format` is escaped for a path. */
 struct str visit_base(const struct visit *visit);

@@ -65,6 +65,14 @@ static void fill_defaults(struct edit *e)
     }
 }
 
+static bool has_file(const struct register_def *def)
+{
+    for (size_t i = 0; i < def->field_n; i++)
+        if (def->fields[i].type == REGISTER_FILE)
+            return true;
+    return false;
+}
+
 static int tree_of(struct edit *e, struct value **ret)
 {
     struct visit *visit = e->visit;
@@ -72,6 +80,7 @@ static int tree_of(struct edit *e, struct value **ret)
     struct value *tree = value_map(mem), *fields;
     const struct register_group *only = e->way != NULL ? &e->way->needs : NULL;
 
+    e->now.there = e->was.files;
     TRY(form_fields(visit, e->def, &e->now, only, e->problems, &fields));
     value_set_text(tree, "schema", STR("assay.form/1"));
     value_set_text(tree, "register", e->def->id);
@@ -94,6 +103,7 @@ static int tree_of(struct edit *e, struct value **ret)
                                                             : str_of(visit->request->id));
     value_set(tree, "form_fields", fields);
     value_set_bool(tree, "any_fields", value_count(fields) > 0);
+    value_set_bool(tree, "any_files", has_file(e->def));
     *ret = tree;
     return 0;
 }
@@ -148,6 +158,18 @@ static void add_problem(struct edit *e, struct str field, struct str message)
     value_push(e->problems, one);
 }
 
+/* In the place of one that is not stored before all else is right. */
+static struct value *some_file(struct arena *mem)
+{
+    struct value *file = value_map(mem);
+
+    value_set_int(file, "bytes", 0);
+    value_set_text(file, "name", STR("file"));
+    value_set_text(file, "object", STR("00000000000000000000000000000000"));
+    value_set_text(file, "type", STR("application/octet-stream"));
+    return file;
+}
+
 /* The operation names the first that is wrong; who fills in a form wants to know all of it. */
 static int find_problems(struct edit *e, const struct err *first)
 {
@@ -162,6 +184,11 @@ static int find_problems(struct edit *e, const struct err *first)
         struct str word = value_as_text(value_at(words, i));
         size_t equals = str_find_char(word, '=', 0);
         const struct register_field *field = register_field(e->def, str_sub(word, 0, equals));
+        if (field->type == REGISTER_FILE) {
+            if (equals + 1 < word.n)
+                value_set(body, str_z(cx->mem, field->id), some_file(cx->mem));
+            continue;
+        }
         int rc = record_parse(cx, rs, e->def, field, str_from(word, equals + 1), false, &v);
         if (rc == RC_FAIL)
             return rc;
@@ -174,7 +201,9 @@ static int find_problems(struct edit *e, const struct err *first)
     change.id = value_get_text(e->shown, "id");
     if (value_count(e->problems) == 0 && e->way == NULL)
         TRY(record_check(cx, rs, &change, e->problems));
-    if (value_count(e->problems) == 0 && register_field(e->def, first->place) != NULL)
+    const struct register_field *at = register_field(e->def, first->place);
+
+    if (at != NULL && (value_count(e->problems) == 0 || at->type == REGISTER_FILE))
         add_problem(e, first->place, first->text);
     return 0;
 }
@@ -227,9 +256,12 @@ static int merge(struct edit *e, struct str rev, struct value **ret)
         const char *id = str_z(mem, value_get_text(change, "field"));
         struct value *shown = value_at_mut(said, i);
         struct str typed = value_get_text(e->now.texts, id);
-        bool mine = value_get(e->now.texts, id) != NULL &&
-                    !str_eq(typed, value_get_text(change, "was")) &&
-                    !str_eq(typed, value_get_text(e->was.texts, id));
+        struct str file = value_get_text(value_get(e->now.files, id), "name");
+        if (file.n > 0)
+            typed = file;
+        bool mine = file.n > 0 || (value_get(e->now.texts, id) != NULL &&
+                                   !str_eq(typed, value_get_text(change, "was")) &&
+                                   !str_eq(typed, value_get_text(e->was.texts, id)));
         value_push(mine ? both : taken, shown);
         if (mine)
             value_set_text(shown, "typed", typed);
@@ -277,7 +309,10 @@ int form_add(struct visit *visit, struct value **ret)
     struct str ref = str_trim(parse_get(&visit->form, "ref"));
 
     TRY(begin(visit, &e));
-    form_of_post(visit, e.def, &e.now);
+    int rc = form_of_post(visit, e.def, &e.now);
+
+    if (rc < 0)
+        return again(&e, rc, ret);
     struct value *args = args_of(&e), *words = form_words(visit, e.def, &e.now, NULL);
 
     if (value_count(words) > 0)
@@ -285,10 +320,11 @@ int form_add(struct visit *visit, struct value **ret)
     if (ref.n > 0)
         value_set_text(args, "ref", ref);
     take_key(visit, args);
-    int rc = visit_op(visit, "add", args, ret);
+    rc = visit_op_files(visit, "add", args, ret);
 
     if (rc < 0)
         return again(&e, rc, ret);
+    form_files_end(visit, &e.now);
     visit->status = 201;
     go_to(visit, *ret);
     return 0;
@@ -300,7 +336,10 @@ int form_set(struct visit *visit, struct value **ret)
     struct str rev = parse_get(&visit->form, "rev");
 
     TRY(begin(visit, &e));
-    form_of_post(visit, e.def, &e.now);
+    int rc = form_of_post(visit, e.def, &e.now);
+
+    if (rc < 0)
+        return again(&e, rc, ret);
     if (is_stale(&e, rev) && !visit->json)
         return merge(&e, rev, ret);
     struct value *args = args_of(&e), *words = form_words(visit, e.def, &e.now, &e.was);
@@ -314,10 +353,11 @@ int form_set(struct visit *visit, struct value **ret)
     if (rev.n > 0)
         value_set_text(args, "rev", rev);
     take_key(visit, args);
-    int rc = visit_op(visit, "set", args, ret);
+    rc = visit_op_files(visit, "set", args, ret);
 
     if (rc < 0)
         return again(&e, rc, ret);
+    form_files_end(visit, &e.now);
     go_to(visit, *ret);
     return 0;
 }
@@ -365,7 +405,10 @@ int advance_take(struct visit *visit, struct value **ret)
 
     TRY(begin(visit, &e));
     TRY(find_way(&e));
-    form_of_post(visit, e.def, &e.now);
+    int rc = form_of_post(visit, e.def, &e.now);
+
+    if (rc < 0)
+        return again(&e, rc, ret);
     struct value *args = args_of(&e), *words = form_words(visit, e.def, &e.now, &e.was);
 
     value_set_text(args, "state", e.way->to);
@@ -373,10 +416,11 @@ int advance_take(struct visit *visit, struct value **ret)
         value_set(args, "fields", words);
     if (rev.n > 0)
         value_set_text(args, "rev", rev);
-    int rc = visit_op(visit, "advance", args, ret);
+    rc = visit_op_files(visit, "advance", args, ret);
 
     if (rc < 0)
         return again(&e, rc, ret);
+    form_files_end(visit, &e.now);
     go_to(visit, *ret);
     return 0;
 }

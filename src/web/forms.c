@@ -1,7 +1,10 @@
 #include "web/forms.h"
 
+#include <sys/stat.h>
+
 #include "op/call.h"
 #include "register/record_search.h"
+#include "web/spool.h"
 #include "web/view.h"
 
 #define PICK_MOST 150u /* records that are offered to choose from */
@@ -12,8 +15,7 @@
 
 static bool is_filled_in(const struct register_def *def, const struct register_field *field)
 {
-    return !field->only_computed && field != def->state && field->type != REGISTER_FILE &&
-           !str_is(field->id, "ref");
+    return !field->only_computed && field != def->state && !str_is(field->id, "ref");
 }
 
 /* ---- from a record ---- */
@@ -55,12 +57,14 @@ void form_of_record(struct visit *visit, const struct register_def *def, const s
     struct arena *mem = visit->cx->mem;
     const struct value *fields = value_get(shown, "fields");
 
-    *ret = (struct form_values){value_map(mem), value_map(mem)};
+    *ret = (struct form_values){value_map(mem), value_map(mem), value_map(mem), NULL};
     for (size_t i = 0; i < def->field_n; i++) {
         const struct register_field *field = &def->fields[i];
         const char *id = str_z(mem, field->id);
         const struct value *v = value_get(fields, id);
-        if (field->type == REGISTER_ROWS)
+        if (field->type == REGISTER_FILE && value_type(v) == VALUE_MAP)
+            value_set(ret->files, id, value_copy(mem, v));
+        else if (field->type == REGISTER_ROWS)
             value_set(ret->rows, id, rows_of(mem, field->of, v));
         else
             value_set_text(ret->texts, id, text_of(mem, v));
@@ -120,15 +124,82 @@ static struct value *sent_rows(const struct visit *visit, const struct register_
     return list;
 }
 
-void form_of_post(struct visit *visit, const struct register_def *def, struct form_values *ret)
+/* ---- files that were sent ---- */
+
+static struct value *file_of(struct arena *mem, struct str token, struct str path, int64_t bytes)
+{
+    struct value *file = value_map(mem);
+    size_t from = path.n;
+
+    while (from > 0 && path.p[from - 1] != '/')
+        from--;
+    value_set_text(file, "token", token);
+    value_set_text(file, "name", str_from(path, from));
+    value_set_int(file, "bytes", bytes);
+    return file;
+}
+
+static const struct parse_field *uploaded(const struct visit *visit, struct str name)
+{
+    for (size_t i = 0; i < visit->form.n; i++) {
+        const struct parse_field *field = &visit->form.fields[i];
+        if (field->is_file && field->file.n > 0 && str_eq(field->name, name))
+            return field;
+    }
+    return NULL;
+}
+
+/* One that was uploaded now, or with the form that this one follows. */
+static int sent_file(struct visit *visit, struct str name, struct value **ret)
 {
     struct arena *mem = visit->cx->mem;
-    struct str text;
+    const struct parse_field *file = uploaded(visit, name);
+    struct str token = parse_get(&visit->form, str_printf(mem, "%.*s.kept", STR_ARG(name)).p), path;
+    struct stat st;
 
-    *ret = (struct form_values){value_map(mem), value_map(mem)};
+    *ret = NULL;
+    if (file != NULL) {
+        if (token.n > 0)
+            spool_drop(visit, token);
+        TRY(spool_put(visit, file->file, file->value, &token, &path));
+        *ret = file_of(mem, token, path, (int64_t)file->value.n);
+    } else if (token.n > 0) {
+        TRY(spool_get(visit, token, &path));
+        *ret = file_of(mem, token, path, stat(path.p, &st) == 0 ? st.st_size : 0);
+    } else if (parse_has(&visit->form, str_printf(mem, "%.*s.drop", STR_ARG(name)).p)) {
+        *ret = value_map(mem);
+        value_set_bool(*ret, "drop", true);
+    }
+    return 0;
+}
+
+void form_files_end(struct visit *visit, const struct form_values *values)
+{
+    for (size_t i = 0; i < value_count(values->files); i++)
+        spool_drop(visit, value_get_text(value_at(values->files, i), "token"));
+}
+
+int form_of_post(struct visit *visit, const struct register_def *def, struct form_values *ret)
+{
+    struct arena *mem = visit->cx->mem;
+    struct value *file;
+    struct str text;
+    int rc = 0;
+
+    *ret = (struct form_values){value_map(mem), value_map(mem), value_map(mem), NULL};
     for (size_t i = 0; i < def->field_n; i++) {
         const struct register_field *field = &def->fields[i];
         const char *id = str_z(mem, field->id);
+        if (field->type == REGISTER_FILE) {
+            int one = sent_file(visit, name_of(mem, field), &file);
+            if (one == RC_NOT_FOUND) /* the others are taken all the same */
+                rc = fail(visit->cx, RC_INVALID, id, "%.*s", STR_ARG(visit->cx->err.text));
+            else if (one < 0)
+                return one;
+            else if (file != NULL)
+                value_set(ret->files, id, file);
+            continue;
+        }
         if (!sent(visit, name_of(mem, field), &text))
             continue;
         if (field->type == REGISTER_ROWS)
@@ -136,6 +207,7 @@ void form_of_post(struct visit *visit, const struct register_def *def, struct fo
         else
             value_set_text(ret->texts, id, text);
     }
+    return rc;
 }
 
 /* ---- to the operation ---- */
@@ -168,10 +240,26 @@ static struct str word_value(struct arena *mem, const struct register_field *fie
     if (field->type == REGISTER_ROWS)
         return rows_text(mem, value_get(values->rows, id));
     text = value_get_text(values->texts, id);
+    if (str_starts(text, STR("@"))) /* it names no file */
+        text = str_printf(mem, "@%.*s", STR_ARG(text));
     /* A line break says that commas within a value part nothing. */
     if (register_type_is_many(field->type) && text.n > 0)
         text = str_printf(mem, "%.*s\n", STR_ARG(text));
     return text;
+}
+
+static void add_file_word(struct arena *mem, const struct register_field *field,
+                          const struct form_values *now, struct value *words)
+{
+    const struct value *file = value_get(now->files, str_z(mem, field->id));
+    struct str token = value_get_text(file, "token"), id = field->id;
+
+    if (token.n > 0)
+        value_push(words,
+                   value_text(mem, str_printf(mem, "%.*s=@%.*s/%.*s", STR_ARG(id), STR_ARG(token),
+                                              STR_ARG(value_get_text(file, "name")))));
+    else if (value_get_bool(file, "drop"))
+        value_push(words, value_text(mem, str_printf(mem, "%.*s=", STR_ARG(id))));
 }
 
 struct value *form_words(struct visit *visit, const struct register_def *def,
@@ -183,6 +271,8 @@ struct value *form_words(struct visit *visit, const struct register_def *def,
     for (size_t i = 0; i < def->field_n; i++) {
         const struct register_field *field = &def->fields[i];
         const char *id = str_z(mem, field->id);
+        if (field->type == REGISTER_FILE)
+            add_file_word(mem, field, now, words);
         if (!is_filled_in(def, field) ||
             (value_get(now->texts, id) == NULL && value_get(now->rows, id) == NULL))
             continue;
@@ -329,6 +419,8 @@ static const char *widget_of(const struct register_field *field, const struct va
         return "is_figure";
     case REGISTER_YES_NO:
         return "is_truth";
+    case REGISTER_FILE:
+        return "is_upload";
     default:
         break;
     }
@@ -387,6 +479,20 @@ static int lines_view(struct visit *visit, const struct register_field *field,
     return 0;
 }
 
+static void file_view(struct visit *visit, const struct value *file, const char *key,
+                      struct value *one)
+{
+    struct arena *mem = visit->cx->mem;
+    struct value *shown = value_map(mem);
+
+    if (value_get_text(file, "name").n == 0)
+        return;
+    value_set_text(shown, "file_name", value_get_text(file, "name"));
+    value_set_text(shown, "file_size", view_bytes(mem, value_get_int(file, "bytes", 0)));
+    value_set_text(shown, "file_token", value_get_text(file, "token"));
+    value_set(one, key, shown);
+}
+
 static bool is_wanted(const struct register_def *def, size_t at, const struct register_group *only)
 {
     if (only == NULL)
@@ -424,6 +530,13 @@ int form_fields(struct visit *visit, const struct register_def *def,
         TRY(field_view(visit, field, name_of(mem, field), value_get_text(values->texts, id), &one));
         if (field->type == REGISTER_ROWS)
             TRY(lines_view(visit, field, value_get(values->rows, id), one));
+        if (field->type == REGISTER_FILE) {
+            const struct value *file = value_get(values->files, id);
+            file_view(visit, value_get(values->there, id), "there", one);
+            if (value_get(file, "token") != NULL)
+                file_view(visit, file, "kept", one);
+            value_set_bool(one, "dropped", value_get_bool(file, "drop"));
+        }
         add_problems(mem, problems, field->id, one);
         value_push(list, one);
     }

@@ -65,6 +65,9 @@ DRESS(account_dress);
 HANDLER(account_password);
 HANDLER(account_end);
 
+/* file.c */
+HANDLER(file_show);
+
 /* transfer.c */
 HANDLER(import_show);
 DRESS(import_dress);

@@ -9,6 +9,17 @@ void web_header(struct web_response *response, const char *name, struct str valu
         response->headers[response->header_n++] = (struct web_header){name, value};
 }
 
+void web_header_instead(struct web_response *response, const char *name, struct str value)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < response->header_n; i++)
+        if (strcmp(response->headers[i].name, name) != 0)
+            response->headers[n++] = response->headers[i];
+    response->header_n = n;
+    web_header(response, name, value);
+}
+
 const char *web_method_name(enum web_method method)
 {
     static const char *const names[] = {

@@ -35,14 +35,19 @@ struct web_response {
     unsigned status;
     const char *type; /* of the body */
     struct str body;
+    int file; /* sent in the place of `body` where has_file; the server closes it */
+    bool has_file;
+    uint64_t file_bytes;
     struct web_header headers[WEB_HEADERS];
     size_t header_n;
     struct str note; /* for the log alone: what went wrong within */
     struct str who;  /* for the log: the account */
 };
 
-/* Adds a header; its value must have no line break, else it is left out. */
+/* Adds a header; its value must have no line break, else it is left out. The second takes the place
+ * of one that is there. */
 void web_header(struct web_response *response, const char *name, struct str value);
+void web_header_instead(struct web_response *response, const char *name, struct str value);
 
 const char *web_method_name(enum web_method method);
 

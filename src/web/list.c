@@ -129,6 +129,10 @@ static int dress_row(struct visit *visit, const struct register_def *def, const 
         const struct value *v = value_get(value_get(record, "fields"), str_z(mem, id));
         TRY(view_value(visit, def, field, value_get(tree, "names"), v, true, &cell));
         value_set_text(cell, "label", value_get_text(value_at(columns, i), "label"));
+        if (field != NULL && field->type == REGISTER_FILE)
+            value_set_text(cell, "file_url",
+                           view_file_path(visit, def->id, value_get_text(record, "ref"), field->id,
+                                          parse_get(&visit->query, "as-of")));
         value_push(cells, cell);
     }
     value_set(row, "cells", cells);

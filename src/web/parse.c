@@ -97,6 +97,8 @@ static int add_field(struct ctx *cx, struct parse_form *form, struct parse_field
 {
     if (form->n >= PARSE_FIELDS)
         return fail(cx, RC_LIMIT, NULL, _("The form has more than %u fields."), PARSE_FIELDS);
+    if (!field.is_file && field.value.n > PARSE_TEXT_BYTES)
+        return fail(cx, RC_LIMIT, NULL, _("A text has at most 4 MB."));
     if (field.name.n > PARSE_NAME_BYTES)
         return fail(cx, RC_LIMIT, NULL, _("A field of the form has too long a name."));
     *ARENA_PUSH(cx->mem, form->fields, form->n, form->room) = field;
@@ -123,6 +125,8 @@ int parse_urlencoded(struct ctx *cx, struct str text, struct parse_form *form)
 {
     struct str pair;
 
+    if (text.n > 3 * PARSE_TEXT_BYTES)
+        return fail(cx, RC_LIMIT, NULL, _("The form is too large: files are sent as such."));
     while (text.n > 0 && str_split(&text, '&', &pair)) {
         struct parse_field field = {.file = STR_NONE};
         size_t equals = str_find_char(pair, '=', 0);
@@ -198,6 +202,19 @@ static int bad_part(struct ctx *cx)
     return fail(cx, RC_INVALID, NULL, _("The form is cut off, or not made as it has to be."));
 }
 
+/* Browsers write a quote in a name as %22, and nothing else so. */
+static struct str with_quotes(struct arena *mem, struct str name)
+{
+    struct buf out = buf_new(mem);
+
+    while (name.n > 0) {
+        bool quote = str_starts(name, STR("%22"));
+        buf_char(&out, quote ? '"' : name.p[0]);
+        name = str_from(name, quote ? 3 : 1);
+    }
+    return buf_str(&out);
+}
+
 /* One part: its headers, an empty line, what it holds. */
 static int take_part(struct ctx *cx, struct str part, struct parse_form *form)
 {
@@ -218,11 +235,14 @@ static int take_part(struct ctx *cx, struct str part, struct parse_form *form)
         return bad_part(cx);
     field.value = str_from(part, end + 4);
     field.is_file = find_param(cx->mem, disposition, "filename", &field.file);
-    if (!fits(field.name) || !fits(field.file) || (!field.is_file && !fits(field.value)))
+    if (!fits(field.name) || !fits(field.file) ||
+        (!field.is_file && field.value.n <= PARSE_TEXT_BYTES && !fits(field.value)))
         return fail(cx, RC_INVALID, NULL, _("The form has characters that no text has."));
+    field.file = with_quotes(cx->mem, field.file);
+    TRY(add_field(cx, form, field));
     if (!field.is_file)
-        field.value = plain_lines(cx->mem, field.value);
-    return add_field(cx, form, field);
+        form->fields[form->n - 1].value = plain_lines(cx->mem, field.value);
+    return 0;
 }
 
 int parse_multipart(struct ctx *cx, struct str type, struct str body, struct parse_form *form)
@@ -330,6 +350,16 @@ bool parse_wants_json(struct str accept)
             html = weight > html ? weight : html;
     }
     return json > 0 && json >= html;
+}
+
+bool parse_wants_html(struct str accept)
+{
+    struct str item;
+
+    while (accept.n > 0 && str_split(&accept, ',', &item))
+        if (parse_type_is(item, "text/html"))
+            return true;
+    return false;
 }
 
 bool parse_has_tag(struct str header, struct str tag)

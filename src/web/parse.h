@@ -11,6 +11,7 @@
 #define PARSE_FIELDS 2000u /* of a form or query */
 #define PARSE_SEGMENTS 12u /* of a path */
 #define PARSE_NAME_BYTES 200u
+#define PARSE_TEXT_BYTES ((size_t)4 * 1024 * 1024) /* of a field that is no file */
 
 /* "a%20b+c" with percent signs undone; plus is a blank where `plus`. False for what is not properly
  * encoded, is no UTF-8, or has a control character other than tab and line breaks. */
@@ -55,6 +56,9 @@ bool parse_type_is(struct str header, const char *type);
 /* Whether JSON is asked for rather than a page: it stands in Accept, and HTML does not or less
  * wanted. */
 bool parse_wants_json(struct str accept);
+
+/* Whether a page is asked for by its name: browsers do. */
+bool parse_wants_html(struct str accept);
 
 /* Whether If-None-Match (a list of entity tags, or *) has the tag, which is given with its quotes;
  * weak ones count the same. */

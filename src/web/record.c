@@ -40,6 +40,10 @@ static int dress_fields(struct visit *visit, const struct register_def *def,
         value_set_text(cell, "help", field->help);
         value_set_bool(cell, "computed", field->only_computed);
         value_set_bool(cell, "wide", is_wide(field));
+        if (field->type == REGISTER_FILE)
+            value_set_text(cell, "file_url",
+                           view_file_path(visit, def->id, value_get_text(tree, "ref"), field->id,
+                                          parse_get(&visit->query, "as-of")));
         value_push(shown, cell);
     }
     value_set(view, "shown", shown);

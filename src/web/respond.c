@@ -54,6 +54,8 @@ static const char *title_of(unsigned status)
         return _("Too many attempts");
     case 503:
         return _("Too many people at once");
+    case 507:
+        return _("There is no room for it");
     default:
         return _("Something went wrong here");
     }
@@ -171,6 +173,10 @@ int respond_tree(struct visit *visit, struct value *tree)
     struct buf out = buf_new(visit->cx->mem);
 
     response->status = visit->status > 0 ? visit->status : 200;
+    if (visit->raw_type != NULL && visit->response->has_file) {
+        response->type = visit->raw_type;
+        return 0;
+    }
     if (visit->raw_type != NULL) {
         response->type = visit->raw_type;
         response->body = visit->raw;
@@ -239,14 +245,33 @@ void respond_problem(struct visit *visit, unsigned status)
         send_json(cx, problem, response);
 }
 
-void respond_refusal(const struct app *app, struct ctx *cx, unsigned status,
-                     struct web_response *response)
+/* What people can do about it. */
+static const char *advice_of(unsigned status)
 {
-    cx->err = (struct err){.text = STR_NONE};
-    response->status = status;
+    switch (status) {
+    case 413:
+        return _("Files may have 1 GB, and all else that is sent at once 4 MB; before you sign in, "
+                 "less. If the server was started again since you opened the page, open it again "
+                 "first.");
+    case 503:
+        return _("Nothing was changed. Try again in a moment.");
+    case 507:
+        return _("The server has no room for what you sent. Nothing was changed.");
+    default:
+        return "";
+    }
+}
+
+void respond_refusal(struct app *app, struct ctx *cx, const struct web_request *head,
+                     unsigned status, struct web_response *response)
+{
+    struct visit visit = {.cx = cx,
+                          .app = app,
+                          .request = head,
+                          .response = response,
+                          .json = !parse_wants_html(head->accept)};
+
+    cx->err = (struct err){.text = str_of(advice_of(status))};
     respond_headers(app, response);
-    web_header(response, "Cache-Control", STR("no-store"));
-    if (status == 503)
-        web_header(response, "Retry-After", STR("2"));
-    send_json(cx, problem_of(cx, status, STR_NONE), response);
+    respond_problem(&visit, status);
 }

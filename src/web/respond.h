@@ -19,9 +19,9 @@ MUST_CHECK int respond_tree(struct visit *visit, struct value *tree);
 /* The error in cx->err, with this status: as problem details, or as a page. */
 void respond_problem(struct visit *visit, unsigned status);
 
-/* The same without a visit: what the server itself refuses. */
-void respond_refusal(const struct app *app, struct ctx *cx, unsigned status,
-                     struct web_response *response);
+/* The same without a visit: what the server itself refuses, of which it may have the head. */
+void respond_refusal(struct app *app, struct ctx *cx, const struct web_request *head,
+                     unsigned status, struct web_response *response);
 
 /* A view for a template: the tree's keys, and `page` with what is around all pages. */
 MUST_CHECK int respond_view(struct visit *visit, const struct value *tree, struct value **ret);

@@ -2,6 +2,7 @@
 #include "web/routes.h"
 
 #include "web/handlers.h"
+#include "web/known.h"
 
 #define ORG "/o/:organisation"
 #define REG ORG "/r/:register"
@@ -24,12 +25,12 @@ const struct route route_table[] = {
     {WEB_GET, REG, ROUTE_FOR_MEMBER, ACCESS_READ, "list", list_show, list_dress, "web-list.html",
      0},
     {WEB_POST, REG, ROUTE_FOR_MEMBER, ACCESS_WRITE, "add", form_add, form_dress, "web-form.html",
-     0},
+     ROUTE_UPLOAD},
     {WEB_GET, REG "/new", ROUTE_FOR_MEMBER, ACCESS_WRITE, NULL, form_new, form_dress,
      "web-form.html", 0},
     {WEB_GET, REC, ROUTE_FOR_MEMBER, ACCESS_READ, "show", NULL, record_dress, "web-record.html", 0},
     {WEB_POST, REC, ROUTE_FOR_MEMBER, ACCESS_WRITE, "set", form_set, form_dress, "web-form.html",
-     0},
+     ROUTE_UPLOAD},
     {WEB_GET, REC "/edit", ROUTE_FOR_MEMBER, ACCESS_WRITE, NULL, form_change, form_dress,
      "web-form.html", 0},
     {WEB_GET, REC "/history", ROUTE_FOR_MEMBER, ACCESS_READ, "history", NULL, history_dress,
@@ -41,7 +42,9 @@ const struct route route_table[] = {
     {WEB_GET, REC "/advance/:state", ROUTE_FOR_MEMBER, ACCESS_READ, NULL, advance_show, form_dress,
      "web-form.html", 0},
     {WEB_POST, REC "/advance/:state", ROUTE_FOR_MEMBER, ACCESS_READ, "advance", advance_take,
-     form_dress, "web-form.html", 0},
+     form_dress, "web-form.html", ROUTE_UPLOAD},
+    {WEB_GET, REC "/file/:field", ROUTE_FOR_MEMBER, ACCESS_READ, NULL, file_show, NULL, NULL,
+     ROUTE_LONG},
     {WEB_GET, ORG "/search", ROUTE_FOR_MEMBER, ACCESS_READ, "search", search_show, search_dress,
      "web-search.html", 0},
     {WEB_GET, ORG, ROUTE_FOR_MEMBER, ACCESS_READ, NULL, overview_show, overview_dress,
@@ -64,9 +67,9 @@ const struct route route_table[] = {
     {WEB_GET, ORG "/import", ROUTE_FOR_MEMBER, ACCESS_TRANSFER, NULL, import_show, import_dress,
      "web-import.html", 0},
     {WEB_POST, ORG "/import", ROUTE_FOR_MEMBER, ACCESS_TRANSFER, "import", import_take,
-     import_dress, "web-import.html", ROUTE_GATED | ROUTE_UPLOAD},
+     import_dress, "web-import.html", ROUTE_LONG | ROUTE_UPLOAD},
     {WEB_GET, ORG "/export/:register", ROUTE_FOR_MEMBER, ACCESS_TRANSFER, "export", export_show,
-     NULL, NULL, ROUTE_GATED},
+     NULL, NULL, ROUTE_LONG},
     {WEB_GET, "/account", ROUTE_FOR_ACCOUNT, 0, NULL, account_show, account_dress,
      "web-account.html", 0},
     {WEB_POST, "/account/password", ROUTE_FOR_ACCOUNT, 0, NULL, account_password, account_dress,
@@ -144,20 +147,34 @@ const struct route *route_find(struct arena *mem, enum web_method method, struct
 
 #define BODY_SMALL ((size_t)64 * 1024)
 #define BODY_FORM ((size_t)4 * 1024 * 1024)
-#define BODY_UPLOAD ((size_t)64 * 1024 * 1024)
 
-size_t routes_body_limit(UNUSED void *app, enum web_method method, struct str path)
+static bool is_known(const struct app *app, struct str cookies)
+{
+    static const char *const names[] = {"assay-session", "__Host-assay-session"};
+
+    for (size_t i = 0; i < COUNT_OF(names) && app != NULL; i++) {
+        struct str token = parse_cookie(cookies, names[i]);
+        if (token.n > 0 && known_sessions_has(app->known, token))
+            return true;
+    }
+    return false;
+}
+
+/* Only who has signed in, and got a page since the server began, sends much: others could fill the
+ * disk with what nobody will read. */
+size_t routes_body_limit(void *app, const struct web_request *head)
 {
     struct arena *mem = arena_new(0);
     struct str params[VISIT_PARAMS];
     bool other;
-    const struct route *route = route_find(mem, method, path, params, &other);
+    const struct route *route = route_find(mem, head->method, head->path, params, &other);
     size_t limit = 0;
 
     if (route != NULL && is_change(route))
-        limit = (route->flags & ROUTE_UPLOAD) != 0 ? BODY_UPLOAD
-                : route->whom == ROUTE_FOR_MEMBER  ? BODY_FORM
-                                                   : BODY_SMALL;
+        limit = route->whom != ROUTE_FOR_MEMBER ? BODY_SMALL
+                : (route->flags & ROUTE_UPLOAD) != 0 && is_known(app, head->cookie)
+                    ? ROUTES_UPLOAD_BYTES
+                    : BODY_FORM;
     arena_free(mem);
     return limit;
 }

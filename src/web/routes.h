@@ -19,9 +19,10 @@ enum route_for {
 };
 
 enum route_flag {
-    ROUTE_GATED = 1,   /* takes much of the machine: a few at once */
+    ROUTE_GATED = 1,   /* hashes a password: a few at once */
     ROUTE_UPLOAD = 2,  /* takes files */
     ROUTE_NO_FORM = 4, /* a POST that needs no token: nobody has signed in yet */
+    ROUTE_LONG = 8,    /* moves whole files: a few at once */
 };
 
 typedef int route_run(struct visit *visit, struct value **ret);
@@ -51,7 +52,10 @@ const struct route *route_find(struct arena *mem, enum web_method method, struct
 /* What the server asks (web/server.h). */
 void routes_handle(void *desk, struct ctx *cx, const struct web_request *request,
                    struct web_response *response);
-size_t routes_body_limit(void *app, enum web_method method, struct str path);
-void routes_refuse(void *app, struct ctx *cx, unsigned status, struct web_response *response);
+size_t routes_body_limit(void *app, const struct web_request *head);
+void routes_refuse(void *app, struct ctx *cx, const struct web_request *head, unsigned status,
+                   struct web_response *response);
+
+#define ROUTES_UPLOAD_BYTES ((size_t)1024 * 1024 * 1024) /* of a form with files */
 
 #endif

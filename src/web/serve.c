@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ledger/keeper.h"
+#include "web/known.h"
 #include "web/pages.h"
 #include "web/routes.h"
 #include "web/server.h"
@@ -157,7 +158,8 @@ static int run(struct ctx *cx, const struct serve_options *options, struct app *
                                     .workers = options->workers,
                                     .certificate = options->certificate,
                                     .key = options->key,
-                                    .behind_proxy = options->behind_proxy};
+                                    .behind_proxy = options->behind_proxy,
+                                    .spool = app->spool.p};
     struct str link;
 
     TRY(open_log(cx, options->log, &log));
@@ -190,6 +192,7 @@ static void save_memory(void)
 int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *ready, void *arg)
 {
     struct app app = {.where = options->where, .today = options->today};
+    struct str below = STR_NONE;
     int stop CLEANUP(fd_close) = -1;
 
     if ((options->certificate == NULL) != (options->key == NULL))
@@ -203,10 +206,13 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     (void)pthread_mutex_init(&app.gate_lock, NULL);
     (void)pthread_cond_init(&app.gate_free, NULL);
     app.where.knowledge = knowledge_new();
+    app.known = known_sessions_new();
     int rc = home_keeper_shared(cx, &app.where, &app.where.keeper);
 
     if (rc == 0)
-        rc = spool_new(cx, &app.spool);
+        rc = home_run_folder(cx, &app.where, &below);
+    if (rc == 0)
+        rc = spool_new(cx, below, &app.spool);
     if (rc == 0)
         rc = verdicts_start(cx, &app, &app.verdicts);
     if (rc == 0)
@@ -215,6 +221,7 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     spool_free(app.spool);
     knowledge_free(app.where.knowledge);
     keeper_free(app.where.keeper);
+    known_sessions_free(app.known);
     (void)pthread_mutex_destroy(&app.gate_lock);
     (void)pthread_cond_destroy(&app.gate_free);
     return rc;

@@ -61,6 +61,7 @@ int server_start(struct ctx *cx, const struct server_options *options, const str
     server->log = options->log;
     server->tls = options->certificate != NULL;
     server->behind_proxy = options->behind_proxy;
+    server->spool = options->spool;
     server->queue_most = options->queue > 0 ? options->queue : QUEUE;
     host_random(cx, &server->id_base, sizeof server->id_base);
     (void)pthread_mutex_init(&server->lock, NULL);

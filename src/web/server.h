@@ -8,6 +8,9 @@
  * The handler runs on a worker, with a state of that worker's own (its connections to databases)
  * and a context whose memory is the exchange's: it is freed when the answer is sent. It never
  * fails: what goes wrong is an answer too.
+ *
+ * Bodies of a mebibyte and more go into a file without a name and are mapped from there, and a
+ * handler may answer with such a file: so that memory does not grow with what people upload.
  */
 #ifndef ASSAY_WEB_SERVER_H
 #define ASSAY_WEB_SERVER_H
@@ -23,10 +26,12 @@ struct server_app {
     void (*worker_free)(void *worker);
     void (*handle)(void *worker, struct ctx *cx, const struct web_request *request,
                    struct web_response *response);
-    /* Bytes that the body of a request may have; on the thread of the connections, so at once. */
-    size_t (*body_limit)(void *arg, enum web_method method, struct str path);
-    /* An answer of the server itself: 400, 408, 413, 431, 503. As `handle`, but at once. */
-    void (*refuse)(void *arg, struct ctx *cx, unsigned status, struct web_response *response);
+    /* Bytes that the body of a request may have, of which only the head has come; on the thread of
+     * the connections, so at once. */
+    size_t (*body_limit)(void *arg, const struct web_request *head);
+    /* An answer of the server itself: 400, 408, 413, 414, 503. As `handle`, but at once. */
+    void (*refuse)(void *arg, struct ctx *cx, const struct web_request *head, unsigned status,
+                   struct web_response *response);
 };
 
 struct server_options {
@@ -37,6 +42,7 @@ struct server_options {
     unsigned connections; /* at once; 0: 12000, or what the system lets be open */
     const char *certificate, *key; /* PEM: TLS by the server itself; NULL for none */
     bool behind_proxy;             /* X-Forwarded-For and -Proto of the next hop are believed */
+    const char *spool;             /* the folder for large bodies; it stays the caller's */
     int log;                       /* a descriptor for one line of JSON a request; -1 for none */
 };
 

@@ -4,6 +4,7 @@
 
 #include <microhttpd.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define POOL_BYTES ((size_t)24 * 1024) /* of a connection: its head, and what is read at once */
 #define IDLE_SECONDS 30u               /* nothing comes or goes at all */
@@ -37,6 +38,7 @@ static void *take_uri(void *arg, const char *uri, struct MHD_Connection *connect
                                   .cx = {.mem = mem, .today = date_of_clock()},
                                   .began_us = server_now_us()};
     exchange->body = buf_new(mem);
+    exchange->spooled = -1;
     exchange->broken = all.n > WEB_URI_BYTES;
     exchange->request.path = str_sub(all, 0, question != SIZE_MAX ? question : all.n);
     if (question != SIZE_MAX)
@@ -111,17 +113,34 @@ static void take_head(struct exchange *exchange, const char *method)
     /* What two programs could understand differently is understood by none. */
     if (head.hosts > 1 || head.lengths > 1 || (head.lengths > 0 && head.chunked))
         exchange->broken = true;
-    exchange->limit = server->app.body_limit(server->app.arg, request->method, request->path);
+    exchange->limit = server->app.body_limit(server->app.arg, request);
 }
 
 /* ---- the answer ---- */
 
+/* The library closes a file with the response. */
+static struct MHD_Response *response_of(struct web_response *r)
+{
+    char *bytes = r->body.n > 0 ? (char *)(uintptr_t)r->body.p : NULL;
+
+    if (!r->has_file)
+        return MHD_create_response_from_buffer(r->body.n, bytes, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_fd64(r->file_bytes, r->file);
+
+    if (response != NULL)
+        r->file = -1;
+    return response;
+}
+
+static uint64_t bytes_of(const struct web_response *r)
+{
+    return r->has_file ? r->file_bytes : r->body.n;
+}
+
 static enum MHD_Result send_answer(struct exchange *exchange)
 {
     struct web_response *r = &exchange->response;
-    char *bytes = r->body.n > 0 ? (char *)(uintptr_t)r->body.p : NULL;
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(r->body.n, bytes, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = response_of(r);
 
     if (response == NULL)
         return MHD_NO;
@@ -135,7 +154,7 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 
     MHD_destroy_response(response);
     if (exchange->peer != NULL)
-        peer_allow(exchange->peer, ANSWER_MS + (int64_t)r->body.n / BYTES_A_MS);
+        peer_allow(exchange->peer, ANSWER_MS + (int64_t)bytes_of(r) / BYTES_A_MS);
     return queued;
 }
 
@@ -145,7 +164,8 @@ static enum MHD_Result refuse(struct exchange *exchange, unsigned status)
 
     exchange->state = EXCHANGE_DONE;
     exchange->response.header_n = 0;
-    server->app.refuse(server->app.arg, &exchange->cx, status, &exchange->response);
+    server->app.refuse(server->app.arg, &exchange->cx, &exchange->request, status,
+                       &exchange->response);
     return send_answer(exchange);
 }
 
@@ -176,18 +196,21 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
 
 static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, size_t *n)
 {
-    if (exchange->body.n + *n > exchange->limit)
+    if (exchange->body_n + *n > exchange->limit)
         return MHD_NO; /* more than it said, or than it may: there is no answer to that */
-    buf_add(&exchange->body, (struct str){bytes, *n});
+    /* What cannot be kept goes unread, and is answered once all of it has come. */
+    exchange->unkept = exchange->unkept || !body_add(exchange, (struct str){bytes, *n});
+    exchange->body_n += *n;
     if (exchange->peer != NULL)
-        exchange->peer->allowed_ms = BODY_MS + (int64_t)exchange->body.n / BYTES_A_MS;
+        exchange->peer->allowed_ms = BODY_MS + (int64_t)exchange->body_n / BYTES_A_MS;
     *n = 0;
     return MHD_YES;
 }
 
 static enum MHD_Result complete(struct exchange *exchange)
 {
-    exchange->request.body = buf_str(&exchange->body);
+    if (exchange->unkept || !body_take(exchange, &exchange->request.body))
+        return refuse(exchange, 507);
     if (exchange->peer != NULL)
         exchange->peer->busy = true;
     if (pool_put(exchange->server, exchange))
@@ -243,6 +266,9 @@ static void end_request(UNUSED void *arg, UNUSED struct MHD_Connection *connecti
         peer_allow(exchange->peer, 0);
     }
     *context = NULL;
+    body_end(exchange);
+    if (exchange->response.has_file && exchange->response.file >= 0)
+        (void)close(exchange->response.file);
     arena_free(exchange->mem);
 }
 

@@ -54,7 +54,9 @@ void server_log(struct server *server, const struct exchange *exchange)
     value_set_text(line, "method", str_of(web_method_name(request->method)));
     value_set_text(line, "path", utf8_valid(path) ? path : STR("?"));
     value_set_int(line, "status", exchange->response.status);
-    value_set_int(line, "bytes", (int64_t)exchange->response.body.n);
+    value_set_int(line, "bytes",
+                  exchange->response.has_file ? (int64_t)exchange->response.file_bytes
+                                              : (int64_t)exchange->response.body.n);
     value_set(line, "ms", value_decimal(mem, server_now_us() - exchange->began_us));
     value_set(line, "waited_ms", value_decimal(mem, exchange->waited_us));
     if (exchange->response.who.n > 0)

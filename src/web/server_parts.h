@@ -26,8 +26,12 @@ struct exchange {
     struct web_request request;
     struct web_response response;
     struct buf body;
+    int spooled; /* a file that has the body in the place of `body`; -1 for none */
+    size_t body_n, spooled_n;
+    void *mapped; /* of `spooled`, or NULL */
     size_t limit;
-    bool begun, too_large, broken;
+    bool begun, broken;
+    bool unkept; /* there was no room for its body */
     _Atomic enum exchange_state state;
     int64_t began_us, waited_us;
     struct exchange *next; /* in the queue */
@@ -60,6 +64,8 @@ struct server {
     int listening, log;
     int wake; /* an eventfd: a worker is done */
     bool tls, behind_proxy;
+    const char *spool;
+    uint64_t spooled; /* bytes of bodies in files now */
     struct peer *peers;
     _Atomic uint64_t last_id;
     uint64_t id_base;
@@ -82,6 +88,12 @@ int64_t server_now_us(void); /* of a clock that only goes on */
 bool pool_put(struct server *server, struct exchange *exchange);
 MUST_CHECK int pool_start(struct ctx *cx, struct server *server, unsigned workers);
 void pool_stop(struct server *server);
+
+/* server_body.c: what a request sends, in memory or in a file. False where it cannot be kept. */
+bool body_add(struct exchange *exchange, struct str bytes);
+/* All of it, once it is there. */
+bool body_take(struct exchange *exchange, struct str *ret);
+void body_end(struct exchange *exchange);
 
 /* server_peer.c */
 struct peer *peer_new(struct server *server, struct MHD_Connection *connection);

@@ -5,24 +5,13 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define TOKEN_CHARS 48u /* of a token: whose it is, and what only they know */
 #define NAME_BYTES 120u
-
-int spool_new(struct ctx *cx, struct str *ret)
-{
-    const char *below = getenv("TMPDIR");
-    char *folder = str_z(cx->mem, str_printf(cx->mem, "%s/assay-serve.XXXXXX",
-                                             below != NULL && below[0] != '\0' ? below : "/tmp"));
-
-    if (mkdtemp(folder) == NULL)
-        return fail(cx, RC_FAIL, folder, _("A folder for uploads cannot be made: %s."),
-                    strerrordesc_np(errno));
-    *ret = str_of(folder);
-    return 0;
-}
+#define PREFIX "serve-" /* of folders */
 
 static int drop_one(const char *path, UNUSED const struct stat *st, UNUSED int kind,
                     UNUSED struct FTW *at)
@@ -30,10 +19,62 @@ static int drop_one(const char *path, UNUSED const struct stat *st, UNUSED int k
     return remove(path);
 }
 
+static void drop_folder(const char *folder)
+{
+    (void)nftw(folder, drop_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A folder belongs to a server as long as one holds it locked. */
+static void drop_left(struct ctx *cx, struct str below)
+{
+    DIR *dir = opendir(str_z(cx->mem, below));
+    struct dirent *entry;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (!str_starts(str_of(entry->d_name), STR(PREFIX)))
+            continue;
+        const char *path = str_printf(cx->mem, "%.*s/%s", STR_ARG(below), entry->d_name).p;
+        int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+            drop_folder(path);
+        if (fd >= 0)
+            (void)close(fd);
+    }
+    if (dir != NULL)
+        (void)closedir(dir);
+}
+
+/* The lock stays as long as the program: nobody closes it. */
+static bool make_folder(struct ctx *cx, struct str below, struct str *ret)
+{
+    char *folder = str_z(cx->mem, str_printf(cx->mem, "%.*s/" PREFIX "XXXXXX", STR_ARG(below)));
+
+    if (mkdtemp(folder) == NULL)
+        return false;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0)
+        (void)flock(fd, LOCK_EX | LOCK_NB);
+    *ret = str_of(folder);
+    return true;
+}
+
+int spool_new(struct ctx *cx, struct str below, struct str *ret)
+{
+    const char *other = getenv("TMPDIR");
+
+    drop_left(cx, below);
+    if (make_folder(cx, below, ret) ||
+        make_folder(cx, str_of(other != NULL && other[0] != '\0' ? other : "/tmp"), ret))
+        return 0;
+    return fail(cx, RC_FAIL, NULL, _("A folder for uploads cannot be made: %s."),
+                strerrordesc_np(errno));
+}
+
 void spool_free(struct str folder)
 {
     if (folder.n > 0)
-        (void)nftw(folder.p, drop_one, 16, FTW_DEPTH | FTW_PHYS);
+        drop_folder(folder.p);
 }
 
 /* Whose it is: the account in the organisation. */
@@ -65,11 +106,33 @@ static struct str safe_name(struct arena *mem, struct str name)
     return s.n > 0 ? s : STR("upload");
 }
 
-static void drop_oldest(struct str folder)
+/* Bytes of the file in a folder. */
+static uint64_t folder_bytes(const char *folder)
 {
-    char oldest[4096] = "", path[4096];
-    struct timespec at = {0};
-    unsigned n = 0;
+    uint64_t sum = 0;
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    struct stat st;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.' && fstatat(dirfd(dir), entry->d_name, &st, 0) == 0)
+            sum += (uint64_t)st.st_size;
+    if (dir != NULL)
+        (void)closedir(dir);
+    return sum;
+}
+
+struct spooled {
+    char oldest[4096];
+    struct timespec at;
+    uint64_t bytes;
+    unsigned n;
+};
+
+static struct spooled look(struct str folder)
+{
+    struct spooled s = {.n = 0};
+    char path[4096];
     DIR *dir = opendir(folder.p);
     struct dirent *entry;
     struct stat st;
@@ -78,15 +141,25 @@ static void drop_oldest(struct str folder)
         (void)snprintf(path, sizeof path, "%s/%s", folder.p, entry->d_name);
         if (entry->d_name[0] == '.' || lstat(path, &st) != 0)
             continue;
-        if (n++ == 0 || st.st_mtim.tv_sec < at.tv_sec) {
-            at = st.st_mtim;
-            (void)snprintf(oldest, sizeof oldest, "%s", path);
+        s.bytes += folder_bytes(path);
+        if (s.n++ == 0 || st.st_mtim.tv_sec < s.at.tv_sec) {
+            s.at = st.st_mtim;
+            memcpy(s.oldest, path, sizeof path);
         }
     }
     if (dir != NULL)
         (void)closedir(dir);
-    if (n >= SPOOL_MOST)
-        (void)nftw(oldest, drop_one, 16, FTW_DEPTH | FTW_PHYS);
+    return s;
+}
+
+static void make_room(struct str folder, size_t bytes)
+{
+    for (unsigned i = 0; i < SPOOL_MOST; i++) {
+        struct spooled s = look(folder);
+        if (s.n == 0 || (s.n < SPOOL_MOST && s.bytes + bytes <= SPOOL_BYTES))
+            return;
+        drop_folder(s.oldest);
+    }
 }
 
 static int write_all(int fd, struct str bytes)
@@ -109,7 +182,7 @@ int spool_put(struct visit *visit, struct str name, struct str bytes, struct str
     struct str spool = visit->app->spool;
     unsigned char random[16];
 
-    drop_oldest(spool);
+    make_room(spool, bytes.n);
     host_random(cx, random, sizeof random);
     struct str token =
         str_printf(cx->mem, "%.*s%.*s", STR_ARG(owner_of(visit)),
@@ -156,7 +229,7 @@ int spool_get(struct visit *visit, struct str token, struct str *ret_path)
         (void)closedir(dir);
     if (ret_path->n == 0)
         return fail(cx, RC_NOT_FOUND, "token",
-                    _("The file that was to be imported is not here any more: choose it again."));
+                    _("The file that you chose before is not here any more: choose it again."));
     *ret_path = str_of(str_z(cx->mem, *ret_path));
     return 0;
 }
@@ -166,9 +239,28 @@ void spool_drop(struct visit *visit, struct str token)
     struct arena *mem = visit->cx->mem;
 
     if (is_theirs(visit, token))
-        (void)nftw(
-            str_z(mem, str_printf(mem, "%.*s/%.*s", STR_ARG(visit->app->spool), STR_ARG(token))),
-            drop_one, 16, FTW_DEPTH | FTW_PHYS);
+        drop_folder(
+            str_z(mem, str_printf(mem, "%.*s/%.*s", STR_ARG(visit->app->spool), STR_ARG(token))));
+}
+
+int spool_open(struct visit *visit, struct str path, int *ret)
+{
+    size_t slash = str_find_char(path, '/', 0);
+    struct str file;
+
+    TRY(spool_get(visit, str_sub(path, 0, slash != SIZE_MAX ? slash : path.n), &file));
+    *ret = open(file.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    return *ret >= 0 ? 0
+                     : fail(visit->cx, RC_FAIL, NULL, _("The file cannot be read: %s."),
+                            strerrordesc_np(errno));
+}
+
+int spool_scratch(struct visit *visit, int *ret)
+{
+    *ret = open(visit->app->spool.p, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+    return *ret >= 0 ? 0
+                     : fail(visit->cx, RC_FAIL, NULL, _("The file cannot be kept: %s."),
+                            strerrordesc_np(errno));
 }
 
 int spool_read(struct ctx *cx, const char *path, size_t most, struct str *ret)

@@ -17,6 +17,29 @@ struct str view_choice(const struct register_field *field, struct str id)
     return id;
 }
 
+struct str view_bytes(struct arena *mem, int64_t bytes)
+{
+    static const char *const units[] = {"kB", "MB", "GB"};
+    double n = (double)bytes / 1000;
+    size_t unit = 0;
+
+    if (bytes < 1000)
+        return str_printf(mem, _("%lld bytes"), (long long)bytes);
+    while (n >= 999.5 && unit + 1 < COUNT_OF(units)) {
+        n /= 1000;
+        unit++;
+    }
+    return str_printf(mem, n < 9.95 ? "%.1f %s" : "%.0f %s", n, units[unit]);
+}
+
+struct str view_file_path(struct visit *visit, struct str register_id, struct str ref,
+                          struct str field, struct str as_of)
+{
+    return str_printf(visit->cx->mem, "%.*s/file/%.*s%s%.*s",
+                      STR_ARG(visit_record_path(visit, register_id, ref)), STR_ARG(field),
+                      as_of.n > 0 ? "?as-of=" : "", STR_ARG(parse_escape(visit->cx->mem, as_of)));
+}
+
 /* ---- references ---- */
 
 static struct str target_of(const struct register_field *field)
@@ -182,7 +205,7 @@ int view_value(struct visit *visit, const struct register_def *def,
         return 0;
     case REGISTER_FILE:
         set_kind(cell, "is_file", value_get_text(v, "name"));
-        value_set_int(cell, "bytes", value_get_int(v, "bytes", 0));
+        value_set_text(cell, "size", view_bytes(mem, value_get_int(v, "bytes", 0)));
         return 0;
     default:
         view_text(mem, field, v, cut, cell);

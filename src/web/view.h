@@ -19,6 +19,13 @@ MUST_CHECK int view_value(struct visit *visit, const struct register_def *def,
 /* "30 November 2026, 10:15" in the organisation's time zone. */
 struct str view_instant(struct visit *visit, struct str instant);
 
+/* "3.4 MB" */
+struct str view_bytes(struct arena *mem, int64_t bytes);
+
+/* Where a file of a record is fetched; `as_of` a day or "". */
+struct str view_file_path(struct visit *visit, struct str register_id, struct str ref,
+                          struct str field, struct str as_of);
+
 /* Label of a choice by its id; the id where it has none. */
 struct str view_choice(const struct register_field *field, struct str id);
 

@@ -1,6 +1,8 @@
 /* One request from its head to its answer: who asks, whether they may, what they sent. */
+#include "web/known.h"
 #include "web/respond.h"
 #include "web/routes.h"
+#include "web/spool.h"
 
 #define FORM_TOKEN "assay_token"
 
@@ -58,13 +60,31 @@ void visit_cookie(struct visit *visit, const char *name, struct str value, int64
                           (long long)seconds, visit_safe(visit) ? "; Secure" : ""));
 }
 
-int visit_op(struct visit *visit, const char *name, const struct value *args, struct value **ret)
+static int run_with(struct visit *visit, const char *name, const struct value *args,
+                    const struct op_face *face, struct value **ret)
 {
     const struct op *op = op_find(name);
 
     if (op == NULL)
         return fail(visit->cx, RC_NOT_FOUND, NULL, _("There is no operation %s."), name);
-    return op_run_in(visit->cx, op, &visit->app->where, visit->org, &visit->who, args, ret);
+    return op_run_in(visit->cx, op, &visit->app->where, visit->org, &visit->who, args, face, ret);
+}
+
+int visit_op(struct visit *visit, const char *name, const struct value *args, struct value **ret)
+{
+    return run_with(visit, name, args, &(struct op_face){.open = NULL}, ret);
+}
+
+static int open_spooled(void *arg, UNUSED struct ctx *cx, struct str path, int *ret)
+{
+    return spool_open(arg, path, ret);
+}
+
+int visit_op_files(struct visit *visit, const char *name, const struct value *args,
+                   struct value **ret)
+{
+    return run_with(visit, name, args, &(struct op_face){.open = open_spooled, .open_arg = visit},
+                    ret);
 }
 
 /* ---- who ---- */
@@ -96,6 +116,7 @@ static int find_session(struct visit *visit)
     }
     TRY(rc);
     visit->signed_in = true;
+    known_sessions_note(visit->app->known, token);
     visit->csrf = csrf_of(cx->mem, token);
     visit->response->who = visit->session.login;
     return account_organisations(cx, directory, visit->session.account, &visit->organisations);
@@ -211,22 +232,27 @@ static int check_change(struct visit *visit)
 
 /* ---- what a few may do at once ---- */
 
-#define GATE 2u
+#define GATE 2u /* through each gate */
 
-static void gate_enter(struct app *app)
+static const unsigned gates[] = {ROUTE_GATED, ROUTE_LONG};
+
+static void gates_enter(struct app *app, unsigned flags)
 {
     (void)pthread_mutex_lock(&app->gate_lock);
-    while (app->gate_inside >= GATE)
-        (void)pthread_cond_wait(&app->gate_free, &app->gate_lock);
-    app->gate_inside++;
+    for (size_t i = 0; i < COUNT_OF(gates); i++) {
+        while ((flags & gates[i]) != 0 && app->gate_inside[i] >= GATE)
+            (void)pthread_cond_wait(&app->gate_free, &app->gate_lock);
+        app->gate_inside[i] += (flags & gates[i]) != 0;
+    }
     (void)pthread_mutex_unlock(&app->gate_lock);
 }
 
-static void gate_leave(struct app *app)
+static void gates_leave(struct app *app, unsigned flags)
 {
     (void)pthread_mutex_lock(&app->gate_lock);
-    app->gate_inside--;
-    (void)pthread_cond_signal(&app->gate_free);
+    for (size_t i = 0; i < COUNT_OF(gates); i++)
+        app->gate_inside[i] -= (flags & gates[i]) != 0;
+    (void)pthread_cond_broadcast(&app->gate_free);
     (void)pthread_mutex_unlock(&app->gate_lock);
 }
 
@@ -262,14 +288,10 @@ static int run_op(struct visit *visit, struct value **ret)
 
 static int run_route(struct visit *visit, struct value **ret)
 {
-    bool gated = (visit->route->flags & ROUTE_GATED) != 0;
-
-    if (gated)
-        gate_enter(visit->app);
+    gates_enter(visit->app, visit->route->flags);
     int rc = visit->route->run != NULL ? visit->route->run(visit, ret) : run_op(visit, ret);
 
-    if (gated)
-        gate_leave(visit->app);
+    gates_leave(visit->app, visit->route->flags);
     return rc;
 }
 
@@ -379,7 +401,8 @@ void routes_handle(void *desk, struct ctx *cx, const struct web_request *request
     desk_tidy(desk);
 }
 
-void routes_refuse(void *app, struct ctx *cx, unsigned status, struct web_response *response)
+void routes_refuse(void *app, struct ctx *cx, const struct web_request *head, unsigned status,
+                   struct web_response *response)
 {
-    respond_refusal(app, cx, status, response);
+    respond_refusal(app, cx, head, status, response);
 }

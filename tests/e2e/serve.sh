@@ -90,6 +90,26 @@ get 200 'search' "$org/search?words=laptop"
 ok 'finds it' says "$T/out" 'RISK-002'
 get 200 'its form' "$org/r/risk/RISK-002/edit"
 get 200 'its history' "$org/r/risk/RISK-002/history"
+printf 'Ref,Name\n1,<b>A\n' >"$T/re view.html"
+get 422 'a form with a file that is not right' "$org/r/evidence" -F "assay_token=$form" -F f.title=Review -F f.period_from=often -F "f.file=@$T/re view.html"
+ok 'has kept the file' says "$T/out" '<b>re view.html</b> <span class="soft">16 bytes'
+kept=$(sed -n 's/.*name="f.file.kept" value="\([^"]*\)".*/\1/p' "$T/out")
+get 422 'what somebody names is none of theirs' "$org/r/evidence" -F "assay_token=$form" -F f.title=x -F "f.file.kept=../../../keys"
+get 303 'sent again it is stored' "$org/r/evidence" -F "assay_token=$form" --form-string 'f.title=@home, reviewed' -F "f.file.kept=$kept" -F 'f.file=;filename='
+get 200 'what it says' "$org/r/evidence/EVID-001" -H 'Accept: application/json'
+ok 'is a text, and the file' has "$T/out" 'r["fields"]["title"] == "@home, reviewed" and r["fields"]["file"]["name"] == "re view.html"'
+get 200 'the file' "$org/r/evidence/EVID-001/file/file"
+ok 'is what was sent' cmp "$T/out" "$T/re view.html"
+ok 'and never a page of ours' says "$T/head" '^Content-Disposition: attachment; filename="re view.html"'
+ok 'not even where a browser shows it' says "$T/head" "^Content-Security-Policy: default-src 'none'; sandbox"
+get 404 'another field has none' "$org/r/evidence/EVID-001/file/title"
+head -c 3000000 /dev/urandom >"$T/bytes"
+get 303 'a larger one in its place' "$org/r/evidence/EVID-001" -F "assay_token=$form" -F rev=1 -F "f.file=@$T/bytes"
+get 200 'comes back' "$org/r/evidence/EVID-001/file/file"
+ok 'as it was' cmp "$T/out" "$T/bytes"
+get 303 'taken away' "$org/r/evidence/EVID-001" -F "assay_token=$form" -F rev=2 -F f.file.drop=yes
+get 404 'it is gone' "$org/r/evidence/EVID-001/file/file"
+ok 'nothing of them lies about' [ -z "$(ls "$ASSAY_HOME"/run/serve-*)" ]
 get 200 'before it is removed one is asked' "$org/r/risk/RISK-002/remove"
 get 303 'removed' "$org/r/risk/RISK-002/remove" -d "assay_token=$form" -d rev=2
 get 404 'it is gone' "$org/r/risk/RISK-002"
@@ -109,6 +129,7 @@ done
 for path in r/risk/new r/risk/RISK-001/edit import export/risk judge; do
     get 403 "nor gets to: $path" "$org/$path"
 done
+get 404 'files of what is not there' "$org/r/evidence/EVID-009/file/file"
 get 303 'signs out' "$base/sign-out" -d "assay_token=$form"
 get 303 'and is out' "$org/r/risk"
 get 403 'a wrong password' "$base/sign-in" -d login=mia -d password=wrong
@@ -138,3 +159,4 @@ kill -TERM $server
 wait $server
 is_zero=$?
 ok 'it ends cleanly' [ "$is_zero" -eq 0 ]
+ok 'and leaves no folder' [ -z "$(ls "$ASSAY_HOME/run")" ]

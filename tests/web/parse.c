@@ -76,6 +76,12 @@ TEST(forms_with_files)
     CHECK(form.fields[1].is_file && !form.fields[0].is_file);
     CHECK_STR(form.fields[1].file, "a\"b.csv");
     CHECK_STR(form.fields[1].value, "Ref,Risk\r\n\x01\x02");
+    form = (struct parse_form){NULL, 0, 0};
+    CHECK_OK(parse_multipart(cx, MULTIPART,
+                             STR("--X y\r\nContent-Disposition: form-data; name=\"f\"; "
+                                 "filename=\"a %22b%22 5%.csv\"\r\n\r\n1\r\n--X y--\r\n"),
+                             &form));
+    CHECK_STR(form.fields[0].file, "a \"b\" 5%.csv");
 }
 
 /* Cut off anywhere, it is refused, and never read beyond its end. */

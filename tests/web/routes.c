@@ -1,4 +1,5 @@
 /* The table of routes: complete, and found as it says. */
+#include "web/known.h"
 #include "web/routes.h"
 
 #include "tests/harness.h"
@@ -28,7 +29,25 @@ TEST(routes_are_found_by_method_and_path)
 /* A body is read only where something takes it. */
 TEST(bodies_are_as_large_as_their_routes_let_them)
 {
-    CHECK_INT(routes_body_limit(NULL, WEB_GET, STR("/healthz")), 0);
-    CHECK_INT(routes_body_limit(NULL, WEB_POST, STR("/nowhere")), 0);
-    CHECK_INT(routes_body_limit(NULL, WEB_POST, STR("/sign-in")), 64 * 1024);
+    const struct {
+        enum web_method method;
+        const char *path;
+        bool known;
+        size_t limit;
+    } cases[] = {{WEB_GET, "/healthz", true, 0},
+                 {WEB_POST, "/nowhere", true, 0},
+                 {WEB_POST, "/sign-in", true, 64 * 1024},
+                 {WEB_POST, "/o/x/r/evidence", false, 4 * 1024 * 1024},
+                 {WEB_POST, "/o/x/r/evidence", true, ROUTES_UPLOAD_BYTES}};
+    struct app app = {.known = known_sessions_new()};
+
+    known_sessions_note(app.known, STR("token"));
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct web_request head = {.method = cases[i].method,
+                                   .path = str_of(cases[i].path),
+                                   .cookie = cases[i].known ? STR("assay-session=token")
+                                                            : STR("assay-session=other")};
+        CHECK_INT(routes_body_limit(&app, &head), cases[i].limit);
+    }
+    known_sessions_free(app.known);
 }
