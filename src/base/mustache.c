@@ -379,6 +379,19 @@ struct render {
 };
 
 /* The first part is looked for from the innermost frame outwards, the rest only below it. */
+/* A key of a map, or a number in a list: beyond the language's definition, as others have it too.
+ */
+static const struct value *part_of(const struct value *v, const char *part)
+{
+    int64_t at;
+
+    if (value_type(v) != VALUE_LIST)
+        return value_get(v, part);
+    return str_to_int(str_of(part), &at) && at >= 0 && (size_t)at < value_count(v)
+               ? value_at(v, (size_t)at)
+               : NULL;
+}
+
 static const struct value *look_up(const struct name *name, const struct frame *frame)
 {
     const struct value *v = NULL;
@@ -388,7 +401,7 @@ static const struct value *look_up(const struct name *name, const struct frame *
     for (; frame != NULL && v == NULL; frame = frame->up)
         v = value_get(frame->value, name->parts[0]);
     for (size_t i = 1; i < name->n && v != NULL; i++)
-        v = value_get(v, name->parts[i]);
+        v = part_of(v, name->parts[i]);
     return v;
 }
 

@@ -5,6 +5,9 @@
  * of HTML is the default in MUSTACHE_HTML; MUSTACHE_PLAIN escapes nothing (messages of rules).
  * Lambdas and dynamic names of the specification are left out; partials come from a table.
  *
+ * {{list.0}} is the first of a list, so that {{#list.0}} stands around what is said only where
+ * there is one.
+ *
  * {{#_}}text{{/_}} is a text for people: it is looked up in the message catalogue (base/msg.h) with
  * the markup and tags that stand in it, and what is found there is read in its place.
  */

@@ -9,6 +9,16 @@ struct str account_hash(struct arena *mem, struct str token);    /* as the direc
 struct str account_instant(struct ctx *cx, int64_t from_now_ms); /* text of now, or of then */
 struct str account_login(struct arena *mem, struct str login);   /* as it is compared */
 
+/* Guesses that failed lately under a name: how many, one more, none (sessions.c). */
+MUST_CHECK int account_guesses(struct ctx *cx, struct store *directory, struct str name,
+                               int64_t *ret);
+MUST_CHECK int account_guess(struct ctx *cx, struct store *directory, struct str name);
+MUST_CHECK int account_guesses_forget(struct ctx *cx, struct store *directory, struct str name);
+
+/* Whether the token is of a browser in which the account has signed in before. */
+MUST_CHECK int account_device(struct ctx *cx, struct store *directory, struct str account,
+                              struct str device, bool *ret);
+
 /* A statement with these texts, "" as null. */
 MUST_CHECK int account_run(struct ctx *cx, struct store *directory, struct str sql,
                            const char *const *names, const struct str *values, size_t n);

@@ -225,19 +225,22 @@ int account_invited(struct ctx *cx, struct store *directory, struct str token,
 /* ---- whom an account is ---- */
 
 int account_person(struct ctx *cx, struct store *directory, struct str account,
-                   struct str organisation, struct str *ret)
+                   struct str organisation, struct str *ret, bool *ret_factor)
 {
     bool row;
     STMT(s);
 
     TRY(store_prepare(cx, directory,
-                      STR("SELECT person FROM account_person "
-                          "WHERE account = :account AND organisation = :organisation"),
+                      STR("SELECT p.person, o.second_factor FROM account_person p "
+                          "JOIN organisation o ON o.name = p.organisation "
+                          "WHERE p.account = :account AND p.organisation = :organisation"),
                       &s));
     TRY(stmt_bind_text(cx, s, "account", account));
     TRY(stmt_bind_text(cx, s, "organisation", organisation));
     TRY(stmt_step(cx, s, &row));
     *ret = row ? stmt_text(cx->mem, s, 0) : STR_NONE;
+    if (ret_factor != NULL)
+        *ret_factor = row && stmt_int(s, 1) != 0;
     return 0;
 }
 
@@ -272,8 +275,9 @@ int account_persons(struct ctx *cx, struct store *directory, struct str organisa
     STMT(s);
 
     TRY(store_prepare(cx, directory,
-                      STR("SELECT p.person, a.login FROM account_person p "
+                      STR("SELECT p.person, a.login, f.confirmed_at FROM account_person p "
                           "JOIN account a ON a.id = p.account "
+                          "LEFT JOIN factor f ON f.account = a.id "
                           "WHERE p.organisation = :organisation AND a.ended_at IS NULL"),
                       &s));
     TRY(stmt_bind_text(cx, s, "organisation", organisation));
@@ -281,7 +285,10 @@ int account_persons(struct ctx *cx, struct store *directory, struct str organisa
         TRY(stmt_step(cx, s, &row));
         if (!row)
             break;
-        value_set_text(map, str_z(cx->mem, stmt_text(cx->mem, s, 0)), stmt_text(cx->mem, s, 1));
+        struct value *one = value_map(cx->mem);
+        value_set_text(one, "login", stmt_text(cx->mem, s, 1));
+        value_set_bool(one, "factor", stmt_text(cx->mem, s, 2).n > 0);
+        value_set(map, str_z(cx->mem, stmt_text(cx->mem, s, 0)), one);
     }
     *ret = map;
     return 0;

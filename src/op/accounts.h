@@ -30,6 +30,7 @@
 
 struct account_session {
     struct str id, account, login;
+    bool factor; /* the account has a second factor, which was asked for */
 };
 
 struct account_invitation {
@@ -64,13 +65,15 @@ MUST_CHECK int account_make(struct ctx *cx, struct store *directory, struct str 
 MUST_CHECK int account_bind(struct ctx *cx, struct store *directory, struct str token,
                             struct str account);
 
-/* The person that the account is in an organisation, "" for nobody. */
+/* The person that the account is in an organisation, "" for nobody; and whether the organisation
+ * asks for a second factor (NULL for who does not want to know). */
 MUST_CHECK int account_person(struct ctx *cx, struct store *directory, struct str account,
-                              struct str organisation, struct str *ret);
+                              struct str organisation, struct str *ret, bool *ret_factor);
 /* {name, title} of the organisations that the account is bound to. */
 MUST_CHECK int account_organisations(struct ctx *cx, struct store *directory, struct str account,
                                      struct value **ret);
-/* From the id of each person of an organisation who has an account to its login. */
+/* From the id of each person of an organisation who has an account to {login, factor}: whether it
+ * has a second factor. */
 MUST_CHECK int account_persons(struct ctx *cx, struct store *directory, struct str organisation,
                                struct value **ret);
 

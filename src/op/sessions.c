@@ -10,7 +10,7 @@
 /* ---- guesses ---- */
 
 /* How many guesses failed under a name lately. */
-static int guesses(struct ctx *cx, struct store *directory, struct str name, int64_t *ret)
+int account_guesses(struct ctx *cx, struct store *directory, struct str name, int64_t *ret)
 {
     bool row;
     STMT(s);
@@ -25,7 +25,7 @@ static int guesses(struct ctx *cx, struct store *directory, struct str name, int
 }
 
 /* One guess more; what is old begins anew. */
-static int count_guess(struct ctx *cx, struct store *directory, struct str name)
+int account_guess(struct ctx *cx, struct store *directory, struct str name)
 {
     static const char *const names[] = {"name", "now", "since"};
     static const char *const since[] = {"since"};
@@ -43,7 +43,7 @@ static int count_guess(struct ctx *cx, struct store *directory, struct str name)
     return tx_commit(cx, &tx);
 }
 
-static int forget_guesses(struct ctx *cx, struct store *directory, struct str name)
+int account_guesses_forget(struct ctx *cx, struct store *directory, struct str name)
 {
     static const char *const names[] = {"name"};
 
@@ -52,8 +52,8 @@ static int forget_guesses(struct ctx *cx, struct store *directory, struct str na
 }
 
 /* Whether the device is one in which this account has signed in before. */
-static int is_device(struct ctx *cx, struct store *directory, struct str account, struct str device,
-                     bool *ret)
+int account_device(struct ctx *cx, struct store *directory, struct str account, struct str device,
+                   bool *ret)
 {
     STMT(s);
 
@@ -78,7 +78,7 @@ static int count_as(struct ctx *cx, struct store *directory, struct str account,
 {
     bool known;
 
-    TRY(is_device(cx, directory, account, device, &known));
+    TRY(account_device(cx, directory, account, device, &known));
     if (known) {
         *ret = (struct counted){
             {str_printf(cx->mem, "device %.*s", STR_ARG(account_hash(cx->mem, device)))}, 1};
@@ -97,7 +97,7 @@ static int check_guesses(struct ctx *cx, struct store *directory, const struct c
         int64_t n;
         /* Many people may share an address. */
         int64_t most = i == 0 ? ACCOUNT_GUESSES : 5 * ACCOUNT_GUESSES;
-        TRY(guesses(cx, directory, counted->names[i], &n));
+        TRY(account_guesses(cx, directory, counted->names[i], &n));
         if (n >= most)
             return fail(cx, RC_LIMIT, "password",
                         _("Too many attempts. Try again in a quarter of an hour, or from a "
@@ -137,12 +137,12 @@ int account_check(struct ctx *cx, struct store *directory, struct str login, str
     TRY(check_guesses(cx, directory, &counted));
     TRY(password_is(cx, hash, password, &right));
     if (right) {
-        TRY(forget_guesses(cx, directory, counted.names[0]));
+        TRY(account_guesses_forget(cx, directory, counted.names[0]));
         *ret_account = id;
         return 0;
     }
     for (size_t i = 0; i < counted.n; i++)
-        TRY(count_guess(cx, directory, counted.names[i]));
+        TRY(account_guess(cx, directory, counted.names[i]));
     return fail(cx, RC_DENIED, "password", _("The name or the password is not right."));
 }
 
@@ -180,7 +180,7 @@ static int remember_device(struct ctx *cx, struct store *directory, struct str a
     static const char *const old[] = {"account"};
     bool known;
 
-    TRY(is_device(cx, directory, account, device, &known));
+    TRY(account_device(cx, directory, account, device, &known));
     *ret = known ? device : account_token(cx);
     if (known)
         return 0;
@@ -262,8 +262,9 @@ int session_find(struct ctx *cx, struct store *directory, struct str token,
     {
         STMT(s);
         TRY(store_prepare(cx, directory,
-                          STR("SELECT s.id, s.account, a.login, s.seen_at FROM session s "
-                              "JOIN account a ON a.id = s.account WHERE s.token = :token "
+                          STR("SELECT s.id, s.account, a.login, s.seen_at, f.confirmed_at "
+                              "FROM session s JOIN account a ON a.id = s.account "
+                              "LEFT JOIN factor f ON f.account = a.id WHERE s.token = :token "
                               "AND s.seen_at > :idle AND s.made_at > :made "
                               "AND a.ended_at IS NULL"),
                           &s));
@@ -272,8 +273,9 @@ int session_find(struct ctx *cx, struct store *directory, struct str token,
         TRY(stmt_bind_text(cx, s, "made", account_instant(cx, -ACCOUNT_SESSION_MS)));
         TRY(stmt_step(cx, s, &row));
         if (row) {
-            *ret = (struct account_session){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1),
-                                            stmt_text(cx->mem, s, 2)};
+            *ret =
+                (struct account_session){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1),
+                                         stmt_text(cx->mem, s, 2), stmt_text(cx->mem, s, 4).n > 0};
             seen = stmt_text(cx->mem, s, 3);
         }
     }

@@ -21,6 +21,27 @@ HANDLER(sign_in);
 HANDLER(sign_out);
 HANDLER(link_show);
 HANDLER(link_take);
+/* Where to go on to: a path of ours, else the start. */
+struct str sign_path(struct visit *visit, struct str to);
+/* A session for who has shown who they are, in this browser. */
+MUST_CHECK int sign_begin(struct visit *visit, struct store *directory, struct str account);
+/* The token that marks this browser as one of an account's. */
+struct str sign_device(struct visit *visit);
+
+/* factor.c: the second factor. */
+DRESS(factor_dress);
+HANDLER(factor_ask);
+HANDLER(factor_take);
+HANDLER(factor_show);
+HANDLER(factor_start);
+HANDLER(factor_finish);
+HANDLER(factor_codes);
+HANDLER(factor_drop);
+HANDLER(members_factor);
+HANDLER(members_factor_drop);
+/* After the right password: where the account has a second factor, half a session. */
+MUST_CHECK int factor_needed(struct visit *visit, struct store *directory, struct str account,
+                             struct str to, bool *ret);
 
 /* list.c */
 HANDLER(list_show);

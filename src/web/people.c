@@ -1,5 +1,6 @@
 /* Who takes part, invitations, and one's own account. */
 #include "op/call.h"
+#include "op/factors.h"
 #include "register/record_search.h"
 #include "web/handlers.h"
 #include "web/view.h"
@@ -34,7 +35,10 @@ static int each_member(void *arg, struct ctx *cx, const struct record *record)
 
     value_set_text(one, "role_title", value_get_text(known, "title"));
     value_set_text(one, "about", value_get_text(known, "about"));
-    value_set_text(one, "login", value_get_text(people->logins, str_z(cx->mem, id)));
+    const struct value *account = value_get(people->logins, str_z(cx->mem, id));
+
+    value_set_text(one, "login", value_get_text(account, "login"));
+    value_set_bool(one, "factor", value_get_bool(account, "factor"));
     value_set_text(one, "url",
                    visit_record_path(people->visit, STR(REGISTER_PERSON_ID), person.ref));
     value_push(people->members, one);
@@ -80,6 +84,7 @@ int members_dress(struct visit *visit, UNUSED const struct value *tree, struct v
     const struct registers *registers = visit->org->records.registers;
     struct value *logins;
     struct store *directory;
+    bool required;
     struct people people = {visit, NULL, value_list(cx->mem), value_list(cx->mem)};
     struct record_query members = {.def = registers_find(registers, STR("membership")),
                                    .complete = true},
@@ -91,6 +96,8 @@ int members_dress(struct visit *visit, UNUSED const struct value *tree, struct v
     people.logins = logins;
     TRY(record_list(cx, &visit->org->records, &members, each_member, &people));
     value_set(view, "member_list", people.members);
+    TRY(factor_required(cx, directory, visit->org->name, &required));
+    value_set_bool(view, "factor_required", required);
     if (view_may(visit, ACCESS_ADMINISTER, STR_NONE)) {
         TRY(record_list(cx, &visit->org->records, &persons, each_person, &people));
         value_set_bool(view, "may", true);
@@ -161,6 +168,7 @@ int account_show(struct visit *visit, struct value **ret)
     value_set_text(tree, "login", visit->session.login);
     value_set_text(tree, "session", visit->session.id);
     value_set(tree, "sessions", sessions);
+    value_set_bool(tree, "factor", visit->session.factor);
     *ret = tree;
     return 0;
 }

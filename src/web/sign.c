@@ -8,7 +8,7 @@
 /* ---- where one goes after ---- */
 
 /* A path of ours, else the start: never another site. */
-static struct str path_of(struct visit *visit, struct str to)
+struct str sign_path(struct visit *visit, struct str to)
 {
     struct str segments[PARSE_SEGMENTS];
     size_t n;
@@ -40,7 +40,7 @@ int sign_home(struct visit *visit, struct value **ret)
 int sign_show(struct visit *visit, struct value **ret)
 {
     struct value *tree = value_map(visit->cx->mem);
-    struct str to = path_of(visit, parse_get(&visit->query, "to"));
+    struct str to = sign_path(visit, parse_get(&visit->query, "to"));
 
     value_set_text(tree, "schema", STR("assay.sign-in/1"));
     value_set_text(tree, "to", to);
@@ -56,7 +56,12 @@ static struct str cookie(struct visit *visit, const char *name)
                         str_z(visit->cx->mem, visit_cookie_name(visit, name)));
 }
 
-static int begin_session(struct visit *visit, struct store *directory, struct str account)
+struct str sign_device(struct visit *visit)
+{
+    return cookie(visit, DEVICE_COOKIE);
+}
+
+int sign_begin(struct visit *visit, struct store *directory, struct str account)
 {
     struct str token, device;
 
@@ -87,8 +92,9 @@ static int again(struct visit *visit, int rc, struct value *tree, struct value *
 int sign_in(struct visit *visit, struct value **ret)
 {
     struct value *tree = value_map(visit->cx->mem);
-    struct str to = path_of(visit, parse_get(&visit->form, "to")), account;
+    struct str to = sign_path(visit, parse_get(&visit->form, "to")), account;
     struct store *directory;
+    bool half;
 
     value_set_text(tree, "schema", STR("assay.sign-in/1"));
     value_set_text(tree, "to", to);
@@ -99,10 +105,11 @@ int sign_in(struct visit *visit, struct value **ret)
 
     if (rc < 0)
         return again(visit, rc, tree, ret);
-    TRY(begin_session(visit, directory, account));
-    visit->redirect = to;
     *ret = tree;
-    return 0;
+    visit->redirect = to;
+    TRY(factor_needed(visit, directory, account, to, &half));
+    value_set_bool(tree, "needs_code", half);
+    return half ? 0 : sign_begin(visit, directory, account);
 }
 
 int sign_out(struct visit *visit, struct value **ret)
@@ -252,5 +259,5 @@ int link_take(struct visit *visit, struct value **ret)
         visit->redirect = STR_NONE;
         return again(visit, rc, tree, ret);
     }
-    return begin_session(visit, directory, account);
+    return sign_begin(visit, directory, account);
 }

@@ -5,6 +5,7 @@
 #include "web/spool.h"
 
 #define FORM_TOKEN "assay_token"
+#define VISIT_FACTOR "second factor" /* the place of an error that one is missing */
 
 /* ---- where ---- */
 
@@ -133,11 +134,15 @@ static int enter_organisation(struct visit *visit)
     struct ctx *cx = visit->cx;
     struct str name = visit_param(visit, "organisation"), person;
     struct store *directory;
+    bool factor;
 
     TRY(desk_directory(cx, visit->desk, &directory));
-    TRY(account_person(cx, directory, visit->session.account, name, &person));
+    TRY(account_person(cx, directory, visit->session.account, name, &person, &factor));
     if (person.n == 0)
         return no_such(visit);
+    if (factor && !visit->session.factor)
+        return fail(cx, RC_DENIED, VISIT_FACTOR,
+                    _("This organisation asks for a second factor: set one up in your account."));
     TRY(desk_organisation(cx, visit->desk, name, &visit->org));
     int rc = home_principal(cx, visit->org, str_z(cx->mem, person), &visit->who);
 
@@ -312,6 +317,22 @@ static void ask_to_sign_in(struct visit *visit)
                str_printf(mem, "/sign-in?to=%.*s", STR_ARG(parse_escape(mem, request->path))));
 }
 
+/* Whoever has to set up a second factor first is led to where that is done. */
+static bool leads_to_factor(struct visit *visit)
+{
+    const struct web_request *request = visit->request;
+    struct arena *mem = visit->cx->mem;
+
+    if (!str_is(visit->cx->err.place, VISIT_FACTOR) || visit->json || request->method != WEB_GET)
+        return false;
+    visit->response->status = 303;
+    web_header(visit->response, "Cache-Control", STR("no-store"));
+    web_header(
+        visit->response, "Location",
+        str_printf(mem, "/account/factor?to=%.*s", STR_ARG(parse_escape(mem, request->path))));
+    return true;
+}
+
 /* 0, or the status of the refusal: cx->err says why. */
 static unsigned admit(struct visit *visit)
 {
@@ -357,6 +378,8 @@ static void answer(struct visit *visit)
         ask_to_sign_in(visit);
         return;
     }
+    if (refused == 403 && leads_to_factor(visit))
+        return;
     if (refused == 0) {
         int rc = run_route(visit, &tree);
         if (rc == 0)

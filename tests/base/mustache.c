@@ -61,6 +61,15 @@ TEST(mustache_repeats_and_looks_outwards)
     CHECK_STR(render(cx, "{{#list}}{{n}}{{half}} {{/list}}", view_of_three(cx)), "10.5 20.5 30.5 ");
 }
 
+TEST(mustache_asks_a_list_for_one_of_its_items)
+{
+    CHECK_STR(
+        render(cx,
+               "{{list.1.n}}{{#list.0}}a{{/list.0}}{{#list.3}}b{{/list.3}}{{^list.x}}c{{/list.x}}",
+               view_of_three(cx)),
+        "2ac");
+}
+
 TEST(mustache_names_the_line_of_a_fault)
 {
     struct mustache *template = NULL;

@@ -136,6 +136,44 @@ get 403 'a wrong password' "$base/sign-in" -d login=mia -d password=wrong
 get 303 'the right one' "$base/sign-in" -d login=mia -d "password=$password" -d to=//evil.example/
 ok 'leads nowhere else' says "$T/head" '^Location: /.?$'
 
+jar=$T/ann
+form=$(token)
+totp() { # SECRET STEPS-FROM-NOW: what an authenticator shows
+    python3 - "$1" "$2" <<'END'
+import base64, hashlib, hmac, struct, sys, time
+mac = hmac.new(base64.b32decode(sys.argv[1]), struct.pack(">Q", int(time.time()) // 30 + int(sys.argv[2])), hashlib.sha1).digest()
+at = mac[-1] & 15
+print("%06d" % ((struct.unpack(">I", mac[at:at + 4])[0] & 0x7FFFFFFF) % 1000000))
+END
+}
+get 409 'an owner without a second factor does not ask for it' "$org/members/factor" -d "assay_token=$form" -d required=yes
+get 403 'a second factor wants the password' "$base/account/factor" -d "assay_token=$form" -d password=wrong
+get 200 'its secret' "$base/account/factor" -d "assay_token=$form" -d "password=$password"
+secret=$(sed -n 's/.*<code class="secret">\([A-Z2-7 ]*\)<.*/\1/p' "$T/out" | tr -d ' ')
+ok 'as a picture too' says "$T/out" '<path fill="#000" shape-rendering="crispEdges" d="M'
+get 403 'not with a wrong code' "$base/account/factor/confirm" -d "assay_token=$form" -d code=12
+ok 'the picture stays' says "$T/out" 'd="M'
+get 200 'turned on' "$base/account/factor/confirm" -d "assay_token=$form" -d "code=$(totp "$secret" 0)"
+recovery=$(sed -n 's/.*<li><code>\([^<]*\)<.*/\1/p' "$T/out" | head -n 1)
+get 303 'an owner who has one asks for it' "$org/members/factor" -d "assay_token=$form" -d required=yes
+get 200 'gets in as before' "$org/r/risk"
+jar=$T/elsewhere
+get 303 'the password alone' "$base/sign-in" -d login=ann@small.example -d "password=$password"
+ok 'leads to the code' says "$T/head" '^Location: /sign-in/code'
+ok 'and is no session' not grep -q 'assay-session' "$T/head"
+get 303 'it opens nothing' "$org/r/risk"
+get 403 'a code is good once' "$base/sign-in/code" -d "code=$(totp "$secret" 0)"
+get 303 'the next signs in' "$base/sign-in/code" -d "code=$(totp "$secret" 1)"
+get 200 'and opens all' "$org/r/risk"
+jar=$T/lost
+get 303 'somebody lost it' "$base/sign-in" -d login=ann@small.example -d "password=$password"
+get 303 'and has a recovery code' "$base/sign-in/code" -d "code=$recovery"
+get 200 'which signs in' "$org/r/risk"
+jar=$T/mia
+get 303 'who has none' "$org/r/risk"
+ok 'is led to it' says "$T/head" '^Location: /account/factor\?to='
+get 403 'a program is told' "$org/r/risk" -H 'Accept: application/json'
+
 jar=$T/nobody
 head -c 70000 /dev/zero | tr '\0' a >"$T/large"
 get 413 'a body that is too large' "$base/sign-in" --data-binary "@$T/large"
@@ -153,6 +191,7 @@ for _ in range(5):
     assert urllib.request.urlopen(sys.argv[1] + "/healthz").status == 200
 assert time.time() - began < 10, time.time() - began
 END
+ok 'no secret stands in the directory' not grep -aq "$secret" "$ASSAY_HOME/directory.db"
 ok 'no token stands in the log' not grep -q "${link##*/}" "$T/log"
 ok 'a line a request' says "$T/log" '"method":"GET","path":"/o/small-ltd/r/risk","status":200'
 kill -TERM $server

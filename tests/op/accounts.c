@@ -67,9 +67,9 @@ STORE_TEST(a_link_makes_one_account)
     CHECK_RC(account_make(cx, store, token, STR("a b"), PASSWORD, &binding, 1, &id), RC_INVALID);
     CHECK_OK(account_make(cx, store, token, STR(" Ada@Example.org "), PASSWORD, &binding, 1, &id));
     CHECK_RC(account_make(cx, store, token, STR("eve"), PASSWORD, &binding, 1, &id), RC_NOT_FOUND);
-    CHECK_OK(account_person(cx, store, id, STR("one"), &person));
+    CHECK_OK(account_person(cx, store, id, STR("one"), &person, NULL));
     CHECK_STR(person, "p1");
-    CHECK_OK(account_person(cx, store, id, STR("two"), &person));
+    CHECK_OK(account_person(cx, store, id, STR("two"), &person, NULL));
     CHECK_STR(person, "");
     CHECK_OK(account_organisations(cx, store, id, &list));
     CHECK_INT(value_count(list), 1);
