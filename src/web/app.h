@@ -40,6 +40,7 @@ struct app {
     unsigned gate_inside[2]; /* passwords; files */
     struct str spool;        /* a folder of uploads that wait to be confirmed */
     struct date today;       /* none: the clock's */
+    const char *program;     /* that does heavy work (web/child.h); NULL: this one */
 };
 
 /* ---- a worker ---- */

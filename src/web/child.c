@@ -105,8 +105,9 @@ static int start(struct ctx *cx, const struct child *child, struct started *ret)
     (void)posix_spawn_file_actions_adddup2(&files, err[1], 2);
     (void)posix_spawnattr_setsigmask(&how, &none);
     (void)posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK);
-    int rc = posix_spawn(&ret->pid, "/proc/self/exe", &files, &how, arguments(cx, child),
-                         environment(cx->mem));
+    const char *program = child->app->program != NULL ? child->app->program : "/proc/self/exe";
+    int rc =
+        posix_spawn(&ret->pid, program, &files, &how, arguments(cx, child), environment(cx->mem));
 
     (void)posix_spawn_file_actions_destroy(&files);
     (void)posix_spawnattr_destroy(&how);

@@ -242,6 +242,12 @@ int search_show(struct visit *visit, struct value **ret)
     struct value *args = value_map(mem), *words = value_list(mem);
     struct str text = parse_get(&visit->query, "words");
 
+    if (str_trim(text).n == 0) {
+        value_set_text(args, "schema", STR("assay.search/1"));
+        value_set(args, "records", value_list(mem));
+        *ret = args;
+        return 0;
+    }
     value_push(words, value_text(mem, text));
     value_set(args, "words", words);
     return visit_op(visit, "search", args, ret);

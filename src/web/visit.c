@@ -1,4 +1,6 @@
 /* One request from its head to its answer: who asks, whether they may, what they sent. */
+#include <string.h>
+
 #include "web/known.h"
 #include "web/respond.h"
 #include "web/routes.h"
@@ -129,6 +131,13 @@ static int no_such(struct visit *visit)
     return fail(visit->cx, RC_NOT_FOUND, NULL, _("You take part in no organisation of this name."));
 }
 
+/* The register that the route is about, "" for none: the right is asked for that one. */
+static struct str asked_register(const struct visit *visit)
+{
+    return strstr(visit->route->pattern, "/r/:register") != NULL ? visit_param(visit, "register")
+                                                                 : STR_NONE;
+}
+
 static int enter_organisation(struct visit *visit)
 {
     struct ctx *cx = visit->cx;
@@ -151,7 +160,8 @@ static int enter_organisation(struct visit *visit)
         return rc == RC_FAIL ? rc : no_such(visit);
     }
     visit->who.via = STR("web");
-    return access_check(cx, visit->org->access, &visit->who, visit->route->right, STR_NONE);
+    return access_check(cx, visit->org->access, &visit->who, visit->route->right,
+                        asked_register(visit));
 }
 
 /* ---- what was sent ---- */
