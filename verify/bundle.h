@@ -41,7 +41,15 @@ struct known {
 struct blob {
     uint64_t n; /* the entry */
     struct hash commitment;
-    bool shown;
+    struct str ref;     /* of the record, where its version is shown */
+    bool shown, erased; /* the file itself: by this entry or another that commits to it */
+};
+
+/* A file of evidence, as the bundle tells of it; which entry it belongs to was checked. */
+struct evidence {
+    uint64_t n;
+    struct str path, ref, name, title, shows; /* `path` is that of a folder where it was erased */
+    bool erased;
 };
 
 /* A field whose salt an entry says was erased. */
@@ -83,6 +91,8 @@ struct bundle {
     unsigned char place_key[16];
     struct blob *blobs; /* by entry */
     size_t blob_n, blob_room;
+    struct evidence *evidence; /* by entry, once contents are checked */
+    size_t evidence_n, evidence_room;
     struct erased *erased; /* by version, then field */
     size_t erased_n, erased_room;
     struct key_entry *key_entries;

@@ -1,4 +1,5 @@
 /* Records and evidence: that they are what the entries of the ledger committed to. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -17,6 +18,20 @@
 static struct str bytes_of(const struct hash *hash)
 {
     return (struct str){(const char *)hash->b, sizeof hash->b};
+}
+
+/* As it may be printed: words of the bundle are a stranger's. */
+static struct str plain_text(struct arena *mem, struct str text)
+{
+    struct buf out = buf_new(mem);
+
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool c1 = c == 0xc2 && i + 1 < text.n && (unsigned char)text.p[i + 1] < 0xa0;
+        buf_char(&out, c < ' ' || c == 127 || c1 ? '?' : (char)c);
+        i += c1;
+    }
+    return buf_str(&out);
 }
 
 static bool is_entry(const struct bundle *b, int64_t seq)
@@ -69,6 +84,29 @@ static void count_fields(struct bundle *b, int64_t seq, const struct value *body
 
 /* ---- records ---- */
 
+static struct blob *blob_of(struct bundle *b, int64_t seq)
+{
+    size_t from = 0, n = b->blob_n;
+
+    while (n > 0) {
+        size_t half = n / 2;
+        bool before = b->blobs[from + half].n + 1 < (uint64_t)seq;
+        from += before ? half + 1 : 0;
+        n = before ? n - half - 1 : half;
+    }
+    return from < b->blob_n && b->blobs[from].n + 1 == (uint64_t)seq ? &b->blobs[from] : NULL;
+}
+
+/* What people call the record whose version commits to a file. */
+static void keep_ref(struct bundle *b, int64_t seq, struct str ref)
+{
+    struct blob *blob = blob_of(b, seq);
+
+    work_lock(b->lock);
+    blob->ref = plain_text(b->cx->mem, ref);
+    work_unlock(b->lock);
+}
+
 /* The version of a record whose line this is: its sealed body where it is the entry's. */
 static int check_sealed(struct bundle *b, struct ctx *cx, struct str reg, const struct value *line,
                         struct value **ret)
@@ -117,6 +155,8 @@ static int check_record(struct bundle *b, struct ctx *cx, struct str reg, const 
     count_fields(b, seq, body, open, cx->mem, counts);
     counts->versions++;
     b->known[seq - 1].shown = true;
+    if (b->known[seq - 1].has_blob)
+        keep_ref(b, seq, value_get_text(sealed, "ref"));
     if (str_is(reg, "ledger_key"))
         keep_key(b, seq, body);
     return 0;
@@ -192,19 +232,6 @@ static int check_register(struct bundle *b, struct ctx *cx, const struct zip_mem
 
 /* ---- evidence ---- */
 
-static struct blob *blob_of(struct bundle *b, int64_t seq)
-{
-    size_t from = 0, n = b->blob_n;
-
-    while (n > 0) {
-        size_t half = n / 2;
-        bool before = b->blobs[from + half].n + 1 < (uint64_t)seq;
-        from += before ? half + 1 : 0;
-        n = before ? n - half - 1 : half;
-    }
-    return from < b->blob_n && b->blobs[from].n + 1 == (uint64_t)seq ? &b->blobs[from] : NULL;
-}
-
 /* The other member of "evidence/ID/". */
 static const struct zip_member *content_of(const struct bundle *b, struct ctx *cx,
                                            struct str folder)
@@ -222,26 +249,49 @@ static int add_piece(void *arg, struct ctx *cx, struct str piece)
     return 0;
 }
 
-/* Evidence that is not there: a decision to erase it must be. */
-static int check_absent(struct bundle *b, struct ctx *cx, struct str folder, int64_t seq,
-                        struct str field)
+static void keep_evidence(struct bundle *b, const struct value *meta, struct blob *blob,
+                          struct str path, bool erased)
 {
-    if (!bundle_is_erased(b, (uint64_t)seq, field))
-        return fail(cx, RC_INVALID, NULL,
-                    _("%.*s has no content, and no entry says that it was erased."),
-                    STR_ARG(folder));
+    struct arena *mem = b->cx->mem;
+
     work_lock(b->lock);
-    b->erased_files++;
+    blob->shown = !erased;
+    blob->erased = erased;
+    b->files += !erased;
+    b->erased_files += erased;
+    *ARENA_PUSH(mem, b->evidence, b->evidence_n, b->evidence_room) =
+        (struct evidence){.n = blob->n,
+                          .path = str_copy(mem, path),
+                          .name = plain_text(mem, value_get_text(meta, "name")),
+                          .title = plain_text(mem, value_get_text(meta, "title")),
+                          .shows = plain_text(mem, value_get_text(meta, "shows")),
+                          .erased = erased};
     work_unlock(b->lock);
+}
+
+/* Evidence that is not there: a decision to erase it must be. */
+static int check_absent(struct bundle *b, struct ctx *cx, struct str folder, struct blob *blob,
+                        const struct value *meta)
+{
+    struct str lost = plain_text(cx->mem, value_get_text(meta, "lost"));
+
+    if (!bundle_is_erased(b, blob->n + 1, value_get_text(meta, "field")))
+        return fail(cx, RC_INVALID, NULL,
+                    lost.n > 0
+                        ? _("%.*s has no content, and no entry says that it was erased. The "
+                            "organisation says: %.*s")
+                        : _("%.*s has no content, and no entry says that it was erased.%.*s"),
+                    STR_ARG(folder), STR_ARG(lost));
+    keep_evidence(b, meta, blob, folder, true);
     return 0;
 }
 
 static int check_content(struct bundle *b, struct ctx *cx, const struct zip_member *content,
-                         struct str salt_hex, struct blob *blob)
+                         const struct value *meta, struct blob *blob)
 {
     struct str salt;
 
-    if (!hash_unhex(cx->mem, salt_hex, &salt))
+    if (!hash_unhex(cx->mem, value_get_text(meta, "salt"), &salt))
         return fail(cx, RC_INVALID, NULL, _("The salt of %.*s is none."), STR_ARG(content->name));
     struct mac *mac = mac_new(cx->mem, salt);
     TRY(zip_stream(cx, content, add_piece, mac));
@@ -249,10 +299,7 @@ static int check_content(struct bundle *b, struct ctx *cx, const struct zip_memb
     if (!merkle_same(&hash, &blob->commitment))
         return fail(cx, RC_INVALID, NULL, _("%.*s is not the file that was recorded."),
                     STR_ARG(content->name));
-    work_lock(b->lock);
-    blob->shown = true;
-    b->files++;
-    work_unlock(b->lock);
+    keep_evidence(b, meta, blob, content->name, false);
     return 0;
 }
 
@@ -270,8 +317,23 @@ static int check_evidence(struct bundle *b, struct ctx *cx, const struct zip_mem
         return fail(cx, RC_INVALID, NULL, _("%.*s: entry %lld commits to no file."),
                     STR_ARG(folder), (long long)seq - 1);
     if (content == NULL)
-        return check_absent(b, cx, folder, seq, value_get_text(meta, "field"));
-    return check_content(b, cx, content, value_get_text(meta, "salt"), blob);
+        return check_absent(b, cx, folder, blob, meta);
+    return check_content(b, cx, content, meta, blob);
+}
+
+/* A file that nothing speaks for. */
+static int check_spoken_for(struct bundle *b, struct ctx *cx, const struct zip_member *member)
+{
+    size_t slash = member->name.n;
+
+    while (member->name.p[slash - 1] != '/')
+        slash--;
+    struct str folder = str_sub(member->name, 0, slash - 1),
+               meta = str_printf(cx->mem, "%.*s" META, STR_ARG(folder));
+    return content_of(b, cx, folder) == member && zip_find(b->zip, meta) != NULL
+               ? 0
+               : fail(cx, RC_INVALID, NULL, _("%.*s is a file that belongs to no entry."),
+                      STR_ARG(member->name));
 }
 
 /* ---- the record of the hand-over ---- */
@@ -327,7 +389,38 @@ static int check_member(void *arg, struct ctx *cx, size_t i)
         return check_register(b, cx, member);
     if (str_starts(member->name, STR(EVIDENCE)) && str_ends(member->name, STR(META)))
         return check_evidence(b, cx, member);
+    if (str_starts(member->name, STR(EVIDENCE)))
+        return check_spoken_for(b, cx, member);
     return 0;
+}
+
+static int by_commitment(const void *a, const void *b)
+{
+    const struct blob *const *x = a, *const *y = b;
+
+    return memcmp((*x)->commitment.b, (*y)->commitment.b, sizeof(*x)->commitment.b);
+}
+
+/* Versions of a record commit to the same file, which is in the bundle once. */
+static void share_files(struct bundle *b)
+{
+    struct blob **all = arena_array(b->cx->mem, b->blob_n + 1, sizeof(struct blob *));
+    size_t end;
+
+    for (size_t i = 0; i < b->blob_n; i++)
+        all[i] = &b->blobs[i];
+    qsort(all, b->blob_n, sizeof(struct blob *), by_commitment);
+    for (size_t i = 0; i < b->blob_n; i = end) {
+        bool shown = false, erased = false;
+        for (end = i; end < b->blob_n && by_commitment(&all[i], &all[end]) == 0; end++) {
+            shown = shown || all[end]->shown;
+            erased = erased || all[end]->erased;
+        }
+        for (size_t k = i; k < end; k++) {
+            all[k]->shown = shown;
+            all[k]->erased = erased;
+        }
+    }
 }
 
 /* What the ledger has and the bundle has not: known to be left out. */
@@ -339,8 +432,7 @@ static void say_left_out(struct bundle *b)
         if (b->known[i].before >= 0 && !b->known[i].shown)
             older += b->known[b->known[i].before].shown;
     for (size_t i = 0; i < b->blob_n; i++)
-        files += !b->blobs[i].shown && b->known[b->blobs[i].n].shown;
-    files -= files < b->erased_files ? files : b->erased_files;
+        files += !b->blobs[i].shown && !b->blobs[i].erased && b->known[b->blobs[i].n].shown;
     if (b->sealed + b->erased_fields > 0)
         bundle_say(
             b, SAID_INFO,
@@ -351,12 +443,29 @@ static void say_left_out(struct bundle *b)
         bundle_say(b, SAID_INFO, _("%zu files of evidence were erased by a recorded decision."),
                    b->erased_files);
     if (files > 0)
-        bundle_say(b, SAID_INFO, _("%zu files of evidence of these records are not in the bundle."),
+        bundle_say(b, SAID_INFO,
+                   _("%zu versions of these records have a file that is not in the bundle."),
                    files);
     if (older > 0)
         bundle_say(b, SAID_INFO,
                    _("%zu records have a later version that is not in the bundle; its entry is."),
                    older);
+}
+
+static int by_entry(const void *a, const void *b)
+{
+    const struct evidence *x = a, *y = b;
+
+    return x->n != y->n ? (x->n > y->n) - (x->n < y->n) : str_cmp(x->path, y->path);
+}
+
+/* In the order of their entries, each with the ref that its version is committed to. */
+static void name_evidence(struct bundle *b)
+{
+    if (b->evidence_n > 0)
+        qsort(b->evidence, b->evidence_n, sizeof *b->evidence, by_entry);
+    for (size_t i = 0; i < b->evidence_n; i++)
+        b->evidence[i].ref = blob_of(b, (int64_t)b->evidence[i].n + 1)->ref;
 }
 
 void bundle_check_contents(struct bundle *b)
@@ -365,6 +474,8 @@ void bundle_check_contents(struct bundle *b)
 
     work_each(b->cx->mem, b->zip->n, check_member, b, &work);
     bool all = bundle_holds(b, &work);
+    share_files(b);
+    name_evidence(b);
     if (check_handover(b) < 0)
         bundle_say(b, SAID_FAILED, "%.*s", STR_ARG(b->cx->err.text));
     if (!all)

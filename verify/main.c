@@ -18,6 +18,8 @@
 #include "verify/bundle.h"
 #include "verify/sandbox.h"
 
+#define FILES_TOLD 100u
+
 enum code { HOLDS = 0, NOTED = 1, FAILED = 2, NO_BUNDLE = 3, TROUBLE = 4 };
 
 struct command {
@@ -168,6 +170,35 @@ static void print_anchors(struct ctx *cx, const struct bundle *b)
                            "signed this."));
 }
 
+/* Which record each file belongs to, and what it is said to show. */
+static struct str evidence_line(struct ctx *cx, const struct evidence *e)
+{
+    struct buf out = buf_new(cx->mem);
+
+    buf_printf(&out,
+               e->erased ? _("%.*s: the file of entry %llu was erased by a decision")
+                         : _("%.*s: the file of entry %llu"),
+               STR_ARG(e->path), (unsigned long long)e->n);
+    if (e->ref.n > 0)
+        buf_printf(&out, ", %.*s", STR_ARG(e->ref));
+    if (e->title.n > 0)
+        buf_printf(&out, " (%.*s)", STR_ARG(e->title));
+    if (e->shows.n > 0)
+        buf_printf(&out, "; %.*s", STR_ARG(e->shows));
+    return buf_str(&out);
+}
+
+static void print_evidence(struct ctx *cx, const struct bundle *b)
+{
+    if (b->evidence_n > 0)
+        printf("\n%s\n", _("Files, by the records that they belong to; what they show is as the "
+                           "records say:"));
+    for (size_t i = 0; i < b->evidence_n && i < FILES_TOLD; i++)
+        printf("  - %.*s\n", STR_ARG(evidence_line(cx, &b->evidence[i])));
+    if (b->evidence_n > FILES_TOLD)
+        printf(_("  and %zu more: --json names all\n"), b->evidence_n - FILES_TOLD);
+}
+
 static void print_text(struct ctx *cx, const struct bundle *b)
 {
     enum code code = code_of(b);
@@ -180,6 +211,7 @@ static void print_text(struct ctx *cx, const struct bundle *b)
         printf("\n%s\n", _("This bundle does not prove what it says."));
         return;
     }
+    print_evidence(cx, b);
     print_list(_("It proves:"), proves, COUNT_OF(proves));
     print_list(_("It does not prove:"), proves_not, COUNT_OF(proves_not));
     print_anchors(cx, b);
@@ -220,6 +252,25 @@ static struct value *checks_of(struct ctx *cx, const struct bundle *b)
     return list;
 }
 
+static struct value *evidence_of(struct ctx *cx, const struct bundle *b)
+{
+    struct value *list = value_list(cx->mem);
+
+    for (size_t i = 0; i < b->evidence_n; i++) {
+        const struct evidence *e = &b->evidence[i];
+        struct value *item = value_map(cx->mem);
+        value_set_int(item, "entry", (int64_t)e->n);
+        value_set_bool(item, "erased", e->erased);
+        value_set_text(item, "path", e->path);
+        value_set_text(item, "ref", e->ref);
+        value_set_text(item, "name", e->name);
+        value_set_text(item, "title", e->title);
+        value_set_text(item, "shows", e->shows);
+        value_push(list, item);
+    }
+    return list;
+}
+
 static void print_json(struct ctx *cx, const struct bundle *b)
 {
     struct value *v = value_map(cx->mem);
@@ -231,6 +282,7 @@ static void print_json(struct ctx *cx, const struct bundle *b)
     value_set_int(v, "size", (int64_t)b->checkpoint.size);
     value_set(v, "counts", counts_of(cx, b));
     value_set(v, "checks", checks_of(cx, b));
+    value_set(v, "files", evidence_of(cx, b));
     if (code_of(b) != FAILED) {
         value_set(v, "proves", list_of(cx, proves, COUNT_OF(proves)));
         value_set(v, "proves_not", list_of(cx, proves_not, COUNT_OF(proves_not)));

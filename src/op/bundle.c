@@ -37,6 +37,13 @@ int bundle_end(struct bundle_writer *w, struct str name)
     return zip_out_end(w->cx, w->zip);
 }
 
+int bundle_drop(struct bundle_writer *w)
+{
+    (void)hash_sum_end(w->sum);
+    w->sum = NULL;
+    return zip_out_drop(w->cx, w->zip);
+}
+
 int bundle_member(struct bundle_writer *w, struct str name, struct str bytes)
 {
     TRY(bundle_begin(w, name));
@@ -118,14 +125,22 @@ static int line_of(struct bundle_writer *w, struct ctx *cx, const struct record 
     return 0;
 }
 
+/* Whether the version is the next one in scope. */
+static bool take_next(struct versions *v, const struct record *record)
+{
+    if (v->at == v->n || v->seqs[v->at] != record->seq)
+        return false;
+    v->at++;
+    return true;
+}
+
 static int put_version(void *arg, struct ctx *cx, const struct record *record)
 {
     struct versions *v = arg;
     struct str line;
 
-    if (v->at == v->n || v->seqs[v->at] != record->seq)
+    if (!take_next(v, record))
         return 0;
-    v->at++;
     TRY(line_of(v->w, cx, record, v->open, &line));
     TRY(bundle_add(v->w, line));
     v->w->counts.versions++;
@@ -136,15 +151,30 @@ static int show_version(void *arg, struct ctx *cx, const struct record *record)
 {
     struct versions *v = arg;
 
-    if (v->at == v->n || v->seqs[v->at] != record->seq)
-        return 0;
-    v->at++;
-    return bundle_page_add(v->page, cx, record);
+    return take_next(v, record) ? bundle_page_add(v->page, cx, record) : 0;
 }
 
-/* The same versions again, for people. */
-static int put_pages(struct bundle_writer *w, const struct register_def *def, struct versions *v)
+static int put_files(void *arg, struct ctx *cx, const struct record *record)
 {
+    struct versions *v = arg;
+
+    return take_next(v, record) ? bundle_put_files(v->w, cx, record, v->open) : 0;
+}
+
+static bool has_files(const struct register_def *def)
+{
+    for (size_t i = 0; i < def->field_n; i++)
+        if (def->fields[i].type == REGISTER_FILE)
+            return true;
+    return false;
+}
+
+/* The same versions again: their files, and pages of them for people. */
+static int put_shown(struct bundle_writer *w, const struct register_def *def, struct versions *v)
+{
+    v->at = 0;
+    if (has_files(def))
+        TRY(replay_read(w->cx, &w->call->org->records, def->id, put_files, v));
     v->at = 0;
     v->page = bundle_page_new(w, def, v->open);
     int rc = replay_read(w->cx, &w->call->org->records, def->id, show_version, v);
@@ -174,7 +204,7 @@ static int put_register(struct bundle_writer *w, struct str id)
     TRY(bundle_begin(w, name));
     TRY(replay_read(w->cx, &w->call->org->records, id, put_version, &v));
     TRY(bundle_end(w, name));
-    return def != NULL ? put_pages(w, def, &v) : 0;
+    return def != NULL ? put_shown(w, def, &v) : 0;
 }
 
 /* Those that the person may read; lines of others' records come with these. */
@@ -351,6 +381,8 @@ int bundle_write(struct op_call *call, int fd, const struct bundle_scope *scope,
     w.zip = zip;
     w.members = value_list(call->cx->mem);
     w.registers = value_list(call->cx->mem);
+    w.counts.lost = value_list(call->cx->mem);
+    w.file_at = dict_new(call->cx->mem);
     w.log = log_open(call->org->store);
     int rc = write_all(&w);
     if (w.sum != NULL)

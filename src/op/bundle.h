@@ -3,10 +3,15 @@
  *
  * bundle_write() writes the versions in scope, what opens them, a list of all of it (the manifest),
  * then records the hand-over, has the ledger signed, and closes the bundle with all entries up to
- * that record. Memory does not grow with what is handed over but by 32 bytes an entry.
+ * that record. Memory does not grow with what is handed over but by 32 bytes an entry, and some
+ * hundred a file.
  *
  * A version is in scope where the record stood like that at some time of the period. What is sealed
  * and not opened stays a commitment: that it is what was recorded can be seen, what it says cannot.
+ *
+ * With a register that is opened go the files of its versions, each once. One that is lost from the
+ * vault, or was changed there, is named in the bundle and by `lost`; its entry has no file then,
+ * and the verifier says so.
  */
 #ifndef ASSAY_OP_BUNDLE_H
 #define ASSAY_OP_BUNDLE_H
@@ -23,7 +28,9 @@ struct bundle_scope {
 
 struct bundle_counts {
     uint64_t versions, opened, closed, files, entries;
-    struct str ref; /* of the hand-over's record */
+    uint64_t file_bytes, files_sealed, files_erased;
+    struct value *lost; /* {ref, message} of each file that should be there */
+    struct str ref;     /* of the hand-over's record */
 };
 
 /* `fd` is a new file's. RC_CONFLICT where the ledger is not what was signed. */

@@ -11,6 +11,7 @@ struct bundle_page {
     struct value *records;
     unsigned number;
     uint64_t versions;
+    size_t file_at; /* the first of its register's files that has no place yet */
     bool open;
 };
 
@@ -42,6 +43,22 @@ static struct value *add_field(struct arena *mem, struct value *fields, struct s
     return v;
 }
 
+/* A file of the version: where it lies in the bundle, or why it does not. */
+static void set_file(const struct bundle_page *page, struct value *v, const struct value *file)
+{
+    const struct bundle_file *f = bundle_file_of(page->w, value_get_text(file, "object"));
+
+    if (f == NULL || f->state == BUNDLE_FILE_SEALED) {
+        value_set_bool(v, "sealed", true);
+        return;
+    }
+    value_set_text(v, "text", f->name);
+    value_set_bool(v, "erased", f->state == BUNDLE_FILE_ERASED);
+    value_set_bool(v, "lost", f->state == BUNDLE_FILE_LOST);
+    if (f->content.n > 0)
+        value_set_text(v, "href", str_printf(page->mem, "../%.*s", STR_ARG(f->content)));
+}
+
 /* The fields in the order of the definition; what is sealed and stays so is said to be. */
 static int set_fields(struct bundle_page *page, struct ctx *cx, const struct record *record,
                       bool open, struct value *view)
@@ -62,6 +79,10 @@ static int set_fields(struct bundle_page *page, struct ctx *cx, const struct rec
         value_set_bool(v, "sealed", closed);
         if (closed)
             continue;
+        if (field->type == REGISTER_FILE) {
+            set_file(page, v, now);
+            continue;
+        }
         TRY(record_print(cx, &page->w->call->org->records, field, now, &text));
         value_set_text(v, "text", str_copy(page->mem, text));
     }
@@ -92,7 +113,9 @@ struct bundle_page *bundle_page_new(struct bundle_writer *w, const struct regist
 {
     struct bundle_page *page = ARENA_NEW(w->cx->mem, struct bundle_page);
 
-    *page = (struct bundle_page){.w = w, .def = def, .open = open};
+    *page = (struct bundle_page){.w = w, .def = def, .open = open, .file_at = w->file_n};
+    while (page->file_at > 0 && w->files[page->file_at - 1]->page.n == 0)
+        page->file_at--;
     return page;
 }
 
@@ -127,6 +150,19 @@ static int put_page(struct bundle_page *page, bool last)
     return 0;
 }
 
+/* Where files that begin with this version are to be read of; both come in order. */
+static void note_page(struct bundle_page *page, const struct record *record)
+{
+    struct bundle_writer *w = page->w;
+    struct arena *mem = w->cx->mem;
+
+    for (; page->file_at < w->file_n && w->files[page->file_at]->seq <= record->seq;
+         page->file_at++)
+        w->files[page->file_at]->page =
+            str_printf(mem, "pages/%.*s#e%lld", STR_ARG(name_of(mem, page, page->number)),
+                       (long long)record->seq - 1);
+}
+
 int bundle_page_add(struct bundle_page *page, struct ctx *cx, const struct record *record)
 {
     struct str who;
@@ -149,6 +185,7 @@ int bundle_page_add(struct bundle_page *page, struct ctx *cx, const struct recor
     TRY(set_fields(page, cx, record, page->open, v));
     value_push(page->records, v);
     page->versions++;
+    note_page(page, record);
     return 0;
 }
 
@@ -190,6 +227,41 @@ static struct value *anchors_view(struct bundle_writer *w)
     return list;
 }
 
+static struct value *files_view(struct bundle_writer *w)
+{
+    struct value *list = value_list(w->cx->mem);
+
+    for (size_t i = 0; i < w->file_n; i++) {
+        const struct bundle_file *f = w->files[i];
+        struct value *v = value_map(w->cx->mem);
+        if (f->state == BUNDLE_FILE_SEALED)
+            continue;
+        value_set_text(v, "name", f->name.n > 0 ? f->name : f->folder);
+        value_set_text(v, "content", f->content);
+        value_set_text(v, "page", f->page);
+        value_set_text(v, "ref", f->ref);
+        value_set_text(v, "register", f->register_title);
+        value_set_text(v, "record", f->title);
+        value_set_text(v, "shows", f->shows);
+        value_set_text(v, "why", f->why);
+        value_set_bool(v, "erased", f->state == BUNDLE_FILE_ERASED);
+        value_push(list, v);
+    }
+    return list;
+}
+
+static void set_files(struct bundle_writer *w, struct value *view)
+{
+    struct value *files = files_view(w);
+
+    value_set(view, "files", files);
+    value_set_bool(view, "has_files", value_count(files) > 0);
+    value_set_int(view, "files_lost", (int64_t)value_count(w->counts.lost));
+    value_set_bool(view, "has_lost", value_count(w->counts.lost) > 0);
+    value_set_int(view, "files_sealed", (int64_t)w->counts.files_sealed);
+    value_set_bool(view, "has_sealed", w->counts.files_sealed > 0);
+}
+
 int bundle_put_index(struct bundle_writer *w)
 {
     const struct bundle_scope *scope = w->scope;
@@ -208,6 +280,7 @@ int bundle_put_index(struct bundle_writer *w)
     value_set(view, "anchors", anchors_view(w));
     value_set_bool(view, "has_anchors", w->anchor_n > 0);
     value_set(view, "registers", w->registers);
+    set_files(w, view);
     TRY(report_template(w->cx, "bundle.html", view, &out));
     return bundle_member(w, STR("index.html"), buf_str(&out));
 }

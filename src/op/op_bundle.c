@@ -3,6 +3,8 @@
 #include "op/table_parts.h"
 #include "op/target.h"
 
+#define LOST_NAMED 20u
+
 /* ---- what is wanted ---- */
 
 static int day_of(struct op_call *call, const char *name, struct date *ret)
@@ -91,18 +93,44 @@ static int take_scope(struct op_call *call, struct bundle_scope *scope)
 
 /* ---- what to say ---- */
 
+/* Files that should be in it, by name: nobody may find out later only. */
+static void say_lost(struct buf *out, const struct value *lost)
+{
+    size_t n = value_count(lost);
+
+    if (n == 0)
+        return;
+    buf_printf(out,
+               _(" NOT WHOLE: %zu files that its records name are lost or were changed, so "
+                 "that it will not verify:"),
+               n);
+    for (size_t i = 0; i < n && i < LOST_NAMED; i++) {
+        const struct value *one = value_at(lost, i);
+        buf_printf(out, "%s %.*s (%.*s)", i > 0 ? "," : "", STR_ARG(value_get_text(one, "ref")),
+                   STR_ARG(value_get_text(one, "message")));
+    }
+    if (n > LOST_NAMED)
+        buf_printf(out, _(" and %zu more"), n - LOST_NAMED);
+    buf_addz(out, _(". Bring them back from a backup (assay vault scrub names all), and make the "
+                    "bundle again."));
+}
+
 static struct str said_of(struct arena *mem, const struct target *t,
                           const struct bundle_counts *counts)
 {
-    return str_printf(
-        mem,
-        _("%s holds %llu versions of records, and proves that they are the ledger's, which has "
-          "%llu "
-          "entries. %llu fields that may tell of persons were opened, %llu stay sealed. The "
-          "hand-over is recorded as %.*s."),
-        t->path, (unsigned long long)counts->versions, (unsigned long long)counts->entries,
-        (unsigned long long)counts->opened, (unsigned long long)counts->closed,
-        STR_ARG(counts->ref));
+    struct buf out = buf_new(mem);
+
+    buf_printf(
+        &out,
+        _("%s holds %llu versions of records and %llu files, and proves that they are the "
+          "ledger's, "
+          "which has %llu entries. %llu fields that may tell of persons were opened, %llu stay "
+          "sealed. The hand-over is recorded as %.*s."),
+        t->path, (unsigned long long)counts->versions, (unsigned long long)counts->files,
+        (unsigned long long)counts->entries, (unsigned long long)counts->opened,
+        (unsigned long long)counts->closed, STR_ARG(counts->ref));
+    say_lost(&out, counts->lost);
+    return buf_str(&out);
 }
 
 int op_bundle(struct op_call *call, struct value **ret)
@@ -124,6 +152,11 @@ int op_bundle(struct op_call *call, struct value **ret)
     value_set_text(result, "ref", counts.ref);
     value_set_int(result, "versions", (int64_t)counts.versions);
     value_set_int(result, "files", (int64_t)counts.files);
+    value_set_int(result, "file_bytes", (int64_t)counts.file_bytes);
+    value_set_int(result, "files_sealed", (int64_t)counts.files_sealed);
+    value_set_int(result, "files_erased", (int64_t)counts.files_erased);
+    value_set_bool(result, "answer", value_count(counts.lost) == 0);
+    value_set(result, "lost", counts.lost);
     value_set_int(result, "entries", (int64_t)counts.entries);
     value_set_int(result, "opened", (int64_t)counts.opened);
     value_set_int(result, "sealed", (int64_t)counts.closed);

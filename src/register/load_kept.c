@@ -280,6 +280,20 @@ static int load_subject(const struct loader *l)
     return 0;
 }
 
+/* Where the definition names none, all that a record refers to. */
+static int load_shows(const struct loader *l)
+{
+    struct register_group *ret = &l->def->shows;
+
+    TRY(loading_group(l, value_get(l->def->yaml, "shows"), ret));
+    for (size_t i = 0; ret->n == 0 && i < l->def->field_n; i++) {
+        const struct register_field *field = &l->def->fields[i];
+        if (field->type == REGISTER_REFERENCE || field->type == REGISTER_REFERENCES)
+            ret->items[ret->n++] = field->at;
+    }
+    return 0;
+}
+
 /* What records have besides, by the key of the data that they come from. */
 static int check_constants(const struct loader *l)
 {
@@ -314,6 +328,7 @@ int loading_kept(const struct loader *l)
     TRY(load_ref(l));
     TRY(load_list(l));
     TRY(load_subject(l));
+    TRY(load_shows(l));
     TRY(check_constants(l));
     return loading_states(l);
 }

@@ -227,22 +227,50 @@ struct scrubbing {
     struct record_scrub sums;
 };
 
-/* What the record refers to, and so what its file showed: "For controls: 5.18, 8.2". */
-static int what_it_showed(struct ctx *cx, const struct record_store *rs,
-                          const struct record *record, struct str *ret)
+/* One value of those that a record shows; a line by what stands in it: "supplier SUP-003". */
+static int shown_text(struct ctx *cx, const struct record_store *rs,
+                      const struct register_field *field, const struct value *v, struct str *ret)
 {
     struct buf out = buf_new(cx->mem);
     struct str text;
 
-    for (size_t i = 0; i < record->def->field_n; i++) {
-        const struct register_field *field = &record->def->fields[i];
+    if (field->type != REGISTER_ROWS || value_type(v) != VALUE_MAP)
+        return record_print(cx, rs, field, v, ret);
+    for (size_t i = 0; i < field->of->field_n; i++) {
+        const struct register_field *inner = &field->of->fields[i];
+        TRY(record_print(cx, rs, inner, value_get(v, str_z(cx->mem, inner->id)), &text));
+        if (text.n > 0)
+            buf_printf(&out, "%s%.*s", out.n > 0 ? " " : "", STR_ARG(text));
+    }
+    *ret = buf_str(&out);
+    return 0;
+}
+
+static int add_shown(struct ctx *cx, const struct record_store *rs,
+                     const struct register_field *field, const struct value *v, struct buf *out)
+{
+    bool list = value_type(v) == VALUE_LIST;
+    struct str text;
+
+    buf_printf(out, "%s%.*s: ", out->n > 0 ? "; " : "", STR_ARG(field->label));
+    for (size_t i = 0; i < (list ? value_count(v) : 1); i++) {
+        TRY(shown_text(cx, rs, field, list ? value_at(v, i) : v, &text));
+        buf_printf(out, "%s%.*s", i > 0 ? ", " : "", STR_ARG(text));
+    }
+    return 0;
+}
+
+int record_file_shows(struct ctx *cx, const struct record_store *rs, const struct record *record,
+                      struct str *ret)
+{
+    const struct register_group *shows = &record->def->shows;
+    struct buf out = buf_new(cx->mem);
+
+    for (size_t i = 0; i < shows->n; i++) {
+        const struct register_field *field = &record->def->fields[shows->items[i]];
         const struct value *v = value_get(record->body, str_z(cx->mem, field->id));
-        if (v == NULL || (field->type != REGISTER_REFERENCES && field->type != REGISTER_REFERENCE))
-            continue;
-        TRY(record_print(cx, rs, field, v, &text));
-        buf_printf(&out, "%s%.*s: ", out.n > 0 ? "; " : "", STR_ARG(field->label));
-        for (size_t k = 0; k < text.n; k++)
-            buf_addz(&out, text.p[k] == '\n' ? ", " : (char[]){text.p[k], '\0'});
+        if (v != NULL)
+            TRY(add_shown(cx, rs, field, v, &out));
     }
     *ret = buf_str(&out);
     return 0;
@@ -262,7 +290,7 @@ static int name_record(struct ctx *cx, const struct record_store *rs, struct str
     value_set_text(problem, "ref", record.ref);
     if (record.def == NULL || record.body == NULL)
         return 0;
-    TRY(what_it_showed(cx, rs, &record, ret_showed));
+    TRY(record_file_shows(cx, rs, &record, ret_showed));
     value_set_text(problem, "title", record_label(cx->mem, record.def, record.body));
     value_set_text(problem, "showed", *ret_showed);
     return 0;
@@ -325,6 +353,14 @@ static int is_erased(struct ctx *cx, const struct record_store *rs, const struct
     TRY(stmt_step(cx, q.s, &there));
     *ret = !there;
     return 0;
+}
+
+int record_file_erased(struct ctx *cx, const struct record_store *rs, struct str object, bool *ret)
+{
+    struct row row;
+
+    TRY(read_row(cx, rs, object, &row));
+    return is_erased(cx, rs, &row, ret);
 }
 
 static int note_found(void *arg, UNUSED struct ctx *cx, const struct vault_found *found)

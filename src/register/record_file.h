@@ -53,6 +53,16 @@ MUST_CHECK int record_file_read(struct ctx *cx, const struct record_store *rs, s
                                 const struct value *file, vault_take *take, void *arg,
                                 struct vault_object *ret);
 
+/* Whether a decision took an object away: its own key, or that of its person. RC_NOT_FOUND where
+ * the store knows none. */
+MUST_CHECK int record_file_erased(struct ctx *cx, const struct record_store *rs, struct str object,
+                                  bool *ret);
+
+/* What a record refers to, and so what its file shows: "For controls: 5.18, 8.2; For records: ..."
+ */
+MUST_CHECK int record_file_shows(struct ctx *cx, const struct record_store *rs,
+                                 const struct record *record, struct str *ret);
+
 /* Destroys an object's key and salt, within the transaction that records the decision. Its bytes go
  * by record_files_scrub(), or vault_remove() once that is committed. */
 MUST_CHECK int record_file_erase(struct ctx *cx, const struct record_store *rs, struct str object);

@@ -158,7 +158,8 @@ struct register_def {
     struct register_guard *guards;
     size_t guard_n;
     const struct register_field *subject; /* the person that its records are about, or NULL */
-    bool custom;                          /* the organisation's own */
+    struct register_group shows; /* fields that say what a record, and its file, is evidence of */
+    bool custom;                 /* the organisation's own */
 };
 
 struct register_vocabulary;

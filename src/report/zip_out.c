@@ -236,6 +236,17 @@ int zip_out_end(struct ctx *cx, struct zip_out *zip)
     return put(cx, zip, head.bytes, head.n);
 }
 
+int zip_out_drop(struct ctx *cx, struct zip_out *zip)
+{
+    off_t at = zip->from + (off_t)zip->members[zip->n - 1].at;
+
+    zip->is_open = false;
+    if (lseek(zip->fd, at, SEEK_SET) != at || ftruncate(zip->fd, at) != 0)
+        return fail(cx, RC_FAIL, NULL, _("Writing failed (%s)."), strerrordesc_np(errno));
+    zip->at = zip->members[--zip->n].at;
+    return 0;
+}
+
 int zip_out_add(struct ctx *cx, struct zip_out *zip, struct str name, struct str bytes)
 {
     TRY(zip_out_begin(cx, zip, name));

@@ -28,6 +28,8 @@ MUST_CHECK int zip_out_new_plain(struct ctx *cx, int fd, struct date day, struct
 MUST_CHECK int zip_out_begin(struct ctx *cx, struct zip_out *zip, struct str name);
 MUST_CHECK int zip_out_write(struct ctx *cx, struct zip_out *zip, struct str bytes);
 MUST_CHECK int zip_out_end(struct ctx *cx, struct zip_out *zip);
+/* In the place of zip_out_end(): a plain archive is then as it was before the member began. */
+MUST_CHECK int zip_out_drop(struct ctx *cx, struct zip_out *zip);
 /* A whole member. */
 MUST_CHECK int zip_out_add(struct ctx *cx, struct zip_out *zip, struct str name, struct str bytes);
 

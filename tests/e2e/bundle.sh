@@ -36,6 +36,42 @@ ok 'and has no risk' not_in "$T/old.zip" manifest.json risk.jsonl
 ok 'a period that ends before it begins' not a bundle --output "$T/none.zip" --from 2026-02-01 --to 2026-01-01
 ok 'changes nothing' [ ! -e "$T/none.zip" ]
 
+head -c 3000000 /dev/urandom >"$T/access log.csv"
+ok 'evidence' a add evidence 'title=Access review' file=@"$T/access log.csv" supports=5.18 \
+    'records=[{"register": "risk", "record": "RISK-001"}]'
+ok 'that is told again' a set evidence EVID-001 'title=Access review, third quarter'
+ok 'a bundle with its file' a bundle --output "$T/files.zip"
+ok 'says that it has one' says "$T/out" 'versions of records and 1 files'
+content=$(unzip -Z1 "$T/files.zip" | grep '^evidence/.*/content')
+ok 'it is called by what it is' [ "${content##*-}" = 001/content.csv ]
+same_file() { unzip -p "$T/files.zip" "$content" | cmp - "$T/access log.csv"; }
+ok 'it is the file' same_file
+ok 'the index leads to it' in_it "$T/files.zip" index.html "$content"
+ok 'and says what it shows' in_it "$T/files.zip" index.html 'For controls: 5.18; For records: risk RISK-001'
+ok 'so does the page of its record' in_it "$T/files.zip" pages/evidence.html "../$content"
+ok 'the manifest has its sum' in_it "$T/files.zip" manifest.json "$content\",\"sha256\":\"$(sha256sum <"$T/access log.csv" | cut -d' ' -f1)"
+ok 'it verifies' verifies 0 "$T/files.zip" --key "$(head -n 1 "$T/keys")" --previous "$T/checkpoint"
+ok 'with the file' says "$T/out" 'versions of records and 1 files of evidence are those'
+ok 'and says whose it is' says "$T/out" "$content: the file of entry [0-9]*, EVID-001 .Access review.; For controls: 5.18"
+ok 'no version lacks it' not says "$T/out" 'have a file that is not in the bundle'
+ok 'not where its register stays closed' a bundle --output "$T/closed.zip" --open risk
+ok 'then there is none' not_in "$T/closed.zip" manifest.json evidence/
+ok 'which the verifier counts' verifies 0 "$T/closed.zip" --key "$(head -n 1 "$T/keys")" --previous "$T/checkpoint"
+ok 'as left out' says "$T/out" '2 versions of these records have a file that is not in the bundle'
+object=$(find "$home/orgs" -path '*/vault/*' -type f)
+cp "$object" "$T/object"
+printf x | dd of="$object" bs=1 seek=2000000 conv=notrunc 2>/dev/null
+exits 1 'a file that was changed in the vault' bundle --home "$home" --output "$T/rotten.zip"
+ok 'is named' says "$T/out" 'EVID-001 .Vault object'
+ok 'also in the index' in_it "$T/rotten.zip" index.html 'lost</strong>'
+ok 'and is no evidence' not_in "$T/rotten.zip" manifest.json /content
+ok 'the verifier does not take it' verifies 2 "$T/rotten.zip" --key "$(head -n 1 "$T/keys")"
+ok 'and says why' says "$T/out" '^FAILED  evidence/.*EVID-001 has no content, and no entry says that it was erased. The organisation says'
+rm "$object"
+exits 1 'nor a file that is gone' bundle --home "$home" --output "$T/rotten.zip"
+ok 'which is named too' says "$T/out" 'NOT WHOLE: 1 files'
+cp "$T/object" "$object"
+
 store=$(find "$home/orgs" -name '*.db' | head -n 1)
 python3 - "$store" <<'END'
 import sqlite3, sys
