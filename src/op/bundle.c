@@ -61,6 +61,14 @@ struct versions {
     struct bundle_page *page;
 };
 
+/* Of an audit: records that belong to it, and those that changed in its period. */
+static bool is_in_scope(const struct bundle_scope *scope, struct str id, bool stood, bool changed)
+{
+    const char *named = scope->named != NULL ? dict_get(scope->named, id) : bundle_period;
+
+    return named == bundle_whole || (stood && (named != NULL || changed));
+}
+
 /* Versions of a register that stood at some time of the period. */
 static int find_versions(struct bundle_writer *w, struct str id, struct versions *v)
 {
@@ -70,10 +78,11 @@ static int find_versions(struct bundle_writer *w, struct str id, struct versions
 
     TRY(store_prepare(
         cx, w->call->org->store,
-        STR("SELECT v.seq FROM record_version v WHERE v.register = :register AND "
-            "(:until = '' OR v.at <= :until) AND (:since = '' OR NOT EXISTS (SELECT 1 "
-            "FROM record_version w WHERE w.id = v.id AND w.rev = v.rev + 1 AND "
-            "w.at <= :since)) ORDER BY v.seq"),
+        STR("SELECT v.seq, v.id, CASE WHEN (:until = '' OR v.at <= :until) AND (:since = '' OR NOT "
+            "EXISTS (SELECT 1 FROM record_version w WHERE w.id = v.id AND w.rev = v.rev + 1 AND "
+            "w.at <= :since)) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 FROM record_version w "
+            "WHERE w.id = v.id AND w.at > :since AND (:until = '' OR w.at <= :until)) THEN 1 ELSE "
+            "0 END FROM record_version v WHERE v.register = :register ORDER BY v.seq"),
         &s));
     TRY(stmt_bind_text(cx, s, "register", id));
     TRY(stmt_bind_text(cx, s, "until", w->scope->until));
@@ -82,7 +91,9 @@ static int find_versions(struct bundle_writer *w, struct str id, struct versions
         TRY(stmt_step(cx, s, &row));
         if (!row)
             return 0;
-        *ARENA_PUSH(cx->mem, v->seqs, v->n, v->room) = stmt_int(s, 0);
+        if (is_in_scope(w->scope, stmt_text(cx->mem, s, 1), stmt_int(s, 2) != 0,
+                        stmt_int(s, 3) != 0))
+            *ARENA_PUSH(cx->mem, v->seqs, v->n, v->room) = stmt_int(s, 0);
     }
 }
 

@@ -6,8 +6,10 @@
  * that record. Memory does not grow with what is handed over but by 32 bytes an entry, and some
  * hundred a file.
  *
- * A version is in scope where the record stood like that at some time of the period. What is sealed
- * and not opened stays a commitment: that it is what was recorded can be seen, what it says cannot.
+ * A version is in scope where the record stood like that at some time of the period. Of an audit
+ * only records are that belong to it, or that changed in the period; see bundle_audit_named(). What
+ * is sealed and not opened stays a commitment: that it is what was recorded can be seen, what it
+ * says cannot.
  *
  * With a register that is opened go the files of its versions, each once. One that is lost from the
  * vault, or was changed there, is named in the bundle and by `lost`; its entry has no file then,
@@ -24,7 +26,17 @@ struct bundle_scope {
     struct str audit, made_for; /* "" for none */
     bool open_all;
     const struct value *open; /* ids of registers in which sealed fields are opened */
+    const struct dict *named; /* of an audit: ids of records that belong to it; NULL without one */
 };
+
+/* How far the versions of a record that belongs to an audit go. */
+extern const char bundle_whole[];  /* all of them: of the audit, and of what it found */
+extern const char bundle_period[]; /* those of the period */
+
+/* What belongs to an audit: itself and what names it (bundle_whole); what it names, and what is
+ * evidence of that (bundle_period). */
+MUST_CHECK int bundle_audit_named(struct op_call *call, const struct record *audit,
+                                  const struct dict **ret);
 
 struct bundle_counts {
     uint64_t versions, opened, closed, files, entries;

@@ -17,41 +17,51 @@ static int day_of(struct op_call *call, const char *name, struct date *ret)
                 STR_ARG(text));
 }
 
-/* Until the last day of the audit. */
-static int period_of_audit(struct op_call *call, const struct record *audit,
-                           struct bundle_scope *scope)
+/* The day of the first of these fields that is filled. */
+static int day_of_audit(struct op_call *call, const struct record *audit,
+                        const struct register_group *fields, struct date *ret)
 {
-    static const char *const ends[] = {"end_on", "held_on", "planned_to", "planned_on"};
     struct str day = STR_NONE;
 
-    for (size_t i = 0; i < COUNT_OF(ends) && day.n == 0; i++)
-        day = value_get_text(audit->body, ends[i]);
-    return day.n == 0 || date_parse_iso(day, &scope->to)
+    for (size_t i = 0; i < fields->n && day.n == 0; i++)
+        day = value_get_text(audit->body,
+                             str_z(call->cx->mem, audit->def->fields[fields->items[i]].id));
+    return day.n == 0 || date_parse_iso(day, ret)
                ? 0
                : fail(call->cx, RC_INVALID, "audit", _("\"%.*s\" is no day."), STR_ARG(day));
 }
 
+static int take_record_of_audit(struct op_call *call, const struct record *audit,
+                                struct bundle_scope *scope)
+{
+    scope->audit = audit->ref;
+    TRY(day_of_audit(call, audit, &audit->def->audit_from, &scope->from));
+    TRY(day_of_audit(call, audit, &audit->def->audit_until, &scope->to));
+    return bundle_audit_named(call, audit, &scope->named);
+}
+
+/* Of whichever register of audits has it. */
 static int take_audit(struct op_call *call, struct bundle_scope *scope)
 {
-    static const char *const registers[] = {"certification_audit", "internal_audit"};
-    struct str name = call_text(call, "audit"), id = STR_NONE;
     const struct record_store *rs = &call->org->records;
+    struct str name = call_text(call, "audit"), id;
+    struct buf registers = buf_new(call->cx->mem);
+    struct record *audit = ARENA_NEW(call->cx->mem, struct record);
 
-    if (name.n == 0)
-        return 0;
-    for (size_t i = 0; i < COUNT_OF(registers); i++) {
-        const struct register_def *def = registers_find(rs->registers, str_of(registers[i]));
-        struct record audit;
-        if (def == NULL || record_find(call->cx, rs, def, name, &id) < 0)
+    for (size_t i = 0; name.n > 0 && i < rs->registers->n; i++) {
+        const struct register_def *def = &rs->registers->items[i];
+        if (!def->is_audit || !call_may_read(call, def))
             continue;
-        TRY(record_read(call->cx, rs, def, id, STR_NONE, &audit));
-        scope->audit = audit.ref;
-        return period_of_audit(call, &audit, scope);
+        if (record_find(call->cx, rs, def, name, &id) == 0) {
+            TRY(record_read(call->cx, rs, def, id, STR_NONE, audit));
+            return take_record_of_audit(call, audit, scope);
+        }
+        buf_printf(&registers, "%s%.*s", registers.n > 0 ? ", " : "", STR_ARG(def->id));
     }
-    return fail(call->cx, RC_NOT_FOUND, "audit",
-                _("There is no audit %.*s, neither of the certification body (certification_audit) "
-                  "nor of your own (internal_audit)."),
-                STR_ARG(name));
+    return name.n == 0 ? 0
+                       : fail(call->cx, RC_NOT_FOUND, "audit",
+                              _("There is no audit %.*s in the registers of audits: %.*s."),
+                              STR_ARG(name), STR_ARG(buf_str(&registers)));
 }
 
 static int take_open(struct op_call *call, struct bundle_scope *scope)

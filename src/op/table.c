@@ -209,7 +209,7 @@ static const struct op_arg bundle_args[] = {
      .type = OP_FILE,
      .required = true,
      .help = "the file to write, such as audit.zip"},
-    {.name = "audit", .type = OP_TEXT, .help = "what stood until this audit: its ref"},
+    {.name = "audit", .type = OP_TEXT, .help = "what this audit looks at: its ref"},
     {.name = "from", .type = OP_DAY, .help = "the first day of the period"},
     {.name = "to", .type = OP_DAY, .help = "the last day of the period"},
     {.name = "open",
@@ -324,6 +324,11 @@ const struct op op_table[] = {
      "when "
      "it says, and that nothing was taken out. assay-verify checks it without Assay; "
      "docs/verify-by-hand.md does so with common programs.\n\n"
+     "Of an audit (--audit) it holds the audit with what it found, and of the time that it covers "
+     "what it looks at (processes, controls, documents), what is evidence of these, and whatever "
+     "changed. --from and --to say another time.\n\n"
+     "With the records of a register that is opened go their files. One that is lost is named, and "
+     "the exit code is 1.\n\n"
      "Fields that may tell of persons are opened in all registers, or in those that --open names; "
      "what stays sealed can still be proved. Each bundle is a record of the register bundle.",
      bundle_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, true, "said", op_bundle},

@@ -294,6 +294,32 @@ static int load_shows(const struct loader *l)
     return 0;
 }
 
+static int load_days(const struct loader *l, const struct value *names, struct register_group *ret)
+{
+    TRY(loading_texts(l, names, STR("audit")));
+    TRY(loading_group(l, names, ret));
+    for (size_t i = 0; i < ret->n; i++)
+        if (l->def->fields[ret->items[i]].type != REGISTER_DATE)
+            return loading_bad(l, value_at(names, i),
+                               "this holds no day:", value_as_text(value_at(names, i)));
+    return 0;
+}
+
+/* Its records are audits: the first and the last day that they look at. */
+static int load_audit(const struct loader *l)
+{
+    const struct value *audit = value_get(l->def->yaml, "audit");
+
+    for (size_t i = 0; i < value_count(audit); i++)
+        if (!str_is(value_key_at(audit, i), "from") && !str_is(value_key_at(audit, i), "until"))
+            return loading_bad(l, value_at(audit, i), "unknown key", value_key_at(audit, i));
+    l->def->is_audit = audit != NULL;
+    if (audit == NULL)
+        return 0;
+    TRY(load_days(l, value_get(audit, "from"), &l->def->audit_from));
+    return load_days(l, value_get(audit, "until"), &l->def->audit_until);
+}
+
 /* What records have besides, by the key of the data that they come from. */
 static int check_constants(const struct loader *l)
 {
@@ -329,6 +355,7 @@ int loading_kept(const struct loader *l)
     TRY(load_list(l));
     TRY(load_subject(l));
     TRY(load_shows(l));
+    TRY(load_audit(l));
     TRY(check_constants(l));
     return loading_states(l);
 }

@@ -159,7 +159,9 @@ struct register_def {
     size_t guard_n;
     const struct register_field *subject; /* the person that its records are about, or NULL */
     struct register_group shows; /* fields that say what a record, and its file, is evidence of */
-    bool custom;                 /* the organisation's own */
+    bool is_audit; /* its records are audits, which look at the time between these days: */
+    struct register_group audit_from, audit_until; /* the first field that is filled counts */
+    bool custom;                                   /* the organisation's own */
 };
 
 struct register_vocabulary;

@@ -72,6 +72,22 @@ exits 1 'nor a file that is gone' bundle --home "$home" --output "$T/rotten.zip"
 ok 'which is named too' says "$T/out" 'NOT WHOLE: 1 files'
 cp "$T/object" "$object"
 
+ok 'an audit of a time to come' a add internal_audit scope=Accounts areas_controls=5.18 auditors=P-002 covers_from=2099-01-01 covers_to=2099-12-31
+ok 'and what it found' a add finding 'statement=Nobody reviews' audit=IA-001
+ok 'a bundle of the audit' a bundle --output "$T/audit.zip" --audit IA-001
+ok 'has the audit' in_it "$T/audit.zip" pages/internal_audit.html IA-001
+ok 'what it found' in_it "$T/audit.zip" 'records/*' 'Nobody reviews'
+ok 'who audited' in_it "$T/audit.zip" pages/person.html 'Grace Hopper'
+ok 'and nobody else' not_in "$T/audit.zip" pages/person.html 'Ada Byron'
+ok 'evidence of what it looks at, as it stands' in_it "$T/audit.zip" pages/evidence.html 'third quarter'
+ok 'with its file' in_it "$T/audit.zip" manifest.json evidence/.*/content.csv
+ok 'not what it does not look at' not_in "$T/audit.zip" manifest.json risk.jsonl
+ok 'its time is said' in_it "$T/audit.zip" index.html 'Audit: IA-001. Time: 2099-01-01 – 2099-12-31'
+ok 'it verifies' verifies 0 "$T/audit.zip" --key "$(head -n 1 "$T/keys")" --previous "$T/checkpoint"
+ok 'what changed in its time' a bundle --output "$T/audit.zip" --audit IA-001 --from 2020-01-01
+ok 'is in it too' in_it "$T/audit.zip" manifest.json risk.jsonl
+ok 'an audit that is not there' not a bundle --output "$T/none.zip" --audit IA-077
+
 store=$(find "$home/orgs" -name '*.db' | head -n 1)
 python3 - "$store" <<'END'
 import sqlite3, sys
