@@ -70,7 +70,9 @@ struct key_entry {
     uint64_t n;
     struct note_key key;
     bool ends;
-    uint64_t until; /* the size from which it signs nothing more */
+    uint64_t from, until;   /* it signs nothing smaller than the one, nor from the other on */
+    struct note_key before; /* that it follows on, where `linked`: both have signed that */
+    bool linked;
 };
 
 struct bundle {

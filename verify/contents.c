@@ -130,14 +130,22 @@ static int check_sealed(struct bundle *b, struct ctx *cx, struct str reg, const 
 /* A key of the ledger that is introduced, or that ends. */
 static void keep_key(struct bundle *b, int64_t seq, const struct value *body)
 {
-    int64_t until = value_get_int(body, "until_size", -1);
+    int64_t until = value_get_int(body, "until_size", -1),
+            from = value_get_int(body, "from_size", 0);
     struct ctx cx = {.mem = b->cx->mem};
-    struct note_key key;
+    struct key_entry entry = {.n = (uint64_t)seq - 1,
+                              .ends = until >= 0,
+                              .from = from > 0 ? (uint64_t)from : 0,
+                              .until = (uint64_t)until};
+    struct note_key now;
 
     work_lock(b->lock);
-    if (note_key_parse(&cx, str_copy(cx.mem, value_get_text(body, "key")), &key) == 0)
-        *ARENA_PUSH(cx.mem, b->key_entries, b->key_entry_n, b->key_entry_room) =
-            (struct key_entry){(uint64_t)seq - 1, key, until >= 0, (uint64_t)until};
+    struct str link = str_printf(cx.mem, "%.*s\n", STR_ARG(value_get_text(body, "link")));
+    if (note_key_parse(&cx, str_copy(cx.mem, value_get_text(body, "key")), &entry.key) == 0) {
+        entry.linked =
+            note_link_parse(&cx, link, &entry.before, &now) == 0 && note_key_same(&now, &entry.key);
+        *ARENA_PUSH(cx.mem, b->key_entries, b->key_entry_n, b->key_entry_room) = entry;
+    }
     work_unlock(b->lock);
 }
 
@@ -157,7 +165,7 @@ static int check_record(struct bundle *b, struct ctx *cx, struct str reg, const 
     b->known[seq - 1].shown = true;
     if (b->known[seq - 1].has_blob)
         keep_ref(b, seq, value_get_text(sealed, "ref"));
-    if (str_is(reg, "ledger_key"))
+    if (str_is(reg, "signing_key"))
         keep_key(b, seq, body);
     return 0;
 }

@@ -2,9 +2,10 @@
  * Who signed, and what was signed before.
  *
  * Trust begins with the keys that the auditor was given. A checkpoint that one of them signed
- * vouches for the entries before it; entries of the register of the ledger's keys among these
- * introduce further keys, each from its entry on, and end others. So a chain of rotations is
- * followed until nothing new is vouched for.
+ * vouches for the entries before it; among these are records of keys that followed on one another.
+ * Both keys have signed that, so that who trusts one of them may trust the other, and nobody who
+ * can only write records can bring in a key. Records also say from which size on a key signs no
+ * more. So a chain of rotations is followed, forward and back, until nothing new is vouched for.
  */
 #include <string.h>
 
@@ -34,14 +35,19 @@ struct signers {
 
 /* ---- keys ---- */
 
-static void add_trust(struct signers *s, const struct note_key *key, uint64_t from)
+static struct trust *trust_of(struct signers *s, const struct note_key *key)
 {
     for (size_t i = 0; i < s->trust_n; i++)
-        if (memcmp(s->trusts[i].key.public_key, key->public_key, sizeof key->public_key) == 0 &&
-            str_eq(s->trusts[i].key.name, key->name))
-            return;
-    *ARENA_PUSH(s->bundle->cx->mem, s->trusts, s->trust_n, s->trust_room) =
-        (struct trust){*key, from, UINT64_MAX};
+        if (note_key_same(&s->trusts[i].key, key))
+            return &s->trusts[i];
+    return NULL;
+}
+
+static void add_trust(struct signers *s, const struct note_key *key, uint64_t from)
+{
+    if (trust_of(s, key) == NULL)
+        *ARENA_PUSH(s->bundle->cx->mem, s->trusts, s->trust_n, s->trust_room) =
+            (struct trust){*key, from, UINT64_MAX};
 }
 
 /* The key that the bundle brings itself: the first, all later ones are introduced by entries. */
@@ -71,20 +77,50 @@ static int first_keys(struct signers *s)
     return s->trust_n > 0 ? 0 : own_key(s);
 }
 
+/* Either of two keys that signed a link brings in the other. */
+static bool follow_link(struct signers *s, const struct key_entry *entry)
+{
+    bool has = trust_of(s, &entry->key) != NULL, had = trust_of(s, &entry->before) != NULL;
+
+    if (!entry->linked || has == had)
+        return false;
+    if (had)
+        add_trust(s, &entry->key, entry->from);
+    else
+        add_trust(s, &entry->before, 0);
+    return true;
+}
+
 /* What the first `size` entries say about keys. */
 static void vouch(struct signers *s, uint64_t size)
 {
     const struct bundle *b = s->bundle;
+    bool more = true;
 
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < b->key_entry_n; i++)
+            more = (b->key_entries[i].n < size && follow_link(s, &b->key_entries[i])) || more;
+    }
     for (size_t i = 0; i < b->key_entry_n; i++) {
         const struct key_entry *entry = &b->key_entries[i];
-        if (entry->n >= size)
-            continue;
-        add_trust(s, &entry->key, entry->n + 1);
-        for (size_t k = 0; k < s->trust_n && entry->ends; k++)
-            if (s->trusts[k].key.id == entry->key.id && entry->until < s->trusts[k].until)
-                s->trusts[k].until = entry->until;
+        struct trust *trust = trust_of(s, &entry->key);
+        if (entry->n < size && entry->ends && trust != NULL && entry->until < trust->until)
+            trust->until = entry->until;
     }
+}
+
+/* Records of keys that none of the ledger's keys stands for. */
+static void say_strangers(struct signers *s)
+{
+    struct bundle *b = s->bundle;
+
+    for (size_t i = 0; i < b->key_entry_n; i++)
+        if (trust_of(s, &b->key_entries[i].key) == NULL)
+            bundle_say(b, SAID_NOTE,
+                       _("Entry %llu names a key of the ledger that none of its other keys has "
+                         "signed for: it is not trusted."),
+                       (unsigned long long)b->key_entries[i].n);
 }
 
 /* ---- checkpoints ---- */
@@ -207,8 +243,10 @@ static int check_all(struct signers *s)
     TRY(first_keys(s));
     TRY(add_all(s));
     follow(s);
+    say_strangers(s);
     for (size_t i = 0; i < s->seen_n; i++) {
-        if (s->seen[i].holds)
+        /* once more: a key that signed it may have ended before, as entries below it say */
+        if (s->seen[i].holds && check_seen(s, &s->seen[i]) == 0)
             say_holds(b, &s->seen[i], &inside);
         else
             say_failed(s, &s->seen[i]);

@@ -233,6 +233,24 @@ int keeper_rotate_log(struct ctx *cx, struct keeper *keeper, struct str origin,
     return 0;
 }
 
+int keeper_links(struct ctx *cx, struct keeper *keeper, struct str origin, struct str *ret,
+                 size_t *ret_n)
+{
+    struct keeper_request request = {.what = KEEPER_LINKS, .origin = origin};
+    struct keeper_answer answer;
+
+    TRY(ask(cx, keeper, &request, NULL, &answer));
+    *ret_n = 0;
+    for (size_t at = 0; *ret_n < KEEPER_LOG_KEYS && at < answer.text.n;) {
+        size_t end = at;
+        for (unsigned line = 0; line < NOTE_LINK_LINES && end < answer.text.n; line++)
+            end = str_find_char(answer.text, '\n', end) + 1;
+        ret[(*ret_n)++] = str_sub(answer.text, at, end - at);
+        at = end;
+    }
+    return 0;
+}
+
 int keeper_last(struct ctx *cx, struct keeper *keeper, struct str origin, struct checkpoint *ret)
 {
     struct keeper_request request = {.what = KEEPER_LAST, .origin = origin};

@@ -80,6 +80,11 @@ MUST_CHECK int keeper_public(struct ctx *cx, struct keeper *keeper, struct str o
 MUST_CHECK int keeper_rotate_log(struct ctx *cx, struct keeper *keeper, struct str origin,
                                  struct str *ret_public);
 
+/* What shows that the keys follow on one another: of each but the first a note (note_link_parse()),
+ * signed by the one before it and by itself. At most KEEPER_LOG_KEYS of them, in cx->mem. */
+MUST_CHECK int keeper_links(struct ctx *cx, struct keeper *keeper, struct str origin,
+                            struct str *ret, size_t *ret_n);
+
 /* How the tree that somebody has stands to what the keeper signed last. */
 enum keeper_stand {
     KEEPER_EQUAL,  /* it is that */

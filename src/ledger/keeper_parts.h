@@ -20,6 +20,7 @@ enum keeper_what {
     KEEPER_ROTATE_LOG,
     KEEPER_LAST,
     KEEPER_SIGN,
+    KEEPER_LINKS,
 };
 
 struct keeper_request {
@@ -34,7 +35,8 @@ struct keeper_request {
 struct keeper_answer {
     int rc;
     uint32_t stand;             /* enum keeper_stand of KEEPER_SIGN and KEEPER_LAST */
-    struct str text;            /* the error; public keys, one a line; the note, "" to try again */
+    struct str text;            /* the error; public keys, one a line; the note, "" to try again;
+                                 * links, one behind the other */
     const unsigned char *items; /* wrapped keys, or keys */
     size_t n, item_bytes;
     uint64_t size; /* of KEEPER_LAST */

@@ -35,6 +35,7 @@ size_t keeper_item_in(enum keeper_what what)
     case KEEPER_PUBLIC:
     case KEEPER_ROTATE_LOG:
     case KEEPER_LAST:
+    case KEEPER_LINKS:
         break;
     }
     return 0;
@@ -50,7 +51,7 @@ size_t keeper_item_out(enum keeper_what what)
 static bool is_about_log(enum keeper_what what)
 {
     return what == KEEPER_PUBLIC || what == KEEPER_ROTATE_LOG || what == KEEPER_LAST ||
-           what == KEEPER_SIGN;
+           what == KEEPER_SIGN || what == KEEPER_LINKS;
 }
 
 /* A head, a text and items, one behind the other. */
@@ -92,7 +93,7 @@ bool keeper_request_get(const unsigned char *bytes, size_t n, struct keeper_requ
     if (n < sizeof head)
         return false;
     memcpy(&head, bytes, sizeof head);
-    if (head.magic != REQUEST_MAGIC || head.what < KEEPER_WRAP || head.what > KEEPER_SIGN ||
+    if (head.magic != REQUEST_MAGIC || head.what < KEEPER_WRAP || head.what > KEEPER_LINKS ||
         head.origin > KEEPER_ORIGIN_BYTES)
         return false;
     enum keeper_what what = (enum keeper_what)head.what;

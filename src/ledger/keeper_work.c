@@ -304,6 +304,35 @@ static int sign_all(struct ctx *cx, const struct keeping *k, const struct checkp
     return 0;
 }
 
+/* Two keys that follow on one another say so together: who trusts either may trust the other. */
+static int link_keys(struct ctx *cx, const struct keeping *k, struct str origin, size_t i,
+                     struct buf *out)
+{
+    const struct keeper_log *log = &k->secrets->log;
+    struct note_key keys[2];
+    struct str text, note;
+
+    TRY(log_key(cx, k, origin, i - 1, &keys[0]));
+    TRY(log_key(cx, k, origin, i, &keys[1]));
+    text = note_link_text(cx->mem, &keys[0], &keys[1]);
+    for (size_t n = 0; n < 2; n++) {
+        TRY(note_sign(cx, text, &keys[n], log->keys[i - 1 + n].seed, &note));
+        buf_add(out, n == 0 ? note : str_from(note, text.n + 1));
+    }
+    return 0;
+}
+
+static int links(struct ctx *cx, struct keeping *k, struct str origin, struct str *ret)
+{
+    struct buf out = buf_new(cx->mem);
+
+    TRY(log_load(cx, k, origin));
+    for (size_t i = 1; i < k->secrets->log.n; i++)
+        TRY(link_keys(cx, k, origin, i, &out));
+    *ret = buf_str(&out);
+    return 0;
+}
+
 static int behind(struct ctx *cx, const struct checkpoint *last, const struct checkpoint *now)
 {
     return fail(cx, RC_CONFLICT, "ledger",
@@ -370,6 +399,8 @@ static int locked_work(struct ctx *cx, struct keeping *k, const struct keeper_re
         return last_signed(cx, k, request->origin, answer, &last);
     case KEEPER_SIGN:
         return sign(cx, k, request, answer);
+    case KEEPER_LINKS:
+        return links(cx, k, request->origin, &answer->text);
     case KEEPER_WRAP:
     case KEEPER_UNWRAP:
         break;

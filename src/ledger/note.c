@@ -77,6 +77,12 @@ struct str note_key_text(struct arena *mem, const struct note_key *key)
                       STR_ARG(base64_encode(mem, (struct str){bytes, sizeof bytes})));
 }
 
+bool note_key_same(const struct note_key *a, const struct note_key *b)
+{
+    return memcmp(a->public_key, b->public_key, sizeof a->public_key) == 0 &&
+           str_eq(a->name, b->name);
+}
+
 int note_key_of(struct ctx *cx, struct str name, const unsigned char *secret, struct note_key *ret)
 {
     if (!name_is_right(name))
@@ -178,6 +184,40 @@ int note_open(struct ctx *cx, struct str note, const struct note_key *keys, size
     if (!any)
         return fail(cx, RC_DENIED, NULL, _("None of the known keys signed this."));
     *ret_text = text;
+    return 0;
+}
+
+/* ---- keys that follow on one another ---- */
+
+#define LINK "assay-ledger-key-v1"
+
+struct str note_link_text(struct arena *mem, const struct note_key *old, const struct note_key *now)
+{
+    return str_printf(mem, LINK "\n%.*s\n%.*s\n", STR_ARG(note_key_text(mem, old)),
+                      STR_ARG(note_key_text(mem, now)));
+}
+
+int note_link_parse(struct ctx *cx, struct str note, struct note_key *ret_old,
+                    struct note_key *ret_now)
+{
+    struct str rest = note, line, text;
+    struct note_key keys[2];
+    bool by[2] = {false, false};
+
+    if (!str_split(&rest, '\n', &line) || !str_is(line, LINK))
+        return fail(cx, RC_INVALID, NULL, "%s", _("This does not link two keys of a ledger."));
+    for (size_t i = 0; i < 2; i++) {
+        if (!str_split(&rest, '\n', &line))
+            line = STR_NONE;
+        TRY(note_key_parse(cx, line, &keys[i]));
+    }
+    TRY(note_open(cx, note, keys, 2, by, &text));
+    if (!by[0] || !by[1] || !str_eq(keys[0].name, keys[1].name) ||
+        !str_eq(text, note_link_text(cx->mem, &keys[0], &keys[1])))
+        return fail(cx, RC_INVALID, NULL, "%s",
+                    _("Two keys of a ledger are linked, but not both have signed that."));
+    *ret_old = keys[0];
+    *ret_now = keys[1];
     return 0;
 }
 

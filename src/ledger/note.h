@@ -33,6 +33,8 @@ struct note_key {
 MUST_CHECK int note_key_parse(struct ctx *cx, struct str text, struct note_key *ret);
 struct str note_key_text(struct arena *mem, const struct note_key *key);
 
+bool note_key_same(const struct note_key *a, const struct note_key *b);
+
 /* The key that belongs to 32 secret bytes (the seed of RFC 8032). */
 MUST_CHECK int note_key_of(struct ctx *cx, struct str name, const unsigned char *secret,
                            struct note_key *ret);
@@ -46,6 +48,23 @@ MUST_CHECK int note_sign(struct ctx *cx, struct str text, const struct note_key 
  */
 MUST_CHECK int note_open(struct ctx *cx, struct str note, const struct note_key *keys, size_t key_n,
                          bool *signed_by, struct str *ret_text);
+
+/* ---- keys that follow on one another ---- */
+
+/*
+ * When a log gets another key, both sign a note about it: whoever trusts one of them may trust the
+ * other.
+ *
+ *     assay-ledger-key-v1
+ *     THE OLD KEY
+ *     THE NEW KEY
+ */
+#define NOTE_LINK_LINES 6u /* with its signatures */
+struct str note_link_text(struct arena *mem, const struct note_key *old,
+                          const struct note_key *now);
+/* RC_INVALID where it is no such note, or one of the two did not sign it, or their names differ. */
+MUST_CHECK int note_link_parse(struct ctx *cx, struct str note, struct note_key *ret_old,
+                               struct note_key *ret_now);
 
 /* ---- checkpoints ---- */
 

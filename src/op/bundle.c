@@ -61,6 +61,12 @@ struct versions {
     struct bundle_page *page;
 };
 
+/* The keys of the ledger are all there: else nobody could follow who signed. */
+static bool is_always(struct str register_id)
+{
+    return str_is(register_id, "signing_key");
+}
+
 /* Of an audit: records that belong to it, and those that changed in its period. */
 static bool is_in_scope(const struct bundle_scope *scope, struct str id, bool stood, bool changed)
 {
@@ -91,8 +97,8 @@ static int find_versions(struct bundle_writer *w, struct str id, struct versions
         TRY(stmt_step(cx, s, &row));
         if (!row)
             return 0;
-        if (is_in_scope(w->scope, stmt_text(cx->mem, s, 1), stmt_int(s, 2) != 0,
-                        stmt_int(s, 3) != 0))
+        if (is_always(id) || is_in_scope(w->scope, stmt_text(cx->mem, s, 1), stmt_int(s, 2) != 0,
+                                         stmt_int(s, 3) != 0))
             *ARENA_PUSH(cx->mem, v->seqs, v->n, v->room) = stmt_int(s, 0);
     }
 }
@@ -365,11 +371,14 @@ static int put_handover(struct bundle_writer *w, const struct record *handover)
     return zip_out_add(w->cx, w->zip, STR("handover.json"), line);
 }
 
+/* Keys that followed on others are to be in it. */
 static int write_all(struct bundle_writer *w)
 {
+    const struct record_actor actor = call_actor(w->call);
     struct record handover;
     struct str manifest;
 
+    TRY(record_signing_keys(w->cx, &w->call->org->records, &actor));
     TRY(put_contents(w, &manifest));
     TRY(record_handover(w, manifest, &handover));
     TRY(record_read(w->cx, &w->call->org->records, handover.def, handover.id, STR_NONE, &handover));

@@ -68,6 +68,24 @@ static int public_keys(struct record_keys *keys, struct ctx *cx, struct str orig
     return keeper_public(cx, keeper, origin, ret, ret_n);
 }
 
+static int rotate(struct record_keys *keys, struct ctx *cx, struct str origin)
+{
+    struct keeper *keeper;
+    struct str fresh;
+
+    TRY(keeper_of(keys, cx, &keeper));
+    return keeper_rotate_log(cx, keeper, origin, &fresh);
+}
+
+static int links(struct record_keys *keys, struct ctx *cx, struct str origin, struct str *ret,
+                 size_t *ret_n)
+{
+    struct keeper *keeper;
+
+    TRY(keeper_of(keys, cx, &keeper));
+    return keeper_links(cx, keeper, origin, ret, ret_n);
+}
+
 struct record_keys *home_keys(struct ctx *cx, struct home *home, struct str name)
 {
     struct home_keys *made = ARENA_NEW(cx->mem, struct home_keys);
@@ -81,6 +99,8 @@ struct record_keys *home_keys(struct ctx *cx, struct home *home, struct str name
         .wrap = wrap,
         .unwrap = unwrap,
         .sign = sign,
-        .public_keys = public_keys};
+        .public_keys = public_keys,
+        .rotate = rotate,
+        .links = links};
     return &made->keys;
 }

@@ -94,6 +94,38 @@ int op_ledger_checkpoint(struct op_call *call, struct value **ret)
     return 0;
 }
 
+/* ---- another key ---- */
+
+int op_ledger_rotate(struct op_call *call, struct value **ret)
+{
+    struct opened opened CLEANUP(opened_end) = {NULL, {.at = STR_NONE}};
+    struct record_keys *keys = call->org->records.keys;
+    const struct record_actor actor = call_actor(call);
+    struct value *result = value_map(call->cx->mem);
+    struct str texts[KEEPER_LOG_KEYS];
+    struct log_checkpoint last;
+    size_t n;
+
+    TRY(checkpoint_now(call, &opened, &last));
+    log_close(opened.log);
+    opened.log = NULL;
+    TRY(keys->rotate(keys, call->cx, opened.head.origin));
+    TRY(record_signing_keys(call->cx, &call->org->records, &actor));
+    TRY(checkpoint_now(call, &opened, &last));
+    TRY(keys->public_keys(keys, call->cx, opened.head.origin, texts, &n));
+    set_head(result, call->cx->mem, &opened.head);
+    value_set_text(result, "key", texts[n - 1]);
+    value_set_text(result, "text", str_printf(call->cx->mem, "%.*s\n", STR_ARG(texts[n - 1])));
+    value_set_text(result, "said",
+                   str_printf(call->cx->mem,
+                              _("The ledger has another key from now on. For 30 days the one "
+                                "before it signs too; both have signed that the one follows on "
+                                "the other (register signing_key), so that whoever has the old "
+                                "one can trust the new. Give it to your auditors all the same.")));
+    *ret = result;
+    return 0;
+}
+
 /* ---- proofs ---- */
 
 static struct value *proof_value(struct arena *mem, const struct merkle_proof *proof)

@@ -387,6 +387,11 @@ const struct op op_table[] = {
      "Whoever keeps it can later be shown that nothing before it was changed: assay ledger "
      "consistency SIZE.",
      no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "ledger", op_ledger_checkpoint},
+    {"ledger rotate", "another key for the ledger, which the one before it stands for",
+     "Once a year, or when somebody may have seen the folder of keys. Auditors who have the old "
+     "key "
+     "learn of the new one from the next bundle.",
+     no_args, OP_NEEDS_ORGANISATION, ACCESS_ADMINISTER, true, "ledger", op_ledger_rotate},
     {"ledger prove", "proof that a record's last version is in the ledger",
      "In the form of C2SP tlog-proof, under a checkpoint of now. --json has the entry too.",
      prove_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "ledger", op_ledger_prove},

@@ -55,6 +55,7 @@ MUST_CHECK int op_export(struct op_call *call, struct value **ret);
 /* op_ledger.c */
 MUST_CHECK int op_ledger_status(struct op_call *call, struct value **ret);
 MUST_CHECK int op_ledger_checkpoint(struct op_call *call, struct value **ret);
+MUST_CHECK int op_ledger_rotate(struct op_call *call, struct value **ret);
 MUST_CHECK int op_ledger_prove(struct op_call *call, struct value **ret);
 MUST_CHECK int op_ledger_consistency(struct op_call *call, struct value **ret);
 MUST_CHECK int op_ledger_verify(struct op_call *call, struct value **ret);

@@ -65,6 +65,10 @@ struct record_keys {
                 keeper_prove *prove, void *arg, enum keeper_stand *ret_stand, struct str *ret_note);
     int (*public_keys)(struct record_keys *keys, struct ctx *cx, struct str origin, struct str *ret,
                        size_t *ret_n);
+    /* As keeper_rotate_log() and keeper_links(); NULL for who has one key only. */
+    int (*rotate)(struct record_keys *keys, struct ctx *cx, struct str origin);
+    int (*links)(struct record_keys *keys, struct ctx *cx, struct str origin, struct str *ret,
+                 size_t *ret_n);
 };
 
 /* Made by record_store_open(). */
@@ -269,6 +273,12 @@ MUST_CHECK int record_advance(struct ctx *cx, const struct record_store *rs,
                               struct record *ret);
 
 /* ---- the ledger (docs/ledger.md) ---- */
+
+/* Writes down which keys sign the ledger: a record for each that followed on another, with what
+ * both signed about it, and from which size on one has signed no more. So whoever has one of the
+ * keys learns of the others. Nothing where all of it is recorded. */
+MUST_CHECK int record_signing_keys(struct ctx *cx, const struct record_store *rs,
+                                   const struct record_actor *actor);
 
 /* Has a checkpoint signed where entries have come since the last one, and keeps it; `*ret` is its
  * size. Outside of transactions. Where the keeper refuses, as the ledger is not what it signed

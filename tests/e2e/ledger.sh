@@ -14,6 +14,28 @@ exits 0 'a proof of a record' ledger prove person P-002
 ok 'as others read it' says "$T/out" 'c2sp.org/tlog-proof@v1'
 exits 3 'not of what is not there yet' ledger consistency 99
 exits 0 'all holds' ledger verify
+exits 0 'its key' ledger status
+grep -o 'assay/brackwater/.*+.*+.*' "$T/out" >"$T/first"
+exits 0 'another key' ledger rotate
+exits 0 'and one more' ledger rotate
+ok 'they are records' [ "$("$assay" list signing_key --json | grep -c '"ref": "KEY-')" -eq 2 ]
+exits 4 'that nobody else writes' add signing_key "key=$(cat "$T/first")" from_size=0
+exits 0 'more, under the new key' add person 'name=Karl Otto'
+exits 0 'all holds still' ledger verify
+exits 0 'a bundle' bundle --output "$T/rotated.zip" --to 2020-01-01
+ok 'whoever has the first key can check it' "$(dirname "$assay")/assay-verify" "$T/rotated.zip" --key "$(cat "$T/first")" --previous "$T/checkpoint"
+# as it will be after 30 days, when only the last key signs
+python3 - "$T/rotated.zip" "$T/alone.zip" <<'END'
+import sys, zipfile
+sys.path.insert(0, "tests/verify")
+import made
+parts = {i.filename: zipfile.ZipFile(sys.argv[1]).read(i) for i in zipfile.ZipFile(sys.argv[1]).infolist()}
+newest = parts["ledger/checkpoint"].decode().split("\n")
+assert len(newest) == 8, newest
+parts["ledger/checkpoint"] = ("\n".join(newest[:5]) + "\n").encode()
+open(sys.argv[2], "wb").write(made.zipped(parts))
+END
+ok 'also where only the last key signed' "$(dirname "$assay")/assay-verify" "$T/alone.zip" --key "$(cat "$T/first")" --previous "$T/checkpoint"
 ok 'nothing personal is in versions and entries' \
     sh -c '! sqlite3 "$1" "SELECT body FROM record_version; SELECT bytes FROM ledger_entry; SELECT value FROM opening" |
         grep -q "Jana\|jana"' sh "$T/home/orgs/brackwater/store.db"

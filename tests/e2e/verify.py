@@ -62,15 +62,31 @@ for name, old, new in (("bad-chain", b'"p":245', b'"p":244'), ("bad-revision", b
     ledger.entries[285] = ledger.entries[285].replace(old, new)
     write(name, made.bundle(ledger, [key]))
 
-# keys that were changed: the first introduces the second by an entry that it signed
-second, stranger = made.Key(), made.Key()
+# keys that were changed: the first introduces the second by an entry that it signed, and a link that both signed
+second, third, stranger = made.Key(), made.Key(), made.Key()
 ledger = copy.deepcopy(start)
-ledger.add("ledger_key", "k2", {"key": second.text})
+ledger.add("signing_key", "k2", {"key": second.text, "from_size": 300, "link": made.link(key, second)})
 rotated = made.note(ledger.entries, len(ledger.entries), key)
-write("rotated", made.bundle(ledger, [key, second], [(len(ledger.entries), rotated)], [second]))
+ledger.add("signing_key", "k1", {"key": key.text, "from_size": 0, "until_size": 302})
+twice = copy.deepcopy(ledger)
+write("rotated", made.bundle(ledger, [key, second], [(301, rotated)], [second]))
+again = made.note(twice.entries, 302, second)
+twice.add("signing_key", "k3", {"key": third.text, "from_size": 302, "link": made.link(second, third)})
+middle = made.note(twice.entries, 303, second)
+write("rotated-twice", made.bundle(twice, [key, second, third], [(100, previous), (301, rotated), (302, again), (303, middle)], [third]))
+put("third.txt", third.text.encode())
+ended = copy.deepcopy(ledger)
+write("bad-ended", made.bundle(ended, [key, second], [(301, rotated)], [key]))
 ledger = copy.deepcopy(start)
-ledger.add("ledger_key", "k2", {"key": second.text})
+ledger.add("signing_key", "k2", {"key": second.text, "from_size": 300, "link": made.link(key, second)})
 write("bad-unvouched", made.bundle(ledger, [key, second], [], [second]))
+# a successor whom nobody with the first key stands for, though the first key signed the entry
+for name, forged in (("bad-unlinked", None), ("bad-forged", made.link(stranger, second)), ("bad-half", made.link(key, second, second))):
+    ledger = copy.deepcopy(start)
+    body = {"key": second.text, "from_size": 300}
+    ledger.add("signing_key", "k2", dict(body, link=forged) if forged else body)
+    signed = made.note(ledger.entries, len(ledger.entries), key)
+    write(name, made.bundle(ledger, [key, second], [(len(ledger.entries), signed)], [second]))
 write("bad-stranger", made.bundle(copy.deepcopy(start), [stranger]))
 
 # time that goes back is told

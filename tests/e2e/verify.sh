@@ -26,6 +26,10 @@ verifies 0 'deflated' "$T/deflated.zip" --key "$key" --previous "$T/checkpoint"
 verifies 0 'for programs' "$T/good.zip" --json --key "$key" --previous "$T/checkpoint"
 ok 'as JSON' has "$T/out" 'r["holds"] and r["size"] == 301 and r["counts"]["files"] == 1 and len(r["anchors"]) == 1'
 verifies 1 'a key that another introduced' "$T/rotated.zip" --key "$key"
+verifies 0 'two of them, with a checkpoint from outside' "$T/rotated-twice.zip" --key "$key" --previous "$T/checkpoint"
+verifies 0 'and from the last key back' "$T/rotated-twice.zip" --key "$(cat "$T/third.txt")" --previous "$T/checkpoint"
+verifies 2 'not a key that nobody stands for' "$T/bad-forged.zip" --key "$key"
+ok 'which is said' says "$T/out" 'Entry 300 names a key of the ledger that none of its other keys has signed for'
 verifies 1 'time stamps' "$T/stamped.zip" --key "$key" --previous "$T/checkpoint"
 ok 'with what checks their signature' says "$T/out" 'openssl ts -verify -data ledger/previous/100 -in ledger/stamps/100.example.tsr'
 verifies 2 'a time stamp of another checkpoint' "$T/hand-stamp.zip" --key "$key"

@@ -293,6 +293,31 @@ TEST(keeper_signs_by_both_keys_after_a_rotation)
     CHECK_INT(n, KEEPER_LOG_KEYS);
 }
 
+TEST(keeper_links_keys_that_follow_on_one_another)
+{
+    struct keeper *keeper = keeper_at(cx, new_folder(cx));
+    struct str keys[KEEPER_LOG_KEYS], links[KEEPER_LOG_KEYS], fresh;
+    struct note_key old, now;
+    size_t n;
+
+    CHECK_OK(keeper_links(cx, keeper, STR(ORIGIN), links, &n));
+    CHECK_INT(n, 0);
+    CHECK_OK(keeper_rotate_log(cx, keeper, STR(ORIGIN), &fresh));
+    CHECK_OK(keeper_rotate_log(cx, keeper, STR(ORIGIN), &fresh));
+    CHECK_OK(keeper_public(cx, keeper, STR(ORIGIN), keys, &n));
+    CHECK_OK(keeper_links(cx, keeper, STR(ORIGIN), links, &n));
+    CHECK_INT(n, 2);
+    for (size_t i = 0; i < n; i++) {
+        CHECK_OK(note_link_parse(cx, links[i], &old, &now));
+        CHECK(str_eq(note_key_text(cx->mem, &old), keys[i]));
+        CHECK(str_eq(note_key_text(cx->mem, &now), keys[i + 1]));
+        size_t last = str_find(links[i], STR("\n\n"), 0);
+        last = str_find_char(links[i], '\n', last + 2) + 1;
+        CHECK_RC(note_link_parse(cx, str_sub(links[i], 0, last), &old, &now), RC_INVALID);
+    }
+    CHECK_RC(note_link_parse(cx, STR("assay-ledger-key-v1\n"), &old, &now), RC_INVALID);
+}
+
 /* ---- its folder and its process ---- */
 
 TEST(keeper_names_a_file_of_keys_that_is_damaged)

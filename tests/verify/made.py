@@ -55,6 +55,12 @@ class Key:
         return "\u2014 %s %s\n" % (self.name, base64.b64encode(self.id + signed).decode())
 
 
+def link(old, new, *signers):
+    """What two keys sign that follow on one another."""
+    text = "assay-ledger-key-v1\n%s\n%s\n" % (old.text, new.text)
+    return (text + "\n" + "".join(key.line(text) for key in signers or (old, new))).strip()
+
+
 def note(entries, size, *keys):
     text = "%s\n%d\n%s\n" % (ORIGIN, size, base64.b64encode(root([sha(b"\0" + e) for e in entries[:size]])).decode())
     return (text + "\n" + "".join(key.line(text) for key in keys)).encode()
