@@ -77,6 +77,14 @@ MUST_CHECK int log_checkpoint_put(struct ctx *cx, struct log *log,
 /* The public keys, oldest first: a list of {key, from, until}. */
 MUST_CHECK int log_keys(struct ctx *cx, struct log *log, struct value **ret);
 
+/* ---- time stamps (RFC 3161) ---- */
+
+/* Keeps the reply of an authority to the checkpoint over `size` entries; there is one of each. */
+MUST_CHECK int log_stamp_put(struct ctx *cx, struct log *log, uint64_t size, struct str authority,
+                             struct str reply);
+/* All of them, by size: a list of {size, authority, reply (Base64)}. */
+MUST_CHECK int log_stamps(struct ctx *cx, struct log *log, struct value **ret);
+
 /* 64 hexadecimal digits and back. */
 struct str log_hex(struct arena *mem, const struct hash *hash);
 bool log_unhex(struct str hex, struct hash *ret);

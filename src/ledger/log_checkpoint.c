@@ -79,3 +79,37 @@ int log_keys(struct ctx *cx, struct log *log, struct value **ret)
         value_push(*ret, key);
     }
 }
+
+/* ---- time stamps ---- */
+
+int log_stamp_put(struct ctx *cx, struct log *log, uint64_t size, struct str authority,
+                  struct str reply)
+{
+    STMT(s);
+
+    TRY(store_prepare(cx, log->store,
+                      STR("INSERT INTO ledger_stamp (size, authority, reply) VALUES (:size, "
+                          ":authority, :reply)"),
+                      &s));
+    TRY(stmt_bind_int(cx, s, "size", (int64_t)size));
+    TRY(stmt_bind_text(cx, s, "authority", authority));
+    TRY(stmt_bind_text(cx, s, "reply", base64_encode(cx->mem, reply)));
+    return stmt_run(cx, s);
+}
+
+int log_stamps(struct ctx *cx, struct log *log, struct value **ret)
+{
+    bool row;
+    STMT(s);
+
+    *ret = value_list(cx->mem);
+    TRY(store_prepare(
+        cx, log->store,
+        STR("SELECT size, authority, reply FROM ledger_stamp ORDER BY size, authority"), &s));
+    for (;;) {
+        TRY(stmt_step(cx, s, &row));
+        if (!row)
+            return 0;
+        value_push(*ret, stmt_row(cx->mem, s));
+    }
+}

@@ -200,6 +200,16 @@ struct str stamp_query(struct arena *mem, const struct hash *imprint, const unsi
     return buf_str(&out);
 }
 
+/* The fraction has one to six digits where there is one. */
+struct str stamp_instant(struct arena *mem, const struct stamp *stamp)
+{
+    char digits[] = "000";
+
+    for (size_t i = 0; i < 3 && 20 + i < stamp->at.n && stamp->at.p[20 + i] != 'Z'; i++)
+        digits[i] = stamp->at.p[20 + i];
+    return str_printf(mem, "%.19s.%sZ", stamp->at.p, digits);
+}
+
 bool stamp_answers(const struct stamp *stamp, const struct hash *imprint,
                    const unsigned char *nonce)
 {

@@ -27,6 +27,9 @@ struct str stamp_query(struct arena *mem, const struct hash *imprint, const unsi
  * refused, with its words. Texts live in `cx->mem` or point into `reply`. */
 MUST_CHECK int stamp_parse(struct ctx *cx, struct str reply, struct stamp *ret);
 
+/* Its time with three digits of a second, as records have instants. */
+struct str stamp_instant(struct arena *mem, const struct stamp *stamp);
+
 /* Whether the reply answers this question. */
 bool stamp_answers(const struct stamp *stamp, const struct hash *imprint,
                    const unsigned char *nonce);

@@ -1,5 +1,6 @@
 /* Operations on the ledger: how it stands, what proves what, and whether all of it holds. */
 #include "ledger/log.h"
+#include "ledger/stamp.h"
 #include "op/call.h"
 #include "op/table_parts.h"
 
@@ -33,6 +34,33 @@ static void set_head(struct value *result, struct arena *mem, const struct log_h
 
 /* ---- status ---- */
 
+/* What authorities said of which checkpoint. */
+static int set_stamps(struct op_call *call, struct log *log, struct value *result, struct buf *text)
+{
+    struct arena *mem = call->cx->mem;
+    struct value *all, *list = value_list(mem);
+
+    TRY(log_stamps(call->cx, log, &all));
+    for (size_t i = 0; i < value_count(all); i++) {
+        const struct value *row = value_at(all, i);
+        struct value *v = value_map(mem);
+        struct stamp stamp = {.at = STR("-")};
+        struct str reply;
+        if (!base64_decode(mem, value_get_text(row, "reply"), &reply) ||
+            stamp_parse(call->cx, reply, &stamp) < 0)
+            stamp.at = STR("-"); /* ledger verify names it */
+        value_set_int(v, "size", value_get_int(row, "size", 0));
+        value_set_text(v, "authority", value_get_text(row, "authority"));
+        value_set_text(v, "at", stamp.at);
+        value_push(list, v);
+        buf_printf(text, _("Of the first %lld entries %.*s says that they existed by %.*s.\n"),
+                   (long long)value_get_int(row, "size", 0),
+                   STR_ARG(value_get_text(row, "authority")), STR_ARG(stamp.at));
+    }
+    value_set(result, "stamps", list);
+    return 0;
+}
+
 int op_ledger_status(struct op_call *call, struct value **ret)
 {
     struct opened opened CLEANUP(opened_end) = {NULL, {.at = STR_NONE}};
@@ -60,6 +88,7 @@ int op_ledger_status(struct op_call *call, struct value **ret)
     struct buf text = buf_new(mem);
     for (size_t i = 0; i < value_count(keys); i++)
         buf_printf(&text, "%.*s\n", STR_ARG(value_get_text(value_at(keys, i), "key")));
+    TRY(set_stamps(call, opened.log, result, &text));
     value_set_text(result, "text", buf_str(&text));
     *ret = result;
     return 0;

@@ -392,6 +392,12 @@ const struct op op_table[] = {
      "key "
      "learn of the new one from the next bundle.",
      no_args, OP_NEEDS_ORGANISATION, ACCESS_ADMINISTER, true, "ledger", op_ledger_rotate},
+    {"ledger stamp", "have time stamp authorities confirm when the ledger existed (RFC 3161)",
+     "Asks those that the organisation's record names (time_stamp_authorities), by https. They get "
+     "a "
+     "hash and nothing else; what they reply is kept, shown by assay ledger status, and goes into "
+     "every bundle, archive and backup. Best once a day.",
+     no_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, true, "said", op_ledger_stamp},
     {"ledger prove", "proof that a record's last version is in the ledger",
      "In the form of C2SP tlog-proof, under a checkpoint of now. --json has the entry too.",
      prove_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "ledger", op_ledger_prove},

@@ -52,6 +52,9 @@ MUST_CHECK int op_import(struct op_call *call, struct value **ret);
 MUST_CHECK int op_export_check(struct ctx *cx, const struct value *args);
 MUST_CHECK int op_export(struct op_call *call, struct value **ret);
 
+/* op_stamp.c */
+MUST_CHECK int op_ledger_stamp(struct op_call *call, struct value **ret);
+
 /* op_ledger.c */
 MUST_CHECK int op_ledger_status(struct op_call *call, struct value **ret);
 MUST_CHECK int op_ledger_checkpoint(struct op_call *call, struct value **ret);

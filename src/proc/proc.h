@@ -13,6 +13,7 @@
 enum proc_profile {
     PROC_PARSER, /* read and write open descriptors, memory, time: no open, exec, socket, fork */
     PROC_JUDGE,  /* as PARSER, and reads files below `folder`, as SQLite does */
+    PROC_FETCH,  /* as PARSER, and connects to others by name over TCP (proc/fetch.h) */
     PROC_KEEPER, /* as PARSER, and keeps small files in the `folder` that is open as PROC_FILE */
 };
 

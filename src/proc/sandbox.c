@@ -5,12 +5,14 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -65,6 +67,71 @@ static const int judge_refused[] = {
     SCMP_SYS(pwrite64),  SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(fsync),
     SCMP_SYS(fdatasync), SCMP_SYS(unlink),    SCMP_SYS(unlinkat),  SCMP_SYS(mkdir),
     SCMP_SYS(fchmod),    SCMP_SYS(fchown),    SCMP_SYS(utimensat),
+};
+
+/* What finding a name and speaking TLS take. */
+static const int fetch_allowed[] = {
+    SCMP_SYS(connect),
+    SCMP_SYS(sendto),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(sendmmsg),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(recvmmsg),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(select),
+    SCMP_SYS(pselect6),
+    SCMP_SYS(getsockopt),
+    SCMP_SYS(setsockopt),
+    SCMP_SYS(getsockname),
+    SCMP_SYS(getpeername),
+    SCMP_SYS(shutdown),
+    SCMP_SYS(bind),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(pread64),
+    SCMP_SYS(access),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(stat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(statx),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(getdents64),
+    SCMP_SYS(pipe),
+    SCMP_SYS(pipe2),
+    SCMP_SYS(eventfd2),
+    SCMP_SYS(socketpair),
+    SCMP_SYS(rseq),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(getppid),
+    SCMP_SYS(set_tid_address),
+};
+
+static const int fetch_refused[] = {
+    SCMP_SYS(ioctl),  SCMP_SYS(prctl),     SCMP_SYS(openat2), SCMP_SYS(getcwd),
+    SCMP_SYS(listen), SCMP_SYS(accept),    SCMP_SYS(accept4), SCMP_SYS(execve),
+    SCMP_SYS(unlink), SCMP_SYS(unlinkat),  SCMP_SYS(mkdir),   SCMP_SYS(fsync),
+    SCMP_SYS(chdir),  SCMP_SYS(ftruncate), SCMP_SYS(flock),   SCMP_SYS(sched_setaffinity),
+};
+
+/* All that it may read: how names are found, and whom TLS trusts. */
+static const char *const fetch_files[] = {
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/host.conf",
+    "/etc/nsswitch.conf",
+    "/etc/gai.conf",
+    "/etc/services",
+    "/etc/ssl",
+    "/usr/share/ca-certificates",
+    "/usr/lib/ssl",
+    "/run/systemd/resolve",
+    "/run/resolvconf",
+    "/run/NetworkManager",
+    "/usr/local/share/ca-certificates",
 };
 
 /* What the keeper calls on its folder's files that are open. */
@@ -130,7 +197,7 @@ static int add_parser(scmp_filter_ctx filter)
 }
 
 /* Opening for reading goes through; for writing it fails, which SQLite takes as read-only. */
-static int add_judge(scmp_filter_ctx filter)
+static int add_reading(scmp_filter_ctx filter)
 {
     const scmp_datum_t write_bits = O_ACCMODE | O_CREAT | O_TRUNC;
     static const int writing[] = {O_WRONLY, O_RDWR};
@@ -143,6 +210,13 @@ static int add_judge(scmp_filter_ctx filter)
     if (rc == 0)
         rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
                               SCMP_A1(SCMP_CMP_MASKED_EQ, write_bits, 0));
+    return rc;
+}
+
+static int add_judge(scmp_filter_ctx filter)
+{
+    int rc = add_reading(filter);
+
     if (rc == 0)
         rc = add_all(filter, SCMP_ACT_ALLOW, judge_allowed, COUNT_OF(judge_allowed));
     if (rc == 0)
@@ -177,6 +251,37 @@ static int add_keeper(scmp_filter_ctx filter)
     return rc;
 }
 
+/* Opening for reading, threads of its own (names are found in one), and sockets for the internet;
+ * libraries that the C library would like to load besides are refused. */
+static int add_fetch(scmp_filter_ctx filter)
+{
+    static const int domains[] = {AF_INET, AF_INET6, AF_NETLINK};
+    static const int executing[] = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
+    int rc = 0;
+
+    for (size_t i = 0; i < COUNT_OF(domains) && rc == 0; i++)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)domains[i], 0));
+    if (rc == 0)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1,
+                              SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
+    for (size_t i = 0; i < COUNT_OF(executing) && rc == 0; i++)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), executing[i], 1,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
+    if (rc == 0)
+        rc = add_reading(filter);
+    if (rc == 0) /* so that the C library makes threads by clone(), whose flags can be seen */
+        rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+    if (rc == 0)
+        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+                              SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+    if (rc == 0)
+        rc = add_all(filter, SCMP_ACT_ALLOW, fetch_allowed, COUNT_OF(fetch_allowed));
+    if (rc == 0)
+        rc = add_all(filter, SCMP_ACT_ERRNO(EACCES), fetch_refused, COUNT_OF(fetch_refused));
+    return rc;
+}
+
 /* A sanitizer that reports a mistake tries to start its symbolizer: let it fail, not die. */
 static int add_sanitizer(scmp_filter_ctx filter)
 {
@@ -198,8 +303,9 @@ static int filter_rules(scmp_filter_ctx filter, enum proc_profile profile)
     if (rc == 0)
         rc = profile == PROC_JUDGE    ? add_judge(filter)
              : profile == PROC_KEEPER ? add_keeper(filter)
+             : profile == PROC_FETCH  ? add_fetch(filter)
                                       : add_parser(filter);
-    return rc == 0 ? add_sanitizer(filter) : rc;
+    return rc == 0 && profile != PROC_FETCH ? add_sanitizer(filter) : rc;
 }
 
 /* The compiled filter: libseccomp gives it to a descriptor only. Gives its bytes, 0 for none. */
@@ -245,6 +351,31 @@ static bool filter_load(const struct sandbox *sandbox)
         return false;
     sandbox->filter[sandbox->process_at].k = (uint32_t)getpid();
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+}
+
+/* Landlock: nothing but these may be opened, and only to be read. */
+static bool files_bound(const char *const *files, size_t n)
+{
+    static const uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+    struct landlock_ruleset_attr all = {
+        .handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | reading};
+    long rules = syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
+
+    for (size_t i = 0; rules >= 0 && i < n; i++) {
+        struct landlock_path_beneath_attr below = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE};
+        struct stat info;
+        below.parent_fd = open(files[i], O_PATH | O_CLOEXEC);
+        if (below.parent_fd < 0)
+            continue; /* not every system has all */
+        if (fstat(below.parent_fd, &info) == 0 && S_ISDIR(info.st_mode))
+            below.allowed_access = reading;
+        (void)syscall(SYS_landlock_add_rule, (int)rules, LANDLOCK_RULE_PATH_BENEATH, &below, 0);
+        close(below.parent_fd);
+    }
+    bool done = rules >= 0 && syscall(SYS_landlock_restrict_self, (int)rules, 0) == 0;
+    if (rules >= 0)
+        close((int)rules);
+    return done;
 }
 
 /* Landlock: below `folder` nothing but reading, and for the keeper also making and renaming files;
@@ -308,7 +439,7 @@ static bool limits_set(const struct sandbox *sandbox)
         done = limit_set(RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1u) && done;
     done = limit_set(RLIMIT_CORE, 0, 0) && done;
     size_t written = limits->profile == PROC_KEEPER ? KEEPER_FILE_BYTES : 0,
-           files = limits->profile == PROC_JUDGE ? 64 : 8;
+           files = limits->profile == PROC_JUDGE || limits->profile == PROC_FETCH ? 64 : 8;
     done = limit_set(RLIMIT_FSIZE, written, written) && done;
     return limit_set(RLIMIT_NOFILE, files, files) && done;
 }
@@ -402,8 +533,9 @@ unsigned sandbox_enter(const struct sandbox *sandbox, int *keep, unsigned n)
     sandbox_descriptors(sandbox->nowhere, keep, n);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    if (limits->profile != PROC_PARSER && limits->folder != NULL &&
-        folder_bound(limits->folder, limits->profile))
+    if (limits->profile == PROC_FETCH ? files_bound(fetch_files, COUNT_OF(fetch_files))
+                                      : limits->profile != PROC_PARSER && limits->folder != NULL &&
+                                            folder_bound(limits->folder, limits->profile))
         held |= SANDBOX_FOLDER;
     if (limits_set(sandbox))
         held |= SANDBOX_LIMITS;

@@ -98,6 +98,10 @@ void record_store_open(struct store *store, const struct registers *registers,
                        struct record_keys *keys, struct record_store *ret);
 void record_store_close(struct record_store *rs); /* may come twice */
 
+/* Wipes the keys that it has at hand: before this process is copied for work with strangers. They
+ * are asked for again when they are needed. */
+void record_keys_forget(const struct record_store *rs);
+
 /* Who acts: the id of the person's record ("" for the program itself), in which role, and how they
  * came: "local", "import", later "web" and others. */
 struct record_actor {

@@ -42,6 +42,11 @@ void record_secrets_forget(const struct record_store *rs)
     explicit_bzero(record_secrets(rs), sizeof(struct record_secrets));
 }
 
+void record_keys_forget(const struct record_store *rs)
+{
+    record_secrets_forget(rs);
+}
+
 static struct secret *place_of(const struct record_store *rs, struct str id)
 {
     return &record_secrets(rs)->items[str_hash(id) % SECRETS];

@@ -263,6 +263,13 @@ struct str record_commitment(struct arena *mem, struct str salt, struct str seal
 struct str record_field_commitment(struct arena *mem, struct str salt, struct str field,
                                    struct str json);
 
+/* ---- verification beside versions and entries ---- */
+
+/* Appends a problem for each time stamp that is not the one that came in. (record_verify_stamps.c)
+ */
+MUST_CHECK int record_verify_stamps(struct ctx *cx, const struct record_store *rs,
+                                    struct value *problems);
+
 /* ---- keys (record_keys.c) ---- */
 
 struct data_key {

@@ -7,6 +7,7 @@ import http.server
 import os
 import subprocess
 import sys
+import time
 
 CONFIG = """
 [req]
@@ -63,20 +64,49 @@ class Authority:
 
 
 def serve(authority):
+    """At / it stamps; elsewhere it does what no authority should: see the paths."""
+
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             right = self.headers["Content-Type"] == "application/timestamp-query"
-            body = authority.reply(self.rfile.read(int(self.headers["Content-Length"]))) if right else b""
-            self.send_response(200 if right else 415)
-            self.send_header("Content-Type", "application/timestamp-reply")
+            query = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path == "/slow":
+                time.sleep(3600)
+            status, kind, body = 200 if right else 415, "application/timestamp-reply", b""
+            if not right:
+                pass
+            elif self.path == "/refuses":
+                body = authority.reply(query.replace(bytes([0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1]), bytes([0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 9])))
+            elif self.path == "/another":
+                body = authority.stamp(b"something else")
+            elif self.path == "/large":
+                body = authority.reply(query) + b"\0" * 1000000
+            elif self.path == "/garbage":
+                body = b"\x30\x84\xff\xff\xff\xff" + query
+            elif self.path == "/page":
+                kind, body = "text/html", b"<h1>Sign in first</h1>"
+            elif self.path == "/away":
+                status = 302
+            elif self.path == "/ill":
+                status = 503
+            else:
+                body = authority.reply(query)
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", "/")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            try:
+                self.wfile.write(body)
+            except OSError:
+                pass  # of a reply that is too large
 
         def log_message(self, *_):
             pass
 
-    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
     with open(authority.path("url.new"), "w", encoding="utf-8") as out:
         out.write("http://127.0.0.1:%d/" % server.server_port)
     os.rename(authority.path("url.new"), authority.path("url"))
