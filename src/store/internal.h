@@ -33,6 +33,7 @@ struct driver {
     void (*set_deadline)(struct store *store);
     int (*migrating)(struct ctx *cx, struct store *store, enum migration_phase phase);
     int64_t (*last_id)(const struct store *store);
+    int (*scrub)(struct ctx *cx, struct store *store); /* outside of transactions */
 
     int (*prepare)(struct ctx *cx, struct store *store, struct str sql, struct stmt **ret);
     void (*free)(struct stmt *stmt);

@@ -3,6 +3,7 @@
 
 #define OLDEST 140000 /* bodies of functions that name what they use for good */
 #define NAME_ROOM 64  /* of an identifier in PostgreSQL */
+#define SCRUB_MS 3600000
 
 /* The URL. */
 
@@ -309,6 +310,30 @@ static void pg_undo(struct store *store, const char *sql)
     arena_free(cx.mem);
 }
 
+/* What was most common in a column stands in the statistics too. Who does not own the database may
+ * not write these anew: the server then passes over them with a warning. */
+static int pg_scrub(struct ctx *cx, struct store *store)
+{
+    static const char tables[] =
+        "SELECT 'VACUUM (FULL, ANALYZE) ' || string_agg(quote_ident(relname), ', ' ORDER BY "
+        "relname) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND "
+        "relkind = 'r'";
+    const char *what = _("Writing all anew");
+    struct pg *pg = pg_of(store);
+    PGresult *result = NULL;
+    int deadline_ms = store->deadline_ms;
+
+    TRY(pg_query(cx, pg, what, tables, &result));
+    struct str sql = str_copy(cx->mem, str_of(PQgetvalue(result, 0, 0)));
+    PQclear(result);
+    store->deadline_ms = SCRUB_MS; /* for its work; for locks it waits as ever */
+    int rc = sql.n > 0 ? pg_query(cx, pg, what, str_z(cx->mem, sql), NULL) : 0;
+    if (rc == 0)
+        rc = pg_query(cx, pg, what, "VACUUM (FULL) pg_catalog.pg_statistic", NULL);
+    store->deadline_ms = deadline_ms;
+    return rc;
+}
+
 const struct driver postgres_driver = {
     .dialect = STORE_POSTGRES,
     .close = pg_close,
@@ -317,6 +342,7 @@ const struct driver postgres_driver = {
     .undo = pg_undo,
     .set_today = set_today,
     .set_deadline = set_deadline,
+    .scrub = pg_scrub,
     .migrating = pg_migrating,
     .prepare = pg_prepare,
     .free = pg_stmt_free,

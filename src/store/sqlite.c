@@ -232,6 +232,20 @@ static int sqlite_migrating(struct ctx *cx, struct store *store, enum migration_
     return 0;
 }
 
+static int sqlite_scrub(struct ctx *cx, struct store *store)
+{
+    const char *what = _("Writing all anew");
+    struct sqlite *lite = sqlite_of(store);
+
+    TRY(sqlite_run(cx, lite, what, "VACUUM"));
+    int code = sqlite3_wal_checkpoint_v2(lite->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+
+    if (code == SQLITE_BUSY)
+        return store_failed(cx, store, RC_CONFLICT, STORE_CAUSE_RETRY, what,
+                            _("others are reading, so that the log has to stay as yet; try again"));
+    return code == SQLITE_OK ? 0 : sqlite_fail(cx, lite, code, what);
+}
+
 static int64_t sqlite_last_id(const struct store *store)
 {
     return sqlite3_last_insert_rowid(((const struct sqlite *)store)->db);
@@ -246,6 +260,7 @@ const struct driver sqlite_driver = {
     .ended = sqlite_ended,
     .migrating = sqlite_migrating,
     .last_id = sqlite_last_id,
+    .scrub = sqlite_scrub,
     .prepare = sqlite_prepare,
     .free = sqlite_stmt_free,
     .params = sqlite_params,

@@ -103,6 +103,14 @@ int store_exec(struct ctx *cx, struct store *store, const char *name, struct str
     return store->driver->exec(cx, store, name, str_z(cx->mem, sql));
 }
 
+int store_scrub(struct ctx *cx, struct store *store)
+{
+    TRY(store_ready(cx, store));
+    if (store->depth)
+        return fail(cx, RC_INVALID, NULL, _("Writing all anew: a transaction is open"));
+    return store->driver->scrub(cx, store);
+}
+
 struct str store_ddl(struct arena *mem, const struct store *store, struct str sql)
 {
     return store_dialect(store) == STORE_SQLITE ? sql : sql_postgres_ddl(mem, sql);

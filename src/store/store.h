@@ -156,6 +156,14 @@ void tx_end(struct tx *tx); /* rolls back what was not committed */
     CLEANUP(tx_end) struct tx name = {NULL, 0};                                                    \
     TRY(tx_begin_read((cx), (store), &name))
 
+/*
+ * Writes all that is there anew, so that nothing of what was deleted or changed is left between it:
+ * in the files of SQLite, its log among them, or in the tables of PostgreSQL (whose server keeps a
+ * log of its own: docs/erasure.md). Takes as much room again meanwhile. Outside of transactions.
+ * RC_CONFLICT where others are reading, so that a part of it has to stay: try again.
+ */
+MUST_CHECK int store_scrub(struct ctx *cx, struct store *store);
+
 /* Appends the names of the tables that a statement reads, through views too (whose names are there
  * as well), and of those that it writes; what is on the lists already is not said again. The store
  * must be SQLite and not guarded, else RC_INVALID. */

@@ -249,6 +249,39 @@ TEST(damage_is_told)
     stores_run_closed(cx, STORE_SQLITE, damaged);
 }
 
+static bool in_files(struct ctx *cx, const char *word)
+{
+    return str_has(test_read_file(cx, stores_place().where), word) ||
+           str_has(test_read_file(cx, beside(cx, "-wal")), word);
+}
+
+static void scrubbed(struct ctx *cx)
+{
+    CLEANUP(store_closep) struct store *store = stores_again(cx, STORE_CREATE);
+    CLEANUP(store_closep) struct store *other = stores_again(cx, 0);
+    struct tx tx;
+
+    CHECK_OK(store_exec(cx, store, "fill",
+                        STR("CREATE TABLE t (a INTEGER, b TEXT) STRICT;"
+                            "INSERT INTO t VALUES (1, 'Quillfeather'), (2, 'Voss');"
+                            "DELETE FROM t WHERE a = 1")));
+    CHECK(in_files(cx, "Quillfeather"));
+    store_set_deadline(store, 50);
+    CHECK_OK(tx_begin_read(cx, other, &tx));
+    CHECK_INT(rows(cx, other), 1);
+    CHECK_RC(store_scrub(cx, store), RC_CONFLICT);
+    CHECK(str_has(cx->err.text, "others are reading"));
+    tx_end(&tx);
+    CHECK_OK(store_scrub(cx, store));
+    CHECK(!in_files(cx, "Quillfeather"));
+    CHECK(in_files(cx, "Voss"));
+}
+
+TEST(what_was_deleted_is_scrubbed_from_files)
+{
+    stores_run_closed(cx, STORE_SQLITE, scrubbed);
+}
+
 static int write_much(struct ctx *cx, struct store *store)
 {
     TX(tx, cx, store);

@@ -117,6 +117,19 @@ STORE_TEST(store_names_errors)
     CHECK(none == NULL);
 }
 
+STORE_TEST(store_scrub_keeps_what_is_there)
+{
+    struct tx tx;
+
+    make(cx, store);
+    CHECK_OK(store_exec(cx, store, "delete", STR("DELETE FROM t WHERE a = 1")));
+    CHECK_OK(store_scrub(cx, store));
+    CHECK_INT(rows(cx, store), 1);
+    CHECK_OK(tx_begin(cx, store, &tx));
+    CHECK_RC(store_scrub(cx, store), RC_INVALID);
+    tx_end(&tx);
+}
+
 STORE_TEST(sql_counts_days_and_months)
 {
     CHECK_STR(one(cx, store, STR("SELECT days_between('2026-02-27', '2026-03-01')")), "2");
