@@ -20,13 +20,16 @@
  *     file                        {"bytes": integer, "name": text, "object": text, "type": text},
  *                                 where the object is the file's in the vault (record_file.h)
  *
+ * A value of any type that was erased by a decision (record_erase.h) is {"erased": true}.
+ *
  * Nothing said is no key: a body has no null, no empty text and no empty list. Text is UTF-8 of any
  * plane without NUL and control characters but tab and newline.
  *
- * record_write() is the only function that changes a record. It checks, appends a version to
- * `record_version` and brings the current tables (one a register, made from its definition) in
- * line, in one transaction. The current tables are a cache of the last versions; record_doctor()
- * compares. Removal is a version without a body; history stays.
+ * record_write() is the only function that changes a record, but for record_erase(), which only
+ * takes away. It checks, appends a version to `record_version` and brings the current tables (one a
+ * register, made from its definition) in line, in one transaction. The current tables are a cache
+ * of the last versions; record_doctor() compares. Removal is a version without a body; history
+ * stays.
  *
  * Where the store has keys, the same transaction appends the version's entry to the ledger, and the
  * version holds only commitments to what is personal; what opens them lies beside it and can be
@@ -114,9 +117,9 @@ struct record {
     int64_t rev, seq; /* seq: the version's number among all of the organisation's, from 1 */
     struct str at;    /* instant of this version */
     struct str actor, role, via;
-    struct str act;           /* "init", "add", "set", "advance", "remove", "import" */
+    struct str act;           /* "init", "add", "set", "advance", "remove", "import", "erase" */
     const struct value *body; /* NULL where it was removed */
-    bool erased;              /* fields that it had were erased since, and are not in the body */
+    bool erased;              /* fields that it had were erased since */
     struct str stored;        /* the body as the store has it, with what is personal sealed */
     struct str register_id;   /* also where `def` is NULL, as the register is gone */
 };
@@ -223,6 +226,12 @@ MUST_CHECK int record_print(struct ctx *cx, const struct record_store *rs,
 MUST_CHECK int record_value(struct ctx *cx, const struct record_store *rs,
                             const struct register_def *def, const struct register_field *field,
                             const struct value *given, bool said, struct value **ret);
+
+/* What stands in a body for a value that was erased; whether a value is that; and what people read
+ * in its place. */
+struct value *record_erased_value(struct arena *mem);
+bool record_is_erased(const struct value *v);
+struct str record_erased_word(void);
 
 /* The canonical JSON (RFC 8785) of a body. */
 struct str record_json(struct arena *mem, const struct value *body);

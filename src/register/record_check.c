@@ -318,9 +318,24 @@ static int check_one(struct checker *c, const struct register_field *field, cons
     return 0;
 }
 
+/* What was erased stays so in later versions, and comes with imports; nobody says it anew. */
+static void check_erased(struct checker *c, const struct register_field *field)
+{
+    if (!c->change->imported &&
+        (c->line > 0 || !record_is_erased(value_get(c->last, str_z(c->cx->mem, field->id)))))
+        problem(c, field->label,
+                _("it was not erased; only a recorded decision does that: assay "
+                  "erase."));
+}
+
 static int check_value(struct checker *c, const struct register_field *field, const struct value *v)
 {
     bool rows = field->type == REGISTER_ROWS;
+
+    if (record_is_erased(v)) {
+        check_erased(c, field);
+        return 0;
+    }
 
     if (!register_type_is_many(field->type) && !rows)
         return check_one(c, field, v);
@@ -394,7 +409,8 @@ static int check_unique(struct checker *c, const struct register_field *field,
     KEPT(q);
     bool row;
 
-    if (!field->unique || register_type_is_many(field->type) || field->type == REGISTER_ROWS)
+    if (!field->unique || register_type_is_many(field->type) || field->type == REGISTER_ROWS ||
+        record_is_erased(v))
         return 0;
     TRY(record_prepare(cx, c->rs, kept_same_sql(cx->mem, c->change->def, field->id), &q));
     TRY(stmt_bind_value(cx, q.s, "value", record_cell(cx->mem, field, v)));

@@ -20,6 +20,8 @@ static const struct value *fit_rows(struct arena *mem, const struct register_fie
 static const struct value *fit_value(struct arena *mem, const struct register_field *field,
                                      const struct value *v)
 {
+    if (record_is_erased(v))
+        return v;
     if (field->type == REGISTER_ROWS)
         return fit_rows(mem, field, v);
     if (register_type_is_many(field->type) && value_type(v) != VALUE_LIST) {

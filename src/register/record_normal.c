@@ -1,6 +1,32 @@
 /* Bodies in the one form in which they are kept. */
 #include "register/record_parts.h"
 
+#define ERASED "erased"
+#define ERASED_WORD "(erased)"
+
+struct value *record_erased_value(struct arena *mem)
+{
+    struct value *map = value_map_room(mem, 1);
+
+    value_set_bool(map, ERASED, true);
+    return map;
+}
+
+bool record_is_erased(const struct value *v)
+{
+    return value_type(v) == VALUE_MAP && value_count(v) == 1 && value_get_bool(v, ERASED);
+}
+
+struct str record_erased_word(void)
+{
+    return str_of(_(ERASED_WORD));
+}
+
+bool record_says_erased(struct str text)
+{
+    return str_is(text, ERASED_WORD) || str_eq(text, record_erased_word());
+}
+
 bool record_is_nothing(const struct value *v)
 {
     switch (value_type(v)) {

@@ -222,6 +222,9 @@ MUST_CHECK int record_file_commitment(struct ctx *cx, const struct record_store 
 
 /* ---- sealed values (record_seal.c) ---- */
 
+/* By its id, or what it was called before; NULL also where `def` is. */
+const struct register_field *record_field_called(const struct register_def *def, struct str key);
+
 /* Whose key seals it: of the person that the record is about, else its own. */
 struct str record_subject(struct arena *mem, const struct record *record);
 
@@ -247,7 +250,7 @@ MUST_CHECK int replay_ledger_clear(struct ctx *cx, const struct record_store *rs
 bool record_is_sealed(struct str stored);
 
 /* A stored body with its fields opened, in `mem`, by what RECORD_COLUMNS gives of `opening`. What
- * was erased is not there, and `record` says so. */
+ * was erased is record_erased_value(), and `record` says so. */
 MUST_CHECK int record_unseal(struct ctx *cx, struct arena *mem, const struct record_store *rs,
                              struct record *record, struct str openings, const struct value *body,
                              struct value **ret);
@@ -340,6 +343,9 @@ MUST_CHECK int record_rebuild(struct ctx *cx, const struct record_store *rs,
 const struct value *record_normal(struct arena *mem, const struct register_def *def,
                                   const struct value *body);
 
+/* Whether a text is what people read in the place of an erased value, in English or theirs. */
+bool record_says_erased(struct str text);
+
 /* Whether a value says nothing: none, null, an empty text, list or map. */
 bool record_is_nothing(const struct value *v);
 
@@ -373,6 +379,11 @@ MUST_CHECK int record_write_step(struct ctx *cx, const struct record_store *rs,
 /* Appends a version as it is: `stored`, or the body where that is empty. */
 MUST_CHECK int record_version_put(struct ctx *cx, const struct record_store *rs,
                                   const struct record *record);
+
+/* The number of the next version, and its instant, which is not before that of the version before.
+ */
+MUST_CHECK int record_version_next(struct ctx *cx, const struct record_store *rs, int64_t *ret_seq,
+                                   struct str *ret_at);
 
 /* A constant of a definition as a value of the field: "=today" and "=actor" are those. NULL where
  * it says nothing. */

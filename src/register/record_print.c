@@ -87,6 +87,10 @@ int record_print(struct ctx *cx, const struct record_store *rs, const struct reg
     *ret = STR_NONE;
     if (record_is_nothing(v))
         return 0;
+    if (record_is_erased(v)) {
+        *ret = record_erased_word();
+        return 0;
+    }
     if (value_type(v) != VALUE_LIST)
         return print_one(cx, rs, field, v, ret);
     for (size_t i = 0; i < value_count(v); i++) {

@@ -29,6 +29,8 @@ struct value *record_cell(struct arena *mem, const struct register_field *field,
     case VALUE_BOOL:
         return value_int(mem, value_as_bool(v));
     case VALUE_MAP:
+        if (record_is_erased(v))
+            return value_null(mem);
         if (field->type != REGISTER_FILE && value_get(v, RECORD_SAID) != NULL)
             return value_null(mem);
         return value_text(mem, record_json(mem, v));
@@ -69,8 +71,8 @@ static struct value *cell(const struct source *s, const struct kept_column *c)
     case KEPT_FOLD:
         break;
     }
-    return v != NULL ? value_text(s->mem, record_fold(s->mem, value_as_text(v)))
-                     : value_null(s->mem);
+    return value_type(v) == VALUE_TEXT ? value_text(s->mem, record_fold(s->mem, value_as_text(v)))
+                                       : value_null(s->mem);
 }
 
 /* The rows of a table: the record's own, or one for each item of the field's list. */
@@ -78,7 +80,8 @@ static size_t row_count(const struct kept_table *t, const struct source *s)
 {
     if (t->field == NULL)
         return 1;
-    return value_count(value_get(s->record->body, str_z(s->mem, t->field->id)));
+    const struct value *list = value_get(s->record->body, str_z(s->mem, t->field->id));
+    return record_is_erased(list) ? 0 : value_count(list);
 }
 
 static void row_source(const struct kept_table *t, size_t i, struct source *s)

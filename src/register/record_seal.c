@@ -43,7 +43,9 @@ static bool has_sealed_line(struct arena *mem, const struct register_def *of,
 static bool is_sealed(struct arena *mem, const struct register_field *field, const struct value *v)
 {
     if (field == NULL) /* of a definition that is gone: by what it is */
-        return value_type(v) == VALUE_TEXT || value_count(v) > 0;
+        return value_type(v) == VALUE_TEXT || (value_count(v) > 0 && !record_is_erased(v));
+    if (record_is_erased(v))
+        return false;
     if (field->personal == PERSONAL_YES)
         return true;
     switch (field->type) {
@@ -66,8 +68,7 @@ static bool is_sealed(struct arena *mem, const struct register_field *field, con
     }
 }
 
-/* By its id, or what it was called before. */
-static const struct register_field *field_of(const struct register_def *def, struct str key)
+const struct register_field *record_field_called(const struct register_def *def, struct str key)
 {
     const struct register_field *field = def != NULL ? register_field(def, key) : NULL;
 
@@ -146,8 +147,9 @@ static void seal_body(struct sealing *s)
         struct str key = value_key_at(body, i);
         const struct value *v = value_at(body, i);
         value_set(map, str_z(mem, key),
-                  is_sealed(mem, field_of(s->record->def, key), v) ? seal_field(s, key, v)
-                                                                   : (struct value *)(uintptr_t)v);
+                  is_sealed(mem, record_field_called(s->record->def, key), v)
+                      ? seal_field(s, key, v)
+                      : (struct value *)(uintptr_t)v);
     }
     s->text = record_json(mem, map);
 }
@@ -418,10 +420,8 @@ int record_unseal(struct ctx *cx, struct arena *mem, const struct record_store *
         opened = (struct value *)(uintptr_t)v;
         if (value_type(v) == VALUE_MAP && value_get(v, "~") != NULL)
             TRY(open_field(cx, mem, rs, record, openings, str_of(key), &opened));
-        if (opened != NULL)
-            value_set(map, key, opened);
-        else
-            record->erased = true;
+        record->erased = record->erased || opened == NULL;
+        value_set(map, key, opened != NULL ? opened : record_erased_value(mem));
     }
     *ret = map;
     return 0;

@@ -67,6 +67,8 @@ static void add_value(struct buf *out, const struct register_field *field, const
             add_value(out, field, value_at(v, i));
         return;
     }
+    if (record_is_erased(v))
+        return;
     if (value_type(v) == VALUE_MAP && field->type == REGISTER_ROWS)
         add_body(out, field->of, v);
     else if (value_type(v) == VALUE_MAP)
@@ -115,10 +117,11 @@ static struct str words_of(struct arena *mem, const struct record *record)
 struct str record_label(struct arena *mem, const struct register_def *def, const struct value *body)
 {
     for (size_t i = 0; i < def->known_by.n; i++) {
-        struct str id = def->fields[def->known_by.items[i]].id;
-        struct str text = value_get_text(body, str_z(mem, id));
-        if (text.n > 0)
-            return str_squeeze(mem, text);
+        const struct value *v = value_get(body, str_z(mem, def->fields[def->known_by.items[i]].id));
+        if (record_is_erased(v))
+            return record_erased_word();
+        if (value_as_text(v).n > 0)
+            return str_squeeze(mem, value_as_text(v));
     }
     for (unsigned wanted = 2; wanted-- > 0;) { /* what has to be said, before what may be */
         for (size_t i = 0; i < def->field_n; i++) {
@@ -187,6 +190,14 @@ int record_search_update(struct ctx *cx, const struct record_store *rs, const st
     for (size_t i = 0; i < (record->body != NULL ? n : 1); i++)
         TRY(run(cx, rs, steps[i], record->id, words));
     return 0;
+}
+
+int record_search_purge(struct ctx *cx, const struct record_store *rs)
+{
+    return is_sqlite(rs) ? store_exec(cx, rs->store, "record_search",
+                                      STR("INSERT INTO record_search (record_search) VALUES "
+                                          "('rebuild')"))
+                         : 0;
 }
 
 struct rebuild {

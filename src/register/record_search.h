@@ -19,6 +19,9 @@ MUST_CHECK int record_search_tables(struct ctx *cx, const struct record_store *r
 MUST_CHECK int record_search_update(struct ctx *cx, const struct record_store *rs,
                                     const struct record *record);
 
+/* So that no word is left in it of what was erased: an index only notes what went. */
+MUST_CHECK int record_search_purge(struct ctx *cx, const struct record_store *rs);
+
 /* Makes all of it anew. */
 MUST_CHECK int record_search_rebuild(struct ctx *cx, const struct record_store *rs);
 

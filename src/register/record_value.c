@@ -255,6 +255,10 @@ int record_parse(struct ctx *cx, const struct record_store *rs, const struct reg
     *ret = NULL;
     if (s.n == 0)
         return 0;
+    if (record_says_erased(s)) {
+        *ret = record_erased_value(cx->mem);
+        return 0;
+    }
     if (field->type == REGISTER_ROWS)
         TRY(parse_rows(&p, s, &v));
     else if (register_type_is_many(field->type))
@@ -364,6 +368,10 @@ int record_value(struct ctx *cx, const struct record_store *rs, const struct reg
     *ret = NULL;
     if (record_is_nothing(given))
         return 0;
+    if (record_is_erased(given)) {
+        *ret = record_erased_value(cx->mem);
+        return 0;
+    }
     if (value_type(given) == VALUE_TEXT && (many || field->type == REGISTER_ROWS))
         return record_parse(cx, rs, def, field, value_as_text(given), said_too, ret);
     if (many || field->type == REGISTER_ROWS)

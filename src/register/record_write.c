@@ -14,8 +14,6 @@ struct writing {
     const struct value *body;     /* normal; NULL where it is removed */
     struct str ref;
     struct str request; /* what its idempotency key stands for */
-    int64_t seq;
-    struct str at;
 };
 
 static bool is_new(const struct writing *w)
@@ -454,20 +452,19 @@ static int make_ref(struct writing *w)
 
 /* ---- putting it down ---- */
 
-/* The next number, and an instant that is not before that of the version before. */
-static int number_version(struct writing *w)
+int record_version_next(struct ctx *cx, const struct record_store *rs, int64_t *ret_seq,
+                        struct str *ret_at)
 {
-    struct ctx *cx = w->cx;
     KEPT(q);
     bool row;
 
-    w->at = instant_text(cx->mem, host_now_ms(cx));
-    TRY(record_prepare(cx, w->rs,
-                       STR("SELECT seq, at FROM record_version ORDER BY seq DESC LIMIT 1"), &q));
+    *ret_at = instant_text(cx->mem, host_now_ms(cx));
+    TRY(record_prepare(cx, rs, STR("SELECT seq, at FROM record_version ORDER BY seq DESC LIMIT 1"),
+                       &q));
     TRY(stmt_step(cx, q.s, &row));
-    w->seq = row ? stmt_int(q.s, 0) + 1 : 1;
-    if (row && str_cmp(stmt_text(cx->mem, q.s, 1), w->at) > 0)
-        w->at = stmt_text(cx->mem, q.s, 1);
+    *ret_seq = row ? stmt_int(q.s, 0) + 1 : 1;
+    if (row && str_cmp(stmt_text(cx->mem, q.s, 1), *ret_at) > 0)
+        *ret_at = stmt_text(cx->mem, q.s, 1);
     return 0;
 }
 
@@ -515,9 +512,7 @@ static int put_down(struct writing *w, struct record *ret)
                             .body = w->body};
 
     TRY(keep_number(w));
-    TRY(number_version(w));
-    record.seq = w->seq;
-    record.at = w->at;
+    TRY(record_version_next(w->cx, w->rs, &record.seq, &record.at));
     TRY(record_version_add(w->cx, w->rs, &record, is_new(w) ? 0 : w->last.seq, change->extra));
     if (record.body != NULL)
         TRY(record_rows_put(w->cx, w->rs, &record));
