@@ -221,7 +221,8 @@ static int ask(struct cli *cli, const struct op *op, struct value *args)
 
     for (const struct op_arg *arg = op->args; arg->name != NULL; arg++) {
         if (strcmp(arg->name, "yes") != 0 || value_get_bool(args, "yes") ||
-            isatty(STDIN_FILENO) != 1 || isatty(fileno(cli->err)) != 1)
+            value_get_bool(args, "preview") || isatty(STDIN_FILENO) != 1 ||
+            isatty(fileno(cli->err)) != 1)
             continue;
         for (size_t i = 0; i < cli->args.word_n; i++)
             buf_printf(&what, " %s", cli->args.words[i]);

@@ -293,3 +293,44 @@ int account_persons(struct ctx *cx, struct store *directory, struct str organisa
     *ret = map;
     return 0;
 }
+
+/* ---- forgetting ---- */
+
+static int forget_account(struct ctx *cx, struct store *directory, struct str account)
+{
+    static const char *const scripts[] = {"DELETE FROM session WHERE account = :account",
+                                          "DELETE FROM device WHERE account = :account",
+                                          "DELETE FROM account WHERE id = :account"};
+    static const char *const names[] = {"account"};
+
+    for (size_t i = 0; i < COUNT_OF(scripts); i++)
+        TRY(account_run(cx, directory, str_of(scripts[i]), names, &account, 1));
+    return 0;
+}
+
+int account_forget(struct ctx *cx, struct store *directory, struct str organisation,
+                   struct str person)
+{
+    static const char *const names[] = {"organisation", "person"};
+    const struct str values[] = {organisation, person};
+    struct str account, other;
+
+    TX(tx, cx, directory);
+    TRY(account_run(cx, directory,
+                    STR("DELETE FROM invitation WHERE organisation = :organisation AND "
+                        "person = :person"),
+                    names, values, 2));
+    TRY(account_text(cx, directory,
+                     STR("SELECT account FROM account_person WHERE person = :person"), "person",
+                     person, &account));
+    TRY(account_run(cx, directory,
+                    STR("DELETE FROM account_person WHERE organisation = :organisation AND "
+                        "person = :person"),
+                    names, values, 2));
+    TRY(account_text(cx, directory,
+                     STR("SELECT organisation FROM account_person WHERE account = :account"),
+                     "account", account, &other));
+    if (account.n > 0 && other.n == 0)
+        TRY(forget_account(cx, directory, account));
+    return tx_commit(cx, &tx);
+}

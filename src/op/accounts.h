@@ -77,6 +77,11 @@ MUST_CHECK int account_organisations(struct ctx *cx, struct store *directory, st
 MUST_CHECK int account_persons(struct ctx *cx, struct store *directory, struct str organisation,
                                struct value **ret);
 
+/* Forgets that a person had one: their links, and the account with its sessions where it is nobody
+ * elsewhere. */
+MUST_CHECK int account_forget(struct ctx *cx, struct store *directory, struct str organisation,
+                              struct str person);
+
 /* ---- passwords ---- */
 
 /* RC_DENIED with one sentence for a wrong login or password, whichever it was; RC_LIMIT after too

@@ -176,12 +176,20 @@ static int each_removed(void *arg, struct ctx *cx, const struct record *record)
 
 int call_any_record(struct op_call *call, const struct register_def *def, struct record *ret)
 {
+    struct str name = call_text(call, "record");
+
+    if (name.n == 0)
+        return def->single ? single_record(call, def, STR_NONE, ret) : say_which(call, def);
+    return call_any_named(call, def, name, ret);
+}
+
+int call_any_named(struct op_call *call, const struct register_def *def, struct str name,
+                   struct record *ret)
+{
     const struct record_store *rs = &call->org->records;
-    struct removed r = {.def = def, .ref = call_text(call, "record")};
+    struct removed r = {.def = def, .ref = name};
     struct str id;
 
-    if (r.ref.n == 0)
-        return def->single ? single_record(call, def, STR_NONE, ret) : say_which(call, def);
     int rc = record_find(call->cx, rs, def, r.ref, &id);
     if (rc == 0) {
         TRY(record_read(call->cx, rs, def, id, STR_NONE, ret));

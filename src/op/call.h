@@ -33,6 +33,8 @@ MUST_CHECK int call_record(struct op_call *call, const struct register_def *def,
 /* The same by name, removed ones too: these have no body. */
 MUST_CHECK int call_any_record(struct op_call *call, const struct register_def *def,
                                struct record *ret);
+MUST_CHECK int call_any_named(struct op_call *call, const struct register_def *def, struct str name,
+                              struct record *ret);
 
 /* `under` with the FIELD=VALUE texts of the argument `fields`. */
 MUST_CHECK int call_body(struct op_call *call, const struct register_def *def,

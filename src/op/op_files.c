@@ -94,6 +94,10 @@ int op_fetch(struct op_call *call, struct value **ret)
     TRY(call_record(call, def, as_of, &record));
     TRY(field_of_call(call, def, &field));
     const struct value *file = value_get(record.body, str_z(call->cx->mem, field->id));
+    if (record_is_erased(file))
+        return fail(call->cx, RC_NOT_FOUND, "field",
+                    _("The file of %.*s was erased. What decided it: assay history %.*s %.*s"),
+                    STR_ARG(record.ref), STR_ARG(def->id), STR_ARG(record.ref));
     if (value_get_text(file, "object").n == 0)
         return fail(call->cx, RC_NOT_FOUND, "field", _("%.*s has no file in the field %.*s."),
                     STR_ARG(record.ref), STR_ARG(field->id));

@@ -2,6 +2,7 @@
 #include "base/zone.h"
 #include "op/call.h"
 #include "op/table_parts.h"
+#include "register/record_erase.h"
 #include "register/record_search.h"
 
 /* ---- history ---- */
@@ -14,6 +15,23 @@ struct history {
     int64_t want_from, want_to; /* revs that diff compares */
     struct record from, to;
 };
+
+/* What decided that something was erased, by its ref. */
+static int set_decision(struct history *h, const struct record *record, struct value *version)
+{
+    const struct register_field field = {.type = REGISTER_REFERENCE, .to = STR("erasure")};
+    struct ctx *cx = h->call->cx;
+    struct str id, ref;
+
+    if (!str_is(record->act, "erase"))
+        return 0;
+    TRY(record_erased_by(cx, &h->call->org->records, record->seq, &id));
+    if (id.n == 0)
+        return 0;
+    TRY(record_print(cx, &h->call->org->records, &field, value_text(cx->mem, id), &ref));
+    value_set_text(version, "decision", ref);
+    return 0;
+}
 
 static int each_version(void *arg, struct ctx *cx, const struct record *record)
 {
@@ -33,6 +51,7 @@ static int each_version(void *arg, struct ctx *cx, const struct record *record)
     value_set_text(version, "via", copy.via);
     value_set_text(version, "ref", copy.ref);
     value_set_text(version, "record", copy.id);
+    TRY(set_decision(h, &copy, version));
     value_set(version, "changes", changes);
     value_push(h->versions, version);
     h->before = copy.body;

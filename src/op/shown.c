@@ -41,6 +41,16 @@ static void remember(struct shown *shown, const struct register_def *def, const 
     value_set_text(value_get_mut(shown->names, id), str_z(mem, named->ref), named->label);
 }
 
+/* Whose name was erased is told apart from others by their ref. */
+static struct str label_of(struct arena *mem, const struct record *record)
+{
+    struct str label = record_label(mem, record->def, record->body);
+
+    return str_eq(label, record_erased_word())
+               ? str_printf(mem, "%.*s %.*s", STR_ARG(record->ref), STR_ARG(label))
+               : label;
+}
+
 /* Of a record that is gone, or was not there yet, only the ref is known, or its id. */
 static int name_of(struct shown *shown, const struct register_def *def,
                    const struct register_field *field, struct str id, const struct named **ret)
@@ -56,7 +66,7 @@ static int name_of(struct shown *shown, const struct register_def *def,
     id = str_copy(cx->mem, id); /* it may be that of a record that a listing gives */
     int rc = record_read(cx, rs, def, id, shown->as_of, &record);
     if (rc == 0)
-        *named = (struct named){record.ref, record_label(cx->mem, def, record.body)};
+        *named = (struct named){record.ref, label_of(cx->mem, &record)};
     else if (rc == RC_NOT_FOUND && field != NULL)
         TRY(record_print(cx, rs, field, value_text(cx->mem, id), &named->ref));
     else if (rc == RC_NOT_FOUND)
@@ -112,6 +122,10 @@ static int shown_value(struct shown *shown, const struct register_field *field,
     const struct register_def *target = target_of(shown, field);
     const struct named *named;
 
+    if (record_is_erased(v)) {
+        *ret = value_text(mem, record_erased_word());
+        return 0;
+    }
     if (value_type(v) == VALUE_LIST) {
         struct value *list = value_list(mem), *item;
         for (size_t i = 0; i < value_count(v); i++) {

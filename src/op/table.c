@@ -115,6 +115,12 @@ static const struct op_arg remove_args[] = {
     REGISTER_WORD, RECORD_WORD, {.name = "yes", .type = OP_FLAG, .help = "without being asked"},
     REV,           KEY,         {0}};
 
+static const struct op_arg erase_args[] = {
+    {.name = "erasure", .type = OP_RECORD, .word = true, .required = true},
+    {.name = "preview", .type = OP_FLAG, .help = "say what would go, and erase nothing"},
+    {.name = "yes", .type = OP_FLAG, .help = "without being asked"},
+    {0}};
+
 static const struct op_arg history_args[] = {REGISTER_WORD, RECORD_WORD, AS_OF, {0}};
 
 static const struct op_arg diff_args[] = {
@@ -294,6 +300,13 @@ const struct op op_table[] = {
     {"remove", "take a record away; its history stays",
      "Refused while other records refer to it, or where it has to be kept.", remove_args,
      OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "removed", op_remove},
+    {"erase", "carry out a decision to erase persons, records or files, for good",
+     "ERASURE is the ref of an approved record of the register erasure, which says what goes and "
+     "why. Keys, values and files are destroyed in all versions, \"(erased)\" stands in their "
+     "place, and the ledger still proves all that stays. --preview says what would go.\n\n"
+     "Refused while a legal hold (register legal_hold) covers some of it. Bundles and backups that "
+     "were made before are not touched. The same again finishes what was interrupted.",
+     erase_args, OP_NEEDS_ORGANISATION, ACCESS_ADMINISTER, true, "erase", op_erase},
     {"history", "who changed what in a record, and when", NULL, history_args, OP_NEEDS_ORGANISATION,
      ACCESS_READ, false, "history", op_history},
     {"diff", "what has changed since a version or a day",

@@ -30,6 +30,9 @@ MUST_CHECK int op_set(struct op_call *call, struct value **ret);
 MUST_CHECK int op_advance(struct op_call *call, struct value **ret);
 MUST_CHECK int op_remove(struct op_call *call, struct value **ret);
 
+/* op_erase.c */
+MUST_CHECK int op_erase(struct op_call *call, struct value **ret);
+
 /* op_files.c */
 MUST_CHECK int op_fetch(struct op_call *call, struct value **ret);
 MUST_CHECK int op_vault_scrub(struct op_call *call, struct value **ret);

@@ -251,14 +251,21 @@ static struct str deed(struct arena *mem, const struct value *version)
 {
     static const struct {
         const char *act, *words;
-    } deeds[] = {
-        {"init", "made with the home by"}, {"add", "added by"},      {"set", "changed by"},
-        {"advance", "advanced by"},        {"remove", "removed by"}, {"import", "imported by"}};
+    } deeds[] = {{"init", "made with the home by"},
+                 {"add", "added by"},
+                 {"set", "changed by"},
+                 {"advance", "advanced by"},
+                 {"remove", "removed by"},
+                 {"import", "imported by"},
+                 {"erase", "erased by"}};
     struct str act = value_get_text(version, "act");
+
+    struct str decision = value_get_text(version, "decision");
 
     for (size_t i = 0; i < COUNT_OF(deeds); i++)
         if (str_is(act, deeds[i].act))
-            return str_printf(mem, "%s %.*s", _(deeds[i].words), STR_ARG(whose(mem, version)));
+            return str_printf(mem, "%s %.*s%s%.*s", _(deeds[i].words), STR_ARG(whose(mem, version)),
+                              decision.n > 0 ? ", " : "", STR_ARG(decision));
     return str_printf(mem, "%.*s: %.*s", STR_ARG(act), STR_ARG(whose(mem, version)));
 }
 
@@ -542,7 +549,7 @@ int report_records(struct ctx *cx, const char *view, const struct value *result,
         {"history", view_history},   {"diff", view_diff},         {"registers", view_registers},
         {"search", view_search},     {"problems", view_problems}, {"said", view_said},
         {"init", view_init},         {"import", records_import},  {"ledger", view_ledger},
-        {"verified", view_verified}, {"vault", view_vault},
+        {"verified", view_verified}, {"vault", view_vault},       {"erase", records_erase},
     };
     struct page page = page_new(cx, style, out);
 

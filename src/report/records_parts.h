@@ -19,6 +19,9 @@ void records_next(struct page *p, const struct value *result);
 /* What an import did, or would do (records_import.c). */
 void records_import(struct page *p, const struct value *result);
 
+/* What an erasure did, or would do (records_erase.c). */
+void records_erase(struct page *p, const struct value *result);
+
 /* "2026-11-30 09:15 UTC" of an instant. */
 struct str records_instant(struct arena *mem, struct str at);
 

@@ -88,6 +88,8 @@ static const char *act_text(struct str act)
         return _("removed by");
     if (str_is(act, "import"))
         return _("imported by");
+    if (str_is(act, "erase"))
+        return _("erased by");
     return _("changed by");
 }
 
