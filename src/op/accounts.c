@@ -296,16 +296,20 @@ int account_persons(struct ctx *cx, struct store *directory, struct str organisa
 
 /* ---- forgetting ---- */
 
+/* Its number stays, as that of nobody: whatever else is of it opens nothing. */
 static int forget_account(struct ctx *cx, struct store *directory, struct str account)
 {
-    static const char *const scripts[] = {"DELETE FROM session WHERE account = :account",
-                                          "DELETE FROM device WHERE account = :account",
-                                          "DELETE FROM account WHERE id = :account"};
-    static const char *const names[] = {"account"};
+    static const char *const names[] = {"account"}, *const ending[] = {"account", "now"};
+    const struct str values[] = {account, account_instant(cx, 0)};
 
-    for (size_t i = 0; i < COUNT_OF(scripts); i++)
-        TRY(account_run(cx, directory, str_of(scripts[i]), names, &account, 1));
-    return 0;
+    TRY(account_run(cx, directory, STR("DELETE FROM session WHERE account = :account"), names,
+                    &account, 1));
+    TRY(account_run(cx, directory, STR("DELETE FROM device WHERE account = :account"), names,
+                    &account, 1));
+    return account_run(cx, directory,
+                       STR("UPDATE account SET login = id, password = '', ended_at = :now "
+                           "WHERE id = :account"),
+                       ending, values, 2);
 }
 
 int account_forget(struct ctx *cx, struct store *directory, struct str organisation,

@@ -77,8 +77,8 @@ MUST_CHECK int account_organisations(struct ctx *cx, struct store *directory, st
 MUST_CHECK int account_persons(struct ctx *cx, struct store *directory, struct str organisation,
                                struct value **ret);
 
-/* Forgets that a person had one: their links, and the account with its sessions where it is nobody
- * elsewhere. */
+/* Forgets that a person had one: their links, and where it is nobody elsewhere its login, password
+ * and sessions. */
 MUST_CHECK int account_forget(struct ctx *cx, struct store *directory, struct str organisation,
                               struct str person);
 

@@ -76,6 +76,40 @@ STORE_TEST(a_link_makes_one_account)
     CHECK_STR(value_get_text(value_at(list, 0), "title"), "One Ltd");
 }
 
+static struct str login_of(struct ctx *cx, struct store *directory, struct str id)
+{
+    bool row = false;
+    STMT(s);
+
+    CHECK_OK(store_prepare(cx, directory, STR("SELECT login FROM account WHERE id = :id"), &s));
+    CHECK_OK(stmt_bind_text(cx, s, "id", id));
+    CHECK_OK(stmt_step(cx, s, &row));
+    return row ? stmt_text(cx->mem, s, 0) : STR("none");
+}
+
+STORE_TEST(an_account_is_forgotten_with_its_last_person)
+{
+    struct str id, token, session, device, found;
+    struct account_session who;
+
+    ready(cx, store);
+    id = account(cx, store, "ada");
+    CHECK_OK(account_invite(cx, store, STR("two"), STR("ada2"), &token));
+    CHECK_OK(account_bind(cx, store, token, id));
+    CHECK_OK(session_begin(cx, store, id, STR_NONE, STR("::1"), STR("agent"), &session, &device));
+    CHECK_OK(account_forget(cx, store, STR("one"), STR("ada")));
+    CHECK_OK(account_person(cx, store, id, STR("one"), &found));
+    CHECK_STR(found, "");
+    CHECK_STR(login_of(cx, store, id), "ada");
+    CHECK_OK(session_find(cx, store, session, &who));
+    CHECK_OK(account_forget(cx, store, STR("two"), STR("ada2")));
+    CHECK(str_eq(login_of(cx, store, id), id));
+    CHECK_RC(session_find(cx, store, session, &who), RC_NOT_FOUND);
+    CHECK_RC(account_check(cx, store, STR("ada"), PASSWORD, STR_NONE, STR("::1"), &found),
+             RC_DENIED);
+    CHECK_OK(account_forget(cx, store, STR("two"), STR("ada2")));
+}
+
 STORE_TEST(a_link_that_is_old_or_was_followed_by_another_is_void)
 {
     struct account_invitation invitation;
