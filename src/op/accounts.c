@@ -300,12 +300,16 @@ int account_persons(struct ctx *cx, struct store *directory, struct str organisa
 static int forget_account(struct ctx *cx, struct store *directory, struct str account)
 {
     static const char *const names[] = {"account"}, *const ending[] = {"account", "now"};
+    static const struct str statements[] = {
+        STR("DELETE FROM session WHERE account = :account"),
+        STR("DELETE FROM half_session WHERE account = :account"),
+        STR("DELETE FROM device WHERE account = :account"),
+        STR("DELETE FROM recovery_code WHERE account = :account"),
+        STR("DELETE FROM factor WHERE account = :account")};
     const struct str values[] = {account, account_instant(cx, 0)};
 
-    TRY(account_run(cx, directory, STR("DELETE FROM session WHERE account = :account"), names,
-                    &account, 1));
-    TRY(account_run(cx, directory, STR("DELETE FROM device WHERE account = :account"), names,
-                    &account, 1));
+    for (size_t i = 0; i < COUNT_OF(statements); i++)
+        TRY(account_run(cx, directory, statements[i], names, &account, 1));
     return account_run(cx, directory,
                        STR("UPDATE account SET login = id, password = '', ended_at = :now "
                            "WHERE id = :account"),

@@ -98,7 +98,7 @@ STORE_TEST(an_account_is_forgotten_with_its_last_person)
     CHECK_OK(account_bind(cx, store, token, id));
     CHECK_OK(session_begin(cx, store, id, STR_NONE, STR("::1"), STR("agent"), &session, &device));
     CHECK_OK(account_forget(cx, store, STR("one"), STR("ada")));
-    CHECK_OK(account_person(cx, store, id, STR("one"), &found));
+    CHECK_OK(account_person(cx, store, id, STR("one"), &found, NULL));
     CHECK_STR(found, "");
     CHECK_STR(login_of(cx, store, id), "ada");
     CHECK_OK(session_find(cx, store, session, &who));
