@@ -43,7 +43,8 @@ if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
     one="$(database files)"
     exits 0 'a home with a folder of files' init --home "$one" --files "$files" --name A --owner B
     ok 'keys are for its owner' test "$(stat -c %a "$files/keys" "$files/orgs/a/vault" | sort -u)" = 700
-    exits 0 'its records are read without it' list person --home "$one" --files "$T/elsewhere"
+    exits 3 'no record is read without its keys' list person --home "$one" --files "$T/elsewhere"
+    ok 'it says whose folder is wanted' says "$T/err" 'without its keys'
     exits 3 'nothing is made in its place' organisations add C --owner D --home "$one" --files "$T/elsewhere"
     ok 'it says how to go on' says "$T/err" '--files'
     ok 'nothing was made' test ! -e "$T/elsewhere"
