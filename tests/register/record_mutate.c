@@ -152,12 +152,20 @@ static int try_one(struct ctx *cx, struct mutation *m)
 
 /* ---- all of them ---- */
 
+/* Never fewer than that: of each column something has to be tried. */
+static size_t step(size_t most)
+{
+    size_t n = test_step(most);
+
+    return n < most ? n : most;
+}
+
 /* A sample of those of large tables, unless all are wanted. */
 static bool is_chosen(const struct mutation *m, size_t rows, size_t n, size_t i)
 {
     bool told = value_type(value_at(m->row, i)) != VALUE_NULL;
 
-    return told && (rows < 4 || (n + i) % test_step(3) == 0);
+    return told && (rows < 4 || (n + i) % step(3) == 0);
 }
 
 static void try_row(struct ctx *cx, struct mutation *m, size_t rows, size_t n)
@@ -229,7 +237,7 @@ KEPT_TEST(record_doctor_mends_every_change)
             continue;
         CHECK_OK(read_rows(cx, k, m.table->name, &rows));
         for (size_t i = 0; i < value_count(rows); i++)
-            for (size_t c = 0; c < value_count(value_at(rows, i)); c += test_step(4)) {
+            for (size_t c = 0; c < value_count(value_at(rows, i)); c += step(4)) {
                 m.row = value_at_mut(rows, i);
                 m.column = value_key_at(m.row, c);
                 m.changed = other(cx->mem, value_at(m.row, c), c);
