@@ -330,11 +330,20 @@ static int not_said_yes(struct erase *e)
                 STR_ARG(e->decision.ref));
 }
 
+/* Who may approve sees what it is about; to carry it out is for who answers for all of it. */
+static int check_right(struct op_call *call, bool preview)
+{
+    return preview
+               ? access_check(call->cx, call->org->access, &call->who, ACCESS_APPROVE, STR(ERASURE))
+               : access_check(call->cx, call->org->access, &call->who, ACCESS_ADMINISTER, STR_NONE);
+}
+
 int op_erase(struct op_call *call, struct value **ret)
 {
     struct erase e = {.call = call, .persons = dict_new(call->cx->mem)};
     bool preview = call_flag(call, "preview");
 
+    TRY(check_right(call, preview));
     e.def = find_def(&e, ERASURE);
     TRY(call_any_named(call, e.def, call_text(call, "erasure"), &e.decision));
     if (e.decision.body == NULL)

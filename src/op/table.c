@@ -306,7 +306,7 @@ const struct op op_table[] = {
      "place, and the ledger still proves all that stays. --preview says what would go.\n\n"
      "Refused while a legal hold (register legal_hold) covers some of it. Bundles and backups that "
      "were made before are not touched. The same again finishes what was interrupted.",
-     erase_args, OP_NEEDS_ORGANISATION, ACCESS_ADMINISTER, true, "erase", op_erase},
+     erase_args, OP_NEEDS_ORGANISATION, ACCESS_APPROVE, true, "erase", op_erase},
     {"history", "who changed what in a record, and when", NULL, history_args, OP_NEEDS_ORGANISATION,
      ACCESS_READ, false, "history", op_history},
     {"diff", "what has changed since a version or a day",

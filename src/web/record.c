@@ -144,6 +144,7 @@ static void dress_versions(struct visit *visit, const struct register_def *def,
         value_set_text(one, "when", view_instant(visit, value_get_text(version, "at")));
         value_set_text(one, "by", value_get_text(version, "by"));
         value_set_text(one, "act", str_of(act_text(value_get_text(version, "act"))));
+        value_set_text(one, "decision", value_get_text(version, "decision"));
         value_set_bool(one, "first", i == 1);
         value_set(one, "changes",
                   record_changes_view(visit, def, value_get(history, "names"),

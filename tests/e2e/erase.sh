@@ -47,6 +47,7 @@ exits 4 'has to be approved' erase ERA-001 --yes
 exits 0 'by way of a second thought' advance erasure ERA-001 proposed
 exits 0 'and so it is' advance erasure ERA-001 approved --as Voss
 exits 0 'a member' members add P-003 reader
+exits 4 'who may not' erase ERA-001 --preview --as P-003
 exits 4 'is a member no longer first' erase ERA-001 --yes
 ok 'and how' says "$T/err" 'assay members remove P-003'
 exits 0 'they go' members remove P-003
