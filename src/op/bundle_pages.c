@@ -79,7 +79,7 @@ static int set_fields(struct bundle_page *page, struct ctx *cx, const struct rec
         value_set_bool(v, "sealed", closed);
         if (closed)
             continue;
-        if (field->type == REGISTER_FILE) {
+        if (field->type == REGISTER_FILE && !record_is_erased(now)) {
             set_file(page, v, now);
             continue;
         }

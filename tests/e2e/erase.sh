@@ -81,7 +81,8 @@ exits 0 'a backup' backup --with-keys --output "$T/backup.zip"
 exits 0 'which comes back' restore "$T/backup.zip" --home "$T/restored"
 ok 'the bundle of before is verified' sh -c '"$1" "$2"; test $? -le 1' sh "$verifier" "$T/before.zip"
 ok 'that of after too' sh -c '"$1" "$2" >"$3"; test $? -le 1' sh "$verifier" "$T/after.zip" "$T/verified"
-ok 'with what was erased' says "$T/verified" 'were erased by a recorded decision'
+ok 'with what was erased' says "$T/verified" '1 files of evidence were erased by a recorded decision'
+ok 'which its pages say' sh -c 'unzip -p "$1" pages/evidence.html | grep -q "<dt>File</dt><dd>(erased)"' sh "$T/after.zip"
 ok 'no byte of a name is left' python3 tests/e2e/erase.py left 100 "$T/home" "$T/person.csv" "$T/after.zip" \
     "$T/backup.zip"
 
