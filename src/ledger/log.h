@@ -63,7 +63,8 @@ MUST_CHECK int log_consistency(struct ctx *cx, struct log *log, uint64_t old, ui
 
 struct log_checkpoint {
     uint64_t size; /* 0 where there is none */
-    struct str note, at;
+    struct str note;
+    struct str at; /* the instant of the last entry that it is over */
 };
 
 /* The last one of `most` entries or less. */

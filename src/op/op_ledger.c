@@ -80,7 +80,7 @@ int op_ledger_status(struct op_call *call, struct value **ret)
     value_set_text(result, "said",
                    str_printf(mem,
                               _("%.*s has %llu entries, the last of %.*s. %llu of them are "
-                                "under the last checkpoint that was signed (%.*s)."),
+                                "under the last checkpoint that was signed (until %.*s)."),
                               STR_ARG(opened.head.origin),
                               (unsigned long long)opened.head.frontier.size,
                               STR_ARG(opened.head.at), (unsigned long long)last.size,

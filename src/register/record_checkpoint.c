@@ -19,7 +19,7 @@ static int keep(struct ctx *cx, const struct record_store *rs, const struct log_
                 struct str note)
 {
     const struct log_checkpoint checkpoint = {
-        .size = head->frontier.size, .note = note, .at = instant_text(cx->mem, host_now_ms(cx))};
+        .size = head->frontier.size, .note = note, .at = head->at};
     struct str keys[KEEPER_LOG_KEYS];
     size_t n = 0;
 

@@ -1,11 +1,13 @@
 /* Whether the current tables are what the last versions say, and these what the definitions ask. */
 #include "register/record_parts.h"
+#include "register/record_search.h"
 
 struct examined {
     struct arena *mem; /* of the problems */
     const struct record_store *rs;
     struct value *problems;
     bool differs; /* the tables of the register in hand */
+    bool search;  /* the index of words differs, of whichever register */
 };
 
 static void add(struct examined *e, const struct register_def *def, struct str ref,
@@ -33,12 +35,47 @@ static int examine_rows(struct ctx *cx, struct examined *e, const struct record 
     return 0;
 }
 
+static int examine_words(struct ctx *cx, struct examined *e, const struct record *record)
+{
+    bool same;
+
+    TRY(record_search_same(cx, e->rs, record, &same));
+    if (same)
+        return 0;
+    e->search = true;
+    add(e, record->def, record->ref,
+        str_printf(cx->mem, _("The index of words differs from version %lld."),
+                   (long long)record->rev));
+    return 0;
+}
+
+/* What belongs to no record, and what the database makes of the words: it looks only where it could
+ * write, and what can only be read is not damaged by that. */
+static int examine_index(struct ctx *cx, struct examined *e)
+{
+    const struct err err = cx->err;
+    struct str wrong;
+
+    CLEANUP(tx_end) struct tx tx = {NULL, 0};
+    if (tx_begin(cx, e->rs->store, &tx) != 0) {
+        cx->err = err;
+        return 0;
+    }
+    TRY(record_search_whole(cx, e->rs, &wrong));
+    if (wrong.n == 0)
+        return tx_commit(cx, &tx);
+    e->search = true;
+    add(e, NULL, STR_NONE, wrong);
+    return 0;
+}
+
 static int examine_one(struct ctx *cx, struct examined *e, const struct record *record)
 {
     struct value *found = value_list(cx->mem);
     struct record_change change = {.def = record->def, .id = record->id, .imported = true};
 
     TRY(examine_rows(cx, e, record));
+    TRY(examine_words(cx, e, record));
     TRY(record_problems(cx, e->rs, &change, record->body, record, found));
     for (size_t i = 0; i < value_count(found); i++)
         add(e, record->def, record->ref, value_get_text(value_at(found, i), "message"));
@@ -122,5 +159,10 @@ int record_doctor(struct ctx *cx, const struct record_store *rs, bool mend, stru
     if (mend)
         TRY(record_rebuild(cx, rs, wrong, n));
     TRY(examine_numbers(cx, &e));
-    return tx_commit(cx, &tx);
+    if (mend)
+        TRY(examine_index(cx, &e));
+    if (mend && e.search)
+        TRY(record_search_rebuild(cx, rs));
+    TRY(tx_commit(cx, &tx));
+    return mend ? 0 : examine_index(cx, &e);
 }

@@ -39,16 +39,14 @@ int record_file_announce(struct ctx *cx, const struct record_store *rs,
     if (rs->keys == NULL)
         return fail(cx, RC_CONFLICT, "file", "%s",
                     _("Without the organisation's keys no file can be kept."));
-    TRY(record_prepare(
-        cx, rs,
-        STR("INSERT INTO vault_object (id, record, bytes, commitment, received_at, state) "
-            "VALUES (:id, :record, :bytes, :commitment, :received_at, 'here')"),
-        &q));
+    TRY(record_prepare(cx, rs,
+                       STR("INSERT INTO vault_object (id, record, bytes, commitment, state) "
+                           "VALUES (:id, :record, :bytes, :commitment, 'here')"),
+                       &q));
     TRY(stmt_bind_text(cx, q.s, "id", file->object.id));
     TRY(stmt_bind_text(cx, q.s, "record", record));
     TRY(stmt_bind_int(cx, q.s, "bytes", (int64_t)file->object.bytes));
     TRY(stmt_bind_text(cx, q.s, "commitment", log_hex(cx->mem, &file->object.commitment)));
-    TRY(stmt_bind_text(cx, q.s, "received_at", instant_text(cx->mem, host_now_ms(cx))));
     return stmt_run(cx, q.s);
 }
 
@@ -211,6 +209,31 @@ int record_file_erase(struct ctx *cx, const struct record_store *rs, struct str 
                        &q));
     TRY(stmt_bind_text(cx, q.s, "id", object));
     return stmt_run(cx, q.s);
+}
+
+/* ---- whether the row is as the ledger has it ---- */
+
+int record_file_verify(struct ctx *cx, const struct record_store *rs, const struct value *file,
+                       struct str record, struct str blob, struct str *ret_wrong)
+{
+    unsigned char key[VAULT_KEY_BYTES];
+    struct vault_object object;
+    struct row row;
+    int rc = read_row(cx, rs, value_get_text(file, "object"), &row);
+
+    *ret_wrong = STR_NONE;
+    if (rc == 0 && (!str_eq(row.record, record) || row.bytes != value_get_int(file, "bytes", -1) ||
+                    (blob.n > 0 && !str_eq(row.commitment, blob))))
+        rc = fail(cx, RC_INVALID, NULL, "%s",
+                  _("what the store has of its file is not what was recorded"));
+    if (rc == 0) {
+        rc = open_row(cx, rs, &row, &object, key);
+        explicit_bzero(key, sizeof key);
+    }
+    if (rc != RC_NOT_FOUND && rc != RC_INVALID)
+        return rc;
+    *ret_wrong = cx->err.text;
+    return 0;
 }
 
 /* ---- all of them ---- */

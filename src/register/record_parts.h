@@ -220,6 +220,12 @@ MUST_CHECK int record_file_is_of(struct ctx *cx, const struct record_store *rs, 
 MUST_CHECK int record_file_commitment(struct ctx *cx, const struct record_store *rs,
                                       const struct record *record, struct str *ret);
 
+/* Whether the row of a file that a version has is as that and its entry say (`blob` is the entry's
+ * commitment, "" where it is to another file): "" or what is wrong. */
+MUST_CHECK int record_file_verify(struct ctx *cx, const struct record_store *rs,
+                                  const struct value *file, struct str record, struct str blob,
+                                  struct str *ret_wrong);
+
 /* ---- sealed values (record_seal.c) ---- */
 
 /* By its id, or what it was called before; NULL also where `def` is. */

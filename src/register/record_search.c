@@ -172,22 +172,28 @@ static int run(struct ctx *cx, const struct record_store *rs, const char *sql, s
     return stmt_run(cx, q.s);
 }
 
+#define WORDS_GONE                                                                                 \
+    "DELETE FROM record_search WHERE rowid = (SELECT n FROM record_search_row WHERE id = :id)"
+
 int record_search_update(struct ctx *cx, const struct record_store *rs, const struct record *record)
 {
     static const char *const sqlite[] = {
-        "DELETE FROM record_search WHERE rowid = "
-        "(SELECT n FROM record_search_row WHERE id = :id)",
-        "INSERT INTO record_search_row (id) VALUES (:id) ON CONFLICT DO NOTHING",
-        "INSERT INTO record_search (rowid, words) "
-        "SELECT n, :words FROM record_search_row WHERE id = :id"};
+        WORDS_GONE, "INSERT INTO record_search_row (id) VALUES (:id) ON CONFLICT DO NOTHING",
+        ("INSERT INTO record_search (rowid, words) "
+         "SELECT n, :words FROM record_search_row WHERE id = :id")};
+    static const char *const sqlite_removed[] = {WORDS_GONE,
+                                                 "DELETE FROM record_search_row WHERE id = :id"};
     static const char *const postgres[] = {
         "DELETE FROM record_search WHERE id = :id",
         "INSERT INTO record_search (id, words) VALUES (:id, to_tsvector('simple', :words))"};
-    const char *const *steps = is_sqlite(rs) ? sqlite : postgres;
-    size_t n = is_sqlite(rs) ? COUNT_OF(sqlite) : COUNT_OF(postgres);
-    struct str words = record->body != NULL ? words_of(cx->mem, record) : STR_NONE;
+    bool lite = is_sqlite(rs), there = record->body != NULL;
+    const char *const *steps = !lite ? postgres : there ? sqlite : sqlite_removed;
+    size_t n = !lite   ? (there ? COUNT_OF(postgres) : 1)
+               : there ? COUNT_OF(sqlite)
+                       : COUNT_OF(sqlite_removed);
+    struct str words = there ? words_of(cx->mem, record) : STR_NONE;
 
-    for (size_t i = 0; i < (record->body != NULL ? n : 1); i++)
+    for (size_t i = 0; i < n; i++)
         TRY(run(cx, rs, steps[i], record->id, words));
     return 0;
 }
@@ -198,6 +204,66 @@ int record_search_purge(struct ctx *cx, const struct record_store *rs)
                                       STR("INSERT INTO record_search (record_search) VALUES "
                                           "('rebuild')"))
                          : 0;
+}
+
+int record_search_same(struct ctx *cx, const struct record_store *rs, const struct record *record,
+                       bool *ret)
+{
+    static const char sqlite[] =
+        "SELECT 1 FROM record_search s JOIN record_search_row r ON r.n = s.rowid "
+        "WHERE r.id = :id AND s.words = :words";
+    static const char postgres[] =
+        "SELECT 1 FROM record_search WHERE id = :id AND words = to_tsvector('simple', :words)";
+    KEPT(q);
+
+    TRY(record_prepare(cx, rs, str_of(is_sqlite(rs) ? sqlite : postgres), &q));
+    TRY(stmt_bind_text(cx, q.s, "id", record->id));
+    TRY(stmt_bind_text(cx, q.s, "words", words_of(cx->mem, record)));
+    return stmt_step(cx, q.s, ret);
+}
+
+/* As many words as records have; rows that name no record in SQLite stand in a table of their own.
+ */
+static int count_strays(struct ctx *cx, const struct record_store *rs, int64_t *ret)
+{
+    static const char sqlite[] =
+        "SELECT (SELECT count(*) FROM record_search s WHERE NOT EXISTS (SELECT 1 FROM "
+        "record_search_row r WHERE r.n = s.rowid)) + (SELECT count(*) FROM record_search_row r "
+        "WHERE NOT EXISTS (SELECT 1 FROM record_version v WHERE v.id = r.id)) + (SELECT count(*) "
+        "FROM record_search_row r JOIN record_version v ON v.id = r.id WHERE v.body IS NULL AND "
+        "NOT EXISTS (SELECT 1 FROM record_version w WHERE w.id = v.id AND w.rev > v.rev) AND "
+        "EXISTS (SELECT 1 FROM record_search s WHERE s.rowid = r.n))";
+    static const char postgres[] =
+        "SELECT count(*) FROM record_search s WHERE NOT EXISTS (SELECT 1 FROM record_version v "
+        "WHERE v.id = s.id AND v.body IS NOT NULL AND NOT EXISTS (SELECT 1 FROM record_version w "
+        "WHERE w.id = v.id AND w.rev > v.rev))";
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(cx, rs->store, str_of(is_sqlite(rs) ? sqlite : postgres), &s));
+    TRY(stmt_step(cx, s, &row));
+    *ret = row ? stmt_int(s, 0) : 0;
+    return 0;
+}
+
+int record_search_whole(struct ctx *cx, const struct record_store *rs, struct str *ret_wrong)
+{
+    int64_t strays = 0;
+    int rc = count_strays(cx, rs, &strays);
+
+    *ret_wrong = STR_NONE;
+    if (rc == 0 && is_sqlite(rs))
+        rc = store_exec(cx, rs->store, "record_search",
+                        STR("INSERT INTO record_search (record_search) VALUES "
+                            "('integrity-check')"));
+    if (rc != 0)
+        *ret_wrong =
+            str_printf(cx->mem, _("The index of words is damaged: %.*s"), STR_ARG(cx->err.text));
+    else if (strays != 0)
+        *ret_wrong = str_printf(
+            cx->mem, _("The index of words has %lld rows of records that are not there."),
+            (long long)strays);
+    return 0;
 }
 
 struct rebuild {
@@ -222,7 +288,12 @@ int record_search_rebuild(struct ctx *cx, const struct record_store *rs)
     struct rebuild r = {rs};
 
     TX(tx, cx, rs->store);
-    TRY(store_exec(cx, rs->store, "record_search", STR("DELETE FROM record_search")));
+    if (is_sqlite(rs)) /* also one that is damaged */
+        TRY(store_exec(cx, rs->store, "record_search",
+                       STR("DROP TABLE record_search; DROP TABLE record_search_row")));
+    else
+        TRY(store_exec(cx, rs->store, "record_search", STR("DELETE FROM record_search")));
+    TRY(record_search_tables(cx, rs));
     TRY(record_changes(cx, rs, 0, STR_NONE, each_again, &r));
     return tx_commit(cx, &tx);
 }

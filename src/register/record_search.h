@@ -22,6 +22,15 @@ MUST_CHECK int record_search_update(struct ctx *cx, const struct record_store *r
 /* So that no word is left in it of what was erased: an index only notes what went. */
 MUST_CHECK int record_search_purge(struct ctx *cx, const struct record_store *rs);
 
+/* Whether it has the words of this record, and no others. */
+MUST_CHECK int record_search_same(struct ctx *cx, const struct record_store *rs,
+                                  const struct record *record, bool *ret);
+/* Whether what is beside the words is whole: no rows of records that are not there, and what the
+ * database makes of the words. `*ret_wrong` is "" or what is wrong. In a transaction that writes.
+ */
+MUST_CHECK int record_search_whole(struct ctx *cx, const struct record_store *rs,
+                                   struct str *ret_wrong);
+
 /* Makes all of it anew. */
 MUST_CHECK int record_search_rebuild(struct ctx *cx, const struct record_store *rs);
 

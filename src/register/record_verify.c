@@ -21,7 +21,12 @@ struct verifying {
     struct value *checkpoints;   /* {size, note}, by size */
     size_t checkpoint_n;         /* of them that were compared */
     struct note_key keys[2 * KEEPER_LOG_KEYS];
+    uint64_t first[2 * KEEPER_LOG_KEYS]; /* the first size that each signed, 0 for none */
     size_t key_n;
+    struct str at; /* of the last entry so far; in `at_room` */
+    char at_room[32];
+    struct dict *blobs;   /* "RECORD COMMITMENT": files that entries commit to */
+    struct dict *objects; /* of the vault that versions name */
 };
 
 /* A version with its entry, as they are stored. */
@@ -30,6 +35,7 @@ struct pair {
     struct str entry; /* "" where there is none */
     bool version;
     struct str register_id, id, ref, at, actor, role, via, act, body, salt, openings;
+    struct str blob; /* the entry's commitment to a file, "" for none */
     int64_t rev;
 };
 
@@ -112,6 +118,15 @@ static int compare_node(struct verifying *v, struct ctx *cx, const struct pair *
     return 0;
 }
 
+/* Keys are stored with the first size that they signed. */
+static void note_signers(struct verifying *v, const bool *by, uint64_t size)
+{
+    for (size_t i = 0; i < v->key_n; i++)
+        for (size_t k = 0; by[i] && k < v->key_n; k++)
+            if (v->first[k] == 0 && note_key_same(&v->keys[i], &v->keys[k]))
+                v->first[k] = size;
+}
+
 static struct str signed_root(struct verifying *v, struct ctx *cx, const struct value *stored,
                               struct checkpoint *ret)
 {
@@ -120,6 +135,7 @@ static struct str signed_root(struct verifying *v, struct ctx *cx, const struct 
 
     if (note_open(cx, value_get_text(stored, "note"), v->keys, v->key_n, by, &text) != 0)
         return cx->err.text;
+    note_signers(v, by, (uint64_t)value_get_int(stored, "size", 0));
     return checkpoint_parse(cx, text, ret) == 0 ? STR_NONE : cx->err.text;
 }
 
@@ -144,6 +160,12 @@ static void compare_checkpoints(struct verifying *v, struct ctx *cx)
                 str_printf(cx->mem,
                            _("The checkpoint of %lld entries was signed over others than are there "
                              "now: entries were changed, or it was."),
+                           (long long)value_get_int(c, "size", 0)));
+        else if (!str_eq(value_get_text(c, "at"), v->at))
+            add(v, NULL, STR_NONE,
+                str_printf(cx->mem,
+                           _("The checkpoint of %lld entries is kept with another instant than "
+                             "that of its last entry."),
                            (long long)value_get_int(c, "size", 0)));
     }
 }
@@ -207,6 +229,36 @@ static void compare_body(struct verifying *v, struct ctx *cx, const struct pair 
                  value_get_text(value_get(entry, "c"), "body"));
 }
 
+/* The first file of a register's records is the one that entries commit to. */
+static bool is_committed(const struct register_def *def, struct str field)
+{
+    size_t i = 0;
+
+    while (def != NULL && i < def->field_n && def->fields[i].type != REGISTER_FILE)
+        i++;
+    return def != NULL && i < def->field_n && str_eq(def->fields[i].id, field);
+}
+
+/* What the vault's row of a file says. */
+static int compare_file(struct verifying *v, struct ctx *cx, const struct pair *p, struct str field,
+                        struct str json)
+{
+    const struct register_def *def = registers_find(v->rs->registers, p->register_id);
+    struct value *file;
+    struct str wrong;
+
+    if (json_parse(cx, "file", json, &file) != 0 || value_type(file) != VALUE_MAP ||
+        value_get_text(file, "object").n == 0 || is_erased(v, cx, p->n + 1, field))
+        return 0;
+    dict_set(v->objects, str_copy(v->cx->mem, value_get_text(file, "object")), "");
+    TRY(record_file_verify(cx, v->rs, file, p->id, is_committed(def, field) ? p->blob : STR_NONE,
+                           &wrong));
+    if (wrong.n > 0)
+        add(v, p, field,
+            str_printf(cx->mem, _("Version %lld: %.*s"), (long long)p->rev, STR_ARG(wrong)));
+    return 0;
+}
+
 static int compare_field(struct verifying *v, struct ctx *cx, const struct pair *p,
                          struct str field, struct str commitment)
 {
@@ -234,7 +286,38 @@ static int compare_field(struct verifying *v, struct ctx *cx, const struct pair 
         add(v, p, field,
             str_printf(cx->mem, _("Version %lld: the field is not what was recorded."),
                        (long long)p->rev));
-    return 0;
+    return compare_file(v, cx, p, field, json);
+}
+
+/* Keys that seal a version are its own, or the person's whom it is about. */
+static int compare_subject(struct verifying *v, struct ctx *cx, const struct pair *p,
+                           const struct value *body)
+{
+    const struct register_def *def = registers_find(v->rs->registers, p->register_id);
+    struct str person = def != NULL && def->subject != NULL
+                            ? value_get_text(body, str_z(cx->mem, def->subject->id))
+                            : STR_NONE;
+    KEPT(q);
+    bool row;
+
+    if (p->openings.n == 0)
+        return 0;
+    TRY(record_prepare(cx, v->rs,
+                       STR("SELECT DISTINCT k.subject FROM opening o JOIN data_key k ON k.id = "
+                           "o.key WHERE o.seq = :seq"),
+                       &q));
+    TRY(stmt_bind_int(cx, q.s, "seq", p->n + 1));
+    for (;;) {
+        TRY(stmt_step(cx, q.s, &row));
+        if (!row)
+            return 0;
+        struct str subject = stmt_text(cx->mem, q.s, 0);
+        if (!str_eq(subject, p->id) && !str_eq(subject, person))
+            add(v, p, STR_NONE,
+                str_printf(cx->mem,
+                           _("Version %lld is sealed under a key that is kept as another's."),
+                           (long long)p->rev));
+    }
 }
 
 static int compare_fields(struct verifying *v, struct ctx *cx, const struct pair *p)
@@ -253,18 +336,40 @@ static int compare_fields(struct verifying *v, struct ctx *cx, const struct pair
         if (value_type(field) == VALUE_MAP && mark != NULL)
             TRY(compare_field(v, cx, p, value_key_at(body, i), value_as_text(mark)));
     }
-    return 0;
+    return compare_subject(v, cx, p, body);
 }
 
-static int compare_pair(struct verifying *v, struct ctx *cx, const struct pair *p)
+static void take_instant(struct verifying *v, struct str at)
+{
+    size_t n = at.n < sizeof v->at_room ? at.n : sizeof v->at_room;
+
+    if (n > 0)
+        memcpy(v->at_room, at.p, n);
+    v->at = (struct str){v->at_room, n};
+}
+
+/* What an entry says of a file: who has one, and which. */
+static void take_blob(struct verifying *v, struct pair *p, const struct value *entry)
+{
+    p->blob = value_get_text(value_get(entry, "c"), "blob");
+    if (p->blob.n > 0)
+        dict_set(v->blobs,
+                 str_printf(v->cx->mem, "%.*s %.*s",
+                            STR_ARG(value_get_text(value_get(entry, "o"), "i")), STR_ARG(p->blob)),
+                 "");
+}
+
+static int compare_pair(struct verifying *v, struct ctx *cx, struct pair *p)
 {
     struct value *entry;
 
     if (p->n != (int64_t)v->tree.size)
         add(v, p, STR_NONE,
             str_printf(cx->mem, _("Entry %llu is missing."), (unsigned long long)v->tree.size));
+    bool is_entry = json_parse(cx, "ledger_entry", p->entry, &entry) == 0;
+    take_instant(v, is_entry ? value_get_text(entry, "at") : STR_NONE);
     TRY(add_entry(v, cx, p));
-    if (json_parse(cx, "ledger_entry", p->entry, &entry) != 0) {
+    if (!is_entry) {
         add(v, p, STR_NONE,
             str_printf(cx->mem, _("Entry %lld is no entry any more."), (long long)p->n));
         return 0;
@@ -278,6 +383,7 @@ static int compare_pair(struct verifying *v, struct ctx *cx, const struct pair *
                        (long long)p->n));
         return 0;
     }
+    take_blob(v, p, entry);
     compare_head(v, cx, p, entry);
     compare_body(v, cx, p, entry);
     return compare_fields(v, cx, p);
@@ -428,11 +534,69 @@ static int verify_keys(struct verifying *v)
     }
 }
 
+/* Rows of files that no version names, but for those that were erased. */
+static int verify_objects(struct verifying *v)
+{
+    struct ctx *cx = v->cx;
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(cx, v->rs->store,
+                      STR("SELECT o.id, o.record, o.commitment, CASE WHEN o.sealed IS NULL THEN 0 "
+                          "ELSE 1 END, CASE WHEN o.state = 'here' THEN 1 ELSE 0 END, CASE WHEN "
+                          "EXISTS (SELECT 1 FROM data_key k WHERE k.id = o.data_key) THEN 1 ELSE 0 "
+                          "END FROM vault_object o ORDER BY o.id"),
+                      &s));
+    for (;;) {
+        struct str ref;
+        TRY(stmt_step(cx, s, &row));
+        if (!row)
+            return 0;
+        struct str id = stmt_text(cx->mem, s, 0), record = stmt_text(cx->mem, s, 1);
+        bool sealed = stmt_int(s, 3) != 0, here = stmt_int(s, 4) != 0, keyed = stmt_int(s, 5) != 0;
+        struct str blob =
+            str_printf(cx->mem, "%.*s %.*s", STR_ARG(record), STR_ARG(stmt_text(cx->mem, s, 2)));
+        if (sealed == here && (!here || !keyed || dict_has(v->objects, id)) &&
+            dict_has(v->blobs, blob))
+            continue;
+        TRY(record_ref_of(cx, v->rs, record, &ref));
+        struct pair p = {.ref = ref.n > 0 ? ref : record, .register_id = STR("vault_object")};
+        add(v, &p, STR_NONE,
+            str_printf(cx->mem, _("The file (object %.*s) is kept as no version has it."),
+                       STR_ARG(id)));
+    }
+}
+
+/* The stored public keys, each with the first size that it signed. */
+static int verify_log_keys(struct verifying *v)
+{
+    struct value *stored;
+
+    TRY(log_keys(v->cx, record_log(v->rs), &stored));
+    for (size_t i = 0; i < value_count(stored); i++) {
+        struct str text = value_get_text(value_at(stored, i), "key");
+        int64_t from = value_get_int(value_at(stored, i), "from", 0);
+        for (size_t k = 0; k < v->key_n; k++) {
+            if (!str_eq(note_key_text(v->cx->mem, &v->keys[k]), text))
+                continue;
+            if (v->first[k] > 0 && v->first[k] != (uint64_t)from)
+                add(v, NULL, STR_NONE,
+                    str_printf(v->cx->mem,
+                               _("The ledger's key %.*s is kept as one from %lld entries on; it "
+                                 "signed first at %llu."),
+                               STR_ARG(text), (long long)from, (unsigned long long)v->first[k]));
+            break;
+        }
+    }
+    return 0;
+}
+
 static void verify_head(struct verifying *v)
 {
     const struct hash root = merkle_root(&v->tree);
     const struct log_head *head = &v->head;
-    bool same = head->frontier.size == v->tree.size && merkle_same(&head->root, &root);
+    bool same = head->frontier.size == v->tree.size && merkle_same(&head->root, &root) &&
+                (v->tree.size == 0 || str_eq(head->at, v->at));
 
     for (unsigned level = 0; same && level < MERKLE_LEVELS; level++)
         if ((v->tree.size >> level & 1) != 0)
@@ -441,7 +605,7 @@ static void verify_head(struct verifying *v)
         add(v, NULL, STR_NONE,
             str_printf(v->cx->mem,
                        _("The ledger's head is that of %llu entries, and its %llu "
-                         "entries have another root."),
+                         "entries have another root, or end at another instant."),
                        (unsigned long long)head->frontier.size, (unsigned long long)v->tree.size));
     for (; v->checkpoint_n < value_count(v->checkpoints); v->checkpoint_n++)
         add(v, NULL, STR_NONE,
@@ -460,7 +624,7 @@ static int read_checkpoints(struct verifying *v)
 
     v->checkpoints = value_list(v->cx->mem);
     TRY(store_prepare(v->cx, v->rs->store,
-                      STR("SELECT size, note FROM ledger_checkpoint ORDER BY size"), &s));
+                      STR("SELECT size, note, at FROM ledger_checkpoint ORDER BY size"), &s));
     for (;;) {
         TRY(stmt_step(v->cx, s, &row));
         if (!row)
@@ -527,7 +691,11 @@ static int verify_tables(struct verifying *v)
 int record_verify(struct ctx *cx, const struct record_store *rs, struct value *problems,
                   uint64_t *ret_entries)
 {
-    struct verifying v = {.cx = cx, .rs = rs, .problems = problems};
+    struct verifying v = {.cx = cx,
+                          .rs = rs,
+                          .problems = problems,
+                          .blobs = dict_new(cx->mem),
+                          .objects = dict_new(cx->mem)};
 
     {
         TX_READ(tx, cx, rs->store);
@@ -545,6 +713,8 @@ int record_verify(struct ctx *cx, const struct record_store *rs, struct value *p
         TRY(verify_counts(&v));
         TRY(verify_bare_versions(&v));
         TRY(verify_keys(&v));
+        TRY(verify_objects(&v));
+        TRY(verify_log_keys(&v));
         *ret_entries = v.tree.size;
     }
     ask_keeper(&v);

@@ -157,11 +157,20 @@ static int put_record(void *arg, struct ctx *cx, const struct record *record)
     return rc == 0 ? 0 : fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
 }
 
+/* Archives of earlier programs have the instants of signing. */
+static int fit_checkpoints(struct ctx *cx, const struct record_store *rs)
+{
+    return store_exec(cx, rs->store, "ledger_checkpoint",
+                      STR("UPDATE ledger_checkpoint SET at = COALESCE((SELECT v.at FROM "
+                          "record_version v WHERE v.seq = ledger_checkpoint.size), at)"));
+}
+
 int replay_finish(struct ctx *cx, const struct record_store *rs)
 {
     struct value *problems = value_list(cx->mem);
     const struct value *first;
 
+    TRY(fit_checkpoints(cx, rs));
     TRY(record_changes(cx, rs, 0, STR_NONE, put_record, (void *)(uintptr_t)rs));
     TRY(record_search_rebuild(cx, rs));
     TRY(record_doctor(cx, rs, false, problems));

@@ -21,11 +21,10 @@ static const struct carried {
     {"data_key", "SELECT id, subject, wrapped FROM data_key ORDER BY id",
      "INSERT INTO data_key (id, subject, wrapped) VALUES (:id, :subject, :wrapped)"},
     {"vault_object",
-     "SELECT id, record, bytes, commitment, data_key, sealed, received_at, state "
+     "SELECT id, record, bytes, commitment, data_key, sealed, state "
      "FROM vault_object ORDER BY id",
-     "INSERT INTO vault_object (id, record, bytes, commitment, data_key, sealed, received_at, "
-     "state) VALUES (:id, :record, :bytes, :commitment, :data_key, :sealed, :received_at, "
-     ":state)"},
+     "INSERT INTO vault_object (id, record, bytes, commitment, data_key, sealed, state) VALUES "
+     "(:id, :record, :bytes, :commitment, :data_key, :sealed, :state)"},
 };
 
 const char *const replay_tables[] = {

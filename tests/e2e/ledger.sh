@@ -39,6 +39,22 @@ ok 'also where only the last key signed' "$(dirname "$assay")/assay-verify" "$T/
 ok 'nothing personal is in versions and entries' \
     sh -c '! sqlite3 "$1" "SELECT body FROM record_version; SELECT bytes FROM ledger_entry; SELECT value FROM opening" |
         grep -q "Jana\|jana"' sh "$T/home/orgs/brackwater/store.db"
+behind() { # SQL: past the guards of Assay's own connection
+    python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+assert db.execute(sys.argv[2]).rowcount != 0
+db.commit()' "$T/home/orgs/brackwater/store.db" "$1"
+}
+ok 'words of another person' behind "UPDATE record_search_content SET c0 = replace(c0, 'weber', 'weser')"
+exits 1 'the index of words is compared' ledger verify
+ok 'and the record named' says "$T/out" 'P-002 .*The index of words differs'
+exits 0 'it is made again' doctor --mend
+exits 0 'and all holds' ledger verify
+ok 'what the database made of the words' behind 'UPDATE record_search_data SET block = zeroblob(length(block)) WHERE id > 10'
+exits 1 'that too' ledger verify
+ok 'is said' says "$T/out" 'The index of words is damaged'
+exits 0 'it is made again' doctor --mend
+exits 0 'and all holds' ledger verify
 if command -v sqlite3 >/dev/null; then
     sqlite3 "$T/home/orgs/brackwater/store.db" "UPDATE record_version SET at = replace(at, '2026', '2025') WHERE seq = 4"
     exits 1 'a version that was dated back' ledger verify

@@ -277,7 +277,7 @@ void kept_objects(struct kept *k, struct record_change *change)
         s = NULL;
         CHECK_OK(store_prepare(cx, k->store,
                                STR("INSERT INTO vault_object (id, record, bytes, commitment, "
-                                   "received_at, state) VALUES (:id, :record, 3, '', '', 'here') "
+                                   "state) VALUES (:id, :record, 3, '', 'here') "
                                    "ON CONFLICT (id) DO UPDATE SET record = excluded.record"),
                                &s));
         CHECK_OK(stmt_bind_text(cx, s, "id", object));

@@ -222,3 +222,99 @@ KEPT_TEST(record_files_scrub_takes_away_what_nobody_names_after_a_day)
     CHECK(access(path_of(cx, folder, &old), F_OK) != 0);
     CHECK_INT(access(path_of(cx, folder, &young), F_OK), 0);
 }
+
+/* ---- every change is found ---- */
+
+/* With a store of its own, as what was read before is kept. */
+static bool is_named(struct kept *k, struct vault *vault, struct str ref)
+{
+    struct ctx *cx = k->cx;
+    struct value *problems = value_list(cx->mem);
+    struct record_scrub sums;
+    struct record_store rs;
+    uint64_t entries;
+    bool named = false;
+
+    record_store_open(k->store, k->rs.registers, &kept_keys, &rs);
+    CHECK_OK(vault == NULL ? record_verify(cx, &rs, problems, &entries)
+                           : record_files_scrub(cx, &rs, vault, true, false, problems, &sums));
+    record_store_close(&rs);
+    for (size_t i = 0; i < value_count(problems); i++)
+        named = named || str_eq(value_get_text(value_at(problems, i), "ref"), ref);
+    return named;
+}
+
+static int try_column(struct kept *k, const char *column, struct value *changed, struct str ref)
+{
+    struct ctx *cx = k->cx;
+
+    TX(tx, cx, k->store);
+    STMT(s);
+    TRY(store_prepare(cx, k->store,
+                      str_printf(cx->mem, "UPDATE vault_object SET %s = :changed", column), &s));
+    TRY(stmt_bind_value(cx, s, "changed", changed));
+    if (stmt_run(cx, s) != 0)
+        return 0; /* the database itself does not take it */
+    if (!is_named(k, NULL, ref))
+        test_failed(__FILE__, __LINE__, "not found: %s is %.*s", column,
+                    STR_ARG(record_json(cx->mem, changed)));
+    return 0;
+}
+
+KEPT_TEST(record_verify_finds_every_change_of_a_row_of_the_vault)
+{
+    static const char *const texts[] = {"id", "record", "commitment", "data_key", "sealed"};
+    const char *folder;
+    struct vault *vault = new_vault(cx, &folder);
+    struct record_file file = store(cx, vault, "proof");
+    struct record record;
+    bool row;
+    STMT(s);
+
+    CHECK_OK(write_with(k, &file, STR_NONE, &record));
+    CHECK(!is_named(k, NULL, record.ref));
+    CHECK_OK(store_prepare(cx, k->store,
+                           STR("SELECT id, record, commitment, data_key, sealed FROM vault_object"),
+                           &s));
+    CHECK_OK(stmt_step(cx, s, &row));
+    struct value *stored = stmt_row(cx->mem, s);
+    stmt_free(s);
+    s = NULL;
+    for (size_t c = 0; c < COUNT_OF(texts); c++) {
+        size_t n = value_get_text(stored, texts[c]).n;
+        for (size_t i = 0; i < n; i += test_step(1 + n / 4)) {
+            char *changed = str_z(cx->mem, value_get_text(stored, texts[c]));
+            changed[i] = changed[i] == '1' ? '2' : '1';
+            CHECK_OK(try_column(k, texts[c], value_text(cx->mem, str_of(changed)), record.ref));
+        }
+    }
+    CHECK_OK(try_column(k, "bytes", value_int(cx->mem, 6), record.ref));
+    CHECK_OK(try_column(k, "state", value_textz(cx->mem, "erased"), record.ref));
+    CHECK_OK(try_column(k, "sealed", value_null(cx->mem), record.ref));
+    CHECK(!is_named(k, NULL, record.ref));
+}
+
+KEPT_TEST(record_files_scrub_finds_every_change_of_a_byte)
+{
+    const char *folder;
+    struct vault *vault = new_vault(cx, &folder);
+    struct record_file file = store(cx, vault, "proof");
+    const char *path = path_of(cx, folder, &file);
+    struct record record;
+    char bytes[128];
+
+    CHECK_OK(write_with(k, &file, STR_NONE, &record));
+    CHECK(!is_named(k, vault, record.ref));
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : pread(fd, bytes, sizeof bytes, 0);
+    CHECK_INT(n, 16 + 5 + 16);
+    for (ssize_t i = 0; i < n; i++) {
+        char changed = (char)(bytes[i] ^ (1 << i % 8));
+        CHECK(pwrite(fd, &changed, 1, i) == 1);
+        if (!is_named(k, vault, record.ref))
+            test_failed(__FILE__, __LINE__, "not found: byte %zd", i);
+        CHECK(pwrite(fd, &bytes[i], 1, i) == 1);
+    }
+    CHECK(!is_named(k, vault, record.ref));
+    close(fd);
+}

@@ -1,4 +1,6 @@
 /* Every stored value changed behind Assay's back, one after the other: each change is found. */
+#include <string.h>
+
 #include "tests/register/kept.h"
 
 struct table {
@@ -17,9 +19,22 @@ static const struct table TABLES[] = {
     {"ledger_node", {"level", "n"}, false, false},
     {"ledger_head", {"id", NULL}, false, false},
     {"ledger_checkpoint", {"size", NULL}, false, false},
+    {"ledger_key", {"vkey", NULL}, false, false},
     {"risk", {"id", NULL}, true, true},
     {"person", {"id", NULL}, true, true},
+    {"record_search_row", {"n", NULL}, false, true}, /* of SQLite, which guards its other tables */
+    {"record_search", {"id", NULL}, false, true},    /* of PostgreSQL */
 };
+
+/* The index of words is made of other tables in each database. */
+static bool is_here(const struct kept *k, const struct table *table)
+{
+    bool sqlite = store_dialect(k->store) == STORE_SQLITE;
+
+    if (!str_starts(str_of(table->name), STR("record_search")))
+        return true;
+    return sqlite == (strcmp(table->name, "record_search") != 0);
+}
 
 struct mutation {
     struct kept *k;
@@ -29,21 +44,6 @@ struct mutation {
     struct value *changed;
     unsigned tried, missed;
 };
-
-/* What no proof is about: when a head and a checkpoint were kept is said for people only, and whose
- * a key is decides what an erasure takes, not what is true. */
-static const char *const NOT_PROVEN[] = {"ledger_head.at", "ledger_checkpoint.at",
-                                         "data_key.subject"};
-
-static bool is_proven(struct ctx *cx, const struct mutation *m)
-{
-    struct str name = str_printf(cx->mem, "%s.%.*s", m->table->name, STR_ARG(m->column));
-
-    for (size_t i = 0; i < COUNT_OF(NOT_PROVEN); i++)
-        if (str_is(name, NOT_PROVEN[i]))
-            return false;
-    return true;
-}
 
 /* ---- what there is to change ---- */
 
@@ -175,7 +175,7 @@ static void try_row(struct ctx *cx, struct mutation *m, size_t rows, size_t n)
         struct ctx in = *cx;
         in.mem = mem;
         m->column = value_key_at(m->row, i);
-        if (!is_chosen(m, rows, n, i) || !is_proven(&in, m))
+        if (!is_chosen(m, rows, n, i))
             continue;
         m->changed = other(mem, value_at(m->row, i), n * 7 + i * 3);
         if (try_one(&in, m) != 0)
@@ -189,6 +189,8 @@ KEPT_TEST(record_verify_finds_every_change)
     for (size_t t = 0; t < COUNT_OF(TABLES); t++) {
         struct mutation m = {.k = k, .table = &TABLES[t]};
         struct value *rows = NULL;
+        if (!is_here(k, m.table))
+            continue;
         CHECK_OK(read_rows(cx, k, m.table->name, &rows));
         for (size_t i = 0; i < value_count(rows); i++) {
             m.row = value_at_mut(rows, i);
@@ -233,7 +235,7 @@ KEPT_TEST(record_doctor_mends_every_change)
     for (size_t t = 0; t < COUNT_OF(TABLES); t++) {
         struct mutation m = {.k = k, .table = &TABLES[t]};
         struct value *rows = NULL;
-        if (!m.table->derived)
+        if (!m.table->derived || !is_here(k, m.table))
             continue;
         CHECK_OK(read_rows(cx, k, m.table->name, &rows));
         for (size_t i = 0; i < value_count(rows); i++)
