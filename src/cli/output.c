@@ -230,6 +230,10 @@ static int64_t milliseconds(void)
 
 struct progress_line progress_new(FILE *stream)
 {
+    const char *how = getenv("ASSAY_PROGRESS");
+
+    if (how != NULL && strcmp(how, "lines") == 0)
+        return (struct progress_line){.stream = stream, .lines = true, .last = -1};
     if (!is_terminal(stream) || is_dumb())
         return (struct progress_line){0};
     return (struct progress_line){.stream = stream, .width = width_of(stream), .last = -1};
@@ -259,6 +263,11 @@ void progress_show(void *arg, const char *what, size_t done, size_t total)
         (line->last >= 0 && now - line->last < PROGRESS_MILLISECONDS && done != total))
         return;
     line->last = now;
+    if (line->lines) {
+        (void)fprintf(line->stream, "progress\t%s\t%zu\t%zu\n", what, done, total);
+        (void)fflush(line->stream);
+        return;
+    }
     (void)fputc('\r', line->stream);
     put_words(line, what, total > 0 ? 24 : 2);
     if (total > 0)
@@ -269,7 +278,7 @@ void progress_show(void *arg, const char *what, size_t done, size_t total)
 
 void progress_end(struct progress_line *line)
 {
-    if (line->stream == NULL || line->last < 0)
+    if (line->stream == NULL || line->last < 0 || line->lines)
         return;
     (void)fputs("\r\033[K", line->stream);
     (void)fflush(line->stream);

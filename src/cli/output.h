@@ -28,9 +28,11 @@ bool output_is_folder(const char *path);
 MUST_CHECK int output_not_input(struct ctx *cx, const char *path, const char *const *folders,
                                 size_t n);
 
-/* One line that is written over while work goes on; nothing where `stream` is no terminal. */
+/* One line that is written over while work goes on; nothing where `stream` is no terminal. A server
+ * whose child this is gets a line each time: "progress", WHAT, DONE and TOTAL, parted by tabs. */
 struct progress_line {
     FILE *stream; /* NULL: silent */
+    bool lines;   /* for a server */
     unsigned width;
     int64_t last; /* when it was written, in milliseconds */
 };

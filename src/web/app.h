@@ -18,6 +18,7 @@
 
 struct app;
 struct desk;
+struct jobs;
 struct known_sessions;
 struct pages;
 struct route;
@@ -34,10 +35,12 @@ struct app {
     struct pages *pages;
     struct server *server; /* for its counts */
     struct verdicts *verdicts;
+    struct jobs *jobs;
     struct known_sessions *known;
     pthread_mutex_t gate_lock; /* of what only a few may do at once */
     pthread_cond_t gate_free;
     unsigned gate_inside[2]; /* passwords; files */
+    struct str run;          /* the home's folder for what goes with processes */
     struct str spool;        /* a folder of uploads that wait to be confirmed */
     struct date today;       /* none: the clock's */
     const char *program;     /* that does heavy work (web/child.h); NULL: this one */

@@ -41,20 +41,23 @@ static void started_end(struct started *s)
 }
 
 /* Ours, and how it came to act. */
-static char **environment(struct arena *mem)
+static char **environment(struct arena *mem, bool watched)
 {
     size_t n = 0, k = 0;
 
     while (environ[n] != NULL)
         n++;
-    char **list = arena_array(mem, n + 2, sizeof *list);
+    char **list = arena_array(mem, n + 3, sizeof *list);
 
     for (size_t i = 0; i < n; i++)
         if (!str_starts(str_of(environ[i]), STR("ASSAY_VIA=")) &&
+            !str_starts(str_of(environ[i]), STR("ASSAY_PROGRESS=")) &&
             !str_starts(str_of(environ[i]), STR("NOTIFY_SOCKET=")) &&
             !str_starts(str_of(environ[i]), STR("LISTEN_")))
             list[k++] = environ[i];
-    list[k] = str_z(mem, STR("ASSAY_VIA=web"));
+    list[k++] = str_z(mem, STR("ASSAY_VIA=web"));
+    if (watched)
+        list[k] = str_z(mem, STR("ASSAY_PROGRESS=lines"));
     return list;
 }
 
@@ -106,8 +109,8 @@ static int start(struct ctx *cx, const struct child *child, struct started *ret)
     (void)posix_spawnattr_setsigmask(&how, &none);
     (void)posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK);
     const char *program = child->app->program != NULL ? child->app->program : "/proc/self/exe";
-    int rc =
-        posix_spawn(&ret->pid, program, &files, &how, arguments(cx, child), environment(cx->mem));
+    int rc = posix_spawn(&ret->pid, program, &files, &how, arguments(cx, child),
+                         environment(cx->mem, child->watch != NULL));
 
     (void)posix_spawn_file_actions_destroy(&files);
     (void)posix_spawnattr_destroy(&how);
@@ -143,21 +146,32 @@ static bool take(struct pollfd *from, struct buf *into, size_t most)
 
     if (n < 0)
         return errno != EINTR && errno != EAGAIN;
-    if (into->n + (size_t)n <= most)
-        buf_add(into, (struct str){bytes, (size_t)n});
+    if (into->n + (size_t)n > most && most > sizeof bytes) { /* the end tells what went wrong */
+        size_t kept = into->n / 2;
+        memmove(into->p, into->p + into->n - kept, kept);
+        into->n = kept;
+    }
+    buf_add(into, (struct str){bytes, (size_t)n});
     return n == 0;
 }
 
-static int listen_to(struct ctx *cx, struct started *s, struct buf *out, struct buf *err)
+static int listen_to(struct ctx *cx, const struct child *child, struct started *s, struct buf *out,
+                     struct buf *err)
 {
-    int64_t until = now_ms() + (int64_t)CHILD_SECONDS * 1000;
+    unsigned seconds = child->seconds > 0 ? child->seconds : CHILD_SECONDS;
+    int64_t until = now_ms() + (int64_t)seconds * 1000, asked = now_ms();
     struct pollfd fds[2] = {{.fd = s->out, .events = POLLIN}, {.fd = s->err, .events = POLLIN}};
 
     while (fds[0].fd >= 0 || fds[1].fd >= 0) {
         int64_t left = until - now_ms();
         if (left <= 0)
             return fail(cx, RC_LIMIT, NULL, _("That took longer than %u seconds and was ended."),
-                        CHILD_SECONDS);
+                        seconds);
+        if (child->watch != NULL && now_ms() - asked >= 1000) {
+            asked = now_ms();
+            if (!child->watch(child->watch_arg, buf_str(err)))
+                return fail(cx, RC_CONFLICT, "ended", _("It was ended before it was done."));
+        }
         if (poll(fds, 2, (int)(left < 1000 ? left : 1000)) < 0 && errno != EINTR)
             return fail(cx, RC_FAIL, NULL, "poll: %s", strerrordesc_np(errno));
         if (take(&fds[0], out, CHILD_BYTES))
@@ -208,7 +222,7 @@ int child_run(struct ctx *cx, const struct child *child, struct str *ret_output)
     int status = 0;
 
     TRY(start(cx, child, &s));
-    TRY(listen_to(cx, &s, &out, &err));
+    TRY(listen_to(cx, child, &s, &out, &err));
     while (waitpid(s.pid, &status, 0) < 0 && errno == EINTR)
         ;
     s.pid = 0;

@@ -89,6 +89,19 @@ HANDLER(account_end);
 /* file.c */
 HANDLER(file_show);
 
+/* work.c: what takes long. */
+HANDLER(job_show);
+DRESS(job_dress);
+HANDLER(job_file);
+HANDLER(job_stop);
+HANDLER(export_page);
+DRESS(export_dress);
+HANDLER(export_take);
+HANDLER(bundle_take);
+struct job;
+/* To the page of a job that was begun. */
+MUST_CHECK int work_begun(struct visit *visit, const struct job *job, struct value **ret);
+
 /* transfer.c */
 HANDLER(import_show);
 DRESS(import_dress);

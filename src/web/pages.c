@@ -55,9 +55,38 @@ static const char *type_of(struct str name)
     return NULL;
 }
 
+/* A style sheet without comments and without the blanks that mean nothing: those behind a sign that
+ * ends something. Texts in quotes stay. */
+static struct str dense(struct arena *mem, struct str css)
+{
+    struct buf out = buf_new(mem);
+    char quote = '\0';
+
+    for (size_t i = 0; i < css.n; i++) {
+        char c = css.p[i];
+        size_t end = quote == '\0' && str_starts(str_from(css, i), STR("/*"))
+                         ? str_find(css, STR("*/"), i + 2)
+                         : SIZE_MAX;
+        bool blank = c == ' ' || c == '\n';
+        if (end != SIZE_MAX) {
+            i = end + 1;
+            continue;
+        }
+        if (quote == '\0' && blank &&
+            (out.n == 0 || str_find_char(STR(" :;,{}"), out.p[out.n - 1], 0) != SIZE_MAX))
+            continue;
+        if (c == '"')
+            quote = quote == '\0' ? c : '\0';
+        buf_char(&out, quote == '\0' && c == '\n' ? ' ' : c);
+    }
+    return buf_str(&out);
+}
+
 static void add_asset(struct ctx *cx, struct pages *pages, struct str name, struct str bytes,
                       struct buf *all)
 {
+    if (str_ends(name, STR(".css")))
+        bytes = dense(cx->mem, bytes);
     struct str hash = hash_sha256_hex(cx->mem, bytes);
 
     if (type_of(name) == NULL)

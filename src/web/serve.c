@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ledger/keeper.h"
+#include "web/jobs.h"
 #include "web/known.h"
 #include "web/pages.h"
 #include "web/routes.h"
@@ -192,7 +193,6 @@ static void save_memory(void)
 int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *ready, void *arg)
 {
     struct app app = {.where = options->where, .today = options->today};
-    struct str below = STR_NONE;
     int stop CLEANUP(fd_close) = -1;
 
     if ((options->certificate == NULL) != (options->key == NULL))
@@ -210,13 +210,16 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     int rc = home_keeper_shared(cx, &app.where, &app.where.keeper);
 
     if (rc == 0)
-        rc = home_run_folder(cx, &app.where, &below);
+        rc = home_run_folder(cx, &app.where, &app.run);
     if (rc == 0)
-        rc = spool_new(cx, below, &app.spool);
+        rc = spool_new(cx, app.run, &app.spool);
     if (rc == 0)
         rc = verdicts_start(cx, &app, &app.verdicts);
     if (rc == 0)
+        rc = jobs_start(cx, &app, &app.jobs);
+    if (rc == 0)
         rc = run(cx, options, &app, stop, ready, arg);
+    jobs_free(app.jobs);
     verdicts_free(app.verdicts);
     spool_free(app.spool);
     knowledge_free(app.where.knowledge);

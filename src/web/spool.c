@@ -175,6 +175,20 @@ static int write_all(int fd, struct str bytes)
     return 0;
 }
 
+int spool_write(struct ctx *cx, struct str folder, struct str name, struct str bytes)
+{
+    const char *path =
+        str_printf(cx->mem, "%.*s/%.*s", STR_ARG(folder), STR_ARG(safe_name(cx->mem, name))).p;
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int rc = fd >= 0 ? write_all(fd, bytes) : -1;
+
+    if (fd >= 0)
+        (void)close(fd);
+    return rc == 0
+               ? 0
+               : fail(cx, RC_FAIL, NULL, _("The file cannot be kept: %s."), strerrordesc_np(errno));
+}
+
 int spool_put(struct visit *visit, struct str name, struct str bytes, struct str *ret_token,
               struct str *ret_path)
 {
@@ -188,20 +202,13 @@ int spool_put(struct visit *visit, struct str name, struct str bytes, struct str
         str_printf(cx->mem, "%.*s%.*s", STR_ARG(owner_of(visit)),
                    STR_ARG(hash_hex(cx->mem, (struct str){(const char *)random, sizeof random})));
     struct str folder = str_printf(cx->mem, "%.*s/%.*s", STR_ARG(spool), STR_ARG(token));
-    struct str path =
-        str_printf(cx->mem, "%.*s/%.*s", STR_ARG(folder), STR_ARG(safe_name(cx->mem, name)));
 
     if (mkdir(str_z(cx->mem, folder), 0700) != 0)
         return fail(cx, RC_FAIL, NULL, _("The file cannot be kept: %s."), strerrordesc_np(errno));
-    int fd = open(str_z(cx->mem, path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    int rc = fd >= 0 ? write_all(fd, bytes) : -1;
-
-    if (fd >= 0)
-        (void)close(fd);
-    if (rc != 0)
-        return fail(cx, RC_FAIL, NULL, _("The file cannot be kept: %s."), strerrordesc_np(errno));
+    TRY(spool_write(cx, folder, name, bytes));
     *ret_token = token;
-    *ret_path = str_of(str_z(cx->mem, path));
+    *ret_path = str_of(
+        str_printf(cx->mem, "%.*s/%.*s", STR_ARG(folder), STR_ARG(safe_name(cx->mem, name))).p);
     return 0;
 }
 

@@ -19,6 +19,8 @@ void spool_free(struct str folder); /* and all that is in it */
 /* Keeps bytes under a name made from `name`; gives the token that names them. */
 MUST_CHECK int spool_put(struct visit *visit, struct str name, struct str bytes,
                          struct str *ret_token, struct str *ret_path);
+/* The same into a folder that is there. */
+MUST_CHECK int spool_write(struct ctx *cx, struct str folder, struct str name, struct str bytes);
 /* RC_NOT_FOUND where the token is none of this account's in this organisation. */
 MUST_CHECK int spool_get(struct visit *visit, struct str token, struct str *ret_path);
 void spool_drop(struct visit *visit, struct str token);

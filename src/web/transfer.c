@@ -2,6 +2,7 @@
 #include "op/call.h"
 #include "web/child.h"
 #include "web/handlers.h"
+#include "web/jobs.h"
 #include "web/spool.h"
 #include "web/view.h"
 
@@ -25,28 +26,6 @@ static const struct parse_field *uploaded(const struct visit *visit)
     return NULL;
 }
 
-static int run_import(struct visit *visit, struct str path, bool preview, struct value **ret)
-{
-    struct ctx *cx = visit->cx;
-    struct str register_id = parse_get(&visit->form, "register"), output;
-    const char *words[WORDS] = {"import", path.p, "--json"};
-    size_t n = 3;
-
-    if (preview)
-        words[n++] = "--preview";
-    if (parse_get(&visit->form, "skip").n > 0)
-        words[n++] = "--skip-rejected";
-    if (register_id.n > 0) {
-        words[n++] = "--register";
-        words[n++] = str_z(cx->mem, register_id);
-    }
-    words[n] = NULL;
-    struct child child = {visit->app, visit->org->name, visit->who.person, visit->who.role, words};
-
-    TRY(child_run(cx, &child, &output));
-    return json_parse(cx, "import", output, ret);
-}
-
 /* What was wrong stands above the form; nothing is written then. */
 static int say_wrong(struct visit *visit, int rc, struct value **ret)
 {
@@ -60,40 +39,74 @@ static int say_wrong(struct visit *visit, int rc, struct value **ret)
     return 0;
 }
 
+/* What it was looked at as, it is written as. */
+static void same_register(struct arena *mem, const struct value *looked, struct value *words)
+{
+    for (size_t i = 0; i < value_count(looked); i++)
+        if (str_starts(value_as_text(value_at(looked, i)), STR("--register=")))
+            value_push(words, value_copy(mem, value_at(looked, i)));
+}
+
+static struct value *import_words(struct visit *visit, const struct value *looked)
+{
+    struct arena *mem = visit->cx->mem;
+    struct str register_id = parse_get(&visit->form, "register");
+    struct value *words = value_list(mem);
+
+    value_push(words, value_textz(mem, "import"));
+    value_push(words, value_textz(mem, "@in"));
+    value_push(words, value_textz(mem, "--json"));
+    if (looked != NULL)
+        same_register(mem, looked, words);
+    else
+        value_push(words, value_textz(mem, "--preview"));
+    if (parse_get(&visit->form, "skip").n > 0)
+        value_push(words, value_textz(mem, "--skip-rejected"));
+    if (looked == NULL && register_id.n > 0) /* in one word, so that it is taken for no option */
+        value_push(words,
+                   value_text(mem, str_printf(mem, "--register=%.*s", STR_ARG(register_id))));
+    return words;
+}
+
+/* First what the file would do; then, with the name of that job, it does it. */
 int import_take(struct visit *visit, struct value **ret)
 {
-    struct str token = parse_get(&visit->form, "token"), path;
     const struct parse_field *file = uploaded(visit);
-    bool preview = token.n == 0;
+    struct arena *mem = visit->cx->mem;
+    struct str before = parse_get(&visit->form, "job");
+    bool preview = before.n == 0;
+    struct job_input input = {.from = before};
+    struct job job = {.kind = preview ? STR("import-preview") : STR("import"),
+                      .title = str_of(_("Import"))};
 
     if (preview && file == NULL) {
         int rc = fail(visit->cx, RC_INVALID, "file", _("Choose a file."));
         return say_wrong(visit, rc, ret);
     }
-    if (preview)
-        TRY(spool_put(visit, file->file, file->value, &token, &path));
-    else
-        TRY(spool_get(visit, token, &path));
-    int rc = run_import(visit, path, preview, ret);
+    if (preview) {
+        job.words = import_words(visit, NULL);
+        input.name = file->file;
+        input.bytes = file->value;
+        job.title =
+            str_printf(mem, _("What %.*s would do"), STR_ARG(str_cut(mem, file->file, 100)));
+    } else {
+        struct store *directory;
+        struct job looked;
+        TRY(desk_directory(visit->cx, visit->desk, &directory));
+        TRY(job_find(visit->cx, directory, visit->session.account, visit->org->name, before,
+                     &looked));
+        job.words = import_words(visit, looked.words);
+    }
+    int rc = jobs_ask(visit, &job, &input);
 
-    if (rc < 0 || !preview)
-        spool_drop(visit, token);
-    if (rc < 0)
-        return say_wrong(visit, rc, ret);
-    value_set_bool(*ret, "is_preview", preview);
-    value_set_bool(*ret, "is_done", !preview);
-    if (preview)
-        value_set_text(*ret, "token", token);
-    value_set_text(*ret, "wanted_register", parse_get(&visit->form, "register"));
-    return 0;
+    return rc == 0 ? work_begun(visit, &job, ret) : say_wrong(visit, rc, ret);
 }
 
-int import_dress(struct visit *visit, const struct value *tree, struct value *view)
+int import_dress(struct visit *visit, UNUSED const struct value *tree, struct value *view)
 {
     struct arena *mem = visit->cx->mem;
     const struct registers *all = visit->org->records.registers;
     struct value *list = value_list(mem), *page = value_get_mut(view, "page");
-    const struct value *counts = value_get(tree, "counts");
 
     for (size_t i = 0; i < all->n; i++) {
         struct value *one = value_map(mem);
@@ -104,12 +117,6 @@ int import_dress(struct visit *visit, const struct value *tree, struct value *vi
         value_push(list, one);
     }
     value_set(view, "choices", list);
-    if (value_get(tree, "rejected") != NULL)
-        value_set(view, "rejected_list", value_copy(mem, value_get(tree, "rejected")));
-    value_set_bool(view, "any_new", value_get_int(counts, "new", 0) > 0);
-    value_set_bool(view, "any_rejected", value_get_int(counts, "rejected", 0) > 0);
-    value_set_bool(view, "any_to_write",
-                   value_get_int(counts, "new", 0) + value_get_int(counts, "changed", 0) > 0);
     value_set_bool(page, "at_import", true);
     value_set_text(view, "heading", str_of(_("Import")));
     return 0;
@@ -147,7 +154,11 @@ int export_show(struct visit *visit, struct value **ret)
     const char *words[] = {
         "export", str_z(cx->mem, def->id), "--format", str_z(cx->mem, format), "--output", path.p,
         NULL};
-    struct child child = {visit->app, visit->org->name, visit->who.person, visit->who.role, words};
+    struct child child = {.app = visit->app,
+                          .organisation = visit->org->name,
+                          .person = visit->who.person,
+                          .role = visit->who.role,
+                          .words = words};
     int rc = child_run(cx, &child, &ignored);
 
     if (rc == 0)

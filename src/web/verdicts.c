@@ -73,8 +73,11 @@ static void judge(struct verdicts *v, struct entry_of *e)
     struct ctx cx = {.mem = mem, .today = e->wanted_day};
     const char *const words[] = {"judge", "--stage", e->stage, "--fail-on",
                                  "never", "--json",  NULL};
-    struct child child = {v->app, str_of(e->organisation), str_of(e->person), str_of(e->role),
-                          words};
+    struct child child = {.app = v->app,
+                          .organisation = str_of(e->organisation),
+                          .person = str_of(e->person),
+                          .role = str_of(e->role),
+                          .words = words};
     int64_t seq = e->wanted_seq;
     struct date day = e->wanted_day;
     struct str output = STR_NONE;

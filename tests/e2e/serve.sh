@@ -110,6 +110,33 @@ ok 'as it was' cmp "$T/out" "$T/bytes"
 get 303 'taken away' "$org/r/evidence/EVID-001" -F "assay_token=$form" -F rev=2 -F f.file.drop=yes
 get 404 'it is gone' "$org/r/evidence/EVID-001/file/file"
 ok 'nothing of them lies about' [ -z "$(ls "$ASSAY_HOME"/run/serve-*)" ]
+job() { # LABEL: waits for the one of $T/head, whose page then is in $T/out
+    at=$(sed -n 's/^Location: \([^\r]*\)\r*$/\1/p' "$T/head")
+    for _ in $(seq 100); do
+        curl -s -o "$T/out" -b "$jar" -H 'Accept: application/json' "$base$at"
+        says "$T/out" '"state":"(waiting|running)"' >/dev/null || break
+        sleep 0.2
+    done
+    ok "$1 is done" says "$T/out" '"state":"done"'
+    get 200 "$1 has a page" "$base$at"
+}
+printf 'Ref,Description,Likelihood,Consequence\nR-9,A flood,2,3\n' >"$T/risks.csv"
+get 303 'a list is looked at' "$org/import" -F "assay_token=$form" -F register=risk -F "file=@$T/risks.csv"
+job 'what it would do'
+ok 'it is one line' says "$T/out" '<b>1</b> new'
+get 303 'and written' "$org/import" -d "assay_token=$form" -d "job=${at##*/}"
+job 'the import'
+get 200 'the line is a record' "$org/r/risk/R-9"
+get 303 'a bundle is asked for' "$org/bundle" -d "assay_token=$form" -d for=--all
+job 'the bundle'
+ok 'it says nothing of where the server keeps things' not grep -q "$ASSAY_HOME" "$T/out"
+get 200 'it is there' "$base$at/file"
+"${assay%assay}assay-verify" "$T/out" >"$T/said-of-it"
+ok 'and verifies' says "$T/said-of-it" 'All [0-9]* entries are there'
+ok 'nothing in it fails' not grep -q '^ *fails' "$T/said-of-it"
+get 200 'what was asked for is listed' "$org/export"
+ok 'by its name' says "$T/out" 'A bundle for an auditor'
+get 303 'what is done can no more be ended' "$base$at/cancel" -d "assay_token=$form"
 get 200 'before it is removed one is asked' "$org/r/risk/RISK-002/remove"
 get 303 'removed' "$org/r/risk/RISK-002/remove" -d "assay_token=$form" -d rev=2
 get 404 'it is gone' "$org/r/risk/RISK-002"
@@ -129,6 +156,7 @@ done
 for path in r/risk/new r/risk/RISK-001/edit import export/risk judge; do
     get 403 "nor gets to: $path" "$org/$path"
 done
+get 404 'another person has no job of this name' "$base$at"
 get 404 'files of what is not there' "$org/r/evidence/EVID-009/file/file"
 get 303 'signs out' "$base/sign-out" -d "assay_token=$form"
 get 303 'and is out' "$org/r/risk"
@@ -198,4 +226,4 @@ kill -TERM $server
 wait $server
 is_zero=$?
 ok 'it ends cleanly' [ "$is_zero" -eq 0 ]
-ok 'and leaves no folder' [ -z "$(ls "$ASSAY_HOME/run")" ]
+ok 'and leaves what was asked for alone' [ "$(ls "$ASSAY_HOME/run")" = jobs ]

@@ -1,0 +1,117 @@
+/* What a page does beyond its links and forms, all of which work without this: the palette (Ctrl-K), and
+   a job that is looked at again without loading the page. No page needs it. */
+(() => {
+  "use strict";
+  const json = {headers: {Accept: "application/json"}, credentials: "same-origin"};
+  const make = (name, attributes, text) => {
+    const node = document.createElement(name);
+    for (const key in attributes) node.setAttribute(key, attributes[key]);
+    if (text) node.textContent = text;
+    return node;
+  };
+
+  /* ---- a job ---- */
+  const job = document.querySelector("[data-job]");
+  if (job) {
+    const said = job.querySelector("[data-job-text]"), bar = job.querySelector("progress");
+    const again = async () => {
+      try {
+        const answer = await fetch(job.dataset.job, json), now = await answer.json();
+        if (now.state !== "waiting" && now.state !== "running") return location.reload();
+        if (now.progress && now.progress !== said.textContent) {
+          said.textContent = now.progress;
+          const parts = now.progress.match(/: (\d+) of (\d+)$/);
+          if (parts) { bar.max = +parts[2]; bar.value = +parts[1]; }
+        }
+      } catch (error) { /* the next attempt may get through */ }
+      setTimeout(again, 1000);
+    };
+    setTimeout(again, 700);
+  }
+
+  /* ---- the palette ---- */
+  const find = document.getElementById("find");
+  const words = document.getElementById("palette-words");
+  if (!find || !words) return;
+  const dialog = document.getElementById("palette"), list = document.getElementById("palette-list"), told = document.getElementById("palette-told");
+  const search = find.form.action;
+  const pages = [...document.querySelectorAll(".menu a")].map(a => ({
+    text: a.textContent.trim(), url: a.href, about: a.closest("details")?.querySelector("summary").textContent.trim() || ""}));
+  let shown = [], at = -1, asked = 0, timer;
+
+  const mark = n => {
+    if (shown[at]) shown[at].setAttribute("aria-selected", "false");
+    at = n;
+    if (!shown[at]) return words.removeAttribute("aria-activedescendant");
+    shown[at].setAttribute("aria-selected", "true");
+    shown[at].scrollIntoView({block: "nearest"});
+    words.setAttribute("aria-activedescendant", shown[at].id);
+  };
+  const show = hits => {
+    list.replaceChildren(...hits.map((hit, i) => {
+      const row = make("li", {role: "option", id: "palette-" + i, "aria-selected": "false"});
+      row.dataset.url = hit.url;
+      row.append(make("span", {}, hit.text), make("span", {class: "soft small"}, hit.about));
+      return row;
+    }));
+    shown = [...list.children];
+    told.textContent = words.value.trim() ? told.dataset[hits.length ? "some" : "none"].replace("#", hits.length) : "";
+    mark(hits.length ? 0 : -1);
+  };
+  const plain = text => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  const pagesFor = text => {
+    const parts = plain(text).split(/\s+/).filter(Boolean);
+    return pages.filter(p => parts.every(part => plain(p.text + " " + p.about).includes(part)));
+  };
+  const ask = async () => {
+    const text = words.value.trim(), mine = ++asked, first = pagesFor(text).slice(0, text ? 8 : 60);
+    show(first);
+    if (text.length < 2) return;
+    try {
+      const answer = await fetch(search + "?words=" + encodeURIComponent(text), json), found = await answer.json();
+      if (mine !== asked || !answer.ok) return;
+      const base = search.replace(/\/search$/, "/r/");
+      const records = (found.records || []).slice(0, 12).map(r => ({
+        text: r.fields.label || r.fields.ref, about: r.fields.ref,
+        url: base + encodeURIComponent(r.fields.register) + "/" + encodeURIComponent(r.fields.ref)}));
+      const kept = at;
+      show(first.concat(records));
+      if (kept > 0) mark(Math.min(kept, shown.length - 1));
+    } catch (error) { /* the pages are there all the same */ }
+  };
+  const open = () => {
+    if (dialog.open) return;
+    words.value = "";
+    dialog.showModal();
+    ask();
+    words.focus();
+  };
+  const go = () => {
+    if (shown[at]) location.href = shown[at].dataset.url;
+    else if (words.value.trim()) location.href = search + "?words=" + encodeURIComponent(words.value.trim());
+  };
+
+  document.addEventListener("keydown", event => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      open();
+    }
+  });
+  words.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 120); });
+  words.addEventListener("keydown", event => {
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (step && shown.length) {
+      event.preventDefault();
+      mark((at + step + shown.length) % shown.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      go();
+    }
+  });
+  list.addEventListener("click", event => {
+    const row = event.target.closest("li");
+    if (row) { mark(shown.indexOf(row)); go(); }
+  });
+  dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
+  find.placeholder += "  (Ctrl-K)";
+})();
