@@ -65,6 +65,7 @@ MUST_CHECK int cli_interview(struct cli *cli);
 MUST_CHECK int cli_explain(struct cli *cli);
 MUST_CHECK int cli_standards(struct cli *cli);
 MUST_CHECK int cli_serve(struct cli *cli);
+MUST_CHECK int cli_openapi(struct cli *cli);
 
 /* Writes a judgement in the formats and to the place that the options name. */
 struct value;

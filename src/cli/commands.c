@@ -91,6 +91,9 @@ static const struct option interview_options[] = {
     CONTENT_OPTION,
     {0}};
 
+static const struct option openapi_options[] = {
+    {"output", "FILE|-", false, NULL, "where to (default: -, the screen)"}, CONTENT_OPTION, {0}};
+
 static const struct option serve_options[] = {
     {"home", "DIR|URL", false, NULL, "the home (default: what ASSAY_HOME says)"},
     {"listen", "HOST:PORT", false, NULL, "where (default: 127.0.0.1:8080; port 0 for any)"},
@@ -167,6 +170,11 @@ static const struct command folder_commands[] = {
      "a web server with TLS before it (--url, --behind-proxy), or give it a certificate. Ctrl-C or "
      "SIGTERM ends it when what is being answered is answered. See docs/serve.md.",
      serve_options, 0, 0, cli_serve, NULL},
+    {"openapi", "what programs may ask of the server, as OpenAPI 3.1", "",
+     "Made of the server's own tables and of the registers. With the registers of your own a "
+     "server "
+     "gives it itself: /o/NAME/openapi.json.",
+     openapi_options, 0, 0, cli_openapi, NULL},
     {0}};
 
 static const struct command own_commands[] = {

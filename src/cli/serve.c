@@ -1,4 +1,5 @@
 /* The command that serves a home to browsers and programs. */
+#include "web/openapi.h"
 #include "web/serve.h"
 
 #include "cli/cli.h"
@@ -15,6 +16,23 @@ static void say_ready(void *arg, struct str address, struct str link)
                       STR_ARG(link));
     (void)fprintf(cli->out, _("Assay is at %.*s (Ctrl-C ends it)\n"), STR_ARG(address));
     (void)fflush(cli->out);
+}
+
+int cli_openapi(struct cli *cli)
+{
+    const char *output = args_value(&cli->args, "output");
+    const struct registers *registers = NULL;
+    struct ctx *cx = cli->cx;
+    struct buf out = buf_new(cx->mem);
+    struct content content;
+
+    TRY(content_open(cx, args_value(&cli->args, "content"), &content));
+    TRY(registers_load(cx, &content, &registers));
+    value_json(&out, openapi_make(cx->mem, registers, STR_NONE), 2);
+    buf_char(&out, '\n');
+    if (output == NULL || strcmp(output, "-") == 0)
+        return output_stream(cx, cli->out, buf_str(&out));
+    return output_file(cx, output, buf_str(&out));
 }
 
 int cli_serve(struct cli *cli)

@@ -305,7 +305,10 @@ static int forget_account(struct ctx *cx, struct store *directory, struct str ac
         STR("DELETE FROM half_session WHERE account = :account"),
         STR("DELETE FROM device WHERE account = :account"),
         STR("DELETE FROM recovery_code WHERE account = :account"),
-        STR("DELETE FROM factor WHERE account = :account")};
+        STR("DELETE FROM factor WHERE account = :account"),
+        /* What they asked for goes with its files at the next look for what is old. */
+        STR("UPDATE job SET state = 'cancelled', title = '', words = '[]', ended_at = "
+            "'2000-01-01T00:00:00.000Z' WHERE account = :account")};
     const struct str values[] = {account, account_instant(cx, 0)};
 
     for (size_t i = 0; i < COUNT_OF(statements); i++)

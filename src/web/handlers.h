@@ -13,6 +13,7 @@
 HANDLER(machine_health);
 HANDLER(machine_metrics);
 HANDLER(machine_asset);
+HANDLER(machine_openapi);
 
 /* sign.c: signing in and out, the links that make accounts. */
 HANDLER(sign_home);

@@ -1,5 +1,6 @@
 /* What machines ask for: health, counts, the files beside the pages. */
 #include "web/handlers.h"
+#include "web/openapi.h"
 #include "web/pages.h"
 #include "web/server.h"
 
@@ -30,6 +31,24 @@ int machine_metrics(struct visit *visit, struct value **ret)
     visit->raw = buf_str(&out);
     visit->raw_type = "text/plain; version=0.0.4; charset=utf-8";
     *ret = NULL;
+    return 0;
+}
+
+/* With an organisation's own registers, or those of the program. */
+int machine_openapi(struct visit *visit, struct value **ret)
+{
+    struct ctx *cx = visit->cx;
+    const struct registers *registers = NULL;
+    struct content content;
+
+    visit->json = true;
+    if (visit->org == NULL) {
+        TRY(content_open(cx, visit->app->where.content_dir, &content));
+        TRY(registers_load(cx, &content, &registers));
+        *ret = openapi_make(cx->mem, registers, STR_NONE);
+        return 0;
+    }
+    *ret = openapi_make(cx->mem, visit->org->records.registers, visit_base(visit));
     return 0;
 }
 

@@ -13,6 +13,10 @@ const struct route route_table[] = {
     {WEB_GET, "/metrics", ROUTE_FOR_ANYBODY, 0, NULL, machine_metrics, NULL, NULL, 0},
     {WEB_GET, "/assets/:name", ROUTE_FOR_ANYBODY, 0, NULL, machine_asset, NULL, NULL, 0},
 
+    {WEB_GET, "/api/openapi.json", ROUTE_FOR_ACCOUNT, 0, NULL, machine_openapi, NULL, NULL, 0},
+    {WEB_GET, ORG "/openapi.json", ROUTE_FOR_MEMBER, ACCESS_READ, NULL, machine_openapi, NULL, NULL,
+     0},
+
     {WEB_GET, "/", ROUTE_FOR_ACCOUNT, 0, NULL, sign_home, NULL, "web-organisations.html", 0},
     {WEB_GET, "/sign-in", ROUTE_FOR_ANYBODY, 0, NULL, sign_show, NULL, "web-sign-in.html", 0},
     {WEB_POST, "/sign-in", ROUTE_FOR_ANYBODY, 0, NULL, sign_in, NULL, "web-sign-in.html",

@@ -137,6 +137,12 @@ ok 'nothing in it fails' not grep -q '^ *fails' "$T/said-of-it"
 get 200 'what was asked for is listed' "$org/export"
 ok 'by its name' says "$T/out" 'A bundle for an auditor'
 get 303 'what is done can no more be ended' "$base$at/cancel" -d "assay_token=$form"
+get 200 'what programs may ask' "$org/openapi.json"
+cp "$T/out" "$T/openapi.json"
+cookie="assay-session=$(awk '/assay-session/ { print $7 }' "$jar")"
+ok 'is so' python3 "$here/openapi.py" "$T/openapi.json" "$base" "$cookie"
+exits 0 'the same without a server' openapi
+ok 'has each register' has "$T/out" '"/o/{organisation}/r/risk/{record}" in r["paths"]'
 get 200 'before it is removed one is asked' "$org/r/risk/RISK-002/remove"
 get 303 'removed' "$org/r/risk/RISK-002/remove" -d "assay_token=$form" -d rev=2
 get 404 'it is gone' "$org/r/risk/RISK-002"
