@@ -19,6 +19,15 @@ struct run {
     size_t first;
 };
 
+/* What was found in one window, pattern by pattern, in memory that goes when it has been copied. */
+struct found {
+    struct arena *mem;
+    struct hit *hit;
+    size_t n, room;
+    struct run *runs;
+    size_t run_n, run_room;
+};
+
 struct finder {
     const struct patterns *patterns;
     struct tokens *tokens;
@@ -35,10 +44,10 @@ struct finder {
     const uint64_t *always; /* sentences of the text for late patterns, NULL for none */
     uint64_t *open;         /* of the window, with those that gates have opened */
     struct arena *own;      /* of the whole search */
-    struct hit *hit;        /* window by window, within it pattern by pattern */
-    size_t n, room;
-    struct run *runs;
-    size_t run_n, run_room;
+    struct arena *masks;    /* of those of tokens, which are large */
+    struct found *windows;
+    size_t window_n;
+    struct found *now; /* the last of them */
     bool in_sets;
 };
 
@@ -149,10 +158,12 @@ static void found(struct finder *f, const struct plan *plan, uint32_t at, uint32
 {
     struct tokens *tokens = f->tokens;
 
+    struct found *w = f->now;
+
     if (!f->in_sets) {
-        if (f->run_n == 0 || f->runs[f->run_n - 1].pattern != plan->number)
-            *ARENA_PUSH(f->own, f->runs, f->run_n, f->run_room) = (struct run){plan->number, f->n};
-        *ARENA_PUSH(f->own, f->hit, f->n, f->room) = (struct hit){at, to};
+        if (w->run_n == 0 || w->runs[w->run_n - 1].pattern != plan->number)
+            *ARENA_PUSH(w->mem, w->runs, w->run_n, w->run_room) = (struct run){plan->number, w->n};
+        *ARENA_PUSH(w->mem, w->hit, w->n, w->room) = (struct hit){at, to};
         return;
     }
     tokens_add_span(tokens, at, plan->number, to - at);
@@ -212,11 +223,11 @@ static void find_plan(struct finder *f, const struct plan *plan)
 /* What a gate matched opens its sentence for the patterns behind it. */
 static void find_gate(struct finder *f, const struct plan *plan)
 {
-    size_t first = f->n;
+    size_t first = f->now->n;
 
     find_plan(f, plan);
-    for (size_t i = first; plan->gate && i < f->n; i++)
-        sentence_bit(f->open, f->tokens->t[f->hit[i].from].sentence - f->base);
+    for (size_t i = first; plan->gate && i < f->now->n; i++)
+        sentence_bit(f->open, f->tokens->t[f->now->hit[i].from].sentence - f->base);
 }
 
 /* The words of `always` for the window, which begins at one of them. */
@@ -259,7 +270,7 @@ static void prepare(struct finder *f)
     struct tokens *t = f->tokens;
 
     f->scene.tokens = t;
-    f->scene.token_masks = arena_array(f->own, t->n + 1, sizeof(struct mask));
+    f->scene.token_masks = arena_array(f->masks, t->n + 1, sizeof(struct mask));
     for (uint32_t at = 0; at < t->n; at++) {
         mark_prefixes(f, at);
         mask_token(f, at);
@@ -271,6 +282,8 @@ static void find_window(struct finder *f)
 {
     const struct patterns *p = f->patterns;
 
+    f->now = &f->windows[f->window_n++];
+    f->now->mem = arena_new(0);
     f->width = (f->end - f->base) / 64 + 1;
     f->where = arena_array(f->mem, f->width, sizeof *f->where);
     f->nowhere = arena_array(f->mem, f->width, sizeof *f->nowhere);
@@ -286,32 +299,43 @@ static void find_window(struct finder *f)
         find_gate(f, &p->plans.items[i]);
 }
 
-static size_t run_end(const struct finder *f, size_t run)
+static size_t run_length(const struct found *w, size_t run)
 {
-    return run + 1 < f->run_n ? f->runs[run + 1].first : f->n;
+    return (run + 1 < w->run_n ? w->runs[run + 1].first : w->n) - w->runs[run].first;
+}
+
+/* Where the hits of each pattern begin among all. */
+static void count_hits(const struct finder *f, struct hits *hits)
+{
+    size_t n = f->patterns->n;
+
+    hits->first = arena_array(f->tokens->mem, n + 2, sizeof *hits->first);
+    for (const struct found *w = f->windows; w < f->windows + f->window_n; w++) {
+        hits->n += w->n;
+        for (size_t i = 0; i < w->run_n; i++)
+            hits->first[w->runs[i].pattern + 1] += (uint32_t)run_length(w, i);
+    }
+    for (size_t p = 1; p <= n + 1; p++)
+        hits->first[p] += hits->first[p - 1];
 }
 
 /* From the order of windows into that of patterns, those of one still in order of place. */
-static void group_hits(const struct finder *f, struct hits *hits)
+static void group_hits(struct finder *f, struct hits *hits)
 {
-    struct arena *mem = f->tokens->mem;
     size_t n = f->patterns->n;
     uint32_t *next = arena_array(f->own, n + 2, sizeof *next);
 
-    hits->n = f->n;
-    hits->hit = arena_array(mem, f->n, sizeof *hits->hit);
-    hits->first = arena_array(mem, n + 2, sizeof *hits->first);
-    for (size_t i = 0; i < f->run_n; i++)
-        hits->first[f->runs[i].pattern + 1] += (uint32_t)(run_end(f, i) - f->runs[i].first);
-    for (size_t p = 1; p <= n + 1; p++)
-        hits->first[p] += hits->first[p - 1];
+    count_hits(f, hits);
+    hits->hit = arena_array(f->tokens->mem, hits->n, sizeof *hits->hit);
     memcpy(next, hits->first, (n + 2) * sizeof *next);
-    for (size_t i = 0; i < f->run_n; i++) {
-        uint32_t *to = &next[f->runs[i].pattern];
-        size_t many = run_end(f, i) - f->runs[i].first;
+    for (struct found *w = f->windows; w < f->windows + f->window_n; w++) {
+        for (size_t i = 0; i < w->run_n; i++) {
+            uint32_t *to = &next[w->runs[i].pattern];
 
-        memcpy(hits->hit + *to, f->hit + f->runs[i].first, many * sizeof *f->hit);
-        *to += (uint32_t)many;
+            memcpy(hits->hit + *to, w->hit + w->runs[i].first, run_length(w, i) * sizeof *w->hit);
+            *to += (uint32_t)run_length(w, i);
+        }
+        arena_freep(&w->mem);
     }
 }
 
@@ -319,8 +343,12 @@ void patterns_find(const struct patterns *patterns, struct tokens *tokens, const
                    struct hits *ret)
 {
     CLEANUP(arena_freep) struct arena *own = arena_new(0);
-    struct finder f = {.patterns = patterns, .tokens = tokens, .always = open, .own = own};
+    CLEANUP(arena_freep) struct arena *masks = arena_new(0);
+    struct finder f = {
+        .patterns = patterns, .tokens = tokens, .always = open, .own = own, .masks = masks};
 
+    *ret = (struct hits){.n = 0};
+    f.windows = arena_array(own, tokens->sentences / WINDOW + 1, sizeof *f.windows);
     prepare(&f);
     for (; f.base <= tokens->sentences; f.base = f.end) {
         CLEANUP(arena_freep) struct arena *mem = arena_new(0);
@@ -331,5 +359,6 @@ void patterns_find(const struct patterns *patterns, struct tokens *tokens, const
             f.end = tokens->sentences + 1;
         find_window(&f);
     }
+    arena_freep(&masks);
     group_hits(&f, ret);
 }

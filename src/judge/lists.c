@@ -361,9 +361,10 @@ static bool is_list(const struct finder *f)
 static void take_rows(struct ctx *cx, const struct reading *r, const struct table *table,
                       struct list *list)
 {
-    *list = (struct list){
-        .rows = arena_array(cx->mem, table->to - table->from + 1, sizeof *list->rows)};
-    for (uint32_t p = table->from; p < table->to; p++)
+    size_t most = table->to - table->from < LISTS_ROWS ? table->to - table->from : LISTS_ROWS;
+
+    *list = (struct list){.rows = arena_array(cx->mem, most, sizeof *list->rows)};
+    for (uint32_t p = table->from; p < table->to && list->n < LISTS_ROWS; p++)
         if (r->passages[p].block != NULL && !r->passages[p].block->struck)
             list->rows[list->n++] = (struct list_row){.block = r->passages[p].block, .passage = p};
 }

@@ -12,6 +12,10 @@
 
 #include "judge/signals.h"
 
+/* Rows of a table that are looked at: a list of controls has hundreds, a register whose lines refer
+ * to controls may have tens of thousands. */
+#define LISTS_ROWS 1000u
+
 struct control_line {
     uint32_t passage;
     const struct known_control *control; /* NULL for one that the standard does not have */
