@@ -108,10 +108,60 @@ static int try_content(struct op_call *call)
     return rc;
 }
 
+/* ---- what the ledger has of it ---- */
+
+static int take_record(void *arg, struct ctx *cx, const struct record *record)
+{
+    *(struct str *)arg = str_copy(cx->mem, record->id);
+    return 0;
+}
+
+/* The record of the file under this path, "" where there is none. */
+static int find_record(struct op_call *call, const struct register_def *def, struct str path,
+                       struct str *ret)
+{
+    const struct record_filter filter = {
+        .field = register_field(def, STR("file")), .op = RECORD_IS, .text = path};
+    const struct record_query query = {.def = def, .filters = &filter, .filter_n = 1};
+    struct str id = STR_NONE;
+
+    TRY(record_list(call->cx, &call->org->records, &query, take_record, &id));
+    *ret = id;
+    return 0;
+}
+
+/* Its fingerprint stands in a record; that goes with it. */
+static int record_content(struct op_call *call, struct str path, struct str text)
+{
+    const struct record_store *rs = &call->org->records;
+    struct arena *mem = call->cx->mem;
+    struct value *body = text.n > 0 ? value_map(mem) : NULL;
+    struct record_change change = {.def = registers_find(rs->registers, STR("own_content")),
+                                   .body = body,
+                                   .actor = {.via = call_actor(call).via}};
+    struct record record;
+
+    if (change.def == NULL)
+        return 0;
+    TRY(find_record(call, change.def, path, &change.id));
+    if (change.id.n == 0 && body == NULL)
+        return 0;
+    change.act = body == NULL ? "remove" : change.id.n > 0 ? "set" : "add";
+    if (body != NULL) {
+        value_set_text(body, "file", path);
+        value_set_int(body, "bytes", (int64_t)text.n);
+        value_set_text(body, "sha256", hash_sha256_hex(mem, text));
+        if (call->who.person.n > 0)
+            value_set_text(body, "changed_by", call->who.person);
+    }
+    return record_write(call->cx, rs, &change, &record);
+}
+
 static int put(struct op_call *call, struct str path, struct str text)
 {
     TX(tx, call->cx, call->org->store);
     TRY(content_own_put(call->cx, call->org->store, path, text));
+    TRY(record_content(call, path, text));
     TRY(try_content(call));
     return tx_commit(call->cx, &tx);
 }

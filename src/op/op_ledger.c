@@ -3,6 +3,7 @@
 #include "ledger/stamp.h"
 #include "op/call.h"
 #include "op/table_parts.h"
+#include "register/record_file.h"
 
 struct opened {
     struct log *log;
@@ -241,6 +242,27 @@ int op_ledger_consistency(struct op_call *call, struct value **ret)
 
 /* ---- whether it holds ---- */
 
+/* The files of the vault, or with --quick only whether they are there. */
+static int verify_files(struct op_call *call, struct value *problems, struct value *result)
+{
+    struct record_scrub sums = {.objects = 0};
+    struct vault *vault;
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(call->cx, call->org->store, STR("SELECT 1 FROM vault_object LIMIT 1"), &s));
+    TRY(stmt_step(call->cx, s, &row));
+    if (row) {
+        if (call->progress != NULL)
+            call->progress(call->progress_arg, _("Reading the vault"), 0, 0);
+        TRY(home_vault(call->cx, call->org, &vault));
+        TRY(record_files_scrub(call->cx, &call->org->records, vault, !call_flag(call, "quick"),
+                               false, problems, &sums));
+    }
+    value_set_int(result, "files", (int64_t)sums.objects);
+    return 0;
+}
+
 int op_ledger_verify(struct op_call *call, struct value **ret)
 {
     struct value *result = value_map(call->cx->mem), *problems = value_list(call->cx->mem);
@@ -249,6 +271,7 @@ int op_ledger_verify(struct op_call *call, struct value **ret)
     if (call->progress != NULL)
         call->progress(call->progress_arg, _("Comparing what is stored with the ledger"), 0, 0);
     TRY(record_verify(call->cx, &call->org->records, problems, &entries));
+    TRY(verify_files(call, problems, result));
     value_set_text(result, "organisation", call->org->name);
     value_set_bool(result, "answer", value_count(problems) == 0);
     value_set_int(result, "entries", (int64_t)entries);

@@ -150,6 +150,10 @@ static const struct op_arg members_remove_args[] = {
     {.name = "role", .type = OP_TEXT, .word = true},
     {0}};
 
+static const struct op_arg verify_args[] = {
+    {.name = "quick", .type = OP_FLAG, .help = "files of the vault are not read, only looked for"},
+    {0}};
+
 static const struct op_arg doctor_args[] = {
     {.name = "mend", .type = OP_FLAG, .help = "make what is derived from the versions anew"}, {0}};
 
@@ -418,9 +422,9 @@ const struct op op_table[] = {
      "FROM is the earlier checkpoint's number of entries, its second line.", consistency_args,
      OP_NEEDS_ORGANISATION, ACCESS_READ, false, "ledger", op_ledger_consistency},
     {"ledger verify", "compare all that is stored with the ledger",
-     "Finds what something else than Assay has changed in the database, and says which record, "
-     "version and field it is. Exit code 1 where something differs.",
-     no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "verified", op_ledger_verify},
+     "Finds what something else than Assay has changed in the database or the files of the vault, "
+     "and says which record, version and field it is. Exit code 1 where something differs.",
+     verify_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "verified", op_ledger_verify},
     {"doctor", "compare what is stored with itself",
      "Compares the current records with their versions, and these with the definitions, and looks "
      "whether every file is in the vault (assay vault scrub reads them). --mend "

@@ -279,6 +279,11 @@ struct str record_field_commitment(struct arena *mem, struct str salt, struct st
 MUST_CHECK int record_verify_stamps(struct ctx *cx, const struct record_store *rs,
                                     struct value *problems);
 
+/* And for each file of the organisation's own content that is not the one that was added.
+ * (record_verify_content.c) */
+MUST_CHECK int record_verify_content(struct ctx *cx, const struct record_store *rs,
+                                     struct value *problems);
+
 /* ---- keys (record_keys.c) ---- */
 
 struct data_key {

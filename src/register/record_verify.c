@@ -720,6 +720,8 @@ int record_verify(struct ctx *cx, const struct record_store *rs, struct value *p
     ask_keeper(&v);
     bool broken = value_count(problems) > 0;
     int rc = record_verify_stamps(cx, rs, problems);
+    if (rc == 0)
+        rc = record_verify_content(cx, rs, problems);
     if (rc != 0 && !broken)
         return rc;
     return verify_tables(&v);

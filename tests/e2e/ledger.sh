@@ -39,12 +39,27 @@ ok 'also where only the last key signed' "$(dirname "$assay")/assay-verify" "$T/
 ok 'nothing personal is in versions and entries' \
     sh -c '! sqlite3 "$1" "SELECT body FROM record_version; SELECT bytes FROM ledger_entry; SELECT value FROM opening" |
         grep -q "Jana\|jana"' sh "$T/home/orgs/brackwater/store.db"
+printf 'id: visitor\ntitle: Visitors\nhelp: Who came.\nfields:\n  name: {type: text, label: Name, help: Who.}\n' >"$T/visitor.yaml"
+exits 0 'a register of its own' content add "$T/visitor.yaml"
+exits 0 'is in the ledger' list own_content
+ok 'by its path' says "$T/out" 'registers/own/visitor.yaml'
+exits 4 'which nobody else writes' set own_content OWN-001 bytes=7
 behind() { # SQL: past the guards of Assay's own connection
     python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 assert db.execute(sys.argv[2]).rowcount != 0
 db.commit()' "$T/home/orgs/brackwater/store.db" "$1"
 }
+ok 'a register that is another' behind "UPDATE content SET body = replace(body, 'Who came', 'Who went')"
+exits 1 'is found' ledger verify
+ok 'and named' says "$T/out" 'own_content registers/own/visitor.yaml'
+ok 'so is one that is gone' behind 'DELETE FROM content'
+exits 1 'it is found' ledger verify
+ok 'as that' says "$T/out" 'It was added, and is gone'
+exits 0 'brought back' content add "$T/visitor.yaml"
+exits 0 'all holds' ledger verify
+exits 0 'without it' content remove visitor
+exits 0 'too' ledger verify
 ok 'words of another person' behind "UPDATE record_search_content SET c0 = replace(c0, 'weber', 'weser')"
 exits 1 'the index of words is compared' ledger verify
 ok 'and the record named' says "$T/out" 'P-002 .*The index of words differs'

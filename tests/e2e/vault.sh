@@ -36,7 +36,11 @@ vaulted() {
     exits 1 'a byte that was changed' vault scrub --home "$home"
     ok 'is named with its record' says "$T/out" 'EVID-001'
     ok 'and what it showed' says "$T/out" '5.18'
+    exits 1 'verifying finds it too' ledger verify --home "$home"
+    ok 'with its record' says "$T/out" 'EVID-001'
+    exits 0 'unless files are only looked for' ledger verify --quick --home "$home"
     rm "$largest"
+    exits 1 'then it is missed' ledger verify --quick --home "$home"
     exits 1 'a file that is lost' vault scrub --json --home "$home"
     ok 'is too' has "$T/out" 'r["problems"][0]["ref"] == "EVID-001" and "lost" in r["problems"][0]["message"]'
 }
