@@ -50,23 +50,29 @@ static void add_trust(struct signers *s, const struct note_key *key, uint64_t fr
             (struct trust){*key, from, UINT64_MAX};
 }
 
-/* The key that the bundle brings itself: the first, all later ones are introduced by entries. */
-static int own_key(struct signers *s)
+/* Keys that the bundle brings itself: whom they belong to is for the auditor to compare. */
+static int own_keys(struct signers *s)
 {
     struct bundle *b = s->bundle;
+    struct buf named = buf_new(b->cx->mem);
     struct str rest, line;
     struct note_key key;
 
     TRY(bundle_read(b, b->cx, STR("ledger/keys.txt"), &rest));
-    if (!str_split(&rest, '\n', &line))
+    while (str_split(&rest, '\n', &line)) {
+        if (line.n == 0)
+            continue;
+        TRY(note_key_parse(b->cx, line, &key));
+        add_trust(s, &key, 0);
+        buf_printf(&named, " %.*s", STR_ARG(note_key_text(b->cx->mem, &key)));
+    }
+    if (s->trust_n == 0)
         return fail(b->cx, RC_INVALID, NULL, _("ledger/keys.txt names no key."));
-    TRY(note_key_parse(b->cx, line, &key));
-    add_trust(s, &key, 0);
     b->own_keys = true;
     bundle_say(b, SAID_NOTE,
                _("The key comes from the bundle itself. Compare it with the one that you were "
-                 "given: %.*s"),
-               STR_ARG(note_key_text(b->cx->mem, &key)));
+                 "given:%.*s"),
+               STR_ARG(buf_str(&named)));
     return 0;
 }
 
@@ -74,7 +80,7 @@ static int first_keys(struct signers *s)
 {
     for (size_t i = 0; i < s->bundle->options->key_n; i++)
         add_trust(s, &s->bundle->options->keys[i], 0);
-    return s->trust_n > 0 ? 0 : own_key(s);
+    return s->trust_n > 0 ? 0 : own_keys(s);
 }
 
 /* Either of two keys that signed a link brings in the other. */
@@ -171,12 +177,12 @@ static int check_signature(struct signers *s, const struct seen *seen)
     return note_open(cx, seen->note, keys, n, by, &text);
 }
 
-static int check_seen(struct signers *s, const struct seen *seen)
+/* That it is of this ledger, whoever signed it. */
+static int check_root(struct signers *s, const struct seen *seen)
 {
     struct bundle *b = s->bundle;
     struct hash root;
 
-    TRY(check_signature(s, seen));
     if (!str_eq(seen->checkpoint.origin, b->checkpoint.origin) ||
         seen->checkpoint.size > b->checkpoint.size)
         return fail(b->cx, RC_INVALID, NULL,
@@ -189,6 +195,12 @@ static int check_seen(struct signers *s, const struct seen *seen)
                       "signed."),
                     (unsigned long long)seen->checkpoint.size);
     return 0;
+}
+
+static int check_seen(struct signers *s, const struct seen *seen)
+{
+    TRY(check_signature(s, seen));
+    return check_root(s, seen);
 }
 
 /* Again and again, as long as a checkpoint that now holds vouches for keys of others. */
@@ -210,8 +222,14 @@ static void follow(struct signers *s)
 static void say_failed(struct signers *s, const struct seen *seen)
 {
     struct bundle *b = s->bundle;
+    int rc = check_seen(s, seen);
 
-    if (check_seen(s, seen) < 0)
+    /* Proves nothing, and need not: as where the ledger was under another key before it moved. */
+    if (rc == RC_DENIED && !seen->now && seen->name.n > 0 && check_root(s, seen) == 0)
+        bundle_say(b, SAID_NOTE,
+                   _("%.*s is of this ledger, but by a key that you did not give (--key)."),
+                   STR_ARG(seen->name));
+    else if (rc < 0)
         bundle_say(b, SAID_FAILED, "%.*s: %.*s",
                    STR_ARG(seen->name.n > 0 ? seen->name : STR("The checkpoint that you kept")),
                    STR_ARG(b->cx->err.text));

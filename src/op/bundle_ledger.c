@@ -7,14 +7,24 @@
 
 /* ---- what was before ---- */
 
+/* Those that signed, and those that the keeper has: one that is new signs this bundle first. */
 static int put_keys(struct bundle_writer *w)
 {
+    struct record_keys *of = w->call->org->records.keys;
     struct buf out = buf_new(w->cx->mem);
+    struct str now[KEEPER_LOG_KEYS];
+    struct log_head head;
     struct value *keys;
+    size_t n;
 
     TRY(log_keys(w->cx, w->log, &keys));
     for (size_t i = 0; i < value_count(keys); i++)
         buf_printf(&out, "%.*s\n", STR_ARG(value_get_text(value_at(keys, i), "key")));
+    TRY(log_head(w->cx, w->log, &head));
+    TRY(of->public_keys(of, w->cx, head.origin, now, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_find(buf_str(&out), now[i], 0) == SIZE_MAX)
+            buf_printf(&out, "%.*s\n", STR_ARG(now[i]));
     return bundle_member(w, STR("ledger/keys.txt"), buf_str(&out));
 }
 

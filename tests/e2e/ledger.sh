@@ -39,6 +39,19 @@ ok 'also where only the last key signed' "$(dirname "$assay")/assay-verify" "$T/
 ok 'nothing personal is in versions and entries' \
     sh -c '! sqlite3 "$1" "SELECT body FROM record_version; SELECT bytes FROM ledger_entry; SELECT value FROM opening" |
         grep -q "Jana\|jana"' sh "$T/home/orgs/brackwater/store.db"
+exits 0 'into another home' move "$T/home" "$T/moved"
+exits 0 'a bundle from there' bundle --output "$T/moved.zip" --home "$T/moved"
+unzip -p "$T/moved.zip" ledger/keys.txt >"$T/keys"
+set -- --previous "$T/checkpoint"
+while read -r key; do set -- "$@" --key "$key"; done <"$T/keys"
+ok 'holds for who has the keys of both' "$(dirname "$assay")/assay-verify" "$T/moved.zip" "$@"
+"$(dirname "$assay")/assay-verify" "$T/moved.zip" --key "$(tail -n 1 "$T/keys")" >"$T/out"
+ok 'and for who has the new one only' [ $? -eq 1 ]
+ok 'with a word about the others' says "$T/out" 'is of this ledger, but by a key that you did not give'
+"$(dirname "$assay")/assay-verify" "$T/moved.zip" >"$T/out"
+ok 'and on its own word' [ $? -eq 1 ]
+"$(dirname "$assay")/assay-verify" "$T/moved.zip" --key "$(cat "$T/first")" >"$T/out"
+ok 'not for who has the old one only' [ $? -eq 2 ]
 printf 'id: visitor\ntitle: Visitors\nhelp: Who came.\nfields:\n  name: {type: text, label: Name, help: Who.}\n' >"$T/visitor.yaml"
 exits 0 'a register of its own' content add "$T/visitor.yaml"
 exits 0 'is in the ledger' list own_content
