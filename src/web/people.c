@@ -216,7 +216,7 @@ int account_password(struct visit *visit, struct value **ret)
         value_set_text(*ret, "wrong", wrong);
     else
         value_set_text(
-            *ret, "notice",
+            *ret, "done_text",
             str_of(_("The password is another one now; all other sessions were ended.")));
     return 0;
 }
