@@ -4,7 +4,8 @@
 #include "web/view.h"
 
 #define OVERVIEW_WAIT 400u
-#define JUDGE_WAIT 8000u
+#define JUDGE_WAIT 1500u
+#define ASK_AGAIN_S 4 /* without a script */
 #define FIRST_MOST 5u
 
 static const char *const stages[][2] = {{"stage1", "Stage 1"},
@@ -200,9 +201,8 @@ int overview_dress(struct visit *visit, const struct value *tree, struct value *
     dress_registers(visit, tree, view);
     value_set_bool(page, "at_start", true);
     value_set_text(view, "heading", str_of(_("Overview")));
-    /* Without a script the page asks again by itself until the verdicts are there. */
     if (waiting && value_get_text(tree, "failed").n == 0)
-        web_header(visit->response, "Refresh", STR("4"));
+        value_set_int(page, "refresh", ASK_AGAIN_S);
     return 0;
 }
 
@@ -224,6 +224,8 @@ int judge_show(struct visit *visit, struct value **ret)
     tree = state.result != NULL ? state.result : value_map(visit->cx->mem);
     value_set_bool(tree, "fresh", state.fresh);
     value_set_text(tree, "judged_at", state.at);
+    if (state.failed.n > 0)
+        value_set_text(tree, "failed", state.failed);
     value_set_text(tree, "audit", stage);
     *ret = tree;
     return 0;
@@ -308,8 +310,11 @@ int judge_dress(struct visit *visit, const struct value *tree, struct value *vie
     value_set_text(view, "stage_title", str_of(stage_title(stage)));
     value_set_text(view, "heading", str_of(_("Would the audit pass?")));
     value_set_text(view, "judged", view_instant(visit, value_get_text(tree, "judged_at")));
-    if (!value_get_bool(tree, "fresh"))
-        web_header(visit->response, "Refresh", STR("4"));
+    value_set_text(view, "self",
+                   str_printf(mem, "%.*s/judge?stage=%.*s", STR_ARG(visit_base(visit)),
+                              STR_ARG(parse_escape(mem, stage))));
+    if (!value_get_bool(tree, "fresh") && value_get(tree, "failed") == NULL)
+        value_set_int(page, "refresh", ASK_AGAIN_S);
     return 0;
 }
 

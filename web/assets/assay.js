@@ -17,11 +17,13 @@
     const again = async () => {
       try {
         const answer = await fetch(job.dataset.job, json), now = await answer.json();
-        if (now.state !== "waiting" && now.state !== "running") return location.reload();
+        const parts = now.stages || [now], made = part => "state" in part
+          ? part.state !== "waiting" && part.state !== "running" : part.fresh || now.failed;
+        if (!answer.ok || parts.every(made)) return location.reload();
         if (now.progress && now.progress !== said.textContent) {
           said.textContent = now.progress;
-          const parts = now.progress.match(/: (\d+) of (\d+)$/);
-          if (parts) { bar.max = +parts[2]; bar.value = +parts[1]; }
+          const figures = now.progress.match(/: (\d+) of (\d+)$/);
+          if (figures) { bar.max = +figures[2]; bar.value = +figures[1]; }
         }
       } catch (error) { /* the next attempt may get through */ }
       setTimeout(again, 1000);
