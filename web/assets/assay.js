@@ -1,5 +1,6 @@
-/* What a page does beyond its links and forms, all of which work without this: the palette (Ctrl-K), and
-   a job that is looked at again without loading the page. No page needs it. */
+/* What a page does beyond its links and forms, all of which work without this: drafts of what is typed, files
+   that are too large told before they are sent, a job that is looked at again without loading the page, and the
+   palette (Ctrl-K). No page needs it. */
 (() => {
   "use strict";
   const json = {headers: {Accept: "application/json"}, credentials: "same-origin"};
@@ -9,6 +10,41 @@
     if (text) node.textContent = text;
     return node;
   };
+
+  /* ---- drafts: what is typed outlives a reload, a crash and a session that has ended ---- */
+  const form = document.querySelector("form.edit[data-draft]"), store = window.sessionStorage;
+  const field = control => control.name && control.name.startsWith("f.") && control.type !== "file" && control.type !== "hidden";
+  const typed = () => [...form.elements].filter(field).map(c => [c.name, /checkbox|radio/.test(c.type) ? c.checked : c.value]);
+  const sent = store.getItem("sent");
+  if (sent) { /* the page that answers it tells whether it was taken */
+    store.removeItem("sent");
+    if (document.querySelector(".menu") && !document.querySelector(".problem, .wrong, .conflict")) store.removeItem(sent);
+  }
+  if (form) {
+    const key = "draft " + form.getAttribute("action") + " " + (form.elements.rev?.value || "");
+    const was = JSON.stringify(typed()), kept = store.getItem(key);
+    const note = document.getElementById("draft");
+    if (kept && kept !== was && !document.querySelector(".wrong, .conflict")) {
+      const values = JSON.parse(kept), controls = [...form.elements].filter(field);
+      if (values.length === controls.length && values.every((v, i) => v[0] === controls[i].name)) {
+        controls.forEach((c, i) => { if (/checkbox|radio/.test(c.type)) c.checked = values[i][1]; else c.value = values[i][1]; });
+        note.hidden = false;
+        note.querySelector("button").addEventListener("click", () => { store.removeItem(key); location.reload(); });
+      }
+    }
+    form.addEventListener("input", () => {
+      const now = JSON.stringify(typed());
+      if (now === was) store.removeItem(key); else store.setItem(key, now);
+    });
+    form.addEventListener("submit", () => store.setItem("sent", key));
+  }
+
+  /* ---- files ---- */
+  document.querySelectorAll("input[type=file][data-most]").forEach(input => input.addEventListener("change", () => {
+    const large = [...input.files].some(file => file.size > +input.dataset.most);
+    input.setCustomValidity(large ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  }));
 
   /* ---- a job ---- */
   const job = document.querySelector("[data-job]");
@@ -115,5 +151,5 @@
     if (row) { mark(shown.indexOf(row)); go(); }
   });
   dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
-  find.placeholder += "  (Ctrl-K)";
+  if (matchMedia("(min-width: 48rem)").matches) find.placeholder += "  (Ctrl-K)";
 })();
