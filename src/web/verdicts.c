@@ -1,6 +1,7 @@
 #include "web/verdicts.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -98,6 +99,7 @@ static void judge(struct verdicts *v, struct entry_of *e)
     e->day = day;
     e->waiting = e->wanted_seq != seq || date_cmp(e->wanted_day, day) != 0;
     arena_free(mem);
+    (void)malloc_trim(0); /* the pages that wait for it took much, and so did its text */
 }
 
 static void *run(void *arg)
