@@ -78,6 +78,41 @@ int accounts_any(struct ctx *cx, struct store *directory, bool *ret)
     return stmt_step(cx, s, ret);
 }
 
+int accounts_list(struct ctx *cx, struct store *directory, struct value **ret)
+{
+    struct value *list = value_list(cx->mem);
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(cx, directory,
+                      STR("SELECT a.id, a.login, f.confirmed_at FROM account a LEFT JOIN factor f "
+                          "ON f.account = a.id WHERE a.ended_at IS NULL ORDER BY a.login"),
+                      &s));
+    for (;;) {
+        TRY(stmt_step(cx, s, &row));
+        if (!row)
+            break;
+        struct value *one = value_map(cx->mem);
+        value_set_text(one, "id", stmt_text(cx->mem, s, 0));
+        value_set_text(one, "login", stmt_text(cx->mem, s, 1));
+        value_set_bool(one, "factor", stmt_text(cx->mem, s, 2).n > 0);
+        value_push(list, one);
+    }
+    *ret = list;
+    return 0;
+}
+
+int account_find(struct ctx *cx, struct store *directory, struct str login, struct str *ret)
+{
+    TRY(account_text(cx, directory,
+                     STR("SELECT id FROM account WHERE login = :login AND ended_at IS NULL"),
+                     "login", account_login(cx->mem, login), ret));
+    return ret->n > 0 ? 0
+                      : fail(cx, RC_NOT_FOUND, "login",
+                             _("Nobody signs in as \"%.*s\". To see who does: assay accounts."),
+                             STR_ARG(login));
+}
+
 struct str account_login(struct arena *mem, struct str login)
 {
     return str_lower(mem, str_trim(login));

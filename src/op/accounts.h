@@ -42,6 +42,12 @@ bool account_token_is(struct str token);
 /* Whether there is any account. */
 MUST_CHECK int accounts_any(struct ctx *cx, struct store *directory, bool *ret);
 
+/* {id, login, factor} of each that may sign in. */
+MUST_CHECK int accounts_list(struct ctx *cx, struct store *directory, struct value **ret);
+/* By the name that somebody signs in with; RC_NOT_FOUND. */
+MUST_CHECK int account_find(struct ctx *cx, struct store *directory, struct str login,
+                            struct str *ret);
+
 /* ---- invitations ---- */
 
 /* A link's token for a person, or where `person` is "" for the first account; an earlier one for

@@ -54,6 +54,9 @@ static const struct op_arg init_args[] = {
 
 static const struct op_arg no_args[] = {{0}};
 
+static const struct op_arg login_args[] = {
+    {.name = "login", .type = OP_TEXT, .word = true, .required = true}, {0}};
+
 static const struct op_arg organisation_args[] = {
     {.name = "name", .type = OP_TEXT, .word = true, .required = true}, OWNER, TIME_ZONE, {0}};
 
@@ -373,6 +376,12 @@ const struct op op_table[] = {
      false, "list", op_organisations},
     {"organisations add", "another organisation in the same home", NULL, organisation_args,
      OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "init", op_organisations_add},
+    {"accounts", "who may sign in to the home once it is served", NULL, no_args, OP_NEEDS_HOME,
+     ACCESS_READ, false, "list", op_accounts},
+    {"accounts reset", "take the second factor from an account whose owner has lost it",
+     "And end its sessions. For whoever runs the server, where no owner of an organisation can do "
+     "it.",
+     login_args, OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "said", op_accounts_reset},
     {"vault scrub", "read all files of records, and say which are lost or changed",
      "Names the record of each file that is gone, was changed or cannot be decrypted, and so what "
      "it no longer shows. Takes away what uploads that were interrupted more than a day ago have "

@@ -15,6 +15,10 @@ MUST_CHECK int op_members(struct op_call *call, struct value **ret);
 MUST_CHECK int op_members_add(struct op_call *call, struct value **ret);
 MUST_CHECK int op_members_remove(struct op_call *call, struct value **ret);
 
+/* op_accounts.c */
+MUST_CHECK int op_accounts(struct op_call *call, struct value **ret);
+MUST_CHECK int op_accounts_reset(struct op_call *call, struct value **ret);
+
 /* op_read.c */
 MUST_CHECK int op_list(struct op_call *call, struct value **ret);
 MUST_CHECK int op_show(struct op_call *call, struct value **ret);

@@ -49,6 +49,9 @@ struct web_response {
 void web_header(struct web_response *response, const char *name, struct str value);
 void web_header_instead(struct web_response *response, const char *name, struct str value);
 
+/* A file without a name in a folder, to write and read; -1 with errno. */
+int web_scratch(const char *folder);
+
 const char *web_method_name(enum web_method method);
 
 #endif

@@ -1,7 +1,6 @@
 /* What requests send: small bodies in memory, others in files without a name, which go with them.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -27,8 +26,7 @@ static bool begin_file(struct exchange *exchange)
 {
     const char *folder = exchange->server->spool;
 
-    exchange->spooled =
-        folder != NULL ? open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600) : -1;
+    exchange->spooled = folder != NULL ? web_scratch(folder) : -1;
     return exchange->spooled >= 0 && write_all(exchange->spooled, buf_str(&exchange->body));
 }
 

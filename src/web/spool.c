@@ -264,7 +264,7 @@ int spool_open(struct visit *visit, struct str path, int *ret)
 
 int spool_scratch(struct visit *visit, int *ret)
 {
-    *ret = open(visit->app->spool.p, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+    *ret = web_scratch(visit->app->spool.p);
     return *ret >= 0 ? 0
                      : fail(visit->cx, RC_FAIL, NULL, _("The file cannot be kept: %s."),
                             strerrordesc_np(errno));

@@ -203,10 +203,19 @@ jar=$T/lost
 get 303 'somebody lost it' "$base/sign-in" -d login=ann@small.example -d "password=$password"
 get 303 'and has a recovery code' "$base/sign-in/code" -d "code=$recovery"
 get 200 'which signs in' "$org/r/risk"
+exits 0 'who may sign in' accounts --json
+ok 'and how' has "$T/out" '[(r["fields"]["login"], r["fields"]["factor"]) for r in r["records"]] == [("ann@small.example", "on"), ("mia", "off")]'
 jar=$T/mia
 get 303 'who has none' "$org/r/risk"
 ok 'is led to it' says "$T/head" '^Location: /account/factor\?to='
 get 403 'a program is told' "$org/r/risk" -H 'Accept: application/json'
+
+exits 3 'nobody of this name' accounts reset ann
+exits 0 'the last resort' accounts reset Ann@small.example
+jar=$T/ann
+get 303 'which ends all sessions' "$base/account"
+get 303 'the password is enough again' "$base/sign-in" -d login=ann@small.example -d "password=$password"
+ok 'for a session' says "$T/head" '^Set-Cookie: assay-session='
 
 jar=$T/nobody
 head -c 70000 /dev/zero | tr '\0' a >"$T/large"
