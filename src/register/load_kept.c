@@ -294,6 +294,22 @@ static int load_shows(const struct loader *l)
     return 0;
 }
 
+/* An entry of the ledger commits to one file. */
+static int check_files(const struct loader *l)
+{
+    const struct register_field *first = NULL;
+
+    for (size_t i = 0; i < l->def->field_n; i++) {
+        const struct register_field *field = &l->def->fields[i];
+        if (field->type == REGISTER_FILE && first != NULL)
+            return loading_bad(
+                l, value_at(value_get(l->def->yaml, "fields"), i),
+                "a record has one file, and there is another field for it:", first->id);
+        first = field->type == REGISTER_FILE ? field : first;
+    }
+    return 0;
+}
+
 static int load_days(const struct loader *l, const struct value *names, struct register_group *ret)
 {
     TRY(loading_texts(l, names, STR("audit")));
@@ -354,6 +370,7 @@ int loading_kept(const struct loader *l)
     TRY(load_ref(l));
     TRY(load_list(l));
     TRY(load_subject(l));
+    TRY(check_files(l));
     TRY(load_shows(l));
     TRY(load_audit(l));
     TRY(check_constants(l));

@@ -16,23 +16,30 @@ asks() { # CODE WHAT ADDRESSES
     "$assay" set organisation "time_stamp_authorities=$3" >"$T/out" 2>&1
     exits "$1" "$2" ledger stamp
 }
-asks 3 'not by http' http://time.example/
-ok 'which is said' says "$T/err" 'only https:// is'
-asks 3 'no address' 'time, please'
-asks 3 'nobody answers' http://127.0.0.1:9/
-ok 'which is said' says "$T/err" 'http://127.0.0.1:9/ cannot be reached'
-asks 4 'it refuses' "${url}refuses"
-ok 'which is said' says "$T/err" 'The time stamp authority refused'
-asks 3 'it stamps something else' "${url}another"
-ok 'which is said' says "$T/err" 'stamped something else'
-asks 3 'too large a reply' "${url}large"
-ok 'which is said' says "$T/err" 'more than 65536 bytes'
-asks 3 'no DER' "${url}garbage"
-ok 'which is said' says "$T/err" 'no reply of a time stamp authority'
-asks 3 'a page' "${url}page"
-asks 4 'it sends elsewhere' "${url}away"
-asks 4 'it is ill' "${url}ill"
-ok 'which is said' says "$T/err" 'status 503'
+asks 4 'what no authority should do' "${url}refuses
+http://time.example/
+time, please
+http://127.0.0.1:9/
+${url}another
+${url}large
+${url}garbage
+${url}page
+${url}away
+${url}ill"
+refused() { # WHAT PATTERN
+    ok "$1" says "$T/line" "$2"
+}
+tr '\n' ' ' <"$T/err" >"$T/line"
+refused 'it refuses' '/refuses: The time stamp authority refused'
+refused 'not by https' 'time.example/ is not asked: only https:// is'
+refused 'no address' '"time, please" is no address'
+refused 'nobody answers' 'http://127.0.0.1:9/ cannot be reached'
+refused 'it stamps something else' '/another has stamped something else'
+refused 'too large a reply' '/large answers with more than 65536 bytes'
+refused 'no DER' '/garbage: This is no reply of a time stamp authority'
+refused 'a page' '/page answers with something else'
+refused 'it sends elsewhere' '/away answers with the status 302'
+refused 'it is ill' '/ill answers with the status 503'
 exits 0 'none of it was kept' ledger status
 ok 'no stamp' not says "$T/out" 'existed by'
 asks 0 'a stamp' "$url"

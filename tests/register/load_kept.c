@@ -182,3 +182,25 @@ TEST(definitions_name_fields_by_headings)
     CHECK(register_field_named(cx->mem, def, STR("Realise le")) == &def->fields[1]);
     CHECK(register_field_named(cx->mem, def, STR("done")) == NULL);
 }
+
+TEST(definitions_say_what_records_show_and_which_are_audits)
+{
+    const struct register_def *def = thing(
+        cx,
+        DEFINITION_HEAD "shows: [what]\naudit: {from: [first], until: [last, first]}\nfields:\n"
+                        "  what: {type: text, label: What}\n  first: {type: date, label: First}\n"
+                        "  last: {type: date, label: Last}\n  file: {type: file, label: File}\n",
+        NULL);
+
+    CHECK(def->shows.n == 1 && def->shows.items[0] == 0);
+    CHECK(def->is_audit && def->audit_from.n == 1 && def->audit_until.n == 2);
+    CHECK_INT(def->audit_until.items[0], 2);
+    definition_refused(cx, DEFINITION_HEAD "shows: [where]\n" TEXT, NULL,
+                       "no such field: \"where\"");
+    definition_refused(cx, DEFINITION_HEAD "audit: {from: [what], until: [what]}\n" TEXT, NULL,
+                       "this holds no day");
+    definition_refused(cx, DEFINITION_HEAD "audit: {to: [what]}\n" TEXT, NULL, "unknown key");
+    definition_refused(
+        cx, DEFINITION_HEAD TEXT "  a: {type: file, label: A}\n  b: {type: file, label: B}\n", NULL,
+        "a record has one file");
+}
