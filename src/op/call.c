@@ -158,20 +158,18 @@ int call_record(struct op_call *call, const struct register_def *def, struct str
     return check_seen(call, ret, name);
 }
 
-struct removed {
-    const struct register_def *def;
-    struct str ref;
-    struct record found;
-};
-
+/* The last of them. */
 static int each_removed(void *arg, struct ctx *cx, const struct record *record)
 {
-    struct removed *r = arg;
-
-    if (record->def == r->def && record->body == NULL &&
-        (str_eq(record->ref, r->ref) || str_eq(record->id, r->ref)))
-        r->found = record_copy(cx->mem, record);
+    *(struct record *)arg = record_copy(cx->mem, record);
     return 0;
+}
+
+/* Whose it was, a record that is gone does not tell: it is there for nobody who sees only their
+ * own. */
+static bool sees_removed(const struct op_call *call, const struct register_def *def)
+{
+    return access_own(call->org->access, &call->who, ACCESS_READ, def->id).n == 0;
 }
 
 int call_any_record(struct op_call *call, const struct register_def *def, struct record *ret)
@@ -187,22 +185,22 @@ int call_any_named(struct op_call *call, const struct register_def *def, struct 
                    struct record *ret)
 {
     const struct record_store *rs = &call->org->records;
-    struct removed r = {.def = def, .ref = name};
+    struct record removed = {.id = STR_NONE};
     struct str id;
-
-    int rc = record_find(call->cx, rs, def, r.ref, &id);
+    int rc = record_find(call->cx, rs, def, name, &id);
     if (rc == 0) {
         TRY(record_read(call->cx, rs, def, id, STR_NONE, ret));
-        return check_seen(call, ret, r.ref);
+        return check_seen(call, ret, name);
     }
     struct err err = call->cx->err;
     if (rc != RC_NOT_FOUND)
         return rc;
-    TRY(record_changes(call->cx, rs, 0, STR_NONE, each_removed, &r));
+    if (sees_removed(call, def))
+        TRY(record_removals(call->cx, rs, def, name, each_removed, &removed));
     call->cx->err = err;
-    if (r.found.id.n == 0)
+    if (removed.id.n == 0)
         return rc;
-    *ret = r.found;
+    *ret = removed;
     return 0;
 }
 

@@ -69,8 +69,7 @@ static int each_earlier(void *arg, UNUSED struct ctx *cx, const struct record *r
 {
     struct earlier *e = arg;
 
-    if (record->body == NULL && record->def == e->record->def &&
-        str_eq(record->ref, e->record->ref) && !str_eq(record->id, e->record->id))
+    if (str_eq(record->ref, e->record->ref) && !str_eq(record->id, e->record->id))
         value_push(e->ids, value_text(e->ids_mem, str_copy(e->ids_mem, record->id)));
     return 0;
 }
@@ -81,7 +80,10 @@ static int all_versions(struct history *h, const struct record *record)
     struct ctx *cx = h->call->cx;
     struct earlier e = {.record = record, .ids = value_list(cx->mem), .ids_mem = cx->mem};
 
-    TRY(record_changes(cx, &h->call->org->records, 0, STR_NONE, each_earlier, &e));
+    /* What was called so before may have been somebody else's. */
+    if (access_own(h->call->org->access, &h->call->who, ACCESS_READ, record->def->id).n == 0)
+        TRY(record_removals(cx, &h->call->org->records, record->def, record->ref, each_earlier,
+                            &e));
     value_push(e.ids, value_text(cx->mem, record->id));
     for (size_t i = 0; i < value_count(e.ids); i++) {
         h->before = NULL;

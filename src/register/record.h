@@ -191,6 +191,12 @@ MUST_CHECK int record_count(struct ctx *cx, const struct record_store *rs,
 MUST_CHECK int record_history(struct ctx *cx, const struct record_store *rs, struct str id,
                               record_each *each, void *arg);
 
+/* The removals of records of a register that were called so by their ref, or have it as their id,
+ * in the order in which they were removed: versions without body. */
+MUST_CHECK int record_removals(struct ctx *cx, const struct record_store *rs,
+                               const struct register_def *def, struct str name, record_each *each,
+                               void *arg);
+
 /* The number of the last version of all, 0 where there is none: what is made of the records stands
  * as long as this does. */
 MUST_CHECK int record_last_seq(struct ctx *cx, const struct record_store *rs, int64_t *ret);

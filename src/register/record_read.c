@@ -182,6 +182,24 @@ int record_changes(struct ctx *cx, const struct record_store *rs, int64_t after_
     return each_row(cx, rs, q.s, each, arg);
 }
 
+/* Each half by an index of its own. */
+int record_removals(struct ctx *cx, const struct record_store *rs, const struct register_def *def,
+                    struct str name, record_each *each, void *arg)
+{
+    KEPT(q);
+
+    TRY(record_prepare(cx, rs,
+                       STR(SELECT_VERSION
+                           "WHERE v.seq IN (SELECT r.seq FROM record_version r WHERE r.register = "
+                           ":register AND r.ref = :name AND r.body IS NULL UNION SELECT i.seq FROM "
+                           "record_version i WHERE i.id = :name AND i.register = :register AND "
+                           "i.body IS NULL) ORDER BY v.seq"),
+                       &q));
+    TRY(stmt_bind_text(cx, q.s, "register", def->id));
+    TRY(stmt_bind_text(cx, q.s, "name", name));
+    return each_row(cx, rs, q.s, each, arg);
+}
+
 #define PAGE 200 /* versions that are read at a time */
 
 struct page {

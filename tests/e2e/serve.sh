@@ -242,3 +242,18 @@ wait $server
 is_zero=$?
 ok 'it ends cleanly' [ "$is_zero" -eq 0 ]
 ok 'and leaves what was asked for alone' [ "$(ls "$ASSAY_HOME/run")" = jobs ]
+
+# What was removed has no owner that could be asked.
+ASSAY_ORGANISATION=small-ltd
+export ASSAY_ORGANISATION
+exits 0 'an employee' add person name=Ned
+exits 0 'who sees their own' members add Ned employee
+exits 0 'an incident' add incident 'what=It was mine'
+exits 0 'removed' remove incident IN-001 --yes
+exits 0 'an owner sees what it was' history incident IN-001
+exits 3 'whoever sees only their own does not' history incident IN-001 --as Ned
+exits 0 'one of the same name' add incident 'what=Another' 'reported_by=Ned' --ref IN-001 --again
+exits 0 'shows them their own' history incident IN-001 --as Ned --json
+ok 'and nothing of the other' has "$T/out" 'len(r["versions"]) == 1'
+exits 0 'an owner sees both' history incident IN-001 --json
+ok 'one after the other' has "$T/out" 'len(r["versions"]) == 3'
