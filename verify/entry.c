@@ -70,7 +70,8 @@ static void take_hash(struct scan *scan, struct hash *ret)
     for (size_t i = 0; scan->ok && i < sizeof ret->b; i++) {
         int high = digit_of(hex.p[2 * i]), low = digit_of(hex.p[2 * i + 1]);
         scan->ok = high >= 0 && low >= 0;
-        ret->b[i] = (unsigned char)(high << 4 | low);
+        if (scan->ok)
+            ret->b[i] = (unsigned char)(high << 4 | low);
     }
 }
 
