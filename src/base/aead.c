@@ -1,5 +1,7 @@
 #include "base/aead.h"
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -8,6 +10,23 @@
 #include "base/msg.h"
 
 #define MOST ((size_t)1 << 30) /* what the library counts in */
+
+/* Looked for once, as in hash.c. It never changes. */
+static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+static EVP_CIPHER *aes_256_gcm;
+
+static void fetch(void)
+{
+    aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+    if (aes_256_gcm == NULL)
+        abort();
+}
+
+static const EVP_CIPHER *the_cipher(void)
+{
+    (void)pthread_once(&fetched, fetch);
+    return aes_256_gcm;
+}
 
 static void cipher_end(EVP_CIPHER_CTX **cipher)
 {
@@ -29,7 +48,7 @@ int aead_seal(struct ctx *cx, const unsigned char *key, struct str about, struct
 
     host_random(cx, out, AEAD_NONCE_BYTES);
     if (cipher == NULL || plain.n > MOST || about.n > MOST ||
-        EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, out) != 1 ||
+        EVP_EncryptInit_ex(cipher, the_cipher(), NULL, key, out) != 1 ||
         EVP_EncryptUpdate(cipher, NULL, &n, bytes_of(about), (int)about.n) != 1 ||
         EVP_EncryptUpdate(cipher, body, &n, bytes_of(plain), (int)plain.n) != 1 ||
         EVP_EncryptFinal_ex(cipher, body + plain.n, &n) != 1 ||
@@ -53,7 +72,7 @@ bool aead_open(struct arena *mem, const unsigned char *key, struct str about, st
     n = sealed.n - AEAD_NONCE_BYTES - AEAD_TAG_BYTES;
     out = arena_alloc(mem, n + 1);
     memcpy(tag, sealed.p + AEAD_NONCE_BYTES + n, sizeof tag);
-    if (EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, bytes_of(sealed)) != 1 ||
+    if (EVP_DecryptInit_ex(cipher, the_cipher(), NULL, key, bytes_of(sealed)) != 1 ||
         EVP_DecryptUpdate(cipher, NULL, &got, bytes_of(about), (int)about.n) != 1 ||
         EVP_DecryptUpdate(cipher, out, &got, bytes_of(sealed) + AEAD_NONCE_BYTES, (int)n) != 1 ||
         EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_BYTES, tag) != 1 ||

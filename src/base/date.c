@@ -37,9 +37,23 @@ bool date_parse_iso(struct str s, struct date *ret)
     return true;
 }
 
+static void put_digits(char *at, size_t n, int number)
+{
+    for (; n-- > 0; number /= 10)
+        at[n] = (char)('0' + number % 10);
+}
+
+/* Every record that is written says some of them. */
 struct str date_iso(struct arena *mem, struct date d)
 {
-    return date_is_none(d) ? STR_NONE : str_printf(mem, "%04d-%02d-%02d", d.year, d.month, d.day);
+    if (date_is_none(d))
+        return STR_NONE;
+    char *text = str_z(mem, STR("0000-00-00"));
+
+    put_digits(text, 4, d.year);
+    put_digits(text + 5, 2, d.month);
+    put_digits(text + 8, 2, d.day);
+    return str_of(text);
 }
 
 int date_cmp(struct date a, struct date b)

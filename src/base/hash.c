@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,6 +10,35 @@
 #include <openssl/params.h>
 
 #define PIECE_BYTES 65536u
+
+/* ---- algorithms ---- */
+
+/* Looked for once: to find them anew takes as long as to hash a kibibyte. They never change. */
+static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+static EVP_MD *sha256;
+static EVP_MAC *hmac;
+
+static void fetch(void)
+{
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    if (sha256 == NULL || hmac == NULL)
+        abort();
+}
+
+static const EVP_MD *the_sha256(void)
+{
+    (void)pthread_once(&fetched, fetch);
+    return sha256;
+}
+
+static EVP_MAC *the_hmac(void)
+{
+    (void)pthread_once(&fetched, fetch);
+    return hmac;
+}
+
+/* ---- sums ---- */
 
 static struct str hex(struct arena *mem, const unsigned char *digest, unsigned n)
 {
@@ -20,7 +50,7 @@ struct hash hash_sha256(const struct str *parts, size_t n)
     EVP_MD_CTX *sum = EVP_MD_CTX_new();
     struct hash ret;
 
-    if (sum == NULL || EVP_DigestInit_ex(sum, EVP_sha256(), NULL) != 1)
+    if (sum == NULL || EVP_DigestInit_ex(sum, the_sha256(), NULL) != 1)
         abort();
     for (size_t i = 0; i < n; i++)
         if (EVP_DigestUpdate(sum, parts[i].p, parts[i].n) != 1)
@@ -33,8 +63,7 @@ struct hash hash_sha256(const struct str *parts, size_t n)
 
 struct hash hash_hmac(struct str key, const struct str *parts, size_t n)
 {
-    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    EVP_MAC_CTX *sum = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
+    EVP_MAC_CTX *sum = EVP_MAC_CTX_new(the_hmac());
     const OSSL_PARAM how[] = {OSSL_PARAM_construct_utf8_string("digest", (char[]){"SHA256"}, 0),
                               OSSL_PARAM_construct_end()};
     struct hash ret;
@@ -48,7 +77,6 @@ struct hash hash_hmac(struct str key, const struct str *parts, size_t n)
     if (EVP_MAC_final(sum, ret.b, &got, sizeof ret.b) != 1 || got != sizeof ret.b)
         abort();
     EVP_MAC_CTX_free(sum);
-    EVP_MAC_free(mac);
     return ret;
 }
 
@@ -57,7 +85,7 @@ struct str hash_sha256_hex(struct arena *mem, struct str bytes)
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned n = 0;
 
-    if (EVP_Digest(bytes.p, bytes.n, digest, &n, EVP_sha256(), NULL) != 1)
+    if (EVP_Digest(bytes.p, bytes.n, digest, &n, the_sha256(), NULL) != 1)
         abort();
     return hex(mem, digest, n);
 }
@@ -70,7 +98,7 @@ struct str hash_sha256_file(struct arena *mem, int fd)
     unsigned n = 0;
     ssize_t got = 0;
 
-    if (sum == NULL || EVP_DigestInit_ex(sum, EVP_sha256(), NULL) != 1)
+    if (sum == NULL || EVP_DigestInit_ex(sum, the_sha256(), NULL) != 1)
         abort();
     for (off_t at = 0; (got = pread(fd, piece, PIECE_BYTES, at)) != 0; at += got) {
         if (got < 0 && errno != EINTR)

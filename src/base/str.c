@@ -313,9 +313,22 @@ size_t utf8_put(uint32_t code, char out[static 4])
     return 4;
 }
 
+/* Most text is ASCII, of which eight bytes are looked at in one go. */
+static size_t skip_ascii(struct str s, size_t at)
+{
+    uint64_t word = 0;
+
+    for (; s.n - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, s.p + at, sizeof word);
+        if ((word & 0x8080808080808080u) != 0)
+            break;
+    }
+    return at;
+}
+
 bool utf8_valid(struct str s)
 {
-    for (size_t at = 0; at < s.n;) {
+    for (size_t at = skip_ascii(s, 0); at < s.n;) {
         size_t before = at;
         if (utf8_next(s, &at) == UTF8_BAD && at - before == 1)
             return false;

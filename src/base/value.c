@@ -221,11 +221,16 @@ struct value *value_get_mut(struct value *map, const char *key)
     return pair == NULL ? NULL : pair->value;
 }
 
-const struct value *value_get(const struct value *map, const char *key)
+const struct value *value_find(const struct value *map, struct str key)
 {
-    const struct pair *pair = find(map, str_of(key));
+    const struct pair *pair = find(map, key);
 
     return pair == NULL ? NULL : pair->value;
+}
+
+const struct value *value_get(const struct value *map, const char *key)
+{
+    return value_find(map, str_of(key));
 }
 
 const struct value *value_path(const struct value *map, const char *path)

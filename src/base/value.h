@@ -60,6 +60,7 @@ struct str value_key_at(const struct value *map, size_t i);
 
 const struct value *value_get(const struct value *map, const char *key);
 struct value *value_get_mut(struct value *map, const char *key);
+const struct value *value_find(const struct value *map, struct str key); /* value_get() of a text */
 /* A dotted path: "verdict.minimum.met". */
 const struct value *value_path(const struct value *map, const char *path);
 

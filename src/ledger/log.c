@@ -212,16 +212,22 @@ int log_batch_end(struct ctx *cx, struct log *log, const struct log_batch *batch
     return put_head(cx, log, &batch->head);
 }
 
+int log_batch_next(struct ctx *cx, const struct log_batch *batch, uint64_t n)
+{
+    if (batch->head.frontier.size == n)
+        return 0;
+    return fail(cx, RC_FAIL, NULL,
+                _("The ledger has %llu entries, and version %llu was to come: the store was "
+                  "changed by something else. To see what: assay ledger verify."),
+                (unsigned long long)batch->head.frontier.size, (unsigned long long)n + 1);
+}
+
 int log_append(struct ctx *cx, struct log *log, uint64_t n, struct str entry, struct str at)
 {
     struct log_batch batch;
 
     TRY(log_batch_begin(cx, log, &batch));
-    if (batch.head.frontier.size != n)
-        return fail(cx, RC_FAIL, NULL,
-                    _("The ledger has %llu entries, and version %llu was to come: the store was "
-                      "changed by something else. To see what: assay ledger verify."),
-                    (unsigned long long)batch.head.frontier.size, (unsigned long long)n + 1);
+    TRY(log_batch_next(cx, &batch, n));
     TRY(log_batch_add(cx, log, &batch, entry, at));
     return log_batch_end(cx, log, &batch);
 }

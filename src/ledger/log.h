@@ -47,6 +47,8 @@ struct log_batch {
 MUST_CHECK int log_batch_begin(struct ctx *cx, struct log *log, struct log_batch *ret);
 MUST_CHECK int log_batch_add(struct ctx *cx, struct log *log, struct log_batch *batch,
                              struct str entry, struct str at);
+/* RC_FAIL where entry `n` is not the next. */
+MUST_CHECK int log_batch_next(struct ctx *cx, const struct log_batch *batch, uint64_t n);
 MUST_CHECK int log_batch_end(struct ctx *cx, struct log *log, const struct log_batch *batch);
 
 /* RC_NOT_FOUND where there is none of this number. */

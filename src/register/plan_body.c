@@ -158,7 +158,7 @@ struct str plan_key(struct plan *plan, const struct register_def *def, const str
     bool any = false;
 
     for (size_t k = 0; k < def->key.n; k++) {
-        const struct value *v = value_get(body, str_z(mem, def->fields[def->key.items[k]].id));
+        const struct value *v = value_find(body, def->fields[def->key.items[k]].id);
         any |= v != NULL;
         value_push(list, v != NULL ? shared(v) : value_null(mem));
     }

@@ -53,7 +53,7 @@ static void find_said(struct plan *plan, struct plan_register *r, const struct r
                       const struct value *body)
 {
     for (size_t f = 0; f < def->field_n; f++) {
-        const struct value *v = value_get(body, str_z(plan->cx->mem, def->fields[f].id));
+        const struct value *v = value_find(body, def->fields[f].id);
         if (v != NULL)
             find_in_field(plan, r, &def->fields[f], v);
     }

@@ -81,6 +81,7 @@ struct record_store {
     const struct record_coming *coming; /* what an import is about to write, or NULL */
     struct record_keys *keys; /* NULL for a copy without ledger, where nothing is sealed */
     struct record_cache *cache;
+    struct record_together *together; /* record_together.h, or NULL */
 };
 
 /*

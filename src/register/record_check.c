@@ -193,7 +193,7 @@ static void check_choice(struct checker *c, const struct register_field *field,
 /* What an import brought may stay, but nobody else adds to it. */
 static bool said_before(struct checker *c, const struct value *v)
 {
-    const struct value *before = value_get(c->last, str_z(c->cx->mem, c->top->id));
+    const struct value *before = value_find(c->last, c->top->id);
 
     return before != NULL &&
            str_find(record_json(c->cx->mem, before), record_json(c->cx->mem, v), 0) != SIZE_MAX;
@@ -321,8 +321,7 @@ static int check_one(struct checker *c, const struct register_field *field, cons
 /* What was erased stays so in later versions, and comes with imports; nobody says it anew. */
 static void check_erased(struct checker *c, const struct register_field *field)
 {
-    if (!c->change->imported &&
-        (c->line > 0 || !record_is_erased(value_get(c->last, str_z(c->cx->mem, field->id)))))
+    if (!c->change->imported && (c->line > 0 || !record_is_erased(value_find(c->last, field->id))))
         problem(c, field->label,
                 _("it was not erased; only a recorded decision does that: assay "
                   "erase."));
@@ -381,7 +380,7 @@ static bool is_required(struct arena *mem, const struct register_field *field,
 
     if (field->required || field->when == NULL)
         return field->required;
-    v = value_get(body, str_z(mem, field->when->id));
+    v = value_find(body, field->when->id);
     return v != NULL && (field->when_is == NULL || is_among(mem, field->when_is, v));
 }
 
@@ -393,7 +392,7 @@ static void check_required(struct checker *c, const struct register_field *field
 
     if (c->change->imported || field->only_computed || !is_required(mem, field, body))
         return;
-    if (c->line == 0 && c->last != NULL && value_get(c->last, str_z(mem, field->id)) == NULL &&
+    if (c->line == 0 && c->last != NULL && value_find(c->last, field->id) == NULL &&
         is_required(mem, field, c->last))
         return;
     problem(c, field->label,
@@ -445,7 +444,7 @@ static int check_fields(struct checker *c, const struct register_def *def, const
     check_known(c, def, body);
     for (size_t i = 0; i < def->field_n; i++) {
         const struct register_field *field = &def->fields[i];
-        const struct value *v = value_get(body, str_z(c->cx->mem, field->id));
+        const struct value *v = value_find(body, field->id);
         if (!inner) {
             c->top = field;
             c->at = field->id;

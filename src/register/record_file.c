@@ -105,8 +105,7 @@ int record_file_commitment(struct ctx *cx, const struct record_store *rs,
     *ret = STR_NONE;
     for (size_t i = 0; def != NULL && ret->n == 0 && i < def->field_n; i++)
         if (def->fields[i].type == REGISTER_FILE)
-            *ret = value_get_text(value_get(record->body, str_z(cx->mem, def->fields[i].id)),
-                                  "object");
+            *ret = value_get_text(value_find(record->body, def->fields[i].id), "object");
     if (ret->n == 0)
         return 0;
     TRY(record_prepare(cx, rs, STR("SELECT commitment FROM vault_object WHERE id = :id"), &q));
@@ -261,7 +260,7 @@ static int shown_text(struct ctx *cx, const struct record_store *rs,
         return record_print(cx, rs, field, v, ret);
     for (size_t i = 0; i < field->of->field_n; i++) {
         const struct register_field *inner = &field->of->fields[i];
-        TRY(record_print(cx, rs, inner, value_get(v, str_z(cx->mem, inner->id)), &text));
+        TRY(record_print(cx, rs, inner, value_find(v, inner->id), &text));
         if (text.n > 0)
             buf_printf(&out, "%s%.*s", out.n > 0 ? " " : "", STR_ARG(text));
     }
@@ -291,7 +290,7 @@ int record_file_shows(struct ctx *cx, const struct record_store *rs, const struc
 
     for (size_t i = 0; i < shows->n; i++) {
         const struct register_field *field = &record->def->fields[shows->items[i]];
-        const struct value *v = value_get(record->body, str_z(cx->mem, field->id));
+        const struct value *v = value_find(record->body, field->id);
         if (v != NULL)
             TRY(add_shown(cx, rs, field, v, &out));
     }

@@ -242,8 +242,8 @@ static int has(struct ctx *cx, const struct record_store *rs, const struct recor
     struct str text = record->ref;
 
     if (filter->field != NULL && !str_is(filter->field->id, "ref"))
-        TRY(record_print(cx, rs, filter->field,
-                         value_get(record->body, str_z(cx->mem, filter->field->id)), &text));
+        TRY(record_print(cx, rs, filter->field, value_find(record->body, filter->field->id),
+                         &text));
     *ret = str_find(str_lower(cx->mem, text), str_lower(cx->mem, filter->text), 0) != SIZE_MAX;
     return 0;
 }

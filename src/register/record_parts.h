@@ -32,6 +32,7 @@ enum kept_what {
 
 struct kept_column {
     struct str name;
+    const char *parameter; /* the name, for stmt_bind_value() */
     enum kept_what what;
     const struct register_field *field; /* of the last three */
     bool integer, wanted, indexed;

@@ -41,7 +41,7 @@ static int print_row(struct ctx *cx, const struct record_store *rs,
 
     for (size_t i = 0; i < field->of->field_n; i++) {
         const struct register_field *inner = &field->of->fields[i];
-        const struct value *given = value_get(row, str_z(cx->mem, inner->id));
+        const struct value *given = value_find(row, inner->id);
         if (given == NULL)
             continue;
         TRY(with_refs(cx, rs, inner, given, &v));

@@ -48,7 +48,7 @@ static struct value *cell(const struct source *s, const struct kept_column *c)
     int64_t number;
 
     if (c->field != NULL && s->map != NULL)
-        v = value_get(s->map, str_z(s->mem, c->field->id));
+        v = value_find(s->map, c->field->id);
     switch (c->what) {
     case KEPT_ID:
         return value_text(s->mem, s->record->id);
@@ -80,7 +80,7 @@ static size_t row_count(const struct kept_table *t, const struct source *s)
 {
     if (t->field == NULL)
         return 1;
-    const struct value *list = value_get(s->record->body, str_z(s->mem, t->field->id));
+    const struct value *list = value_find(s->record->body, t->field->id);
     return record_is_erased(list) ? 0 : value_count(list);
 }
 
@@ -93,7 +93,7 @@ static void row_source(const struct kept_table *t, size_t i, struct source *s)
     s->n = (int64_t)i + 1;
     if (t->field == NULL)
         return;
-    s->item = value_at(value_get(body, str_z(s->mem, t->field->id)), i);
+    s->item = value_at(value_find(body, t->field->id), i);
     if (t->field->type == REGISTER_ROWS)
         s->map = s->item;
 }
@@ -119,9 +119,11 @@ static int put_rows(struct ctx *cx, const struct record_store *rs, const struct 
     TRY(record_prepare(cx, rs, t->put, &q));
     for (size_t i = 0; i < rows; i++) {
         row_source(t, i, s);
-        for (size_t k = 0; k < t->n; k++)
-            TRY(stmt_bind_value(cx, q.s, str_z(s->mem, t->columns[k].name),
-                                cell(s, &t->columns[k])));
+        for (size_t k = 0; k < t->n; k++) {
+            const struct value *v = cell(s, &t->columns[k]);
+            if (value_type(v) != VALUE_NULL) /* which it is already */
+                TRY(stmt_bind_value(cx, q.s, t->columns[k].parameter, v));
+        }
         TRY(stmt_run(cx, q.s));
     }
     return 0;
@@ -129,8 +131,7 @@ static int put_rows(struct ctx *cx, const struct record_store *rs, const struct 
 
 int record_rows_put(struct ctx *cx, const struct record_store *rs, const struct record *record)
 {
-    CLEANUP(arena_freep) struct arena *mem = arena_new(0);
-    struct source s = {.mem = mem, .record = record};
+    struct source s = {.mem = cx->mem, .record = record};
     const struct kept_shape *shape;
 
     TRY(record_shape(cx, rs, record->def, &shape));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/aead.h"
+#include "register/record_together.h"
 
 #define SALT_BYTES 32u
 #define ABOUT_OPENING "assay-opening-v1\n"
@@ -287,6 +288,20 @@ static struct str entry_of(const struct sealing *s, int64_t before, const struct
     return record_json(mem, v);
 }
 
+/* To the ledger; of many versions together the head is written at the end. */
+static int append(struct sealing *s, struct str entry)
+{
+    struct record_together *together = s->rs->together;
+    uint64_t n = (uint64_t)s->record->seq - 1;
+    struct log *log = record_log(s->rs);
+
+    if (together == NULL)
+        return log_append(s->cx, log, n, entry, s->record->at);
+    TRY(log_batch_next(s->cx, &together->ledger, n));
+    return log_batch_add(s->cx, log, &together->ledger, entry,
+                         str_copy(together->mem, s->record->at));
+}
+
 int record_version_add(struct ctx *cx, const struct record_store *rs, const struct record *record,
                        int64_t before, const struct value *extra)
 {
@@ -299,8 +314,7 @@ int record_version_add(struct ctx *cx, const struct record_store *rs, const stru
     sealed.stored = s.text;
     TRY(record_version_put(cx, rs, &sealed));
     TRY(put_openings(&s));
-    return log_append(cx, record_log(rs), (uint64_t)record->seq - 1, entry_of(&s, before, extra),
-                      record->at);
+    return append(&s, entry_of(&s, before, extra));
 }
 
 int record_version_seal(struct ctx *cx, const struct record_store *rs, const struct record *record,

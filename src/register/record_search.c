@@ -2,6 +2,7 @@
 
 #include "base/fold.h"
 #include "register/record_parts.h"
+#include "register/record_together.h"
 
 #define WORDS_BYTES ((size_t)128 * 1024) /* of different words of one record */
 #define QUERY_WORDS 16u
@@ -81,7 +82,7 @@ static void add_body(struct buf *out, const struct register_def *def, const stru
 {
     for (size_t i = 0; i < def->field_n; i++)
         if (is_searched(&def->fields[i]))
-            add_value(out, &def->fields[i], value_get(body, str_z(out->mem, def->fields[i].id)));
+            add_value(out, &def->fields[i], value_find(body, def->fields[i].id));
 }
 
 static struct str text_of(struct arena *mem, const struct record *record)
@@ -117,7 +118,7 @@ static struct str words_of(struct arena *mem, const struct record *record)
 struct str record_label(struct arena *mem, const struct register_def *def, const struct value *body)
 {
     for (size_t i = 0; i < def->known_by.n; i++) {
-        const struct value *v = value_get(body, str_z(mem, def->fields[def->known_by.items[i]].id));
+        const struct value *v = value_find(body, def->fields[def->known_by.items[i]].id);
         if (record_is_erased(v))
             return record_erased_word();
         if (value_as_text(v).n > 0)
@@ -172,29 +173,58 @@ static int run(struct ctx *cx, const struct record_store *rs, const char *sql, s
     return stmt_run(cx, q.s);
 }
 
+/* What is searched of a record; nothing where it was removed. */
+struct record_words {
+    struct str id, words;
+    bool there;
+};
+
 #define WORDS_GONE                                                                                 \
     "DELETE FROM record_search WHERE rowid = (SELECT n FROM record_search_row WHERE id = :id)"
 
-int record_search_update(struct ctx *cx, const struct record_store *rs, const struct record *record)
+static int put_words(struct ctx *cx, const struct record_store *rs, const struct record_words *w)
 {
     static const char *const sqlite[] = {
         WORDS_GONE, "INSERT INTO record_search_row (id) VALUES (:id) ON CONFLICT DO NOTHING",
+        /* Not of a SELECT, for which there would be a savepoint. */
         ("INSERT INTO record_search (rowid, words) "
-         "SELECT n, :words FROM record_search_row WHERE id = :id")};
+         "VALUES ((SELECT n FROM record_search_row WHERE id = :id), :words)")};
     static const char *const sqlite_removed[] = {WORDS_GONE,
                                                  "DELETE FROM record_search_row WHERE id = :id"};
     static const char *const postgres[] = {
         "DELETE FROM record_search WHERE id = :id",
         "INSERT INTO record_search (id, words) VALUES (:id, to_tsvector('simple', :words))"};
-    bool lite = is_sqlite(rs), there = record->body != NULL;
-    const char *const *steps = !lite ? postgres : there ? sqlite : sqlite_removed;
-    size_t n = !lite   ? (there ? COUNT_OF(postgres) : 1)
-               : there ? COUNT_OF(sqlite)
-                       : COUNT_OF(sqlite_removed);
-    struct str words = there ? words_of(cx->mem, record) : STR_NONE;
+    bool lite = is_sqlite(rs);
+    const char *const *steps = !lite ? postgres : w->there ? sqlite : sqlite_removed;
+    size_t n = !lite      ? (w->there ? COUNT_OF(postgres) : 1)
+               : w->there ? COUNT_OF(sqlite)
+                          : COUNT_OF(sqlite_removed);
 
     for (size_t i = 0; i < n; i++)
-        TRY(run(cx, rs, steps[i], record->id, words));
+        TRY(run(cx, rs, steps[i], w->id, w->words));
+    return 0;
+}
+
+int record_search_update(struct ctx *cx, const struct record_store *rs, const struct record *record)
+{
+    struct record_together *together = rs->together;
+    struct arena *mem = together != NULL ? together->mem : cx->mem;
+    struct record_words words = {.id = record->id, .there = record->body != NULL};
+
+    if (words.there)
+        words.words = words_of(mem, record);
+    if (together == NULL)
+        return put_words(cx, rs, &words);
+    words.id = str_copy(mem, words.id);
+    *ARENA_PUSH(mem, together->words, together->n, together->room) = words;
+    return 0;
+}
+
+int record_search_settle(struct ctx *cx, const struct record_store *rs,
+                         const struct record_together *together)
+{
+    for (size_t i = 0; i < together->n; i++)
+        TRY(put_words(cx, rs, &together->words[i]));
     return 0;
 }
 

@@ -19,6 +19,10 @@ MUST_CHECK int record_search_tables(struct ctx *cx, const struct record_store *r
 MUST_CHECK int record_search_update(struct ctx *cx, const struct record_store *rs,
                                     const struct record *record);
 
+/* Puts the words in that waited (record_together.h). */
+MUST_CHECK int record_search_settle(struct ctx *cx, const struct record_store *rs,
+                                    const struct record_together *together);
+
 /* So that no word is left in it of what was erased: an index only notes what went. */
 MUST_CHECK int record_search_purge(struct ctx *cx, const struct record_store *rs);
 

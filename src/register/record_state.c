@@ -209,8 +209,8 @@ static int check_four_eyes(const struct advance *a)
     TRY(four_eyes_off(a, &off));
     for (size_t i = 0; !off && i < a->by->four_eyes.n; i++) {
         const struct register_field *field = &def->fields[a->by->four_eyes.items[i]];
-        if (names(value_get(a->body, str_z(a->cx->mem, field->id)), person) ||
-            names(value_get(a->last.body, str_z(a->cx->mem, field->id)), person))
+        if (names(value_find(a->body, field->id), person) ||
+            names(value_find(a->last.body, field->id), person))
             return fail(
                 a->cx, RC_DENIED, str_z(a->cx->mem, field->id),
                 _("%.*s: four eyes: who is \"%.*s\" may not move it to %.*s; somebody else "

@@ -471,7 +471,7 @@ static int fits(struct ctx *cx, const struct record_store *rs, bool *ret)
         if (!record_is_kept(def))
             continue;
         TRY(record_shape(cx, rs, def, &shape));
-        *ret = str_eq(record_json(cx->mem, value_get(before, str_z(cx->mem, def->id))),
+        *ret = str_eq(record_json(cx->mem, value_find(before, def->id)),
                       record_json(cx->mem, remembered(cx->mem, shape)));
     }
     return tx_commit(cx, &tx);
@@ -488,7 +488,7 @@ static int fit_each(struct ctx *cx, const struct record_store *rs, const struct 
         struct tables t = {cx, rs, def, def->file};
         if (!record_is_kept(def))
             continue;
-        TRY(fit(&t, value_get(before, str_z(cx->mem, def->id)), &is_made));
+        TRY(fit(&t, value_find(before, def->id), &is_made));
         if (is_made)
             made[n++] = def;
     }

@@ -244,7 +244,7 @@ static int set_defaults(struct writing *w, struct value *body)
 
     for (size_t i = 0; i < def->field_n; i++) {
         const struct register_field *field = &def->fields[i];
-        if (field->otherwise == NULL || value_get(body, str_z(mem, field->id)) != NULL)
+        if (field->otherwise == NULL || value_find(body, field->id) != NULL)
             continue;
         TRY(record_constant(w->cx, w->rs, w->change, field, field->otherwise, &v));
         value_set(body, str_z(mem, field->id), v);
@@ -366,7 +366,7 @@ static int keep_number(struct writing *w)
 static int ref_of_field(struct writing *w)
 {
     const struct register_field *field = w->change->def->ref_from;
-    const struct value *v = value_get(w->body, str_z(w->cx->mem, field->id));
+    const struct value *v = value_find(w->body, field->id);
 
     if (v == NULL)
         return fail(w->cx, RC_INVALID, str_z(w->cx->mem, field->id),

@@ -70,7 +70,8 @@ static struct kept_column *add(struct shaper *s, struct str name, enum kept_what
     struct kept_table *t = s->table;
     struct kept_column *column = ARENA_PUSH(s->mem, t->columns, t->n, s->room);
 
-    *column = (struct kept_column){.name = name, .what = what, .field = field};
+    *column = (struct kept_column){
+        .name = name, .parameter = str_z(s->mem, name), .what = what, .field = field};
     return column;
 }
 

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <pthread.h>
 
+#include "register/record_together.h"
+
 struct job {
     struct ctx *cx; /* of the thread that waits */
     const struct record_change *change;
@@ -95,19 +97,26 @@ static void answer(struct job *job, int rc, const struct ctx *from, const struct
 
 static void write_one(struct writer *w, struct job *job, struct arena *mem)
 {
+    struct record_together before = *w->records.together;
     struct ctx cx = job_context(job, mem);
     struct record record = {.def = NULL};
     int rc = job->to.n > 0 ? record_advance(&cx, &w->records, job->change, job->to, &record)
                            : record_write(&cx, &w->records, job->change, &record);
 
+    if (rc != 0)
+        record_together_back(w->records.together, &before);
     answer(job, rc, &cx, &record);
 }
 
 static int write_all(struct writer *w, struct ctx *cx, struct job *jobs)
 {
+    struct record_together together;
+
     TX(tx, cx, w->store);
+    TRY(record_together_begin(cx, &w->records, &together));
     for (struct job *job = jobs; job != NULL; job = job->next)
         write_one(w, job, cx->mem);
+    TRY(record_together_end(cx, &w->records));
     return tx_commit(cx, &tx);
 }
 
