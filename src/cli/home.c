@@ -110,6 +110,11 @@ static bool is_assignment(const char *word)
     return strchr(word, '=') != NULL;
 }
 
+static void tell(void *arg, struct str sentence)
+{
+    (void)fprintf(arg, "%.*s\n", STR_ARG(sentence));
+}
+
 /* What FIELD=@PATH names. */
 static int open_path(UNUSED void *arg, struct ctx *cx, struct str path, int *ret)
 {
@@ -267,8 +272,11 @@ int cli_op(struct cli *cli)
 
     TRY(read_args(cli, op, args));
     TRY(ask(cli, op, args));
-    const struct op_face face = {
-        .progress = progress_show, .progress_arg = &line, .open = open_path};
+    const struct op_face face = {.progress = progress_show,
+                                 .progress_arg = &line,
+                                 .open = open_path,
+                                 .tell = tell,
+                                 .tell_arg = cli->err};
     int rc = op_run(cli->cx, op, &where, args, &face, &result);
     progress_end(&line);
     TRY(rc);

@@ -51,6 +51,7 @@ struct organisation {
     struct str folder; /* of its files: orgs/NAME */
     struct home *home;
     const struct known *known; /* what it shares with other connections, or NULL */
+    struct str copy; /* of its store, where this opening made one (home_before.c), else "" */
 };
 
 /* A new home without organisations; RC_CONFLICT where there is something already. In a folder

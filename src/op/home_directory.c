@@ -17,7 +17,7 @@ int home_directory_open(struct ctx *cx, struct home *home, bool create)
 {
     TRY(home_store(cx, home, STR("directory.db"), STR("assay_directory"), create,
                    &home->directory));
-    return schema_migrate(cx, home->directory, &home->content, SCHEMA_FOLDER);
+    return schema_migrate(cx, home->directory, &home->content, SCHEMA_FOLDER, NULL, NULL);
 }
 
 /* ---- organisations ---- */

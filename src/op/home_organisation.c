@@ -126,7 +126,7 @@ static int open_at(struct ctx *cx, struct home *home, struct str name, struct st
                    schema_of(cx->mem, name), create, &org->store));
     open->next = home->open;
     home->open = open;
-    TRY(record_migrate(cx, org->store));
+    TRY(record_migrate(cx, org->store, home_before_ledger, org));
     TRY(load_content(cx, home, open));
     record_store_open(org->store, org->standard->registers, home_keys(cx, home, name),
                       &org->records);

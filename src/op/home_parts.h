@@ -84,6 +84,10 @@ MUST_CHECK int home_directory_add(struct ctx *cx, struct home *home, struct str 
 
 void home_organisation_end(struct open_organisation *open);
 
+/* A copy of a store that is about to get its ledger: a store_before, whose `arg` is the
+ * organisation. (home_before.c) */
+store_before home_before_ledger;
+
 /* What holds the keys of an organisation's records: the home's keeper (home_keys.c). */
 struct record_keys *home_keys(struct ctx *cx, struct home *home, struct str name);
 

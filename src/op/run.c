@@ -116,6 +116,19 @@ static struct str schema_of(struct arena *mem, const struct op *op)
     return str_of(name);
 }
 
+/* The copy is not sealed, and none of our commands would find it again. */
+static void tell_of_copy(const struct op_call *call, const struct op_face *face)
+{
+    if (call->org == NULL || call->org->copy.n == 0 || face->tell == NULL)
+        return;
+    face->tell(face->tell_arg,
+               str_printf(call->cx->mem,
+                          _("The records have a ledger now. They are as they were before in %.*s, "
+                            "which anybody can read who has it: keep it elsewhere, or delete it "
+                            "once all is well."),
+                          STR_ARG(call->org->copy)));
+}
+
 /* After what wrote. What was written is written: where this fails, the sentence says so. */
 static int sign_checkpoint(struct op_call *call)
 {
@@ -155,6 +168,7 @@ int op_run(struct ctx *cx, const struct op *op, const struct home_request *where
 
     TRY(op_check(cx, op, args));
     int rc = open_all(&call);
+    tell_of_copy(&call, face);
     if (rc == 0)
         rc = op->run(&call, &made);
     if (rc == 0 && op->changes)

@@ -47,12 +47,17 @@ enum op_needs {
  * says what cannot be read. */
 typedef int op_open(void *arg, struct ctx *cx, struct str path, int *ret_fd);
 
+/* Something that people have to know besides the answer, in one sentence, at once. */
+typedef void op_tell(void *arg, struct str sentence);
+
 /* What an operation may use of the face that it is asked through. */
 struct op_face {
     op_progress *progress; /* or NULL */
     void *progress_arg;
     op_open *open; /* or NULL: no files can be named */
     void *open_arg;
+    op_tell *tell; /* or NULL */
+    void *tell_arg;
 };
 
 #define OP_FILES 16u /* that one call stores */

@@ -128,8 +128,9 @@ struct record {
 /* ---- tables ---- */
 
 /* Runs the numbered scripts of schema/organisation/ that the store has not had yet; RC_CONFLICT
- * where it has had some of a newer program. record_tables() begins with it. */
-MUST_CHECK int record_migrate(struct ctx *cx, struct store *store);
+ * where it has had some of a newer program. record_tables() begins with it. `before` is called with
+ * `arg` for a store of an earlier program, as store_migrate() has it; it may be NULL. */
+MUST_CHECK int record_migrate(struct ctx *cx, struct store *store, store_before *before, void *arg);
 
 /* Makes or changes the tables of all registers so that they fit their definitions, in one
  * transaction. RC_CONFLICT, with the way out, for a change that would lose data: a field or

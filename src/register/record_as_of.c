@@ -68,7 +68,7 @@ int record_snapshot_open(struct ctx *cx, const struct record_store *rs, struct s
     TRY(record_seq_at(cx, rs, as_of, &f.most));
     TRY(store_open(cx, NULL, 0, &ret->store));
     record_store_open(ret->store, rs->registers, NULL, &ret->records);
-    TRY(record_migrate(cx, ret->store));
+    TRY(record_migrate(cx, ret->store, NULL, NULL));
     return fill_all(cx, &f, only);
 }
 

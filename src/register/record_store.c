@@ -188,10 +188,10 @@ int record_shape(struct ctx *cx, const struct record_store *rs, const struct reg
 
 /* ---- numbered scripts ---- */
 
-int record_migrate(struct ctx *cx, struct store *store)
+int record_migrate(struct ctx *cx, struct store *store, store_before *before, void *arg)
 {
     struct content content;
 
     TRY(content_open(cx, NULL, &content));
-    return schema_migrate(cx, store, &content, SCHEMA_FOLDER);
+    return schema_migrate(cx, store, &content, SCHEMA_FOLDER, before, arg);
 }

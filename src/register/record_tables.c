@@ -515,7 +515,7 @@ static int compare(struct ctx *cx, const struct record_store *rs)
 {
     bool fit_already;
 
-    TRY(record_migrate(cx, rs->store));
+    TRY(record_migrate(cx, rs->store, NULL, NULL));
     TRY(fits(cx, rs, &fit_already));
     return fit_already ? 0 : make_fit(cx, rs);
 }

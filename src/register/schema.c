@@ -1,7 +1,7 @@
 #include "register/schema.h"
 
 int schema_migrate(struct ctx *cx, struct store *store, const struct content *content,
-                   const char *folder)
+                   const char *folder, store_before *before, void *arg)
 {
     struct store_script *scripts = NULL;
     const struct content_file *file;
@@ -12,7 +12,11 @@ int schema_migrate(struct ctx *cx, struct store *store, const struct content *co
 
         *script = (struct store_script){file->name, {(const char *)file->bytes, file->n}};
     }
-    struct store_migration m = {.scripts = scripts, .n = n, .program = "Assay " ASSAY_VERSION};
+    struct store_migration m = {.scripts = scripts,
+                                .n = n,
+                                .program = "Assay " ASSAY_VERSION,
+                                .before = before,
+                                .arg = arg};
 
     return store_migrate(cx, store, &m);
 }

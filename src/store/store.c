@@ -111,6 +111,18 @@ int store_scrub(struct ctx *cx, struct store *store)
     return store->driver->scrub(cx, store);
 }
 
+int store_copy(struct ctx *cx, struct store *store, const char *path)
+{
+    STMT(s);
+
+    if (store_dialect(store) != STORE_SQLITE || store->depth)
+        return fail(cx, RC_INVALID, NULL,
+                    _("Copying a store: only a file, outside of transactions"));
+    TRY(store_prepare(cx, store, STR("VACUUM INTO :path"), &s));
+    TRY(stmt_bind_text(cx, s, "path", str_of(path)));
+    return stmt_run(cx, s);
+}
+
 struct str store_ddl(struct arena *mem, const struct store *store, struct str sql)
 {
     return store_dialect(store) == STORE_SQLITE ? sql : sql_postgres_ddl(mem, sql);

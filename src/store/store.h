@@ -113,11 +113,13 @@ struct store_script {
     struct str sql;
 };
 
+typedef int store_before(struct ctx *cx, struct store *store, int64_t from, int64_t to, void *arg);
+
 struct store_migration {
     const struct store_script *scripts;
     size_t n;
     const char *program; /* its name and version, for messages: "Assay 1.2" */
-    int (*before)(struct ctx *cx, struct store *store, int64_t from, int64_t to, void *arg);
+    store_before *before;
     void *arg;
 };
 
@@ -163,6 +165,10 @@ void tx_end(struct tx *tx); /* rolls back what was not committed */
  * RC_CONFLICT where others are reading, so that a part of it has to stay: try again.
  */
 MUST_CHECK int store_scrub(struct ctx *cx, struct store *store);
+
+/* A copy of a store in one file, as it is at this moment, whoever writes meanwhile: into `path`,
+ * where there is nothing or an empty file. SQLite only, else RC_INVALID. */
+MUST_CHECK int store_copy(struct ctx *cx, struct store *store, const char *path);
 
 /* Appends the names of the tables that a statement reads, through views too (whose names are there
  * as well), and of those that it writes; what is on the lists already is not said again. The store

@@ -13,7 +13,7 @@ static struct str entry_at(struct ctx *cx, uint64_t n)
 
 static struct log *begin(struct ctx *cx, struct store *store)
 {
-    CHECK_OK(record_migrate(cx, store));
+    CHECK_OK(record_migrate(cx, store, NULL, NULL));
     CHECK_OK(log_begin(cx, store, STR(ORIGIN)));
     return log_open(store);
 }

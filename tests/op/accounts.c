@@ -30,7 +30,7 @@ static void ready(struct ctx *cx, struct store *directory)
 
     cx->host = &clock_of_tests;
     now = 1790000000000;
-    CHECK_OK(schema_migrate(cx, directory, &content, "schema/directory/"));
+    CHECK_OK(schema_migrate(cx, directory, &content, "schema/directory/", NULL, NULL));
     CHECK_OK(store_exec(cx, directory, "test",
                         STR("INSERT INTO organisation (name, title, made_at) VALUES "
                             "('one', 'One Ltd', '2026-01-01'), ('two', 'Two Ltd', '2026-01-01')")));

@@ -56,7 +56,7 @@ static struct keeper *ready(struct ctx *cx, struct store *directory)
     test_ends(cx, remove_folder, folder);
     CHECK_OK(keeper_new(cx, str_of(folder), &keeper));
     test_ends(cx, end_keeper, keeper);
-    CHECK_OK(schema_migrate(cx, directory, &content, "schema/directory/"));
+    CHECK_OK(schema_migrate(cx, directory, &content, "schema/directory/", NULL, NULL));
     CHECK_OK(store_exec(cx, directory, "test",
                         STR("INSERT INTO organisation (name, title, made_at) VALUES "
                             "('one', 'One Ltd', '2026-01-01'), ('two', 'Two Ltd', '2026-01-01'); "

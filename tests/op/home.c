@@ -304,3 +304,91 @@ TEST(home_organisation_that_was_interrupted)
     CHECK(str_has(cx->err.text, "does not list it"));
     home_close(home);
 }
+
+/* ---- of an earlier program ---- */
+
+/* The store as programs made it before there was a ledger: three versions, as they are. */
+static void make_old(struct ctx *cx, const char *file, const struct registers *registers)
+{
+    static const char later[] =
+        "DROP TABLE vault_object; DROP TABLE organisation_key; DROP TABLE data_key; "
+        "DROP TABLE opening; DROP TABLE ledger_key; DROP TABLE ledger_stamp; "
+        "DROP TABLE ledger_checkpoint; DROP TABLE ledger_head; DROP TABLE ledger_node; "
+        "DROP TABLE ledger_entry; DELETE FROM schema_version WHERE number > 1";
+    struct store *store CLEANUP(store_closep) = NULL;
+    struct organisation org = {.name = STR_NONE};
+
+    CHECK(remove(file) == 0);
+    CHECK_OK(store_open(cx, file, STORE_CREATE, &store));
+    record_store_open(store, registers, NULL, &org.records);
+    CHECK_OK(record_tables(cx, &org.records));
+    struct str who = add(cx, &org, "person", "name", STR("Ada Byron"), NULL, STR_NONE);
+    (void)add(cx, &org, "membership", "person", who, "role", STR("owner"));
+    (void)add(cx, &org, "organisation", "name", STR("Larkfield Ltd"), "time_zone", STR("UTC"));
+    record_store_close(&org.records);
+    CHECK_OK(store_exec(cx, store, "later", str_of(later)));
+}
+
+static struct str only_cell(struct ctx *cx, const char *file, const char *sql)
+{
+    struct store *store CLEANUP(store_closep) = NULL;
+    bool row = false;
+    STMT(s);
+
+    CHECK_OK(store_open(cx, file, STORE_READ_ONLY, &store));
+    CHECK_OK(store_prepare(cx, store, str_of(sql), &s));
+    CHECK_OK(stmt_step(cx, s, &row));
+    struct str text = row ? stmt_text(cx->mem, s, 0) : STR_NONE;
+    stmt_freep(&s);
+    return text;
+}
+
+TEST(home_keeps_a_copy_before_there_is_a_ledger)
+{
+    const char *where = place(cx);
+    const char *store = str_printf(cx->mem, "%s/orgs/larkfield-ltd/store.db", where).p,
+               *copy =
+                   str_printf(cx->mem, "%s/orgs/larkfield-ltd/store-before-ledger-3.db", where).p;
+    struct home *home = made(cx, where);
+    struct home_request request = at(where);
+    struct stat st = {0};
+
+    struct organisation *org = opened(cx, home, NULL);
+    make_old(cx, store, org->records.registers);
+    home_close(home);
+
+    CHECK_OK(home_open(cx, &request, &home));
+    org = opened(cx, home, NULL);
+    CHECK_STR(org->copy, copy);
+    CHECK_STR(org->title, "Larkfield Ltd");
+    CHECK(stat(copy, &st) == 0 && (st.st_mode & 0777) == 0600);
+    CHECK_STR(only_cell(cx, copy, "SELECT max(number) || '' FROM schema_version"), "1");
+    CHECK(str_has(only_cell(cx, copy, "SELECT body FROM record_version WHERE seq = 1"), "Ada"));
+    CHECK(!str_has(only_cell(cx, store, "SELECT body FROM record_version WHERE seq = 1"), "Ada"));
+    home_close(home);
+    CHECK_OK(home_open(cx, &request, &home));
+    CHECK_STR(opened(cx, home, NULL)->copy, ""); /* once */
+    home_close(home);
+}
+
+TEST(home_of_an_earlier_program_stays_where_no_copy_can_be)
+{
+    const char *where = place(cx);
+    const char *folder = str_printf(cx->mem, "%s/orgs/larkfield-ltd", where).p,
+               *store = str_printf(cx->mem, "%s/store.db", folder).p;
+    struct home *home = made(cx, where);
+    struct home_request request = at(where);
+    struct organisation *org = opened(cx, home, NULL);
+
+    make_old(cx, store, org->records.registers);
+    home_close(home);
+    /* What is in the way of its name while it is written. */
+    CHECK(
+        mkdir(str_printf(cx->mem, "%s/store-before-ledger-3.db.%ld.part", folder, (long)getpid()).p,
+              0700) == 0);
+    CHECK_OK(home_open(cx, &request, &home));
+    CHECK(home_organisation_open(cx, home, NULL, &org) < 0);
+    CHECK(str_has(cx->err.text, "Nothing was changed"));
+    home_close(home);
+    CHECK_STR(only_cell(cx, store, "SELECT max(number) || '' FROM schema_version"), "1");
+}
