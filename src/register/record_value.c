@@ -307,7 +307,7 @@ static int value_of_map(const struct parser *p, const struct value *given, struc
     if (p->field->type == REGISTER_FILE)
         *ret = (struct value *)(uintptr_t)given;
     else if (reference && value_count(given) == 1 && str_trim(text).n > 0)
-        *ret = said(p->cx->mem, text);
+        *ret = (struct value *)(uintptr_t)given; /* as it was kept, blanks and all */
     else
         return wrong(p, record_json(p->cx->mem, given));
     return 0;
