@@ -58,6 +58,22 @@ struct str record_plain(struct arena *mem, struct str text)
     return buf_str(&out);
 }
 
+struct value *record_said(struct arena *mem, struct str text)
+{
+    struct value *map = value_map(mem);
+
+    value_set_text(map, RECORD_SAID, str_trim(str_squeeze(mem, text)));
+    return map;
+}
+
+static const struct value *normal_said(struct arena *mem, const struct value *v)
+{
+    if (value_type(v) != VALUE_MAP || value_count(v) != 1 ||
+        value_type(value_get(v, RECORD_SAID)) != VALUE_TEXT)
+        return v;
+    return record_said(mem, value_get_text(v, RECORD_SAID));
+}
+
 struct item {
     struct str bytes;
     const struct value *value;
@@ -84,7 +100,7 @@ static const struct value *normal_many(struct arena *mem, const struct register_
     size_t n = 0;
 
     for (size_t i = 0; i < value_count(list) && i <= RECORD_MANY; i++) {
-        const struct value *v = value_at(list, i);
+        const struct value *v = normal_said(mem, value_at(list, i));
         struct str bytes = value_type(v) == VALUE_TEXT ? value_as_text(v) : record_json(mem, v);
         if (!record_is_nothing(v) && (!field->ordered || !seen(items, n, bytes)))
             items[n++] = (struct item){bytes, v};
@@ -118,7 +134,7 @@ static const struct value *normal(struct arena *mem, const struct register_field
     if (value_type(v) == VALUE_TEXT)
         return value_text(mem, record_plain(mem, value_as_text(v)));
     if (field == NULL || value_type(v) != VALUE_LIST)
-        return v;
+        return normal_said(mem, v);
     if (register_type_is_many(field->type))
         return normal_many(mem, field, v);
     return field->type == REGISTER_ROWS ? normal_rows(mem, field, v) : v;

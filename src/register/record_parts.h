@@ -351,9 +351,13 @@ MUST_CHECK int record_rebuild(struct ctx *cx, const struct record_store *rs,
 
 /* ---- bodies (record_check.c) ---- */
 
-/* A body without nothing in it: many values in order and each once. */
+/* A body without nothing in it: many values in order and each once, texts without blanks at their
+ * ends, names that stand in no register with single ones. */
 const struct value *record_normal(struct arena *mem, const struct register_def *def,
                                   const struct value *body);
+
+/* What was said in the place of a record that is not there: {"said": text}, with single blanks. */
+struct value *record_said(struct arena *mem, struct str text);
 
 /* Whether a text is what people read in the place of an erased value, in English or theirs. */
 bool record_says_erased(struct str text);

@@ -112,14 +112,6 @@ static int parse_yes_no(const struct parser *p, struct str text, struct value **
     return 0;
 }
 
-static struct value *said(struct arena *mem, struct str text)
-{
-    struct value *map = value_map(mem);
-
-    value_set_text(map, RECORD_SAID, str_trim(str_squeeze(mem, text)));
-    return map;
-}
-
 static int parse_reference(const struct parser *p, struct str text, struct value **ret)
 {
     const struct register_def *to = record_target(p->rs->registers, p->field);
@@ -134,7 +126,7 @@ static int parse_reference(const struct parser *p, struct str text, struct value
             return fail_while(cx, rc == RC_NOT_FOUND ? RC_INVALID : rc, "%.*s, %.*s",
                               STR_ARG(p->def->title), STR_ARG(p->field->label));
     }
-    *ret = id.n > 0 ? value_text(cx->mem, id) : said(cx->mem, text);
+    *ret = id.n > 0 ? value_text(cx->mem, id) : record_said(cx->mem, text);
     return 0;
 }
 
@@ -304,12 +296,10 @@ static int value_of_map(const struct parser *p, const struct value *given, struc
 
     if (p->field->type == REGISTER_ROWS)
         return value_of_row(p, given, ret);
-    if (p->field->type == REGISTER_FILE)
-        *ret = (struct value *)(uintptr_t)given;
-    else if (reference && value_count(given) == 1 && str_trim(text).n > 0)
-        *ret = (struct value *)(uintptr_t)given; /* as it was kept, blanks and all */
-    else
+    if (p->field->type != REGISTER_FILE &&
+        !(reference && value_count(given) == 1 && str_trim(text).n > 0))
         return wrong(p, record_json(p->cx->mem, given));
+    *ret = (struct value *)(uintptr_t)given;
     return 0;
 }
 
