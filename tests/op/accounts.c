@@ -2,39 +2,9 @@
 #include "op/accounts.h"
 
 #include "op/password.h"
-#include "register/schema.h"
-#include "standard/content.h"
-#include "tests/stores.h"
+#include "tests/op/directory.h"
 
 #define PASSWORD STR("correct horse battery")
-
-static int64_t now = 1790000000000;
-
-static int64_t say_now(UNUSED struct host *host)
-{
-    return now;
-}
-
-static void say_random(UNUSED struct host *host, void *bytes, size_t n)
-{
-    struct ctx machine = {.mem = NULL};
-
-    host_random(&machine, bytes, n);
-}
-
-static struct host clock_of_tests = {say_now, say_random};
-
-static void ready(struct ctx *cx, struct store *directory)
-{
-    const struct content content = {content_files, content_file_count};
-
-    cx->host = &clock_of_tests;
-    now = 1790000000000;
-    CHECK_OK(schema_migrate(cx, directory, &content, "schema/directory/", NULL, NULL));
-    CHECK_OK(store_exec(cx, directory, "test",
-                        STR("INSERT INTO organisation (name, title, made_at) VALUES "
-                            "('one', 'One Ltd', '2026-01-01'), ('two', 'Two Ltd', '2026-01-01')")));
-}
 
 static struct str account(struct ctx *cx, struct store *directory, const char *login)
 {
@@ -54,7 +24,7 @@ STORE_TEST(a_link_makes_one_account)
     struct value *list;
     bool any = true;
 
-    ready(cx, store);
+    directory_make(cx, store);
     CHECK_OK(accounts_any(cx, store, &any));
     CHECK(!any);
     CHECK_OK(account_invite(cx, store, STR_NONE, STR_NONE, &token));
@@ -92,7 +62,7 @@ STORE_TEST(an_account_is_forgotten_with_its_last_person)
     struct str id, token, session, device, found;
     struct account_session who;
 
-    ready(cx, store);
+    directory_make(cx, store);
     id = account(cx, store, "ada");
     CHECK_OK(account_invite(cx, store, STR("two"), STR("ada2"), &token));
     CHECK_OK(account_bind(cx, store, token, id));
@@ -115,12 +85,12 @@ STORE_TEST(a_link_that_is_old_or_was_followed_by_another_is_void)
     struct account_invitation invitation;
     struct str first, second;
 
-    ready(cx, store);
+    directory_make(cx, store);
     CHECK_OK(account_invite(cx, store, STR("one"), STR("p1"), &first));
     CHECK_OK(account_invite(cx, store, STR("one"), STR("p1"), &second));
     CHECK_RC(account_invited(cx, store, first, &invitation), RC_NOT_FOUND);
     CHECK_OK(account_invited(cx, store, second, &invitation));
-    now += ACCOUNT_INVITATION_MS + 1;
+    directory_now += ACCOUNT_INVITATION_MS + 1;
     CHECK_RC(account_invited(cx, store, second, &invitation), RC_NOT_FOUND);
 }
 
@@ -128,7 +98,7 @@ STORE_TEST(guesses_are_counted_and_lock_no_other_browser_out)
 {
     struct str id, got = STR_NONE, token, device;
 
-    ready(cx, store);
+    directory_make(cx, store);
     id = account(cx, store, "ada");
     CHECK_OK(account_check(cx, store, STR("ADA"), PASSWORD, STR_NONE, STR("10.0.0.1"), &got));
     CHECK(str_eq(got, id));
@@ -141,7 +111,7 @@ STORE_TEST(guesses_are_counted_and_lock_no_other_browser_out)
     CHECK_RC(account_check(cx, store, STR("ada"), PASSWORD, STR_NONE, STR("10.0.0.2"), &got),
              RC_LIMIT);
     CHECK_OK(account_check(cx, store, STR("ada"), PASSWORD, device, STR("10.0.0.2"), &got));
-    now += ACCOUNT_GUESS_MS + 1;
+    directory_now += ACCOUNT_GUESS_MS + 1;
     CHECK_OK(account_check(cx, store, STR("ada"), PASSWORD, STR_NONE, STR("10.0.0.2"), &got));
 }
 
@@ -149,7 +119,7 @@ STORE_TEST(nobody_learns_who_has_an_account)
 {
     struct str got, known;
 
-    ready(cx, store);
+    directory_make(cx, store);
     (void)account(cx, store, "ada");
     CHECK_RC(account_check(cx, store, STR("ada"), STR("x"), STR_NONE, STR("1"), &got), RC_DENIED);
     known = cx->err.text;
@@ -163,7 +133,7 @@ STORE_TEST(sessions_end)
     struct str id, first, second, third, device;
     struct value *list;
 
-    ready(cx, store);
+    directory_make(cx, store);
     id = account(cx, store, "ada");
     CHECK_OK(session_begin(cx, store, id, STR_NONE, STR("1"), STR("A"), &first, &device));
     CHECK_OK(session_begin(cx, store, id, device, STR("2"), STR("B"), &second, &device));
@@ -179,11 +149,11 @@ STORE_TEST(sessions_end)
     CHECK_OK(session_find(cx, store, second, &session));
     CHECK_OK(session_end(cx, store, id, STR_NONE, session.id));
     CHECK_RC(session_find(cx, store, third, &session), RC_NOT_FOUND);
-    now += ACCOUNT_IDLE_MS - 1000;
+    directory_now += ACCOUNT_IDLE_MS - 1000;
     CHECK_OK(session_find(cx, store, second, &session));
-    now += ACCOUNT_IDLE_MS - 1000; /* it was used in between */
+    directory_now += ACCOUNT_IDLE_MS - 1000; /* it was used in between */
     CHECK_OK(session_find(cx, store, second, &session));
-    now += ACCOUNT_IDLE_MS + 1000;
+    directory_now += ACCOUNT_IDLE_MS + 1000;
     CHECK_RC(session_find(cx, store, second, &session), RC_NOT_FOUND);
 }
 
@@ -192,7 +162,7 @@ STORE_TEST(a_new_password_ends_the_other_sessions)
     struct account_session session;
     struct str id, here, there, device;
 
-    ready(cx, store);
+    directory_make(cx, store);
     id = account(cx, store, "ada");
     CHECK_OK(session_begin(cx, store, id, STR_NONE, STR("1"), STR("A"), &here, &device));
     CHECK_OK(session_begin(cx, store, id, device, STR("2"), STR("B"), &there, &device));

@@ -5,28 +5,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "register/schema.h"
-#include "standard/content.h"
-#include "tests/stores.h"
+#include "tests/op/directory.h"
 
 #define PASSWORD STR("correct horse battery")
 #define DEVICE STR_NONE
-
-static int64_t now = 1790000000000;
-
-static int64_t say_now(UNUSED struct host *host)
-{
-    return now;
-}
-
-static void say_random(UNUSED struct host *host, void *bytes, size_t n)
-{
-    struct ctx machine = {.mem = NULL};
-
-    host_random(&machine, bytes, n);
-}
-
-static struct host clock_of_tests = {say_now, say_random};
 
 static int remove_one(const char *path, UNUSED const struct stat *st, UNUSED int kind,
                       UNUSED struct FTW *at)
@@ -46,21 +28,16 @@ static void end_keeper(void *keeper)
 
 static struct keeper *ready(struct ctx *cx, struct store *directory)
 {
-    const struct content content = {content_files, content_file_count};
     char *folder = str_z(cx->mem, STR("/tmp/assay-test-XXXXXX"));
     struct keeper *keeper = NULL;
 
-    cx->host = &clock_of_tests;
-    now = 1790000000000;
+    directory_make(cx, directory);
     CHECK(mkdtemp(folder) != NULL);
     test_ends(cx, remove_folder, folder);
     CHECK_OK(keeper_new(cx, str_of(folder), &keeper));
     test_ends(cx, end_keeper, keeper);
-    CHECK_OK(schema_migrate(cx, directory, &content, "schema/directory/", NULL, NULL));
     CHECK_OK(store_exec(cx, directory, "test",
-                        STR("INSERT INTO organisation (name, title, made_at) VALUES "
-                            "('one', 'One Ltd', '2026-01-01'), ('two', 'Two Ltd', '2026-01-01'); "
-                            "INSERT INTO account (id, login, password, made_at) VALUES "
+                        STR("INSERT INTO account (id, login, password, made_at) VALUES "
                             "('a', 'ann', '-', '2026-01-01'); INSERT INTO account_person VALUES "
                             "('a', 'one', 'p')")));
     return keeper;
@@ -91,7 +68,7 @@ static struct str shown(struct ctx *cx, struct str secret, int64_t from_now)
 {
     char code[FACTOR_DIGITS + 1];
 
-    factor_code(raw(cx, secret), now / 1000 / FACTOR_STEP_S + from_now, code);
+    factor_code(raw(cx, secret), directory_now / 1000 / FACTOR_STEP_S + from_now, code);
     return str_copy(cx->mem, str_of(code));
 }
 
@@ -171,7 +148,7 @@ STORE_TEST(a_code_is_taken_once_and_none_before_it)
     CHECK_OK(check(cx, store, keeper, shown(cx, secret, 1)));            /* a clock that is fast */
     CHECK_RC(check(cx, store, keeper, shown(cx, secret, 1)), RC_DENIED);
     CHECK_RC(check(cx, store, keeper, shown(cx, secret, -1)), RC_DENIED);
-    now += 90000;
+    directory_now += 90000;
     CHECK_OK(check(cx, store, keeper, shown(cx, secret, -1))); /* one that is slow */
     struct str code = shown(cx, secret, 0);
     CHECK_OK(check(cx, store, keeper,
@@ -213,7 +190,7 @@ STORE_TEST(guesses_of_codes_are_counted)
     CHECK_RC(check(cx, store, keeper, value_as_text(value_at(codes, 0))), RC_LIMIT);
     /* Whoever has signed in here before is not locked out by strangers. */
     CHECK_OK(factor_check(cx, store, keeper, STR("a"), shown(cx, secret, 1), device));
-    now += ACCOUNT_GUESS_MS + 1000;
+    directory_now += ACCOUNT_GUESS_MS + 1000;
     CHECK_OK(check(cx, store, keeper, shown(cx, secret, 0)));
 }
 
@@ -225,7 +202,7 @@ STORE_TEST(half_a_session_is_short)
     CHECK_OK(half_session_begin(cx, store, STR("a"), &token));
     CHECK_OK(half_session_find(cx, store, token, &account));
     CHECK_STR(account, "a");
-    now += FACTOR_HALF_MS + 1;
+    directory_now += FACTOR_HALF_MS + 1;
     CHECK_RC(half_session_find(cx, store, token, &account), RC_NOT_FOUND);
     CHECK_OK(half_session_begin(cx, store, STR("a"), &token));
     CHECK_OK(half_session_end(cx, store, token));

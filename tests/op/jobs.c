@@ -1,36 +1,13 @@
 /* Jobs: each is run by one, and again where that one was ended. On each database. */
 #include "op/jobs.h"
 
-#include "register/schema.h"
-#include "standard/content.h"
-#include "tests/stores.h"
-
-static int64_t now = 1790000000000;
-
-static int64_t say_now(UNUSED struct host *host)
-{
-    return now;
-}
-
-static void say_random(UNUSED struct host *host, void *bytes, size_t n)
-{
-    struct ctx machine = {.mem = NULL};
-
-    host_random(&machine, bytes, n);
-}
-
-static struct host clock_of_tests = {say_now, say_random};
+#include "tests/op/directory.h"
 
 static void ready(struct ctx *cx, struct store *directory)
 {
-    const struct content content = {content_files, content_file_count};
-
-    cx->host = &clock_of_tests;
-    now = 1790000000000;
-    CHECK_OK(schema_migrate(cx, directory, &content, "schema/directory/", NULL, NULL));
+    directory_make(cx, directory);
     CHECK_OK(store_exec(cx, directory, "test",
-                        STR("INSERT INTO organisation (name, title, made_at) VALUES "
-                            "('one', 'One Ltd', '-'); INSERT INTO account (id, login, password, "
+                        STR("INSERT INTO account (id, login, password, "
                             "made_at) VALUES ('a', 'ann', '-', '-'), ('b', 'bob', '-', '-')")));
 }
 
@@ -48,7 +25,7 @@ static struct job added(struct ctx *cx, struct store *store, const char *title)
 
     value_push(words, value_textz(cx->mem, "export"));
     CHECK_OK(job_add(cx, store, &job));
-    now += 10;
+    directory_now += 10;
     return job;
 }
 
@@ -95,12 +72,12 @@ STORE_TEST(a_job_whose_server_was_ended_is_run_by_another)
     ready(cx, store);
     job = added(cx, store, "first");
     CHECK_OK(job_claim(cx, store, &got, &any));
-    now += JOB_LEASE_MS - 1000;
+    directory_now += JOB_LEASE_MS - 1000;
     CHECK_OK(job_note(cx, store, job.id, STR_NONE, &on)); /* it is alive */
-    now += 2000;
+    directory_now += 2000;
     CHECK_OK(job_claim(cx, store, &got, &any));
     CHECK(!any);
-    now += JOB_LEASE_MS;
+    directory_now += JOB_LEASE_MS;
     CHECK_OK(job_claim(cx, store, &got, &any));
     CHECK(any && str_eq(got.id, job.id));
     CHECK_OK(job_release(cx, store, job.id));
@@ -126,7 +103,7 @@ STORE_TEST(a_job_that_is_cancelled_ends_and_is_forgotten_later)
     CHECK_STR(found(cx, store, job.id).state, "cancelled");
     CHECK_OK(job_forget(cx, store, &ids));
     CHECK_INT(value_count(ids), 0);
-    now += JOB_KEPT_MS + 1000;
+    directory_now += JOB_KEPT_MS + 1000;
     CHECK_OK(job_forget(cx, store, &ids));
     CHECK_INT(value_count(ids), 1);
     for (int i = 0; i < JOBS_WAITING; i++)

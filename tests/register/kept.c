@@ -358,3 +358,18 @@ void kept_healthy(struct kept *k)
     CHECK_OK(record_doctor(k->cx, &k->rs, false, problems));
     CHECK_STR(record_json(k->cx->mem, problems), "[]");
 }
+
+struct str kept_verified(struct kept *k)
+{
+    struct value *problems = value_list(k->cx->mem);
+    struct buf out = buf_new(k->cx->mem);
+    struct ctx *cx = k->cx;
+    uint64_t entries;
+
+    CHECK_OK(record_verify(cx, &k->rs, problems, &entries));
+    for (size_t i = 0; i < value_count(problems); i++)
+        buf_printf(&out, "%.*s %.*s: %.*s\n", STR_ARG(value_get_text(value_at(problems, i), "ref")),
+                   STR_ARG(value_get_text(value_at(problems, i), "field")),
+                   STR_ARG(value_get_text(value_at(problems, i), "message")));
+    return buf_str(&out);
+}

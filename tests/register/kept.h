@@ -72,4 +72,7 @@ struct str kept_query(struct kept *k, const char *register_id, const char *as_of
 /* record_doctor() has nothing to say. */
 void kept_healthy(struct kept *k);
 
+/* What record_verify() finds, "REF FIELD: MESSAGE" a line; "" where all holds. */
+struct str kept_verified(struct kept *k);
+
 #endif

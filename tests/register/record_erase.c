@@ -21,20 +21,6 @@ static struct str ask(struct kept *k, const char *sql)
     }
 }
 
-static struct str verified(struct kept *k)
-{
-    struct value *problems = value_list(k->cx->mem);
-    struct buf out = buf_new(k->cx->mem);
-    struct ctx *cx = k->cx;
-    uint64_t entries;
-
-    CHECK_OK(record_verify(cx, &k->rs, problems, &entries));
-    for (size_t i = 0; i < value_count(problems); i++)
-        buf_printf(&out, "%.*s: %.*s\n", STR_ARG(value_get_text(value_at(problems, i), "ref")),
-                   STR_ARG(value_get_text(value_at(problems, i), "message")));
-    return buf_str(&out);
-}
-
 /* "risk RISK-001 notes,title 2 named" of each record. */
 static struct str told(struct kept *k, const struct record_erased *done)
 {
@@ -106,7 +92,7 @@ KEPT_TEST(record_erase_takes_a_person_and_their_name)
               "person P-002 name,mail 3\nrisk RISK-001 title,notes,lines 5 named\n");
     CHECK_INT(done.values, 8);
     CHECK_INT(value_count(done.stays), 0);
-    CHECK_STR(verified(k), "");
+    CHECK_STR(kept_verified(k), "");
 
     record = read(k, "person", k->ben);
     CHECK(record_is_erased(value_get(record.body, "name")));
@@ -139,7 +125,7 @@ KEPT_TEST(record_erase_is_all_that_explains_what_is_missing)
     erasure.target_n = 1;
     CHECK_OK(erase(k, &erasure, &done));
     CHECK_STR(told(k, &done), "risk RISK-001 notes 1\n");
-    CHECK_STR(verified(k), "");
+    CHECK_STR(kept_verified(k), "");
     struct record record = read(k, "risk", risk);
     CHECK_STR(record.act, "erase");
     CHECK_STR(value_get_text(record.body, "title"), "A");
@@ -148,7 +134,7 @@ KEPT_TEST(record_erase_is_all_that_explains_what_is_missing)
                    STR("\"x\":{\"by\":\"decision\",\"erased\":[[3,\"notes\"]]}"), 0) != SIZE_MAX);
     CHECK_OK(store_exec(cx, k->store, "test",
                         STR("DELETE FROM opening WHERE seq = 3 AND field = 'title'")));
-    CHECK(str_has(verified(k), "no decision"));
+    CHECK(str_has(kept_verified(k), "no decision"));
 }
 
 /* Later versions keep that it was erased, and nobody can say so of anything else. */
@@ -168,7 +154,7 @@ KEPT_TEST(record_erase_stays_in_later_versions)
             .p);
     CHECK_RC(kept_put(k, "person", k->anna, "{name: {erased: true}}", &record), RC_INVALID);
     CHECK(str_has(cx->err.text, "only a recorded decision"));
-    CHECK_STR(verified(k), "");
+    CHECK_STR(kept_verified(k), "");
     CHECK_OK(record_parse(cx, &k->rs, kept_def(k, "risk"),
                           register_field(kept_def(k, "risk"), STR("due")), STR("(erased)"), false,
                           &v));
@@ -193,7 +179,7 @@ KEPT_TEST(record_erase_names_more_than_an_entry_takes)
     CHECK_OK(erase(k, &erasure, &done));
     CHECK_INT(done.values, 3 * 111 + 1);
     CHECK_INT(read(k, "risk", risk).rev, 113);
-    CHECK_STR(verified(k), "");
+    CHECK_STR(kept_verified(k), "");
     kept_healthy(k);
 }
 
@@ -214,7 +200,7 @@ KEPT_TEST(record_erase_can_be_looked_at_first)
     CHECK_OK(look(k, &erasure, &done));
     CHECK_INT(done.values, 1);
     CHECK_STR(value_get_text(read(k, "person", k->ben).body, "name"), "Ben Okafor");
-    CHECK_STR(verified(k), "");
+    CHECK_STR(kept_verified(k), "");
 }
 
 /* A record that was removed has its past, and that goes too. */
@@ -229,7 +215,7 @@ KEPT_TEST(record_erase_takes_what_was_removed)
     CHECK_OK(record_write(cx, &k->rs, &change, &record));
     CHECK_OK(erase(k, &erasure, &done));
     CHECK(str_has(told(k, &done), "risk RISK-001 title 1 named"));
-    CHECK_STR(verified(k), "");
+    CHECK_STR(kept_verified(k), "");
     CHECK_RC(record_read(cx, &k->rs, change.def, risk, STR_NONE, &record), RC_NOT_FOUND);
     kept_healthy(k);
 }

@@ -3,21 +3,6 @@
 #include "register/replay.h"
 #include "tests/register/kept.h"
 
-static struct str verified(struct kept *k)
-{
-    struct value *problems = value_list(k->cx->mem);
-    struct buf out = buf_new(k->cx->mem);
-    struct ctx *cx = k->cx;
-    uint64_t entries;
-
-    CHECK_OK(record_verify(cx, &k->rs, problems, &entries));
-    for (size_t i = 0; i < value_count(problems); i++)
-        buf_printf(&out, "%.*s %.*s: %.*s\n", STR_ARG(value_get_text(value_at(problems, i), "ref")),
-                   STR_ARG(value_get_text(value_at(problems, i), "field")),
-                   STR_ARG(value_get_text(value_at(problems, i), "message")));
-    return buf_str(&out);
-}
-
 static void fill(struct kept *k)
 {
     struct str id = kept_add(k, "risk", "{title: Jana lost a key, notes: Ask her, likelihood: 3}");
@@ -70,18 +55,18 @@ KEPT_TEST(record_verify_finds_what_was_changed)
     };
 
     fill(k);
-    CHECK_STR(verified(k), "");
+    CHECK_STR(kept_verified(k), "");
     for (size_t i = 0; i < COUNT_OF(changes); i++) {
         struct tx tx CLEANUP(tx_end) = {NULL, 0};
         CHECK_OK(tx_begin(cx, k->store, &tx));
         CHECK_OK(store_exec(cx, k->store, "test", str_of(changes[i].sql)));
         record_secrets_forget(&k->rs);
-        struct str found = verified(k);
+        struct str found = kept_verified(k);
         if (!str_has(found, changes[i].says))
             test_failed(__FILE__, __LINE__, "%s: found \"%.*s\"", changes[i].sql, STR_ARG(found));
         tx_end(&tx);
     }
-    CHECK_STR(verified(k), "");
+    CHECK_STR(kept_verified(k), "");
 }
 
 /* ---- into another store ---- */
@@ -145,6 +130,6 @@ KEPT_TEST(replay_keeps_the_root)
     CHECK_OK(replay_digest(cx, &to, &is, &n));
     CHECK_STR(is, str_z(cx->mem, was));
     struct kept other = {.cx = cx, .store = store, .rs = to};
-    CHECK_STR(verified(&other), "");
+    CHECK_STR(kept_verified(&other), "");
     record_store_close(&to);
 }
