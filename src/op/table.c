@@ -141,6 +141,11 @@ static const struct op_arg search_args[] = {
     AS_OF,
     {0}};
 
+static const struct op_arg due_args[] = {
+    {.name = "days", .type = OP_NUMBER, .help = "look so many days ahead (default: 30)"},
+    {.name = "person", .type = OP_RECORD, .help = "only what this person is to do"},
+    {0}};
+
 static const struct op_arg members_args[] = {AS_OF, {0}};
 
 static const struct op_arg members_add_args[] = {
@@ -321,6 +326,9 @@ const struct op op_table[] = {
      OP_NEEDS_ORGANISATION, ACCESS_READ, false, "diff", op_diff},
     {"search", "records that have words in them", NULL, search_args, OP_NEEDS_ORGANISATION,
      ACCESS_READ, false, "search", op_search},
+    {"due", "what should have been done by now, and what is due in the next days",
+     "Reviews, tests, audits, trainings, actions: of all registers that say when something is due.",
+     due_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "list", op_due},
     {"import", "bring in lists, documents, frameworks, or a whole organisation",
      "Takes spreadsheets (XLSX, ODS), CSV, JSON, YAML, folders of documents, and archives made by "
      "export. Where the headings are those of a register they are taken as they are; other tables "

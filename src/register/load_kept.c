@@ -310,30 +310,66 @@ static int check_files(const struct loader *l)
     return 0;
 }
 
-static int load_days(const struct loader *l, const struct value *names, struct register_group *ret)
+/* Names of fields of one type, under a key of the definition. */
+static int load_fields(const struct loader *l, const struct value *names, const char *key,
+                       enum register_type type, struct register_group *ret)
 {
-    TRY(loading_texts(l, names, STR("audit")));
+    TRY(loading_texts(l, names, str_of(key)));
     TRY(loading_group(l, names, ret));
     for (size_t i = 0; i < ret->n; i++)
-        if (l->def->fields[ret->items[i]].type != REGISTER_DATE)
+        if (l->def->fields[ret->items[i]].type != type)
             return loading_bad(l, value_at(names, i),
-                               "this holds no day:", value_as_text(value_at(names, i)));
+                               type == REGISTER_DATE ? "this holds no day:"
+                                                     : "this holds no person:",
+                               value_as_text(value_at(names, i)));
+    return 0;
+}
+
+static int known_keys(const struct loader *l, const struct value *map, const char *const *keys)
+{
+    for (size_t i = 0; i < value_count(map); i++) {
+        const char *const *key = keys;
+        while (*key != NULL && !str_is(value_key_at(map, i), *key))
+            key++;
+        if (*key == NULL)
+            return loading_bad(l, value_at(map, i), "unknown key", value_key_at(map, i));
+    }
     return 0;
 }
 
 /* Its records are audits: the first and the last day that they look at. */
 static int load_audit(const struct loader *l)
 {
+    static const char *const keys[] = {"from", "until", NULL};
     const struct value *audit = value_get(l->def->yaml, "audit");
 
-    for (size_t i = 0; i < value_count(audit); i++)
-        if (!str_is(value_key_at(audit, i), "from") && !str_is(value_key_at(audit, i), "until"))
-            return loading_bad(l, value_at(audit, i), "unknown key", value_key_at(audit, i));
     l->def->is_audit = audit != NULL;
     if (audit == NULL)
         return 0;
-    TRY(load_days(l, value_get(audit, "from"), &l->def->audit_from));
-    return load_days(l, value_get(audit, "until"), &l->def->audit_until);
+    TRY(known_keys(l, audit, keys));
+    TRY(load_fields(l, value_get(audit, "from"), "audit", REGISTER_DATE, &l->def->audit_from));
+    return load_fields(l, value_get(audit, "until"), "audit", REGISTER_DATE, &l->def->audit_until);
+}
+
+/* Its records want something done by a day. */
+static int load_due(const struct loader *l)
+{
+    static const char *const keys[] = {"late", "on", "who", NULL};
+    const struct value *due = value_get(l->def->yaml, "due");
+
+    if (due == NULL)
+        return 0;
+    TRY(known_keys(l, due, keys));
+    struct str late = value_get_text(due, "late");
+    l->def->due_late = register_field(l->def, late);
+    if (l->def->due_late == NULL || l->def->due_late->type != REGISTER_YES_NO)
+        return loading_bad(l, due, "no such field, or no yes or no:", late);
+    const struct value *on = value_get(due, "on"), *who = value_get(due, "who");
+    if (on != NULL)
+        TRY(load_fields(l, on, "due", REGISTER_DATE, &l->def->due_on));
+    if (who != NULL)
+        TRY(load_fields(l, who, "due", REGISTER_PERSON, &l->def->due_who));
+    return 0;
 }
 
 /* What records have besides, by the key of the data that they come from. */
@@ -373,6 +409,7 @@ int loading_kept(const struct loader *l)
     TRY(check_files(l));
     TRY(load_shows(l));
     TRY(load_audit(l));
+    TRY(load_due(l));
     TRY(check_constants(l));
     return loading_states(l);
 }

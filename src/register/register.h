@@ -161,7 +161,11 @@ struct register_def {
     struct register_group shows; /* fields that say what a record, and its file, is evidence of */
     bool is_audit; /* its records are audits, which look at the time between these days: */
     struct register_group audit_from, audit_until; /* the first field that is filled counts */
-    bool custom;                                   /* the organisation's own */
+    /* Of records that want something done by a day: the yes/no field that tells whether it is late,
+     * asked of any day, or NULL; the day and the person, the first of the fields that is filled. */
+    const struct register_field *due_late;
+    struct register_group due_on, due_who;
+    bool custom; /* the organisation's own */
 };
 
 struct register_vocabulary;

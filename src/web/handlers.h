@@ -60,6 +60,9 @@ DRESS(search_dress);
 struct value *record_changes_view(struct visit *visit, const struct register_def *def,
                                   const struct value *names, const struct value *changes);
 
+/* due.c */
+DRESS(due_dress);
+
 /* edit.c */
 DRESS(form_dress);
 HANDLER(form_new);

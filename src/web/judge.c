@@ -1,4 +1,5 @@
 /* The overview of an organisation, and what the judge says in full. */
+#include "web/due.h"
 #include "web/handlers.h"
 #include "web/verdicts.h"
 #include "web/view.h"
@@ -118,6 +119,7 @@ int overview_show(struct visit *visit, struct value **ret)
     value_set(tree, "stages", list);
     TRY(visit_op(visit, "registers", value_map(mem), &registers));
     value_set(tree, "registers", value_get_mut(registers, "records"));
+    TRY(due_first(visit, tree));
     TRY(own_work(visit, tree));
     *ret = tree;
     return 0;
@@ -164,21 +166,40 @@ static void dress_changes(struct visit *visit, const struct value *tree, struct 
     value_set_int(view, "changes_n", (int64_t)n);
 }
 
+static int64_t records_in(const struct value *registers, struct str id)
+{
+    for (size_t i = 0; i < value_count(registers); i++) {
+        const struct value *fields = value_get(value_at(registers, i), "fields");
+        if (str_eq(value_get_text(fields, "register"), id))
+            return value_get_int(fields, "records", 0);
+    }
+    return 0;
+}
+
+/* Registers that hold something, in the groups of the menu. */
 static void dress_registers(struct visit *visit, const struct value *tree, struct value *view)
 {
     struct arena *mem = visit->cx->mem;
-    const struct value *records = value_get(tree, "registers");
-    struct value *list = value_list(mem);
+    const struct value *menu = value_path(view, "page.menu"), *all = value_get(tree, "registers");
+    struct value *groups = value_list(mem);
 
-    for (size_t i = 0; i < value_count(records); i++) {
-        const struct value *fields = value_get(value_at(records, i), "fields");
-        if (value_get_int(fields, "records", 0) == 0)
-            continue;
-        struct value *one = value_copy(mem, fields);
-        value_set_text(one, "url", visit_register_path(visit, value_get_text(fields, "register")));
-        value_push(list, one);
+    for (size_t i = 0; i < value_count(menu); i++) {
+        const struct value *registers = value_get(value_at(menu, i), "registers");
+        struct value *group = value_map(mem), *filled = value_list(mem);
+        for (size_t k = 0; k < value_count(registers); k++) {
+            struct value *one = value_copy(mem, value_at(registers, k));
+            int64_t n = records_in(all, value_get_text(one, "register"));
+            value_set_int(one, "records", n);
+            if (n > 0)
+                value_push(filled, one);
+        }
+        value_set_text(group, "title", value_get_text(value_at(menu, i), "title"));
+        value_set(group, "filled", filled);
+        if (value_count(filled) > 0)
+            value_push(groups, group);
     }
-    value_set(view, "filled", list);
+    value_set(view, "groups", groups);
+    value_set_bool(view, "any_records", value_count(groups) > 0);
 }
 
 int overview_dress(struct visit *visit, const struct value *tree, struct value *view)
@@ -197,6 +218,8 @@ int overview_dress(struct visit *visit, const struct value *tree, struct value *
     value_set(view, "stages", dressed);
     value_set_bool(view, "waiting", waiting && value_get_text(tree, "failed").n == 0);
     value_set_bool(view, "any_first", value_count(value_get(tree, "first")) > 0);
+    value_set(view, "due_rows", due_rows(visit, value_get(tree, "due"), SIZE_MAX));
+    value_set_bool(view, "any_due", value_count(value_path(tree, "due.records")) > 0);
     dress_changes(visit, tree, view);
     dress_registers(visit, tree, view);
     value_set_bool(page, "at_start", true);

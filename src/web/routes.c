@@ -55,6 +55,7 @@ const struct route route_table[] = {
      ROUTE_LONG},
     {WEB_GET, ORG "/search", ROUTE_FOR_MEMBER, ACCESS_READ, "search", search_show, search_dress,
      "web-search.html", 0},
+    {WEB_GET, ORG "/due", ROUTE_FOR_MEMBER, ACCESS_READ, "due", NULL, due_dress, "web-due.html", 0},
     {WEB_GET, ORG, ROUTE_FOR_MEMBER, ACCESS_READ, NULL, overview_show, overview_dress,
      "web-overview.html", 0},
     {WEB_GET, ORG "/judge", ROUTE_FOR_MEMBER, ACCESS_JUDGE, "judge", judge_show, judge_dress,

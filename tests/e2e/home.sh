@@ -183,6 +183,16 @@ looking_back() {
     exits 0 'a list of then' list risk --as-of 2020-01-01
     ok 'says that nothing was there' says "$T/out" 'Nothing was recorded then'
     exits 0 'today as of today' show risk RISK-001 --as-of "$(date +%F -d tomorrow)"
+    exits 0 'what is due' due --today 2027-01-02
+    ok 'nothing is' says "$T/out" 'Nothing is late or due in the next 30 days'
+    exits 0 'an objective' add objective 'text=Patches in a week' due_on=2027-01-10 'owner=Rolf Vogel'
+    exits 0 'before its day' due --today 2027-01-02
+    ok 'tells how far off it is' says "$T/out" '2027-01-10 +in 8 days +objective .*Patches in a week +Rolf Vogel'
+    exits 0 'after it' due --today 2027-01-11 --person 'Rolf Vogel' --json
+    ok 'it is late' has "$T/out" 'r["late"] == 1 and r["records"][0]["fields"]["told"] == "late"'
+    exits 0 'of somebody else' due --today 2027-01-11 --person 'Ada Byron'
+    ok 'nothing is late' says "$T/out" 'Nothing is late'
+    exits 3 'of nobody' due --person 'Nobody Else'
     exits 0 'search' search ransom servers
     ok 'by how words begin' says "$T/out" '^RISK-001 '
     exits 0 'search without accents' search weiss

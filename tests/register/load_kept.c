@@ -183,6 +183,24 @@ TEST(definitions_name_fields_by_headings)
     CHECK(register_field_named(cx->mem, def, STR("done")) == NULL);
 }
 
+TEST(definitions_say_what_is_due)
+{
+    const struct register_def *def =
+        thing(cx,
+              DEFINITION_HEAD "due: {late: over, on: [again, first], who: [who]}\nfields:\n"
+                              "  first: {type: date, label: First}\n"
+                              "  again: {type: date, label: Again}\n"
+                              "  who: {type: person, label: Who}\n"
+                              "  over: {type: yes_no, label: Over}\n",
+              NULL);
+
+    CHECK(def->due_late == &def->fields[3] && def->due_on.n == 2 && def->due_on.items[0] == 1);
+    CHECK(def->due_who.n == 1 && def->due_who.items[0] == 2);
+    CHECK(thing(cx, DEFINITION_HEAD TEXT, NULL)->due_late == NULL);
+    definition_refused(cx, DEFINITION_HEAD "due: {late: what}\n" TEXT, NULL, "no yes or no");
+    definition_refused(cx, DEFINITION_HEAD "due: {when: what}\n" TEXT, NULL, "unknown key");
+}
+
 TEST(definitions_say_what_records_show_and_which_are_audits)
 {
     const struct register_def *def = thing(
