@@ -1,0 +1,73 @@
+// Every kind of page: axe in light and dark, wide and as narrow as a phone, and how much a first view loads.
+"use strict";
+
+// Name, and where it is below the organisation; "^" begins one below the server.
+const PAGES = [
+  ["overview", ""], ["verdict", "/judge?stage=stage2"], ["list", "/r/risk"], ["list of many columns", "/r/person"],
+  ["list, filtered", "/r/risk?where=likelihood%3E%3D3&sort=-likelihood"], ["list with nothing like it", "/r/risk?where=description%3Dnothing"],
+  ["list that is empty", "/r/threat"], ["record", "/r/risk/RI01"], ["record with lines", "/r/management_review/MR-2026-1"],
+  ["form for a new one", "/r/risk/new"], ["form with lines", "/r/management_review/new"], ["form with a file", "/r/evidence/new"],
+  ["form to change", "/r/soa_entry/A.5.1/edit"], ["form to move on", "/r/incident/IN1/advance/closed"], ["history", "/r/risk/RI01/history"],
+  ["before it is removed", "/r/risk/RI01/remove"], ["search", "/search"], ["what was found", "/search?words=backup"],
+  ["nothing found", "/search?words=zzzz"], ["members", "/members"], ["import", "/import"], ["take out", "/export"],
+  ["account", "^/account"], ["second factor", "^/account/factor"], ["no such page", "/r/nothing"],
+];
+// What depends on colours, and on how wide a page is: all else axe looks at once.
+const COLOURS = ["color-contrast", "link-in-text-block"];
+const NARROW = ["target-size", "scrollable-region-focusable", "color-contrast", "button-name", "label", "link-name"];
+
+async function look(t, name, page, url) {
+  page.expected = name === "no such page" ? 404 : 0;
+  await page.setViewportSize({width: 1280, height: 860});
+  await page.emulateMedia({colorScheme: "light"});
+  await page.goto(url);
+  await t.axe(name, page);
+  await t.sideways(name, page);
+  await page.emulateMedia({colorScheme: "dark"});
+  await t.axe(`${name}, dark`, page, COLOURS);
+  await page.setViewportSize({width: 320, height: 700});
+  await t.axe(`${name}, dark and narrow`, page, COLOURS);
+  await page.emulateMedia({colorScheme: "light"});
+  await t.axe(`${name}, narrow`, page, NARROW);
+  await t.sideways(`${name}, narrow`, page);
+}
+
+// What a browser that was never here loads for a page.
+async function weight(t, server, path) {
+  const page = await t.page(server);
+  const parts = [];
+  page.on("response", answer => parts.push(answer.body().then(body => [answer.request().resourceType(), body.length])));
+  await page.goto(server.org + path);
+  const loaded = parts.slice();
+  let all = 0, script = 0;
+  for (const [type, bytes] of await Promise.all(loaded)) {
+    all += bytes;
+    if (type === "script") script += bytes;
+  }
+  t.ok(`${path || "overview"}: under 40 KB of script`, script > 0 && script < 40e3, script);
+  t.ok(`${path || "overview"}: under 60 KB in all`, all < 60e3, all);
+}
+
+// Two at once: each looks at every second page.
+async function half(t, which) {
+  const server = await t.serve();
+  const page = await t.page(server);
+  for (const [name, path] of PAGES.filter((_, i) => i % 2 === which))
+    await look(t, name, page, path[0] === "^" ? server.at + path.slice(1) : server.org + path);
+  return server;
+}
+
+module.exports = {
+  one: async t => {
+    const server = await half(t, 0);
+    const stranger = await t.page(server, {signedIn: false});
+    await look(t, "sign in", stranger, server.at + "/sign-in");
+    const fresh = await t.empty();
+    const first = await t.page(fresh, {signedIn: false});
+    await look(t, "the first account", first, fresh.link);
+  },
+  other: async t => {
+    const server = await half(t, 1);
+    for (const path of ["", "/r/risk", "/r/risk/RI01"]) await weight(t, server, path);
+  },
+};
