@@ -174,6 +174,81 @@ bool access_only_drafts(const struct access *access, const struct principal *who
     return value_get_bool(role_of(access, who->role), "drafts");
 }
 
+/* ---- rights that are given on ---- */
+
+int access_rights_read(struct ctx *cx, struct str words, unsigned *ret)
+{
+    unsigned found = 1u << ACCESS_READ;
+    struct str word;
+
+    while (words.n > 0 && str_split(&words, ' ', &word)) {
+        size_t i = 0;
+        while (i < COUNT_OF(rights) && !str_is(word, rights[i].key))
+            i++;
+        if (word.n > 0 && i == COUNT_OF(rights))
+            return fail(cx, RC_INVALID, "right", _("There is no right \"%.*s\"."), STR_ARG(word));
+        found |= word.n > 0 ? 1u << i : 0;
+    }
+    *ret = found;
+    return 0;
+}
+
+struct str access_rights_text(struct arena *mem, unsigned only)
+{
+    struct buf out = buf_new(mem);
+
+    for (size_t i = 0; i < COUNT_OF(rights); i++)
+        if ((only & 1u << i) != 0)
+            buf_printf(&out, "%s%s", out.n > 0 ? " " : "", rights[i].key);
+    return buf_str(&out);
+}
+
+const char *access_right_key(size_t i)
+{
+    return i < COUNT_OF(rights) ? rights[i].key : NULL;
+}
+
+const char *access_right_text(size_t i)
+{
+    switch ((enum access_right)i) {
+    case ACCESS_READ:
+        return _("see records");
+    case ACCESS_WRITE:
+        return _("add, change and remove records");
+    case ACCESS_APPROVE:
+        return _("approve, and give what is approved its state");
+    case ACCESS_JUDGE:
+        return _("ask for verdicts");
+    case ACCESS_TRANSFER:
+        return _("export, and with the right to write import and make bundles");
+    case ACCESS_ADMINISTER:
+        return _("decide who takes part, and on registers and rules of your own");
+    }
+    return NULL;
+}
+
+/* Whatever the role has, it was not given on. */
+static bool kept_back(const struct principal *who, enum access_right right)
+{
+    return who->only != 0 && (who->only & 1u << right) == 0;
+}
+
+static int not_given(struct ctx *cx, const struct principal *who, enum access_right right)
+{
+    return fail(cx, RC_DENIED, "right", _("%.*s asks by a token that has not the right to %s."),
+                STR_ARG(who->name), rights[right].key);
+}
+
+int access_check_given(struct ctx *cx, const struct principal *who, enum access_right right)
+{
+    return kept_back(who, right) ? not_given(cx, who, right) : 0;
+}
+
+int access_check_change(struct ctx *cx, const struct principal *who)
+{
+    return access_check_given(cx, who, ACCESS_WRITE);
+}
+
 static const char *deed(enum access_right right)
 {
     switch (right) {
@@ -202,6 +277,7 @@ int access_check(struct ctx *cx, const struct access *access, const struct princ
     if (role == NULL)
         return fail(cx, RC_DENIED, "role", _("%.*s has the role %.*s, which is unknown."),
                     STR_ARG(who->name), STR_ARG(who->role));
+    TRY(access_check_given(cx, who, right));
     if (grants(role, right, register_id) || grants_own(role, right, register_id, &field))
         return 0;
     struct str what = !rights[right].by_register ? STR_NONE

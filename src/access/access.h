@@ -29,12 +29,32 @@ struct principal {
     struct str name;   /* as people read it */
     struct str role;
     struct str via;
+    unsigned only; /* of what the role may, no more than these rights (access_rights_read()); 0: all
+                      of it */
 };
 
 struct access;
 
 MUST_CHECK int access_load(struct ctx *cx, const struct content *content,
                            const struct access **ret);
+
+/*
+ * Rights that somebody gives on, to a token for example: never more than their role has, and no
+ * more than these. Texts are the keys of the file ("read", "write"); `ret` has a bit for each, and
+ * always that of reading. RC_INVALID for a word that is none.
+ */
+MUST_CHECK int access_rights_read(struct ctx *cx, struct str words, unsigned *ret);
+/* "read write", in the file's order; "" for 0. */
+struct str access_rights_text(struct arena *mem, unsigned rights);
+/* The key and what it allows, for people who choose; NULL behind the last. */
+const char *access_right_key(size_t i);
+const char *access_right_text(size_t i);
+/* RC_DENIED where a right was not given on, whatever the role has. */
+MUST_CHECK int access_check_given(struct ctx *cx, const struct principal *who,
+                                  enum access_right right);
+/* RC_DENIED for who was given on less than the right to write: they change nothing, whatever else
+ * they may. */
+MUST_CHECK int access_check_change(struct ctx *cx, const struct principal *who);
 
 bool access_is_role(const struct access *access, struct str role);
 

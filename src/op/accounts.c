@@ -3,6 +3,7 @@
 
 #include "op/account_parts.h"
 #include "op/password.h"
+#include "op/tokens.h"
 #include "register/record.h"
 
 /* ---- what the files of accounts share ---- */
@@ -337,6 +338,7 @@ static int forget_account(struct ctx *cx, struct store *directory, struct str ac
     static const char *const names[] = {"account"}, *const ending[] = {"account", "now"};
     static const struct str statements[] = {
         STR("DELETE FROM session WHERE account = :account"),
+        STR("DELETE FROM api_token WHERE account = :account"),
         STR("DELETE FROM half_session WHERE account = :account"),
         STR("DELETE FROM device WHERE account = :account"),
         STR("DELETE FROM recovery_code WHERE account = :account"),
@@ -369,6 +371,7 @@ int account_forget(struct ctx *cx, struct store *directory, struct str organisat
     TRY(account_text(cx, directory,
                      STR("SELECT account FROM account_person WHERE person = :person"), "person",
                      person, &account));
+    TRY(token_end_member(cx, directory, organisation, person));
     TRY(account_run(cx, directory,
                     STR("DELETE FROM account_person WHERE organisation = :organisation AND "
                         "person = :person"),

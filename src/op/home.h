@@ -102,6 +102,8 @@ MUST_CHECK int home_run_folder(struct ctx *cx, const struct home_request *reques
 struct vault;
 MUST_CHECK int home_vault(struct ctx *cx, struct organisation *org, struct vault **ret);
 
+#define HOME_VIA_TOKEN "token " /* how what came by a token came: its id follows */
+
 /* Who acts: `as`, else ASSAY_AS, else the only owner. RC_DENIED where the person is no member,
  * RC_NOT_FOUND where there is none, RC_INVALID where several are owners. */
 MUST_CHECK int home_principal(struct ctx *cx, struct organisation *org, const char *as,

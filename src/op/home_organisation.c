@@ -432,9 +432,10 @@ static int find_member(struct ctx *cx, struct organisation *org, struct str as, 
 /* What a server's own children do came to it from elsewhere. */
 static struct str via(struct ctx *cx)
 {
-    const char *said = getenv("ASSAY_VIA");
+    struct str said = str_of(getenv("ASSAY_VIA"));
 
-    return said != NULL && strcmp(said, "web") == 0 ? str_copy(cx->mem, STR("web")) : STR(VIA);
+    return str_is(said, "web") || str_starts(said, STR(HOME_VIA_TOKEN)) ? str_copy(cx->mem, said)
+                                                                        : STR(VIA);
 }
 
 int home_principal(struct ctx *cx, struct organisation *org, const char *as, struct principal *ret)
@@ -450,6 +451,9 @@ int home_principal(struct ctx *cx, struct organisation *org, const char *as, str
                               .name = value_get_text(person.body, HOME_NAME),
                               .role = m.role,
                               .via = via(cx)};
+    /* What a token does not give, it gives to no child either. */
+    if (str_of(getenv("ASSAY_RIGHTS")).n > 0)
+        return access_rights_read(cx, str_of(getenv("ASSAY_RIGHTS")), &ret->only);
     return 0;
 }
 

@@ -5,7 +5,7 @@
 
 #define COLUMNS                                                                                    \
     "id, account, organisation, person, role, kind, title, words, file, state, progress, said, "   \
-    "made_at, begun_at, ended_at"
+    "made_at, begun_at, ended_at, via, rights, status"
 
 static int read_job(struct ctx *cx, const struct stmt *s, struct job *ret)
 {
@@ -27,7 +27,10 @@ static int read_job(struct ctx *cx, const struct stmt *s, struct job *ret)
                         .said = stmt_text(mem, s, 11),
                         .made_at = stmt_text(mem, s, 12),
                         .begun_at = stmt_text(mem, s, 13),
-                        .ended_at = stmt_text(mem, s, 14)};
+                        .ended_at = stmt_text(mem, s, 14),
+                        .via = stmt_text(mem, s, 15),
+                        .rights = stmt_text(mem, s, 16),
+                        .status = stmt_int(s, 17)};
     return 0;
 }
 
@@ -51,8 +54,9 @@ static int check_waiting(struct ctx *cx, struct store *directory, struct str acc
 
 int job_add(struct ctx *cx, struct store *directory, struct job *job)
 {
-    static const char *const names[] = {"id",   "account", "organisation", "person", "role",
-                                        "kind", "title",   "words",        "file",   "made_at"};
+    static const char *const names[] = {"id",   "account", "organisation", "person",
+                                        "role", "kind",    "title",        "words",
+                                        "file", "made_at", "via",          "rights"};
     struct buf words = buf_new(cx->mem);
 
     value_json(&words, job->words, 0);
@@ -61,14 +65,15 @@ int job_add(struct ctx *cx, struct store *directory, struct job *job)
     job->made_at = account_instant(cx, 0);
     const struct str values[] = {job->id,   job->account, job->organisation, job->person,
                                  job->role, job->kind,    job->title,        buf_str(&words),
-                                 job->file, job->made_at};
+                                 job->file, job->made_at, job->via,          job->rights};
 
     TX(tx, cx, directory);
     TRY(check_waiting(cx, directory, job->account));
     TRY(account_run(cx, directory,
                     STR("INSERT INTO job (id, account, organisation, person, role, kind, title, "
-                        "words, file, state, made_at) VALUES (:id, :account, :organisation, "
-                        ":person, :role, :kind, :title, :words, :file, 'waiting', :made_at)"),
+                        "words, file, state, made_at, via, rights) VALUES (:id, :account, "
+                        ":organisation, :person, :role, :kind, :title, :words, :file, 'waiting', "
+                        ":made_at, :via, :rights)"),
                     names, values, COUNT_OF(names)));
     return tx_commit(cx, &tx);
 }
@@ -158,16 +163,31 @@ int job_note(struct ctx *cx, struct store *directory, struct str id, struct str 
     return stmt_step(cx, s, ret_go_on);
 }
 
-int job_end(struct ctx *cx, struct store *directory, struct str id, const char *state,
-            struct str said)
+int job_done(struct ctx *cx, struct store *directory, struct str id)
 {
-    static const char *const names[] = {"id", "state", "said", "now"};
-    const struct str values[] = {id, str_of(state), said, account_instant(cx, 0)};
+    static const char *const names[] = {"id", "now"};
+    const struct str values[] = {id, account_instant(cx, 0)};
 
     return account_run(cx, directory,
-                       STR("UPDATE job SET state = :state, said = :said, progress = NULL, ended_at "
-                           "= :now WHERE id = :id AND state = 'running'"),
-                       names, values, 4);
+                       STR("UPDATE job SET state = 'done', progress = NULL, ended_at = :now "
+                           "WHERE id = :id AND state = 'running'"),
+                       names, values, 2);
+}
+
+int job_failed(struct ctx *cx, struct store *directory, struct str id, int64_t status,
+               struct str said)
+{
+    STMT(s);
+
+    TRY(store_prepare(cx, directory,
+                      STR("UPDATE job SET state = 'failed', said = :said, status = :status, "
+                          "progress = NULL, ended_at = :now WHERE id = :id AND state = 'running'"),
+                      &s));
+    TRY(stmt_bind_text(cx, s, "id", id));
+    TRY(stmt_bind_text_or_null(cx, s, "said", said));
+    TRY(stmt_bind_int(cx, s, "status", status));
+    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
+    return stmt_run(cx, s);
 }
 
 int job_release(struct ctx *cx, struct store *directory, struct str id)

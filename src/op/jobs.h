@@ -20,12 +20,15 @@
 
 struct job {
     struct str id, account, organisation, person, role;
+    struct str via;    /* how it was asked for: "web" where it is "" */
+    struct str rights; /* what was given on of what the person may, "" for all of it */
     struct str kind, title;
-    const struct value *words; /* a list of texts */
+    const struct value *words; /* a list of texts, or of what stands for one (web/jobs.h) */
     struct str file;           /* the name of the file that it makes, "" for none */
     struct str state;          /* waiting, running, done, failed, cancelled */
     struct str progress;       /* a sentence, "" for none */
     struct str said;           /* why it failed */
+    int64_t status;            /* the same as a status of HTTP, or 0 */
     struct str made_at, begun_at, ended_at;
 };
 
@@ -47,9 +50,10 @@ MUST_CHECK int job_claim(struct ctx *cx, struct store *directory, struct job *jo
 /* False in `*ret_go_on` where it was cancelled, or given to another. */
 MUST_CHECK int job_note(struct ctx *cx, struct store *directory, struct str id, struct str progress,
                         bool *ret_go_on);
-/* state: done or failed. One that was cancelled stays so. */
-MUST_CHECK int job_end(struct ctx *cx, struct store *directory, struct str id, const char *state,
-                       struct str said);
+/* One that was cancelled stays so. */
+MUST_CHECK int job_done(struct ctx *cx, struct store *directory, struct str id);
+MUST_CHECK int job_failed(struct ctx *cx, struct store *directory, struct str id, int64_t status,
+                          struct str said);
 /* Back to those that wait: who runs it stops. */
 MUST_CHECK int job_release(struct ctx *cx, struct store *directory, struct str id);
 /* Forgets those that ended long ago: a list of their ids. */

@@ -144,6 +144,8 @@ int op_doctor(struct op_call *call, struct value **ret)
                  *left = value_list(call->cx->mem);
     bool mend = call_flag(call, "mend");
 
+    if (mend)
+        TRY(access_check_change(call->cx, &call->who));
     if (call->progress != NULL)
         call->progress(call->progress_arg, _("Comparing records with their versions"), 0, 0);
     TRY(record_doctor(call->cx, &call->org->records, mend, problems));

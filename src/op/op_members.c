@@ -3,6 +3,7 @@
 #include "op/call.h"
 #include "op/home_parts.h"
 #include "op/table_parts.h"
+#include "op/tokens.h"
 #include "register/record_search.h"
 
 struct members {
@@ -161,6 +162,17 @@ static int remove_all(struct op_call *call, const struct members *m)
     return tx_commit(call->cx, &tx);
 }
 
+/* What they had given programs goes with the last of their roles. */
+static int end_tokens(struct op_call *call, const struct members *m)
+{
+    struct members left = {.call = call};
+
+    TRY(find(call, &left));
+    return left.n > 0 ? 0
+                      : token_end_member(call->cx, home_directory(call->org->home), call->org->name,
+                                         m->person);
+}
+
 int op_members_remove(struct op_call *call, struct value **ret)
 {
     struct str name = call_text(call, "person"), title = call->org->title;
@@ -177,6 +189,7 @@ int op_members_remove(struct op_call *call, struct value **ret)
                     _("%.*s is the only owner of %.*s. Make somebody else an owner first."),
                     STR_ARG(name), STR_ARG(title));
     TRY(remove_all(call, &m));
+    TRY(end_tokens(call, &m));
     return said(call,
                 str_printf(call->cx->mem,
                            _("%.*s takes part in %.*s%s%.*s no longer. What they "

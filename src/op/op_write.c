@@ -130,6 +130,8 @@ static int check_filled(struct op_call *call, const struct register_def *def,
 static int check_way(struct op_call *call, const struct register_def *def,
                      const struct register_transition *t)
 {
+    if (t != NULL && t->four_eyes.n > 0)
+        TRY(access_check_given(call->cx, &call->who, ACCESS_APPROVE));
     if (t != NULL && has(t->roles, call->who.role))
         return check_filled(call, def, t);
     TRY(access_check(call->cx, call->org->access, &call->who, ACCESS_WRITE, def->id));

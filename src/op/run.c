@@ -87,6 +87,12 @@ int op_check(struct ctx *cx, const struct op *op, const struct value *args)
 
 /* ---- running ---- */
 
+static int check_rights(struct op_call *call)
+{
+    TRY(access_check(call->cx, call->org->access, &call->who, call->op->right, STR_NONE));
+    return call->op->changes ? access_check_change(call->cx, &call->who) : 0;
+}
+
 static bool names_home(const struct home_request *where)
 {
     return where->home != NULL || getenv("ASSAY_HOME") != NULL;
@@ -103,7 +109,7 @@ static int open_all(struct op_call *call)
         return 0;
     TRY(home_organisation_open(call->cx, call->home, call->where->organisation, &call->org));
     TRY(home_principal(call->cx, call->org, call->where->as, &call->who));
-    return access_check(call->cx, call->org->access, &call->who, call->op->right, STR_NONE);
+    return check_rights(call);
 }
 
 /* "assay.content-add/1" */
@@ -201,7 +207,7 @@ int op_run_in(struct ctx *cx, const struct op *op, const struct home_request *wh
     if (op->needs != OP_NEEDS_ORGANISATION && op->needs != OP_TAKES_ORGANISATION)
         return fail(cx, RC_DENIED, NULL, _("%s is about a whole home: run it where the home is."),
                     op->name);
-    TRY(access_check(cx, org->access, who, op->right, STR_NONE));
+    TRY(check_rights(&call));
     int rc = op->run(&call, &made);
     if (rc == 0 && op->changes)
         rc = sign_checkpoint(&call);

@@ -57,6 +57,25 @@ static const struct op_arg no_args[] = {{0}};
 static const struct op_arg login_args[] = {
     {.name = "login", .type = OP_TEXT, .word = true, .required = true}, {0}};
 
+static const struct op_arg tokens_args[] = {{.name = "login", .type = OP_TEXT, .word = true}, {0}};
+
+static const struct op_arg tokens_add_args[] = {
+    {.name = "login", .type = OP_TEXT, .word = true, .required = true},
+    {.name = "name", .type = OP_TEXT, .word = true, .required = true},
+    {.name = "right",
+     .type = OP_CHOICE,
+     .many = true,
+     .choices = "read|write|approve|judge|transfer|administer",
+     .help = "what it may of what the account's role may; again for others (default: read)"},
+    {.name = "organisation",
+     .type = OP_TEXT,
+     .help = "the only one that it is for (default: all in which the account takes part)"},
+    {.name = "days", .type = OP_NUMBER, .help = "that it lasts, at most 366 (default: 90)"},
+    {0}};
+
+static const struct op_arg tokens_end_args[] = {
+    {.name = "token", .type = OP_TEXT, .word = true, .required = true}, {0}};
+
 static const struct op_arg organisation_args[] = {
     {.name = "name", .type = OP_TEXT, .word = true, .required = true}, OWNER, TIME_ZONE, {0}};
 
@@ -390,6 +409,16 @@ const struct op op_table[] = {
      "And end its sessions. For whoever runs the server, where no owner of an organisation can do "
      "it.",
      login_args, OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "said", op_accounts_reset},
+    {"tokens", "what programs sign in with to the home once it is served",
+     "Of one account or of all, with their rights, when they were last used, and when they end.",
+     tokens_args, OP_NEEDS_HOME, ACCESS_READ, false, "list", op_tokens},
+    {"tokens add", "let a program act for an account: prints a token, once",
+     "LOGIN is whose program it is, NAME what it is for. The program sends it as Authorization: "
+     "Bearer TOKEN. It never may more than the account's role, nothing is changed without the "
+     "right to write, and what it records is marked as come by it.",
+     tokens_add_args, OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "said", op_tokens_add},
+    {"tokens end", "make a token useless", "TOKEN is its id, which assay tokens shows.",
+     tokens_end_args, OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "said", op_tokens_end},
     {"vault scrub", "read all files of records, and say which are lost or changed",
      "Names the record of each file that is gone, was changed or cannot be decrypted, and so what "
      "it no longer shows. Takes away what uploads that were interrupted more than a day ago have "

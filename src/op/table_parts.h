@@ -19,6 +19,11 @@ MUST_CHECK int op_members_remove(struct op_call *call, struct value **ret);
 MUST_CHECK int op_accounts(struct op_call *call, struct value **ret);
 MUST_CHECK int op_accounts_reset(struct op_call *call, struct value **ret);
 
+/* op_tokens.c */
+MUST_CHECK int op_tokens(struct op_call *call, struct value **ret);
+MUST_CHECK int op_tokens_add(struct op_call *call, struct value **ret);
+MUST_CHECK int op_tokens_end(struct op_call *call, struct value **ret);
+
 /* op_read.c */
 MUST_CHECK int op_list(struct op_call *call, struct value **ret);
 MUST_CHECK int op_show(struct op_call *call, struct value **ret);

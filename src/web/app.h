@@ -73,6 +73,9 @@ struct visit {
     struct str params[VISIT_PARAMS]; /* what stands for :NAME in the route's pattern */
     struct parse_form query, form;
     bool json, signed_in;
+    bool by_token;   /* of a program (op/tokens.h): there is no session, and so no form of one */
+    unsigned rights; /* that the token gives on */
+    struct str token_organisation; /* the only one that it is for, or "" */
     struct account_session session;
     struct str csrf;             /* of the session's forms */
     struct value *organisations; /* of the account: {name, title} */

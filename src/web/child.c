@@ -40,23 +40,27 @@ static void started_end(struct started *s)
     fd_close(&s->err);
 }
 
-/* Ours, and how it came to act. */
-static char **environment(struct arena *mem, bool watched)
+/* Ours, how it came to act, and what it may of what its person may. */
+static char **environment(struct arena *mem, const struct child *child)
 {
+    struct str via = child->via.n > 0 ? child->via : STR("web");
     size_t n = 0, k = 0;
 
     while (environ[n] != NULL)
         n++;
-    char **list = arena_array(mem, n + 3, sizeof *list);
+    char **list = arena_array(mem, n + 4, sizeof *list);
 
     for (size_t i = 0; i < n; i++)
         if (!str_starts(str_of(environ[i]), STR("ASSAY_VIA=")) &&
+            !str_starts(str_of(environ[i]), STR("ASSAY_RIGHTS=")) &&
             !str_starts(str_of(environ[i]), STR("ASSAY_PROGRESS=")) &&
             !str_starts(str_of(environ[i]), STR("NOTIFY_SOCKET=")) &&
             !str_starts(str_of(environ[i]), STR("LISTEN_")))
             list[k++] = environ[i];
-    list[k++] = str_z(mem, STR("ASSAY_VIA=web"));
-    if (watched)
+    list[k++] = str_z(mem, str_printf(mem, "ASSAY_VIA=%.*s", STR_ARG(via)));
+    if (child->rights.n > 0)
+        list[k++] = str_z(mem, str_printf(mem, "ASSAY_RIGHTS=%.*s", STR_ARG(child->rights)));
+    if (child->watch != NULL)
         list[k] = str_z(mem, STR("ASSAY_PROGRESS=lines"));
     return list;
 }
@@ -110,7 +114,7 @@ static int start(struct ctx *cx, const struct child *child, struct started *ret)
     (void)posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK);
     const char *program = child->app->program != NULL ? child->app->program : "/proc/self/exe";
     int rc = posix_spawn(&ret->pid, program, &files, &how, arguments(cx, child),
-                         environment(cx->mem, child->watch != NULL));
+                         environment(cx->mem, child));
 
     (void)posix_spawn_file_actions_destroy(&files);
     (void)posix_spawnattr_destroy(&how);

@@ -14,8 +14,9 @@
 struct child {
     const struct app *app;
     struct str organisation, person, role; /* who acts: a person's id */
-    const char *const *words;              /* the command, ended by NULL */
-    unsigned seconds;                      /* that it may take; 0: CHILD_SECONDS */
+    struct str via, rights;   /* how they came, and no more than these; "" for as a page */
+    const char *const *words; /* the command, ended by NULL */
+    unsigned seconds;         /* that it may take; 0: CHILD_SECONDS */
     /* Asked about once a second with what it has said of errors and progress so far; false ends it
      * (RC_CONFLICT with the place "ended"). NULL for none. */
     bool (*watch)(void *arg, struct str said);

@@ -90,6 +90,12 @@ DRESS(account_dress);
 HANDLER(account_password);
 HANDLER(account_end);
 
+/* programs.c: what programs sign in with. */
+HANDLER(programs_show);
+DRESS(programs_dress);
+HANDLER(programs_add);
+HANDLER(programs_end);
+
 /* file.c */
 HANDLER(file_show);
 

@@ -18,7 +18,8 @@ struct web_request {
     struct str path, query; /* as sent: still percent-encoded */
     struct str cookie, accept, type, if_none_match;
     struct str host, origin, fetch_site, token, agent; /* "" where not sent */
-    struct str address;                                /* of the client */
+    struct str authorization;
+    struct str address; /* of the client */
     struct str body;
     bool tls;    /* it came, or was said by a proxy that is trusted, under TLS */
     char id[17]; /* of this request, for the log and for error pages */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "web/child.h"
+#include "web/respond.h"
 #include "web/spool.h"
 
 #define THREADS 2u
@@ -175,6 +176,8 @@ static int run_child(struct running *r)
                           .organisation = job->organisation,
                           .person = job->person,
                           .role = job->role,
+                          .via = job->via,
+                          .rights = job->rights,
                           .words = words,
                           .seconds = MOST_S,
                           .watch = watch,
@@ -193,7 +196,8 @@ static void run_job(struct running *r)
     if (rc == RC_CONFLICT && str_is(cx->err.place, "ended"))
         rc = job_release(cx, r->directory, r->job->id); /* what was cancelled stays so */
     else
-        rc = job_end(cx, r->directory, r->job->id, rc < 0 ? "failed" : "done", said);
+        rc = rc < 0 ? job_failed(cx, r->directory, r->job->id, respond_status(rc), said)
+                    : job_done(cx, r->directory, r->job->id);
     (void)!rc; /* else its lease runs out, and it is run again */
 }
 
@@ -341,6 +345,8 @@ int jobs_ask(struct visit *visit, struct job *job, const struct job_input *input
     job->organisation = visit->org->name;
     job->person = visit->who.person;
     job->role = visit->who.role;
+    job->via = visit->who.via;
+    job->rights = access_rights_text(cx->mem, visit->who.only);
     TRY(desk_directory(cx, visit->desk, &directory));
     TRY(make_folders(cx, visit->app, job->id));
     int rc = input != NULL ? take_input(visit, job, input) : 0;

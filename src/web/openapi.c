@@ -334,7 +334,7 @@ static struct value *parameters_of(struct arena *mem, const struct route *route,
 
 static void add_security(struct arena *mem, const struct route *route, struct value *one)
 {
-    struct value *any = value_list(mem), *all = value_map(mem);
+    struct value *any = value_list(mem), *all = value_map(mem), *program = value_map(mem);
 
     if (route->whom != ROUTE_FOR_ANYBODY) {
         value_set(all, "session", value_list(mem));
@@ -342,6 +342,10 @@ static void add_security(struct arena *mem, const struct route *route, struct va
             value_set(all, "token", value_list(mem));
     }
     value_push(any, all);
+    if (route->whom == ROUTE_FOR_MEMBER || (route->flags & ROUTE_BY_TOKEN) != 0) {
+        value_set(program, "bearer", value_list(mem));
+        value_push(any, program);
+    }
     value_set(one, "security", any);
 }
 
@@ -490,7 +494,7 @@ static struct value *key(struct arena *mem, const char *in, const char *name, co
 static struct value *components(struct making *m)
 {
     struct arena *mem = m->mem;
-    struct value *parts = value_map(mem), *security = value_map(mem);
+    struct value *parts = value_map(mem), *security = value_map(mem), *bearer = value_map(mem);
 
     value_set(security, "session",
               key(mem, "cookie", "assay-session",
@@ -498,6 +502,12 @@ static struct value *components(struct making *m)
     value_set(security, "token",
               key(mem, "header", "X-Assay-Token",
                   "What the forms of the session's pages have as assay_token."));
+    value_set_text(bearer, "type", STR("http"));
+    value_set_text(bearer, "scheme", STR("bearer"));
+    value_set_text(bearer, "description",
+                   STR("A token of one's account, or of assay tokens add. No cookie is looked at "
+                       "then, and a change needs no other token."));
+    value_set(security, "bearer", bearer);
     value_set(parts, "schemas", m->schemas);
     value_set(parts, "securitySchemes", security);
     return parts;
@@ -516,9 +526,11 @@ struct value *openapi_make(struct arena *mem, const struct registers *registers,
         add_paths(&m, route);
     value_set_text(info, "title", STR("Assay"));
     value_set_text(info, "version", str_of(ASSAY_VERSION));
-    value_set_text(info, "description",
-                   str_of(_("Every page is also this: ask for it with Accept: application/json. A "
-                            "change is a form, sent with the session's token.")));
+    value_set_text(
+        info, "description",
+        str_of(_("Every page is also this: ask for it with Accept: application/json. A "
+                 "change is a form, sent with the session's token or by a program with its "
+                 "own.")));
     value_set_text(all, "openapi", STR("3.1.0"));
     value_set(all, "info", info);
     value_set(all, "paths", m.paths);

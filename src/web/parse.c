@@ -307,6 +307,14 @@ struct str parse_cookie(struct str header, const char *name)
     return found;
 }
 
+struct str parse_bearer(struct str header)
+{
+    static const char scheme[] = "Bearer ";
+    size_t n = sizeof scheme - 1;
+
+    return str_is_nocase(str_sub(header, 0, n), scheme) ? str_trim(str_from(header, n)) : STR_NONE;
+}
+
 bool parse_type_is(struct str header, const char *type)
 {
     size_t end = str_find_char(header, ';', 0);

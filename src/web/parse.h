@@ -50,6 +50,9 @@ bool parse_has(const struct parse_form *form, const char *name);
 /* The value of a cookie, "" for none; of several of one name none counts. */
 struct str parse_cookie(struct str header, const char *name);
 
+/* The token of an Authorization header whose scheme is Bearer, "" for any other. */
+struct str parse_bearer(struct str header);
+
 /* Whether a media type is "type/subtype", whatever follows. */
 bool parse_type_is(struct str header, const char *type);
 

@@ -152,7 +152,7 @@ static void tag(struct visit *visit)
     enum web_method method = visit->request->method;
 
     web_header(response, "Cache-Control", STR("private, no-cache"));
-    web_header(response, "Vary", STR("Accept, Cookie"));
+    web_header(response, "Vary", STR("Accept, Authorization, Cookie"));
     if (response->status != 200 || (method != WEB_GET && method != WEB_HEAD))
         return;
     struct str tag =

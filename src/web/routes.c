@@ -13,11 +13,13 @@ const struct route route_table[] = {
     {WEB_GET, "/metrics", ROUTE_FOR_ANYBODY, 0, NULL, machine_metrics, NULL, NULL, 0},
     {WEB_GET, "/assets/:name", ROUTE_FOR_ANYBODY, 0, NULL, machine_asset, NULL, NULL, 0},
 
-    {WEB_GET, "/api/openapi.json", ROUTE_FOR_ACCOUNT, 0, NULL, machine_openapi, NULL, NULL, 0},
+    {WEB_GET, "/api/openapi.json", ROUTE_FOR_ACCOUNT, 0, NULL, machine_openapi, NULL, NULL,
+     ROUTE_BY_TOKEN},
     {WEB_GET, ORG "/openapi.json", ROUTE_FOR_MEMBER, ACCESS_READ, NULL, machine_openapi, NULL, NULL,
      0},
 
-    {WEB_GET, "/", ROUTE_FOR_ACCOUNT, 0, NULL, sign_home, NULL, "web-organisations.html", 0},
+    {WEB_GET, "/", ROUTE_FOR_ACCOUNT, 0, NULL, sign_home, NULL, "web-organisations.html",
+     ROUTE_BY_TOKEN},
     {WEB_GET, "/sign-in", ROUTE_FOR_ANYBODY, 0, NULL, sign_show, NULL, "web-sign-in.html", 0},
     {WEB_POST, "/sign-in", ROUTE_FOR_ANYBODY, 0, NULL, sign_in, NULL, "web-sign-in.html",
      ROUTE_GATED | ROUTE_NO_FORM},
@@ -109,6 +111,11 @@ const struct route route_table[] = {
     {WEB_POST, "/account/factor/remove", ROUTE_FOR_ACCOUNT, 0, NULL, factor_drop, factor_dress,
      "web-factor.html", ROUTE_GATED},
     {WEB_POST, "/account/sessions", ROUTE_FOR_ACCOUNT, 0, NULL, account_end, NULL, NULL, 0},
+    {WEB_GET, "/account/tokens", ROUTE_FOR_ACCOUNT, 0, NULL, programs_show, programs_dress,
+     "web-tokens.html", 0},
+    {WEB_POST, "/account/tokens", ROUTE_FOR_ACCOUNT, 0, NULL, programs_add, programs_dress,
+     "web-tokens.html", ROUTE_GATED},
+    {WEB_POST, "/account/tokens/end", ROUTE_FOR_ACCOUNT, 0, NULL, programs_end, NULL, NULL, 0},
     {.pattern = NULL},
 };
 
@@ -182,10 +189,13 @@ const struct route *route_find(struct arena *mem, enum web_method method, struct
 #define BODY_SMALL ((size_t)64 * 1024)
 #define BODY_FORM ((size_t)4 * 1024 * 1024)
 
-static bool is_known(const struct app *app, struct str cookies)
+static bool is_known(const struct app *app, const struct web_request *head)
 {
     static const char *const names[] = {"assay-session", "__Host-assay-session"};
+    struct str cookies = head->cookie, bearer = parse_bearer(head->authorization);
 
+    if (bearer.n > 0)
+        return app != NULL && known_sessions_has(app->known, bearer);
     for (size_t i = 0; i < COUNT_OF(names) && app != NULL; i++) {
         struct str token = parse_cookie(cookies, names[i]);
         if (token.n > 0 && known_sessions_has(app->known, token))
@@ -205,10 +215,9 @@ size_t routes_body_limit(void *app, const struct web_request *head)
     size_t limit = 0;
 
     if (route != NULL && is_change(route))
-        limit = route->whom != ROUTE_FOR_MEMBER ? BODY_SMALL
-                : (route->flags & ROUTE_UPLOAD) != 0 && is_known(app, head->cookie)
-                    ? ROUTES_UPLOAD_BYTES
-                    : BODY_FORM;
+        limit = route->whom != ROUTE_FOR_MEMBER                             ? BODY_SMALL
+                : (route->flags & ROUTE_UPLOAD) != 0 && is_known(app, head) ? ROUTES_UPLOAD_BYTES
+                                                                            : BODY_FORM;
     arena_free(mem);
     return limit;
 }

@@ -19,10 +19,11 @@ enum route_for {
 };
 
 enum route_flag {
-    ROUTE_GATED = 1,   /* hashes a password: a few at once */
-    ROUTE_UPLOAD = 2,  /* takes files */
-    ROUTE_NO_FORM = 4, /* a POST that needs no token: nobody has signed in yet */
-    ROUTE_LONG = 8,    /* moves whole files: a few at once */
+    ROUTE_GATED = 1,     /* hashes a password: a few at once */
+    ROUTE_UPLOAD = 2,    /* takes files */
+    ROUTE_NO_FORM = 4,   /* a POST that needs no token: nobody has signed in yet */
+    ROUTE_LONG = 8,      /* moves whole files: a few at once */
+    ROUTE_BY_TOKEN = 16, /* for who has signed in, and for their programs too */
 };
 
 typedef int route_run(struct visit *visit, struct value **ret);

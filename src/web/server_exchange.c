@@ -72,6 +72,7 @@ static enum MHD_Result take_header(void *arg, UNUSED enum MHD_ValueKind kind, co
                   {"Origin", &r->origin},
                   {"Sec-Fetch-Site", &r->fetch_site},
                   {"X-Assay-Token", &r->token},
+                  {"Authorization", &r->authorization},
                   {"User-Agent", &r->agent},
                   {"X-Forwarded-For", &head->forwarded_for},
                   {"X-Forwarded-Proto", &head->forwarded_proto}};

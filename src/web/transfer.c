@@ -158,6 +158,8 @@ int export_show(struct visit *visit, struct value **ret)
                           .organisation = visit->org->name,
                           .person = visit->who.person,
                           .role = visit->who.role,
+                          .via = visit->who.via,
+                          .rights = access_rights_text(cx->mem, visit->who.only),
                           .words = words};
     int rc = child_run(cx, &child, &ignored);
 

@@ -1,6 +1,7 @@
 /* One request from its head to its answer: who asks, whether they may, what they sent. */
 #include <string.h>
 
+#include "op/tokens.h"
 #include "web/known.h"
 #include "web/respond.h"
 #include "web/routes.h"
@@ -125,6 +126,54 @@ static int find_session(struct visit *visit)
     return account_organisations(cx, directory, visit->session.account, &visit->organisations);
 }
 
+/* A token may be for less than its account takes part in. */
+static void keep_one(struct visit *visit)
+{
+    struct value *kept = value_list(visit->cx->mem);
+
+    for (size_t i = 0; i < value_count(visit->organisations); i++)
+        if (str_eq(value_get_text(value_at(visit->organisations, i), "name"),
+                   visit->token_organisation))
+            value_push(kept, value_at_mut(visit->organisations, i));
+    if (visit->token_organisation.n > 0)
+        visit->organisations = kept;
+}
+
+/* A program's token takes the place of a session. Where one is sent no cookie is looked at, and one
+ * that is none is no reason to. */
+static int find_token(struct visit *visit, struct str token)
+{
+    struct ctx *cx = visit->cx;
+    struct store *directory;
+    struct api_token found;
+
+    visit->by_token = visit->json = true;
+    TRY(desk_directory(cx, visit->desk, &directory));
+    int rc = token_find(cx, directory, token, &found);
+
+    if (rc == RC_NOT_FOUND) {
+        cx->err = (struct err){.rc = RC_OK};
+        return 0;
+    }
+    TRY(rc);
+    visit->session = (struct account_session){found.id, found.account, found.login, found.factor};
+    visit->rights = found.rights;
+    visit->token_organisation = found.organisation;
+    visit->signed_in = true;
+    known_sessions_note(visit->app->known, token);
+    visit->response->who = found.login;
+    TRY(account_organisations(cx, directory, found.account, &visit->organisations));
+    keep_one(visit);
+    return 0;
+}
+
+static int find_who(struct visit *visit)
+{
+    struct str token = parse_bearer(visit->request->authorization);
+
+    return token.n > 0 ? find_token(visit, token) : find_session(visit);
+}
+
 /* Whether it is there or not: who does not take part learns nothing. */
 static int no_such(struct visit *visit)
 {
@@ -147,7 +196,8 @@ static int enter_organisation(struct visit *visit)
 
     TRY(desk_directory(cx, visit->desk, &directory));
     TRY(account_person(cx, directory, visit->session.account, name, &person, &factor));
-    if (person.n == 0)
+    if (person.n == 0 ||
+        (visit->token_organisation.n > 0 && !str_eq(visit->token_organisation, name)))
         return no_such(visit);
     if (factor && !visit->session.factor)
         return fail(cx, RC_DENIED, VISIT_FACTOR,
@@ -160,6 +210,10 @@ static int enter_organisation(struct visit *visit)
         return rc == RC_FAIL ? rc : no_such(visit);
     }
     visit->who.via = STR("web");
+    if (visit->by_token) {
+        visit->who.via = str_printf(cx->mem, HOME_VIA_TOKEN "%.*s", STR_ARG(visit->session.id));
+        visit->who.only = visit->rights;
+    }
     return access_check(cx, visit->org->access, &visit->who, visit->route->right,
                         asked_register(visit));
 }
@@ -238,7 +292,8 @@ static int check_change(struct visit *visit)
                     _("Another site asked for this change: nothing was changed."));
     if ((visit->route->flags & ROUTE_NO_FORM) != 0 && !visit->signed_in)
         return 0;
-    if (same_secret(token, visit->csrf))
+    /* No browser sends a token of its own accord. */
+    if (visit->by_token || same_secret(token, visit->csrf))
         return 0;
     return fail(visit->cx, RC_DENIED, FORM_TOKEN,
                 _("This form is not of the session that you are signed in with: load the page "
@@ -316,7 +371,11 @@ static void ask_to_sign_in(struct visit *visit)
     const struct web_request *request = visit->request;
     struct arena *mem = visit->cx->mem;
 
-    (void)!fail(visit->cx, RC_DENIED, NULL, _("Nobody is signed in, or no longer."));
+    (void)!fail(visit->cx, RC_DENIED, NULL, "%s",
+                visit->by_token ? _("This token is none, or has ended.")
+                                : _("Nobody is signed in, or no longer."));
+    if (visit->by_token)
+        web_header(visit->response, "WWW-Authenticate", STR("Bearer error=\"invalid_token\""));
     if (visit->json || request->method != WEB_GET) {
         respond_problem(visit, 401);
         return;
@@ -343,6 +402,17 @@ static bool leads_to_factor(struct visit *visit)
     return true;
 }
 
+/* What is about the account itself, and what only pages have, is not for its tokens. */
+static int check_token(struct visit *visit)
+{
+    bool other =
+        visit->route->whom == ROUTE_FOR_ACCOUNT && (visit->route->flags & ROUTE_BY_TOKEN) == 0;
+
+    return visit->by_token && other ? fail(visit->cx, RC_DENIED, NULL,
+                                           _("A token does not do this: sign in with a browser."))
+                                    : 0;
+}
+
 /* 0, or the status of the refusal: cx->err says why. */
 static unsigned admit(struct visit *visit)
 {
@@ -351,11 +421,13 @@ static unsigned admit(struct visit *visit)
 
     if (rc < 0)
         return 400;
-    rc = find_session(visit);
+    rc = find_who(visit);
     if (rc < 0)
         return respond_status(rc);
     if (visit->route->whom != ROUTE_FOR_ANYBODY && !visit->signed_in)
         return 401;
+    if (check_token(visit) < 0)
+        return 403;
     if (request->method != WEB_GET && request->method != WEB_HEAD) {
         rc = take_form(visit);
         if (rc < 0)

@@ -17,8 +17,13 @@ static int find_job(struct visit *visit, struct job *ret)
     struct store *directory;
 
     TRY(desk_directory(visit->cx, visit->desk, &directory));
-    return job_find(visit->cx, directory, visit->session.account, visit->org->name,
-                    visit_param(visit, "job"), ret);
+    TRY(job_find(visit->cx, directory, visit->session.account, visit->org->name,
+                 visit_param(visit, "job"), ret));
+    /* What its person asked for otherwise may be more than a token is for. */
+    if (visit->by_token && !str_eq(ret->via, visit->who.via))
+        return fail(visit->cx, RC_NOT_FOUND, "job",
+                    _("There is nothing of this name that this token asked for."));
+    return 0;
 }
 
 static bool goes_on(const struct job *job)

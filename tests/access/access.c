@@ -5,7 +5,8 @@
 
 static struct principal as(const char *role)
 {
-    return (struct principal){STR("p1"), STR("Ada Byron"), str_of(role), STR("local")};
+    return (struct principal){
+        .person = STR("p1"), .name = STR("Ada Byron"), .role = str_of(role), .via = STR("local")};
 }
 
 static const struct access *loaded(struct ctx *cx)
@@ -151,4 +152,26 @@ TEST(access_file_is_read_strictly)
     CHECK_RC(loads(cx, "a: {title: A, about: does, reads_own: {risk: 1}}\n"), RC_INVALID);
     CHECK_RC(loads(cx, "a: all\n"), RC_INVALID);
     CHECK_RC(loads(cx, "[]\n"), RC_INVALID);
+}
+
+TEST(access_gives_on_no_more_than_the_role_has)
+{
+    const struct access *access = loaded(cx);
+    struct principal owner = as("owner"), reader = as("reader");
+    unsigned rights = 0;
+
+    CHECK_OK(access_rights_read(cx, STR("judge write"), &rights));
+    CHECK_STR(access_rights_text(cx->mem, rights), "read write judge");
+    owner.only = reader.only = rights;
+    CHECK_OK(access_check(cx, access, &owner, ACCESS_WRITE, STR("risk")));
+    CHECK_RC(access_check(cx, access, &reader, ACCESS_WRITE, STR("risk")), RC_DENIED);
+    CHECK_RC(access_check(cx, access, &owner, ACCESS_APPROVE, STR("risk")), RC_DENIED);
+    CHECK_RC(access_check(cx, access, &owner, ACCESS_ADMINISTER, STR_NONE), RC_DENIED);
+    CHECK_OK(access_check_change(cx, &owner));
+    CHECK_OK(access_rights_read(cx, STR_NONE, &owner.only));
+    CHECK_OK(access_check(cx, access, &owner, ACCESS_READ, STR("risk")));
+    CHECK_RC(access_check_change(cx, &owner), RC_DENIED);
+    CHECK_RC(access_rights_read(cx, STR("read everything"), &rights), RC_INVALID);
+    CHECK_STR(cx->err.place, "right");
+    CHECK_STR(access_rights_text(cx->mem, 0), "");
 }

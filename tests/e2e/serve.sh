@@ -210,6 +210,35 @@ get 303 'who has none' "$org/r/risk"
 ok 'is led to it' says "$T/head" '^Location: /account/factor\?to='
 get 403 'a program is told' "$org/r/risk" -H 'Accept: application/json'
 
+jar=$T/ann
+get 403 'a token wants the password' "$base/account/tokens" -d "assay_token=$form" -d name=wiki -d password=wrong
+ok 'what was typed stays' says "$T/out" 'name="name" value="wiki"'
+get 200 'a token of a program' "$base/account/tokens" -d "assay_token=$form" -d name=wiki -d right=write -d organisation=small-ltd -d "password=$password"
+bearer=$(sed -n 's/.*value="\(assay_[^"]*\)".*/\1/p' "$T/out")
+get 200 'is shown once' "$base/account/tokens"
+ok 'and never again' not grep -q "$bearer" "$T/out"
+jar=$T/program
+by="Authorization: Bearer $bearer"
+get 200 'it reads' "$org/r/risk" -H "$by"
+ok 'as JSON' has "$T/out" 'r["schema"] == "assay.list/1"'
+get 201 'it writes' "$org/r/risk" -H "$by" -d 'f.description=By a program'
+ref=$(sed -n 's/.*"ref":"\(RISK-[0-9]*\)".*/\1/p' "$T/out")
+get 200 'which is told' "$org/r/risk/$ref/history" -H "$by"
+ok 'by its number' has "$T/out" 'r["versions"][0]["via"].startswith("token ")'
+get 403 'it takes nothing out' "$org/export" -H "$by" -d what=all
+get 403 'its account is not for it' "$base/account" -H "$by"
+get 401 'one that is none' "$org/r/risk" -H "${by}x"
+ok 'is told so' says "$T/head" '^WWW-Authenticate: Bearer'
+exits 0 'all of them' tokens --json
+ok 'when they were used' has "$T/out" 'r["records"][0]["fields"]["used"] != "never"'
+id=$(sed -n 's/.*"id": "\([a-z0-9]\{26\}\)".*/\1/p' "$T/out" | head -n 1)
+exits 0 'one is ended' tokens end "$id"
+get 401 'and is none' "$org/r/risk" -H "$by"
+exits 2 'no right of this name' tokens add mia x --right everything
+exits 0 'for a reader' tokens add mia x --right write
+by="Authorization: Bearer $(cat "$T/out")"
+get 403 'who may not, gives nothing on' "$org/r/risk" -H "$by" -d 'f.description=x'
+
 exits 3 'nobody of this name' accounts reset ann
 exits 0 'the last resort' accounts reset Ann@small.example
 jar=$T/ann

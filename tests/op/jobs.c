@@ -55,8 +55,8 @@ STORE_TEST(jobs_are_run_in_their_order_each_once)
     CHECK_OK(job_note(cx, store, first.id, STR("Reading: 1 of 2"), &any));
     CHECK(any);
     CHECK_STR(found(cx, store, first.id).progress, "Reading: 1 of 2");
-    CHECK_OK(job_end(cx, store, first.id, "done", STR_NONE));
-    CHECK_OK(job_end(cx, store, second.id, "failed", STR("No room.")));
+    CHECK_OK(job_done(cx, store, first.id));
+    CHECK_OK(job_failed(cx, store, second.id, 422, STR("No room.")));
     CHECK_STR(found(cx, store, first.id).state, "done");
     CHECK_STR(found(cx, store, second.id).said, "No room.");
     CHECK_OK(job_claim(cx, store, &got, &any));
@@ -99,7 +99,7 @@ STORE_TEST(a_job_that_is_cancelled_ends_and_is_forgotten_later)
     CHECK_OK(job_cancel(cx, store, STR("a"), job.id));
     CHECK_OK(job_note(cx, store, job.id, STR("on"), &any));
     CHECK(!any);
-    CHECK_OK(job_end(cx, store, job.id, "done", STR_NONE));
+    CHECK_OK(job_done(cx, store, job.id));
     CHECK_STR(found(cx, store, job.id).state, "cancelled");
     CHECK_OK(job_forget(cx, store, &ids));
     CHECK_INT(value_count(ids), 0);

@@ -20,6 +20,15 @@ TEST(percent_signs_are_undone_and_made)
     CHECK_STR(parse_escape(cx->mem, STR("..")), "%2E%2E");
 }
 
+TEST(a_token_of_a_program_is_told_from_other_schemes)
+{
+    CHECK_STR(parse_bearer(STR("Bearer abc")), "abc");
+    CHECK_STR(parse_bearer(STR("bearer  abc ")), "abc");
+    CHECK_STR(parse_bearer(STR("Basic YTpi")), "");
+    CHECK_STR(parse_bearer(STR("Bearer")), "");
+    CHECK_STR(parse_bearer(STR("")), "");
+}
+
 TEST(paths_lead_down_only)
 {
     static const char *const bad[] = {"",       "a",        "//",      "/a//b",     "/a/../b",

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "op/op.h"
+#include "op/tokens.h"
 #include "tests/harness.h"
 #include "web/handlers.h"
 #include "web/jobs.h"
@@ -165,6 +166,7 @@ struct asked {
     int who; /* a role's place, or NOBODY */
     size_t reg;
     struct str organisation; /* in the place of the person's own, or "" */
+    struct str bearer;       /* a program's token, "" for none */
     bool page, no_token, other_site;
 };
 
@@ -231,6 +233,8 @@ static struct got ask(struct served *p, const struct asked *a)
         request.cookie = session(p, a->who, &form);
     if (!a->no_token)
         request.token = form;
+    if (a->bearer.n > 0)
+        request.authorization = str_printf(mem, "Bearer %.*s", STR_ARG(a->bearer));
     if (a->other_site)
         request.origin = STR("http://evil.example");
     routes_handle(p->desk, &cx, &request, &response);
@@ -388,6 +392,57 @@ TEST(every_route_as_every_role)
             continue;
         as_roles(p, route);
         as_stranger(p, route);
+    }
+}
+
+static struct str given(struct served *p, const char *rights)
+{
+    struct token_wish wish = {
+        .account = STR("0"), .name = STR("test"), .rights = str_of(rights), .days = 1};
+    struct ctx *cx = p->cx;
+    struct str id, token = STR_NONE;
+
+    CHECK_OK(token_make(cx, home_directory(p->home), &wish, &id, &token));
+    return token;
+}
+
+/* Of an owner, who may all: what the token may not is refused, without a form's token what it may
+ * is not. */
+static void by_token(struct served *p, const struct route *route, struct str token, unsigned rights)
+{
+    struct asked a = {.route = route, .who = NOBODY, .bearer = token};
+    bool member = route->whom == ROUTE_FOR_MEMBER, change = changes(route),
+         ours = member || (route->flags & ROUTE_BY_TOKEN) != 0,
+         may = ours && (!member || (rights & 1u << route->right) != 0);
+    int64_t before = last_seq(p);
+    struct got got = ask(p, &a);
+
+    if (route->whom == ROUTE_FOR_ANYBODY)
+        return;
+    if (!may && got.status != 403)
+        wrong(p, &a, &got, "and the token may not");
+    if (may && is_refused(&got) && !(change && (rights & 1u << ACCESS_WRITE) == 0))
+        wrong(p, &a, &got, "and the token may");
+    if ((!may || (rights & 1u << ACCESS_WRITE) == 0) && last_seq(p) != before)
+        wrong(p, &a, &got, "and something was changed");
+    a.bearer = STR("assay_0123456789012345678901234567890123456789012");
+    a.who = 0; /* a cookie is no way out */
+    got = ask(p, &a);
+    if (got.status != 401)
+        wrong(p, &a, &got, "by a token that is none");
+}
+
+TEST(every_route_by_a_token)
+{
+    static const char *const rights[] = {"read", "read judge transfer administer", "read write"};
+    struct served *p = serve(cx);
+
+    for (size_t i = 0; i < COUNT_OF(rights); i++) {
+        struct str token = given(p, rights[i]);
+        unsigned bits = 0;
+        CHECK_OK(access_rights_read(cx, str_of(rights[i]), &bits));
+        for (EACH_ROUTE(route))
+            by_token(p, route, token, bits);
     }
 }
 
