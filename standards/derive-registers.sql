@@ -29,6 +29,7 @@ WITH assessed AS (
 -- Only what is wanted of each, and once: rows of all columns take long to sort.
 r AS MATERIALIZED (
     SELECT r.id, r.document, r.ref, coalesce(r.description, r.threat, r.vulnerability) AS about, r.status, r.treatment,
+           r.likelihood, r.consequence, r.residual_likelihood, r.residual_consequence,
            lower(coalesce(r.description, '') || ' ' || coalesce(r.details, '') || ' ' || coalesce(r.threat, '') || ' ' || coalesce(r.vulnerability, '') || ' ' ||
                  coalesce(r.effect, '') || ' ' || coalesce(r.category, '') || ' ' || coalesce(r.process, '') || ' ' ||
                  coalesce(r.assets_said, '') || ' ' || coalesce(r.treatment_plan, '') || ' ' || coalesce(r.existing_controls, '')) AS text,
@@ -45,12 +46,13 @@ name AS (SELECT who AS name FROM r WHERE who IS NOT NULL UNION SELECT by FROM r 
 what AS MATERIALIZED (
     SELECT name FROM name
     WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'role-words' AND instr(' ' || name.name || ' ', ' ' || w.word || ' ') > 0))
-SELECT r.id, r.document, coalesce(r.ref, substr(r.about, 1, 60)), r.text, n.total,
-       r.status IS NOT 'closed' AND r.treatment IS NOT 'avoid',
+SELECT r.id, r.document, n.total, r.status IS NOT 'closed' AND r.treatment IS NOT 'avoid',
+       r.likelihood, r.consequence, r.residual_likelihood, r.residual_consequence,
        replace(r.who, rtrim(r.who, replace(r.who, ' ', '')), ''),
        coalesce(r.who IN (SELECT name FROM what), 0),
        replace(r.by, rtrim(r.by, replace(r.by, ' ', '')), ''),
-       coalesce(r.by IN (SELECT name FROM what), 0)
+       coalesce(r.by IN (SELECT name FROM what), 0),
+       coalesce(r.ref, substr(r.about, 1, 60)), r.text
 FROM r JOIN (SELECT document, count(*) AS total FROM r WHERE first = document GROUP BY document) n ON n.document = r.document
 WHERE r.first = r.document;
 

@@ -5,17 +5,23 @@
 CREATE TABLE fact_risk (
     id            INTEGER PRIMARY KEY,         -- of risk
     document      INTEGER NOT NULL,
-    name          TEXT,                        -- its ref, or how its description begins
-    text          TEXT NOT NULL,               -- all words about it, in lower case
     total         INTEGER NOT NULL,            -- lines of this document
     is_open       INTEGER NOT NULL,            -- not closed, avoided or given up
+    likelihood    INTEGER,                     -- as in risk, which is wide and slow to go through
+    consequence   INTEGER,
+    residual_likelihood  INTEGER,
+    residual_consequence INTEGER,
     owner_key     TEXT,                        -- last word of its owner's name
     owner_role    INTEGER NOT NULL,            -- owner is named by what he does
     accepted_key  TEXT,
-    accepted_role INTEGER NOT NULL
+    accepted_role INTEGER NOT NULL,
+    name          TEXT,                        -- its ref, or how its description begins
+    text          TEXT NOT NULL                -- all words about it, in lower case
 ) STRICT;
 
 CREATE INDEX fact_risk_of ON fact_risk (document, owner_key);
+CREATE INDEX fact_risk_at ON fact_risk (likelihood, consequence);
+CREATE INDEX fact_risk_left ON fact_risk (residual_likelihood, residual_consequence);
 
 CREATE TABLE fact_risk_control (
     record  INTEGER NOT NULL,                  -- of risk
@@ -141,6 +147,8 @@ CREATE TABLE fact_trail (
     PRIMARY KEY (risk, n)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX fact_trail_in ON fact_trail (state, risk);
+
 -- To be asked with EXISTS: what is DISTINCT would be made anew, of all columns, for each line that asks.
 CREATE VIEW has_column AS
 SELECT register_table, field FROM register_column WHERE field IS NOT NULL;
@@ -160,11 +168,11 @@ FROM fact_supplier f JOIN supplier s ON s.id = f.id;
 -- How many risks lie where, before treatment and after it.
 CREATE VIEW risk_cell AS
 SELECT 'before' AS side, likelihood, consequence, count(*) AS risks
-FROM risk_in_use WHERE likelihood IS NOT NULL AND consequence IS NOT NULL
+FROM fact_risk WHERE likelihood IS NOT NULL AND consequence IS NOT NULL
 GROUP BY likelihood, consequence
 UNION ALL
 SELECT 'after', residual_likelihood, residual_consequence, count(*)
-FROM risk_in_use WHERE residual_likelihood IS NOT NULL AND residual_consequence IS NOT NULL
+FROM fact_risk WHERE residual_likelihood IS NOT NULL AND residual_consequence IS NOT NULL
 GROUP BY residual_likelihood, residual_consequence;
 
 -- Values beside their targets. `least` is 1 where more is better, 0 where less is, null where the target does not

@@ -19,31 +19,55 @@ static void set_truth(struct case_file *c, struct value *v, const char *key, con
 
 /* ---- each control ---- */
 
-static bool row_concerns(const struct value *row, struct str control)
+/* The findings that concern each control, in their order: CONTROL -> [ID]. */
+struct concerns {
+    struct arena *mem;
+    struct value *by_control;
+};
+
+static void concern(struct concerns *cs, struct str control, struct str finding)
+{
+    const char *key = str_z(cs->mem, control);
+    struct value *list = value_get_mut(cs->by_control, key);
+    size_t n = value_count(list);
+
+    if (control.n == 0 || (n > 0 && str_eq(value_as_text(value_at(list, n - 1)), finding)))
+        return;
+    if (list == NULL) {
+        list = value_list(cs->mem);
+        value_set(cs->by_control, key, list);
+    }
+    value_push(list, value_text(cs->mem, finding));
+}
+
+static void concern_row(struct concerns *cs, const struct value *row, struct str finding)
 {
     struct str rest = value_get_text(row, "controls"), id;
 
-    while (str_split(&rest, ',', &id))
-        if (str_eq(str_trim(id), control))
-            return true;
-    return false;
+    while (rest.n > 0 && str_split(&rest, ',', &id))
+        concern(cs, str_trim(id), finding);
 }
 
-static struct value *findings_of(struct case_file *c, struct str control)
+static struct concerns find_concerns(const struct case_file *c)
 {
-    struct value *list = value_list(c->cx->mem);
+    struct concerns cs = {c->cx->mem, value_map(c->cx->mem)};
 
     for (size_t i = 0; i < c->finding_n; i++) {
         const struct finding *f = &c->findings[i];
-        bool concerns = row_concerns(f->row, control) ||
-                        str_eq(value_get_text(f->rule->yaml, "control"), control);
 
-        for (size_t k = 1; k < f->line_n && !concerns; k++)
-            concerns = row_concerns(f->lines[k], control);
-        if (concerns)
-            value_push(list, value_text(c->cx->mem, f->id));
+        concern(&cs, value_get_text(f->rule->yaml, "control"), f->id);
+        concern_row(&cs, f->row, f->id);
+        for (size_t k = 1; k < f->line_n; k++)
+            concern_row(&cs, f->lines[k], f->id);
     }
-    return list;
+    return cs;
+}
+
+static struct value *findings_of(const struct concerns *cs, struct str control)
+{
+    struct value *list = value_get_mut(cs->by_control, str_z(cs->mem, control));
+
+    return list != NULL ? list : value_list(cs->mem);
 }
 
 /* The line that decides on a control, columns from `at` on. */
@@ -72,7 +96,8 @@ static bool is_broken(const struct case_file *c, struct str control, struct str 
     return false;
 }
 
-static int control_value(struct case_file *c, const struct stmt *s, struct value **ret)
+static int control_value(struct case_file *c, const struct concerns *cs, const struct stmt *s,
+                         struct value **ret)
 {
     struct arena *mem = c->cx->mem;
     struct value *v = value_map(mem), *line = line_value(c, s, 7), *view = value_map(mem);
@@ -93,13 +118,14 @@ static int control_value(struct case_file *c, const struct stmt *s, struct value
     value_set_text(v, "why_status", why);
     set_truth(c, v, "applicable", s, 4);
     value_set(v, "line", line);
-    value_set(v, "findings", findings_of(c, id));
+    value_set(v, "findings", findings_of(cs, id));
     *ret = v;
     return 0;
 }
 
 static int make_controls(struct case_file *c, struct value *result)
 {
+    const struct concerns cs = find_concerns(c);
     struct value *list = value_list(c->cx->mem), *v;
     bool row;
     STMT(s);
@@ -115,7 +141,7 @@ static int make_controls(struct case_file *c, struct value *result)
         TRY(stmt_step(c->cx, s, &row));
         if (!row)
             break;
-        TRY(control_value(c, s, &v));
+        TRY(control_value(c, &cs, s, &v));
         value_push(list, v);
     }
     value_set(result, "controls", list);

@@ -29,7 +29,8 @@ static const struct {
      "INSERT OR IGNORE INTO fact_reference (register, record, field, target, target_record) "
      "VALUES (:register, :record, :field, :target, :target_record)"},
     {offsetof(struct judge_home, unrefer),
-     "DELETE FROM fact_reference WHERE register = :register AND record = :record"},
+     "DELETE FROM fact_reference WHERE register = :register AND record = :record "
+     "RETURNING field, target_record"},
 };
 
 static struct stmt **statement(struct judge_home *home, size_t i)
@@ -346,6 +347,7 @@ static int put(struct ctx *cx, struct judge_home *home, const struct record *rec
 {
     int64_t was;
     int64_t row = record->body != NULL ? home_rows_number(record->ref, record->id) : 0;
+    uint64_t references = home->references;
     struct str called, name = STR_NONE;
 
     TRY(look(cx, home, record->id, &was, &called));
@@ -358,6 +360,8 @@ static int put(struct ctx *cx, struct judge_home *home, const struct record *rec
     } else {
         TRY(forget(cx, home, record->id));
     }
+    if (home->references != references)
+        home_changed(home, STR("fact_reference"));
     if (was != row || !str_eq(name, called))
         note_renamed(home, record->id, was);
     return 0;

@@ -30,6 +30,7 @@ struct judge_home {
     struct register_inserter **inserters; /* by register, made when first wanted */
     int64_t *rows, *counted; /* by register: how many rows, and how many the facts know of */
     bool *unread;            /* by register: nothing reads its rows, so none are made */
+    uint64_t references;     /* a sum of what stands in fact_reference, whatever the order */
     struct stmt *find, *keep, *forget, *link, *unlink, *refer, *unrefer;
     struct arena *turn;   /* of what is noted between two judgements */
     struct tx tx;         /* of the records that were put since */

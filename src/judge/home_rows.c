@@ -95,10 +95,20 @@ static int note_link(struct row *r, const struct register_field *field, int64_t 
     return stmt_run(r->cx, s);
 }
 
+/* One row of fact_reference in the sum of all. */
+static uint64_t reference_sum(const struct register_def *def, int64_t record, struct str field,
+                              int64_t row)
+{
+    uint64_t h = str_hash(def->id) * 31 + str_hash(field);
+
+    return (h * 31 + (uint64_t)record) * 0x9e3779b97f4a7c15u + (uint64_t)row * 0x100000001b3u;
+}
+
 static int refer(struct row *r, const struct register_field *field, struct str target, int64_t row)
 {
     struct stmt *s = r->home->refer;
 
+    r->home->references += reference_sum(r->def, r->id, field->id, row);
     TRY(stmt_bind_text(r->cx, s, "register", r->def->id));
     TRY(stmt_bind_int(r->cx, s, "record", r->id));
     TRY(stmt_bind_text(r->cx, s, "field", field->id));
@@ -230,7 +240,6 @@ static void note_tables(struct judge_home *home, const struct register_def *def)
     if (home->changed == NULL)
         return;
     home_changed(home, def->judged_as);
-    home_changed(home, STR("fact_reference"));
     for (size_t f = 0; f < def->field_n; f++)
         if (register_type_is_many(def->fields[f].type))
             home_changed(home, home_many_table(home, def, &def->fields[f]));
@@ -333,11 +342,32 @@ int home_rows_insert(struct ctx *cx, struct judge_home *home, const struct recor
 
 /* ---- taking out ---- */
 
-static int forget_links(struct ctx *cx, struct stmt *s, const struct register_def *def, int64_t row)
+static int forget_links(struct ctx *cx, struct judge_home *home, const struct register_def *def,
+                        int64_t row)
 {
+    struct stmt *s = home->unlink;
+
     TRY(stmt_bind_text(cx, s, "register", def->id));
     TRY(stmt_bind_int(cx, s, "record", row));
     return stmt_run(cx, s);
+}
+
+static int forget_references(struct ctx *cx, struct judge_home *home,
+                             const struct register_def *def, int64_t row)
+{
+    struct stmt *s = home->unrefer;
+    bool there;
+
+    TRY(stmt_bind_text(cx, s, "register", def->id));
+    TRY(stmt_bind_int(cx, s, "record", row));
+    for (;;) {
+        TRY(stmt_step(cx, s, &there));
+        if (!there)
+            break;
+        home->references -= reference_sum(def, row, stmt_text(cx->mem, s, 0), stmt_int(s, 1));
+    }
+    stmt_reset(s);
+    return 0;
 }
 
 static int remove_lines(struct ctx *cx, struct judge_home *home, const struct register_def *def,
@@ -362,7 +392,7 @@ int home_rows_remove(struct ctx *cx, struct judge_home *home, const struct regis
     note_tables(home, def);
     home->rows[def - home->registers->items]--;
     TRY(remove_lines(cx, home, def, row));
-    TRY(forget_links(cx, home->unlink, def, row));
-    TRY(forget_links(cx, home->unrefer, def, row));
+    TRY(forget_links(cx, home, def, row));
+    TRY(forget_references(cx, home, def, row));
     return register_row_remove(cx, home->store, def, row);
 }
