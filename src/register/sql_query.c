@@ -78,8 +78,7 @@ void kept_query_add(struct kept_query *q, const struct register_field *field, en
     bool negated = not != (side && op == KEPT_EMPTY);
 
     /* A comparison with nothing is neither true nor false: WHERE does not mind, NOT does. */
-    buf_addz(&q->where, q->where.n > 0 ? " AND " : " WHERE ");
-    buf_addz(&q->where, negated ? "NOT COALESCE((" : "(");
+    buf_addz(&q->where, negated ? " AND NOT COALESCE((" : " AND (");
     if (side)
         add_side(q, field, op, v);
     else
@@ -134,9 +133,11 @@ struct str kept_list_sql(const struct kept_query *q, bool complete)
     buf_addz(&sql, "SELECT " RECORD_COLUMNS);
     if (complete)
         add_computed(&sql, q->def, ", ");
+    /* CROSS says that SQLite goes through the register's rows, not through all versions there are.
+     */
     buf_printf(&sql,
-               " FROM \"%.*s\" r JOIN record_version v ON v.id = r.id AND v.rev = r.rev%.*s%s%.*s "
-               "LIMIT :limit OFFSET :skip",
+               " FROM \"%.*s\" r CROSS JOIN record_version v WHERE v.id = r.id AND v.rev = r.rev"
+               "%.*s%s%.*s LIMIT :limit OFFSET :skip",
                STR_ARG(q->def->id), STR_ARG(buf_str(&q->where)), q->order.n > 0 ? " ORDER BY " : "",
                STR_ARG(buf_str(&q->order)));
     return buf_str(&sql);
@@ -144,7 +145,7 @@ struct str kept_list_sql(const struct kept_query *q, bool complete)
 
 struct str kept_count_sql(const struct kept_query *q)
 {
-    return str_printf(q->mem, "SELECT count(*) FROM \"%.*s\" r%.*s", STR_ARG(q->def->id),
+    return str_printf(q->mem, "SELECT count(*) FROM \"%.*s\" r WHERE TRUE%.*s", STR_ARG(q->def->id),
                       STR_ARG(buf_str(&q->where)));
 }
 
