@@ -62,3 +62,33 @@ bool base64_decode(struct arena *mem, struct str text, struct str *ret)
     *ret = (struct str){bytes, n};
     return true;
 }
+
+/* ---- for addresses ---- */
+
+struct str base64url_encode(struct arena *mem, struct str bytes)
+{
+    struct str padded = base64_encode(mem, bytes);
+    char *text = str_z(mem, padded);
+    size_t n = padded.n;
+
+    while (n > 0 && text[n - 1] == '=')
+        n--;
+    for (size_t i = 0; i < n; i++)
+        text[i] = text[i] == '+' ? '-' : text[i] == '/' ? '_' : text[i];
+    return (struct str){text, n};
+}
+
+bool base64url_decode(struct arena *mem, struct str text, struct str *ret)
+{
+    struct buf plain = buf_new(mem);
+
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '+' || c == '/' || c == '=')
+            return false;
+        buf_char(&plain, c == '-' ? '+' : c == '_' ? '/' : c);
+    }
+    while (plain.n % 4 != 0)
+        buf_char(&plain, '=');
+    return base64_decode(mem, buf_str(&plain), ret);
+}

@@ -12,4 +12,8 @@ struct str base64_encode(struct arena *mem, struct str bytes);
  */
 bool base64_decode(struct arena *mem, struct str text, struct str *ret);
 
+/* The same for addresses and tokens (section 5): "-" and "_", and no padding. */
+struct str base64url_encode(struct arena *mem, struct str bytes);
+bool base64url_decode(struct arena *mem, struct str text, struct str *ret);
+
 #endif

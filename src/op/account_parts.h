@@ -19,6 +19,18 @@ MUST_CHECK int account_guesses_forget(struct ctx *cx, struct store *directory, s
 MUST_CHECK int account_device(struct ctx *cx, struct store *directory, struct str account,
                               struct str device, bool *ret);
 
+/* What an account has beside its password (factors.c). */
+struct factor_state {
+    bool totp; /* confirmed */
+    int64_t passkeys, codes;
+};
+MUST_CHECK int factor_state(struct ctx *cx, struct store *directory, struct str account,
+                            struct factor_state *ret);
+/* Recovery codes in the place of all that are there, and none; within a transaction. */
+MUST_CHECK int factor_make_codes(struct ctx *cx, struct store *directory, struct str account,
+                                 struct value **ret);
+MUST_CHECK int factor_drop_codes(struct ctx *cx, struct store *directory, struct str account);
+
 /* A statement with these texts, "" as null. */
 MUST_CHECK int account_run(struct ctx *cx, struct store *directory, struct str sql,
                            const char *const *names, const struct str *values, size_t n);

@@ -86,8 +86,10 @@ int accounts_list(struct ctx *cx, struct store *directory, struct value **ret)
     STMT(s);
 
     TRY(store_prepare(cx, directory,
-                      STR("SELECT a.id, a.login, f.confirmed_at FROM account a LEFT JOIN factor f "
-                          "ON f.account = a.id WHERE a.ended_at IS NULL ORDER BY a.login"),
+                      STR("SELECT a.id, a.login, (SELECT count(*) FROM factor f WHERE f.account = "
+                          "a.id AND f.confirmed_at IS NOT NULL) + (SELECT count(*) FROM passkey p "
+                          "WHERE p.account = a.id) FROM account a WHERE a.ended_at IS NULL "
+                          "ORDER BY a.login"),
                       &s));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
@@ -96,7 +98,7 @@ int accounts_list(struct ctx *cx, struct store *directory, struct value **ret)
         struct value *one = value_map(cx->mem);
         value_set_text(one, "id", stmt_text(cx->mem, s, 0));
         value_set_text(one, "login", stmt_text(cx->mem, s, 1));
-        value_set_bool(one, "factor", stmt_text(cx->mem, s, 2).n > 0);
+        value_set_bool(one, "factor", stmt_int(s, 2) > 0);
         value_push(list, one);
     }
     *ret = list;
@@ -311,9 +313,10 @@ int account_persons(struct ctx *cx, struct store *directory, struct str organisa
     STMT(s);
 
     TRY(store_prepare(cx, directory,
-                      STR("SELECT p.person, a.login, f.confirmed_at FROM account_person p "
+                      STR("SELECT p.person, a.login, (SELECT count(*) FROM factor f WHERE "
+                          "f.account = a.id AND f.confirmed_at IS NOT NULL) + (SELECT count(*) "
+                          "FROM passkey k WHERE k.account = a.id) FROM account_person p "
                           "JOIN account a ON a.id = p.account "
-                          "LEFT JOIN factor f ON f.account = a.id "
                           "WHERE p.organisation = :organisation AND a.ended_at IS NULL"),
                       &s));
     TRY(stmt_bind_text(cx, s, "organisation", organisation));
@@ -323,7 +326,7 @@ int account_persons(struct ctx *cx, struct store *directory, struct str organisa
             break;
         struct value *one = value_map(cx->mem);
         value_set_text(one, "login", stmt_text(cx->mem, s, 1));
-        value_set_bool(one, "factor", stmt_text(cx->mem, s, 2).n > 0);
+        value_set_bool(one, "factor", stmt_int(s, 2) > 0);
         value_set(map, str_z(cx->mem, stmt_text(cx->mem, s, 0)), one);
     }
     *ret = map;
@@ -342,6 +345,8 @@ static int forget_account(struct ctx *cx, struct store *directory, struct str ac
         STR("DELETE FROM half_session WHERE account = :account"),
         STR("DELETE FROM device WHERE account = :account"),
         STR("DELETE FROM recovery_code WHERE account = :account"),
+        STR("DELETE FROM passkey_question WHERE account = :account"),
+        STR("DELETE FROM passkey WHERE account = :account"),
         STR("DELETE FROM factor WHERE account = :account"),
         /* What they asked for goes with its files at the next look for what is old. */
         STR("UPDATE job SET state = 'cancelled', title = '', words = '[]', ended_at = "

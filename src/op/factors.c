@@ -123,10 +123,10 @@ int factor_begin(struct ctx *cx, struct store *directory, struct keeper *keeper,
     static const char *const names[] = {"account", "key", "made_at"};
     struct keeper_wrapped wrapped;
     struct keeper_key key;
-    bool has;
+    struct factor_state state;
 
-    TRY(factor_has(cx, directory, account, &has, NULL));
-    if (has)
+    TRY(factor_state(cx, directory, account, &state));
+    if (state.totp)
         return fail(cx, RC_CONFLICT, NULL,
                     _("There is a second factor already: take it away "
                       "first."));
@@ -165,22 +165,43 @@ int factor_begun(struct ctx *cx, struct store *directory, struct keeper *keeper,
     return 0;
 }
 
-int factor_has(struct ctx *cx, struct store *directory, struct str account, bool *ret,
-               int64_t *ret_codes)
+int factor_state(struct ctx *cx, struct store *directory, struct str account,
+                 struct factor_state *ret)
 {
     bool row;
     STMT(s);
 
     TRY(store_prepare(cx, directory,
-                      STR("SELECT (SELECT count(*) FROM recovery_code c WHERE c.account = "
-                          "f.account AND c.used_at IS NULL) FROM factor f "
-                          "WHERE f.account = :account AND f.confirmed_at IS NOT NULL"),
+                      STR("SELECT (SELECT count(*) FROM factor WHERE account = :account AND "
+                          "confirmed_at IS NOT NULL), (SELECT count(*) FROM passkey WHERE account "
+                          "= :account), (SELECT count(*) FROM recovery_code WHERE account = "
+                          ":account AND used_at IS NULL)"),
                       &s));
     TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_step(cx, s, ret));
-    row = *ret;
+    TRY(stmt_step(cx, s, &row));
+    *ret = (struct factor_state){row && stmt_int(s, 0) > 0, row ? stmt_int(s, 1) : 0,
+                                 row ? stmt_int(s, 2) : 0};
+    return 0;
+}
+
+int factor_has(struct ctx *cx, struct store *directory, struct str account, bool *ret,
+               int64_t *ret_codes)
+{
+    struct factor_state state;
+
+    TRY(factor_state(cx, directory, account, &state));
+    *ret = state.totp || state.passkeys > 0;
     if (ret_codes != NULL)
-        *ret_codes = row ? stmt_int(s, 0) : 0;
+        *ret_codes = state.codes;
+    return 0;
+}
+
+int factor_totp(struct ctx *cx, struct store *directory, struct str account, bool *ret)
+{
+    struct factor_state state;
+
+    TRY(factor_state(cx, directory, account, &state));
+    *ret = state.totp;
     return 0;
 }
 
@@ -285,15 +306,21 @@ static struct str grouped(struct arena *mem, struct str code)
                       STR_ARG(str_from(code, 2 * (size_t)CODE_GROUP)));
 }
 
-/* Within a transaction. */
-static int make_codes(struct ctx *cx, struct store *directory, struct str account,
+int factor_drop_codes(struct ctx *cx, struct store *directory, struct str account)
+{
+    static const char *const names[] = {"account"};
+
+    return account_run(cx, directory, STR("DELETE FROM recovery_code WHERE account = :account"),
+                       names, &account, 1);
+}
+
+int factor_make_codes(struct ctx *cx, struct store *directory, struct str account,
                       struct value **ret)
 {
     static const char *const names[] = {"account", "code"};
     struct value *list = value_list(cx->mem);
 
-    TRY(account_run(cx, directory, STR("DELETE FROM recovery_code WHERE account = :account"), names,
-                    &account, 1));
+    TRY(factor_drop_codes(cx, directory, account));
     for (unsigned i = 0; i < FACTOR_CODES; i++) {
         struct str code = new_code(cx);
         const struct str values[] = {account, code_hash(cx->mem, account, code)};
@@ -357,18 +384,21 @@ int factor_check(struct ctx *cx, struct store *directory, struct keeper *keeper,
                  struct str code, struct str device)
 {
     struct str digits = digits_of(cx->mem, code), name;
+    struct factor_state state;
     struct row row;
     bool right;
 
-    TRY(read_row(cx, directory, account, &row));
+    TRY(factor_state(cx, directory, account, &state));
     TRY(counted_as(cx, directory, account, device, &name));
     TRY(count(cx, directory, name));
-    if (!row.confirmed || !utf8_valid(code) || code.n > 100)
+    if ((digits.n > 0 && !state.totp) || !utf8_valid(code) || code.n > 100)
         return wrong_code(cx);
-    if (digits.n > 0)
+    if (digits.n > 0) {
+        TRY(read_row(cx, directory, account, &row));
         TRY(take_digits(cx, directory, keeper, account, &row, digits, &right));
-    else
+    } else {
         TRY(take_recovery(cx, directory, account, code, &right));
+    }
     return right ? account_guesses_forget(cx, directory, name) : wrong_code(cx);
 }
 
@@ -393,7 +423,7 @@ int factor_confirm(struct ctx *cx, struct store *directory, struct keeper *keepe
                     STR("UPDATE factor SET confirmed_at = :now WHERE account = :account AND key = "
                         ":key AND confirmed_at IS NULL"),
                     names, values, 3));
-    TRY(make_codes(cx, directory, account, ret_codes));
+    TRY(factor_make_codes(cx, directory, account, ret_codes));
     TRY(session_end(cx, directory, account, STR_NONE, keep));
     return tx_commit(cx, &tx);
 }
@@ -407,7 +437,7 @@ int factor_new_codes(struct ctx *cx, struct store *directory, struct str account
     TRY(factor_has(cx, directory, account, &has, NULL));
     if (!has)
         return fail(cx, RC_NOT_FOUND, "code", _("No second factor was set up yet."));
-    TRY(make_codes(cx, directory, account, ret_codes));
+    TRY(factor_make_codes(cx, directory, account, ret_codes));
     return tx_commit(cx, &tx);
 }
 
@@ -415,19 +445,35 @@ static int remove_all(struct ctx *cx, struct store *directory, struct str accoun
 {
     static const char *const names[] = {"account"};
     static const struct str statements[] = {
-        STR("DELETE FROM recovery_code WHERE account = :account"),
+        STR("DELETE FROM passkey WHERE account = :account"),
         STR("DELETE FROM half_session WHERE account = :account"),
         STR("DELETE FROM factor WHERE account = :account")};
 
     for (size_t i = 0; i < COUNT_OF(statements); i++)
         TRY(account_run(cx, directory, statements[i], names, &account, 1));
+    TRY(factor_drop_codes(cx, directory, account));
     return session_end(cx, directory, account, STR_NONE, keep);
+}
+
+int factor_reset(struct ctx *cx, struct store *directory, struct str account, struct str keep)
+{
+    TX(tx, cx, directory);
+    TRY(remove_all(cx, directory, account, keep));
+    return tx_commit(cx, &tx);
 }
 
 int factor_remove(struct ctx *cx, struct store *directory, struct str account, struct str keep)
 {
+    static const char *const names[] = {"account"};
+    struct factor_state state;
+
     TX(tx, cx, directory);
-    TRY(remove_all(cx, directory, account, keep));
+    TRY(account_run(cx, directory, STR("DELETE FROM factor WHERE account = :account"), names,
+                    &account, 1));
+    TRY(factor_state(cx, directory, account, &state));
+    if (state.passkeys == 0)
+        TRY(factor_drop_codes(cx, directory, account));
+    TRY(session_end(cx, directory, account, STR_NONE, keep));
     return tx_commit(cx, &tx);
 }
 

@@ -1,6 +1,6 @@
 /*
  * Second factors of accounts: codes of an authenticator (TOTP, RFC 6238: HMAC-SHA-1, six digits,
- * thirty seconds), and recovery codes for whoever has lost it.
+ * thirty seconds), passkeys (op/passkeys.h), and recovery codes for whoever has lost them.
  *
  * The secret follows from a key that only the home's keeper can unwrap. A code is taken once, and
  * none that is older than one that was taken; one before and one after the present are taken too,
@@ -41,16 +41,23 @@ MUST_CHECK int factor_begun(struct ctx *cx, struct store *directory, struct keep
 MUST_CHECK int factor_confirm(struct ctx *cx, struct store *directory, struct keeper *keeper,
                               struct str account, struct str code, struct str keep,
                               struct value **ret_codes);
-/* New recovery codes in the place of all that are there. */
+/* New recovery codes in the place of all that are there. RC_NOT_FOUND without a second factor. */
 MUST_CHECK int factor_new_codes(struct ctx *cx, struct store *directory, struct str account,
                                 struct value **ret_codes);
-/* Takes it away; all sessions but `keep` end. */
+/* Takes the authenticator away; all sessions but `keep` end. */
 MUST_CHECK int factor_remove(struct ctx *cx, struct store *directory, struct str account,
                              struct str keep);
+/* Takes all second factors away, passkeys too, for who has lost them; all sessions but `keep` end.
+ */
+MUST_CHECK int factor_reset(struct ctx *cx, struct store *directory, struct str account,
+                            struct str keep);
 
-/* Whether it is asked for, and how many recovery codes are left. */
+/* Whether a second factor is asked for, an authenticator's code or a passkey, and how many recovery
+ * codes are left. */
 MUST_CHECK int factor_has(struct ctx *cx, struct store *directory, struct str account, bool *ret,
                           int64_t *ret_codes);
+/* Whether it has an authenticator whose codes are asked for. */
+MUST_CHECK int factor_totp(struct ctx *cx, struct store *directory, struct str account, bool *ret);
 
 /* ---- signing in ---- */
 

@@ -45,7 +45,7 @@ int op_accounts_reset(struct op_call *call, struct value **ret)
     struct str login = call_text(call, "login"), account;
 
     TRY(account_find(cx, directory, login, &account));
-    TRY(factor_remove(cx, directory, account, STR_NONE));
+    TRY(factor_reset(cx, directory, account, STR_NONE));
     value_set_text(result, "said",
                    str_printf(cx->mem,
                               _("%.*s signs in by the password alone, and is signed in nowhere. A "

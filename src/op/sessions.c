@@ -262,9 +262,11 @@ int session_find(struct ctx *cx, struct store *directory, struct str token,
     {
         STMT(s);
         TRY(store_prepare(cx, directory,
-                          STR("SELECT s.id, s.account, a.login, s.seen_at, f.confirmed_at "
+                          STR("SELECT s.id, s.account, a.login, s.seen_at, (SELECT count(*) FROM "
+                              "factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) + "
+                              "(SELECT count(*) FROM passkey p WHERE p.account = a.id) "
                               "FROM session s JOIN account a ON a.id = s.account "
-                              "LEFT JOIN factor f ON f.account = a.id WHERE s.token = :token "
+                              "WHERE s.token = :token "
                               "AND s.seen_at > :idle AND s.made_at > :made "
                               "AND a.ended_at IS NULL"),
                           &s));
@@ -273,9 +275,8 @@ int session_find(struct ctx *cx, struct store *directory, struct str token,
         TRY(stmt_bind_text(cx, s, "made", account_instant(cx, -ACCOUNT_SESSION_MS)));
         TRY(stmt_step(cx, s, &row));
         if (row) {
-            *ret =
-                (struct account_session){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1),
-                                         stmt_text(cx->mem, s, 2), stmt_text(cx->mem, s, 4).n > 0};
+            *ret = (struct account_session){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1),
+                                            stmt_text(cx->mem, s, 2), stmt_int(s, 4) > 0};
             seen = stmt_text(cx->mem, s, 3);
         }
     }

@@ -1,6 +1,7 @@
 /* The second factor: asked for when somebody signs in, set up and taken away in their account, and
  * asked for by an organisation. */
 #include "op/factors.h"
+#include "op/passkeys.h"
 
 #include "web/handlers.h"
 #include "web/qr.h"
@@ -35,10 +36,29 @@ int factor_needed(struct visit *visit, struct store *directory, struct str accou
     return 0;
 }
 
-static struct str half_token(struct visit *visit)
+struct str factor_half(struct visit *visit)
 {
     return parse_cookie(visit->request->cookie,
                         str_z(visit->cx->mem, visit_cookie_name(visit, HALF_COOKIE)));
+}
+
+int factor_half_end(struct visit *visit, struct store *directory)
+{
+    visit_cookie(visit, HALF_COOKIE, STR_NONE, 0);
+    return half_session_end(visit->cx, directory, factor_half(visit));
+}
+
+int factor_say_ways(struct visit *visit, struct store *directory, struct str account,
+                    struct value *tree)
+{
+    struct value *passkeys;
+    bool totp;
+
+    TRY(factor_totp(visit->cx, directory, account, &totp));
+    TRY(passkey_list(visit->cx, directory, account, &passkeys));
+    value_set_bool(tree, "totp", totp);
+    value_set_bool(tree, "passkeys", value_count(passkeys) > 0 && passkey_possible(visit));
+    return 0;
 }
 
 int factor_ask(struct visit *visit, struct value **ret)
@@ -51,13 +71,14 @@ int factor_ask(struct visit *visit, struct value **ret)
     value_set_text(tree, "schema", STR("assay.sign-in-code/1"));
     value_set_text(tree, "to", to);
     TRY(desk_directory(visit->cx, visit->desk, &directory));
-    int rc = half_session_find(visit->cx, directory, half_token(visit), &account);
+    int rc = half_session_find(visit->cx, directory, factor_half(visit), &account);
 
     if (rc == RC_NOT_FOUND && !visit->json) {
         visit->redirect = visit->signed_in ? to : STR("/sign-in");
         return 0;
     }
-    return rc;
+    TRY(rc);
+    return factor_say_ways(visit, directory, account, tree);
 }
 
 static unsigned status_of(int rc)
@@ -68,7 +89,7 @@ static unsigned status_of(int rc)
 int factor_take(struct visit *visit, struct value **ret)
 {
     struct ctx *cx = visit->cx;
-    struct str to = sign_path(visit, parse_get(&visit->form, "to")), account;
+    struct str to = sign_path(visit, parse_get(&visit->form, "to")), account = STR_NONE;
     struct value *tree = value_map(cx->mem);
     struct store *directory;
 
@@ -76,7 +97,7 @@ int factor_take(struct visit *visit, struct value **ret)
     value_set_text(tree, "schema", STR("assay.sign-in-code/1"));
     value_set_text(tree, "to", to);
     TRY(desk_directory(cx, visit->desk, &directory));
-    int rc = half_session_find(cx, directory, half_token(visit), &account);
+    int rc = half_session_find(cx, directory, factor_half(visit), &account);
 
     if (rc == 0)
         rc = factor_check(cx, directory, keeper_of(visit), account,
@@ -84,10 +105,9 @@ int factor_take(struct visit *visit, struct value **ret)
     if (rc < 0) {
         value_set_text(tree, "wrong", cx->err.text);
         visit->status = status_of(rc);
-        return visit->json || rc == RC_FAIL ? rc : 0;
+        return visit->json || rc == RC_FAIL ? rc : factor_say_ways(visit, directory, account, tree);
     }
-    TRY(half_session_end(cx, directory, half_token(visit)));
-    visit_cookie(visit, HALF_COOKIE, STR_NONE, 0);
+    TRY(factor_half_end(visit, directory));
     visit->redirect = to;
     return sign_begin(visit, directory, account);
 }
@@ -99,15 +119,18 @@ static int tree_of(struct visit *visit, struct store *directory, struct value **
     struct value *tree = value_map(visit->cx->mem);
     struct str to = parse_get(&visit->query, "to");
     int64_t codes;
-    bool has;
+    bool has, any;
 
     if (to.n == 0)
         to = parse_get(&visit->form, "to");
-    TRY(factor_has(visit->cx, directory, visit->session.account, &has, &codes));
+    TRY(factor_totp(visit->cx, directory, visit->session.account, &has));
+    TRY(factor_has(visit->cx, directory, visit->session.account, &any, &codes));
     value_set_text(tree, "schema", STR("assay.factor/1"));
     value_set_bool(tree, "has", has);
+    value_set_bool(tree, "any", any);
     value_set_int(tree, "codes_left", codes);
-    if (to.n > 0 && !has)
+    value_set_bool(tree, "passkeys", passkey_possible(visit));
+    if (to.n > 0 && !any)
         value_set_text(tree, "to", sign_path(visit, to));
     *ret = tree;
     return 0;
@@ -127,16 +150,6 @@ static int say_wrong(struct visit *visit, int rc, struct value *tree)
     value_set_text(tree, "wrong", visit->cx->err.text);
     visit->status = status_of(rc);
     return visit->json || rc == RC_FAIL ? rc : 0;
-}
-
-/* Who has found a browser open changes nothing: the password is asked for again. */
-static int check_password(struct visit *visit, struct store *directory)
-{
-    struct str account;
-
-    return account_check(visit->cx, directory, visit->session.login,
-                         parse_get(&visit->form, "password"), sign_device(visit),
-                         visit->request->address, &account);
 }
 
 static int show_secret(struct visit *visit, struct str secret, struct str uri, struct value *tree)
@@ -165,7 +178,7 @@ int factor_start(struct visit *visit, struct value **ret)
 
     TRY(desk_directory(visit->cx, visit->desk, &directory));
     TRY(tree_of(visit, directory, ret));
-    int rc = check_password(visit, directory);
+    int rc = sign_again(visit, directory);
 
     if (rc == 0)
         rc = factor_begin(visit->cx, directory, keeper_of(visit), visit->session.account,
@@ -212,7 +225,7 @@ int factor_codes(struct visit *visit, struct value **ret)
 
     TRY(desk_directory(visit->cx, visit->desk, &directory));
     TRY(tree_of(visit, directory, ret));
-    int rc = check_password(visit, directory);
+    int rc = sign_again(visit, directory);
 
     if (rc == 0)
         rc = factor_new_codes(visit->cx, directory, visit->session.account, &codes);
@@ -225,7 +238,7 @@ int factor_drop(struct visit *visit, struct value **ret)
 
     TRY(desk_directory(visit->cx, visit->desk, &directory));
     TRY(tree_of(visit, directory, ret));
-    int rc = check_password(visit, directory);
+    int rc = sign_again(visit, directory);
 
     if (rc == 0)
         rc = factor_remove(visit->cx, directory, visit->session.account, visit->session.id);

@@ -28,6 +28,24 @@ struct str sign_path(struct visit *visit, struct str to);
 MUST_CHECK int sign_begin(struct visit *visit, struct store *directory, struct str account);
 /* The token that marks this browser as one of an account's. */
 struct str sign_device(struct visit *visit);
+/* Whoever has found a browser open changes nothing of how one signs in: the form has the password
+ * again, or the answer of a passkey. */
+MUST_CHECK int sign_again(struct visit *visit, struct store *directory);
+
+/* passkey.c */
+DRESS(passkey_dress);
+DRESS(passkeys_dress);
+HANDLER(passkey_sign_ask);
+HANDLER(passkey_sign_take);
+HANDLER(passkeys_show);
+HANDLER(passkeys_again);
+HANDLER(passkeys_ask);
+HANDLER(passkeys_add);
+HANDLER(passkeys_drop);
+/* Whether browsers would use passkeys at the address by which the server is reached. */
+bool passkey_possible(struct visit *visit);
+/* The answer to a question for who is signed in. */
+MUST_CHECK int passkey_again(struct visit *visit, struct store *directory);
 
 /* factor.c: the second factor. */
 DRESS(factor_dress);
@@ -40,9 +58,15 @@ HANDLER(factor_codes);
 HANDLER(factor_drop);
 HANDLER(members_factor);
 HANDLER(members_factor_drop);
-/* After the right password: where the account has a second factor, half a session. */
+/* After the right password: where the account has a second factor, half a session; its token, and
+ * its end. */
 MUST_CHECK int factor_needed(struct visit *visit, struct store *directory, struct str account,
                              struct str to, bool *ret);
+struct str factor_half(struct visit *visit);
+/* What the account can answer with, as the page that asks says it. */
+MUST_CHECK int factor_say_ways(struct visit *visit, struct store *directory, struct str account,
+                               struct value *tree);
+MUST_CHECK int factor_half_end(struct visit *visit, struct store *directory);
 
 /* list.c */
 HANDLER(list_show);

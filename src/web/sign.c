@@ -44,6 +44,7 @@ int sign_show(struct visit *visit, struct value **ret)
 
     value_set_text(tree, "schema", STR("assay.sign-in/1"));
     value_set_text(tree, "to", to);
+    value_set_bool(tree, "passkeys", passkey_possible(visit));
     if (visit->signed_in)
         visit->redirect = to;
     *ret = tree;
@@ -98,6 +99,7 @@ int sign_in(struct visit *visit, struct value **ret)
 
     value_set_text(tree, "schema", STR("assay.sign-in/1"));
     value_set_text(tree, "to", to);
+    value_set_bool(tree, "passkeys", passkey_possible(visit));
     TRY(desk_directory(visit->cx, visit->desk, &directory));
     int rc = account_check(visit->cx, directory, parse_get(&visit->form, "login"),
                            parse_get(&visit->form, "password"), cookie(visit, DEVICE_COOKIE),
@@ -110,6 +112,17 @@ int sign_in(struct visit *visit, struct value **ret)
     TRY(factor_needed(visit, directory, account, to, &half));
     value_set_bool(tree, "needs_code", half);
     return half ? 0 : sign_begin(visit, directory, account);
+}
+
+int sign_again(struct visit *visit, struct store *directory)
+{
+    struct str account;
+
+    if (parse_has(&visit->form, "credential"))
+        return passkey_again(visit, directory);
+    return account_check(visit->cx, directory, visit->session.login,
+                         parse_get(&visit->form, "password"), sign_device(visit),
+                         visit->request->address, &account);
 }
 
 int sign_out(struct visit *visit, struct value **ret)

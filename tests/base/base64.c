@@ -43,3 +43,19 @@ TEST(base64_takes_all_bytes)
         CHECK(str_eq(got, (struct str){bytes, n}));
     }
 }
+
+TEST(base64_for_addresses)
+{
+    static const char *const wrong[] = {"Zg==", "Zm9+", "Zm/v", "Z", "Zh", "Zm8v Zg"};
+    struct str got;
+
+    CHECK_STR(base64url_encode(cx->mem, STR("\xfb\xff\xfe")), "-__-");
+    CHECK_STR(base64url_encode(cx->mem, STR("fo")), "Zm8");
+    CHECK(base64url_decode(cx->mem, STR("-__-"), &got));
+    CHECK(str_eq(got, STR("\xfb\xff\xfe")));
+    CHECK(base64url_decode(cx->mem, STR("Zm8"), &got));
+    CHECK_STR(got, "fo");
+    CHECK(base64url_decode(cx->mem, STR_NONE, &got) && got.n == 0);
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        CHECK(!base64url_decode(cx->mem, str_of(wrong[i]), &got));
+}
