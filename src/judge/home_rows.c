@@ -95,13 +95,17 @@ static int note_link(struct row *r, const struct register_field *field, int64_t 
     return stmt_run(r->cx, s);
 }
 
-/* One row of fact_reference in the sum of all. */
+/* One row of fact_reference in the sum of all. Mixed well (as splitmix64 does), so that two persons
+ * of a record who change places do not leave the sum as it was. */
 static uint64_t reference_sum(const struct register_def *def, int64_t record, struct str field,
                               int64_t row)
 {
     uint64_t h = str_hash(def->id) * 31 + str_hash(field);
 
-    return (h * 31 + (uint64_t)record) * 0x9e3779b97f4a7c15u + (uint64_t)row * 0x100000001b3u;
+    h = (h * 31 + (uint64_t)record) * 0x9e3779b97f4a7c15u + (uint64_t)row;
+    h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
+    h = (h ^ (h >> 27)) * 0x94d049bb133111ebu;
+    return h ^ (h >> 31);
 }
 
 static int refer(struct row *r, const struct register_field *field, struct str target, int64_t row)
