@@ -7,13 +7,22 @@
 
 /* ---- where one goes after ---- */
 
+/* Browsers take "\" for "/" and leave out what cannot be seen: either could lead elsewhere. */
+static bool is_plain(struct str to)
+{
+    for (size_t i = 0; i < to.n; i++)
+        if (to.p[i] <= ' ' || to.p[i] > '~' || to.p[i] == '\\')
+            return false;
+    return true;
+}
+
 /* A path of ours, else the start: never another site. */
 struct str sign_path(struct visit *visit, struct str to)
 {
     struct str segments[PARSE_SEGMENTS];
     size_t n;
 
-    return parse_path(visit->cx->mem, to, segments, &n) && n > 0 ? to : STR("/");
+    return is_plain(to) && parse_path(visit->cx->mem, to, segments, &n) && n > 0 ? to : STR("/");
 }
 
 int sign_home(struct visit *visit, struct value **ret)

@@ -451,6 +451,13 @@ static unsigned status_of(const struct visit *visit, int rc)
     return visit->status >= 400 ? visit->status : respond_status(rc);
 }
 
+/* Who sees only what is their own cannot tell what is another's from what is not there. */
+static bool hides_others(const struct visit *visit)
+{
+    return visit->org != NULL && strstr(visit->route->pattern, "/r/:register/:record") != NULL &&
+           access_own(visit->org->access, &visit->who, ACCESS_READ, asked_register(visit)).n > 0;
+}
+
 static void answer(struct visit *visit)
 {
     struct value *tree = NULL;
@@ -472,7 +479,7 @@ static void answer(struct visit *visit)
         visit->response->header_n = 0;
         respond_headers(visit->app, visit->response);
     }
-    if (refused == 404 && str_is(visit->cx->err.place, "record"))
+    if (refused == 404 && (str_is(visit->cx->err.place, "record") || hides_others(visit)))
         (void)!fail(visit->cx, RC_NOT_FOUND, "record", _("There is no such record."));
     respond_problem(visit, refused);
 }
