@@ -39,6 +39,8 @@ static void *take_uri(void *arg, const char *uri, struct MHD_Connection *connect
                                   .began_us = server_now_us()};
     exchange->body = buf_new(mem);
     exchange->spooled = -1;
+    exchange->uri = (uintptr_t)uri;
+    exchange->uri_n = all.n;
     exchange->broken = all.n > WEB_URI_BYTES;
     exchange->request.path = str_sub(all, 0, question != SIZE_MAX ? question : all.n);
     if (question != SIZE_MAX)
@@ -111,6 +113,7 @@ static void take_head(struct exchange *exchange, const char *method)
         request->address = last_of(head.forwarded_for);
     if (server->behind_proxy && head.forwarded_proto.n > 0)
         request->tls = str_is_nocase(head.forwarded_proto, "https");
+    exchange->chunked = head.chunked;
     /* What two programs could understand differently is understood by none. */
     if (head.hosts > 1 || head.lengths > 1 || (head.lengths > 0 && head.chunked))
         exchange->broken = true;
@@ -148,6 +151,9 @@ static enum MHD_Result send_answer(struct exchange *exchange)
     if (r->type != NULL)
         (void)MHD_add_response_header(response, "Content-Type", r->type);
     (void)MHD_add_response_header(response, "X-Request-Id", exchange->request.id);
+    /* The library takes lengths of pieces that end in a bare LF: nothing may follow them. */
+    if (exchange->chunked)
+        (void)MHD_add_response_header(response, "Connection", "close");
     for (size_t i = 0; i < r->header_n; i++)
         (void)MHD_add_response_header(response, r->headers[i].name,
                                       str_z(exchange->mem, r->headers[i].value));
@@ -182,10 +188,12 @@ static bool says_too_much(const struct exchange *exchange)
            (!str_to_int(str_of(length), &n) || n < 0 || (uint64_t)n > exchange->limit);
 }
 
-static enum MHD_Result begin(struct exchange *exchange, const char *method)
+static enum MHD_Result begin(struct exchange *exchange, const char *method, const char *version)
 {
     exchange->begun = true;
     take_head(exchange, method);
+    exchange->broken = exchange->broken || !head_is_plain(exchange->connection, method,
+                                                          exchange->uri, exchange->uri_n, version);
     if (exchange->broken)
         return refuse(exchange, exchange->request.path.n > WEB_URI_BYTES ? 414 : 400);
     if (says_too_much(exchange))
@@ -222,9 +230,8 @@ static enum MHD_Result complete(struct exchange *exchange)
 }
 
 static enum MHD_Result take_request(UNUSED void *arg, struct MHD_Connection *connection,
-                                    UNUSED const char *url, const char *method,
-                                    UNUSED const char *version, const char *bytes, size_t *n,
-                                    void **context)
+                                    UNUSED const char *url, const char *method, const char *version,
+                                    const char *bytes, size_t *n, void **context)
 {
     struct exchange *exchange = *context;
 
@@ -245,7 +252,7 @@ static enum MHD_Result take_request(UNUSED void *arg, struct MHD_Connection *con
         return send_answer(exchange);
     }
     if (!exchange->begun)
-        return begin(exchange, method);
+        return begin(exchange, method, version);
     return *n > 0 ? take_body(exchange, bytes, n) : complete(exchange);
 }
 

@@ -31,10 +31,13 @@ struct exchange {
     void *mapped; /* of `spooled`, or NULL */
     size_t limit;
     bool begun, broken;
-    bool unkept; /* there was no room for its body */
+    bool unkept;  /* there was no room for its body */
+    bool chunked; /* its body came in pieces of their own lengths */
     _Atomic enum exchange_state state;
     int64_t began_us, waited_us;
     struct exchange *next; /* in the queue */
+    uintptr_t uri;         /* where its address was received */
+    size_t uri_n;
 };
 
 /* One connection, as long as it is there: on the thread of the connections only. */
@@ -108,6 +111,10 @@ void server_log(struct server *server, const struct exchange *exchange);
 /* server_listen.c: a listening socket, and what it is called. */
 MUST_CHECK int server_listen(struct ctx *cx, const char *where, int *ret_fd);
 MUST_CHECK int server_name(struct ctx *cx, int fd, bool tls, struct str *ret);
+
+/* server_head.c: whether the head can be understood in one way only. */
+bool head_is_plain(struct MHD_Connection *connection, const char *method, uintptr_t uri,
+                   size_t uri_n, const char *version);
 
 /* server_exchange.c: what the library calls. */
 struct MHD_OptionItem;
