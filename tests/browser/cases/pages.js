@@ -21,6 +21,8 @@ async function look(t, name, page, url) {
   await page.setViewportSize({width: 1280, height: 860});
   await page.emulateMedia({colorScheme: "light"});
   await page.goto(url);
+  // A page that waits for a verdict loads itself anew when it is there.
+  await page.waitForFunction(() => !document.querySelector("[data-job]"), null, {timeout: 60000});
   await t.axe(name, page);
   await t.sideways(name, page);
   await page.emulateMedia({colorScheme: "dark"});
