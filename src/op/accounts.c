@@ -152,14 +152,14 @@ static int bind_person(struct ctx *cx, struct store *directory, struct str accou
 }
 
 static int insert_account(struct ctx *cx, struct store *directory, struct str id, struct str login,
-                          struct str hash)
+                          struct str hash, struct str address)
 {
-    static const char *const names[] = {"id", "login", "password", "made_at"};
-    const struct str values[] = {id, login, hash, account_instant(cx, 0)};
+    static const char *const names[] = {"id", "login", "password", "made_at", "address"};
+    const struct str values[] = {id, login, hash, account_instant(cx, 0), address};
     int rc = account_run(cx, directory,
-                         STR("INSERT INTO account (id, login, password, made_at) "
-                             "VALUES (:id, :login, :password, :made_at)"),
-                         names, values, 4);
+                         STR("INSERT INTO account (id, login, password, made_at, address) "
+                             "VALUES (:id, :login, :password, :made_at, :address)"),
+                         names, values, COUNT_OF(names));
 
     if (rc == RC_CONFLICT && store_cause(directory) == STORE_CAUSE_UNIQUE)
         return fail(cx, RC_CONFLICT, "login", _("Somebody else signs in with this name."));
@@ -190,7 +190,7 @@ int account_make(struct ctx *cx, struct store *directory, struct str token, stru
     TX(tx, cx, directory);
     TRY(account_invited(cx, directory, token, &invitation)); /* nobody was faster */
     TRY(use_up(cx, directory, token));
-    TRY(insert_account(cx, directory, id, login, hash));
+    TRY(insert_account(cx, directory, id, login, hash, invitation.address));
     for (size_t i = 0; i < n; i++)
         TRY(bind_person(cx, directory, id, bindings[i].organisation, bindings[i].person));
     TRY(tx_commit(cx, &tx));
@@ -216,12 +216,20 @@ int account_bind(struct ctx *cx, struct store *directory, struct str token, stru
 int account_invite(struct ctx *cx, struct store *directory, struct str organisation,
                    struct str person, struct str *ret_token)
 {
-    static const char *const names[] = {"token", "organisation", "person", "made_at", "ends_at"};
+    return account_invite_by_mail(cx, directory, organisation, person, STR_NONE, ret_token);
+}
+
+int account_invite_by_mail(struct ctx *cx, struct store *directory, struct str organisation,
+                           struct str person, struct str address, struct str *ret_token)
+{
+    static const char *const names[] = {"token",   "organisation", "person",
+                                        "made_at", "ends_at",      "address"};
     static const char *const earlier[] = {"person"};
     struct str token = account_token(cx);
     int64_t lasts = person.n > 0 ? ACCOUNT_INVITATION_MS : ACCOUNT_FIRST_MS;
-    const struct str values[] = {account_hash(cx->mem, token), organisation, person,
-                                 account_instant(cx, 0), account_instant(cx, lasts)};
+    const struct str values[] = {
+        account_hash(cx->mem, token), organisation, person, account_instant(cx, 0),
+        account_instant(cx, lasts),   address};
 
     TX(tx, cx, directory);
     if (person.n > 0)
@@ -231,9 +239,10 @@ int account_invite(struct ctx *cx, struct store *directory, struct str organisat
         TRY(account_run(cx, directory, STR("DELETE FROM invitation WHERE person IS NULL"), NULL,
                         NULL, 0));
     TRY(account_run(cx, directory,
-                    STR("INSERT INTO invitation (token, organisation, person, made_at, ends_at) "
-                        "VALUES (:token, :organisation, :person, :made_at, :ends_at)"),
-                    names, values, 5));
+                    STR("INSERT INTO invitation (token, organisation, person, made_at, ends_at, "
+                        "address) VALUES (:token, :organisation, :person, :made_at, :ends_at, "
+                        ":address)"),
+                    names, values, COUNT_OF(names)));
     TRY(tx_commit(cx, &tx));
     *ret_token = token;
     return 0;
@@ -246,7 +255,7 @@ int account_invited(struct ctx *cx, struct store *directory, struct str token,
     STMT(s);
 
     TRY(store_prepare(cx, directory,
-                      STR("SELECT organisation, person FROM invitation "
+                      STR("SELECT organisation, person, address FROM invitation "
                           "WHERE token = :token AND ends_at > :now"),
                       &s));
     TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, token)));
@@ -256,7 +265,8 @@ int account_invited(struct ctx *cx, struct store *directory, struct str token,
         return fail(cx, RC_NOT_FOUND, "link",
                     _("This link was used already, or is too old. Whoever sent it can make "
                       "another."));
-    *ret = (struct account_invitation){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1)};
+    *ret = (struct account_invitation){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1),
+                                       stmt_text(cx->mem, s, 2)};
     return 0;
 }
 
@@ -348,6 +358,7 @@ static int forget_account(struct ctx *cx, struct store *directory, struct str ac
         STR("DELETE FROM passkey_question WHERE account = :account"),
         STR("DELETE FROM passkey WHERE account = :account"),
         STR("DELETE FROM factor WHERE account = :account"),
+        STR("DELETE FROM outbox WHERE account = :account"),
         /* What they asked for goes with its files at the next look for what is old. */
         STR("UPDATE job SET state = 'cancelled', title = '', words = '[]', ended_at = "
             "'2000-01-01T00:00:00.000Z' WHERE account = :account")};
@@ -355,10 +366,11 @@ static int forget_account(struct ctx *cx, struct store *directory, struct str ac
 
     for (size_t i = 0; i < COUNT_OF(statements); i++)
         TRY(account_run(cx, directory, statements[i], names, &account, 1));
-    return account_run(cx, directory,
-                       STR("UPDATE account SET login = id, password = '', ended_at = :now "
-                           "WHERE id = :account"),
-                       ending, values, 2);
+    return account_run(
+        cx, directory,
+        STR("UPDATE account SET login = id, password = '', address = NULL, ended_at = :now "
+            "WHERE id = :account"),
+        ending, values, 2);
 }
 
 int account_forget(struct ctx *cx, struct store *directory, struct str organisation,
@@ -371,6 +383,10 @@ int account_forget(struct ctx *cx, struct store *directory, struct str organisat
     TX(tx, cx, directory);
     TRY(account_run(cx, directory,
                     STR("DELETE FROM invitation WHERE organisation = :organisation AND "
+                        "person = :person"),
+                    names, values, 2));
+    TRY(account_run(cx, directory,
+                    STR("DELETE FROM outbox WHERE organisation = :organisation AND "
                         "person = :person"),
                     names, values, 2));
     TRY(account_text(cx, directory,

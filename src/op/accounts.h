@@ -35,6 +35,7 @@ struct account_session {
 
 struct account_invitation {
     struct str organisation, person; /* "" for that of the first run */
+    struct str address;              /* where the link was sent, "" for nowhere */
 };
 
 bool account_token_is(struct str token);
@@ -54,6 +55,11 @@ MUST_CHECK int account_find(struct ctx *cx, struct store *directory, struct str 
  * the same is void. */
 MUST_CHECK int account_invite(struct ctx *cx, struct store *directory, struct str organisation,
                               struct str person, struct str *ret_token);
+/* The same for a link that only goes to this address: whoever uses it has it, and is written to
+ * there. */
+MUST_CHECK int account_invite_by_mail(struct ctx *cx, struct store *directory,
+                                      struct str organisation, struct str person,
+                                      struct str address, struct str *ret_token);
 /* RC_NOT_FOUND where it is none, was used or is too old. */
 MUST_CHECK int account_invited(struct ctx *cx, struct store *directory, struct str token,
                                struct account_invitation *ret);

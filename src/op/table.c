@@ -75,6 +75,30 @@ static const struct op_arg tokens_add_args[] = {
 
 static const struct op_arg tokens_end_args[] = {
     {.name = "token", .type = OP_TEXT, .word = true, .required = true}, {0}};
+#define MAIL_SERVER                                                                                \
+    {.name = "mail",                                                                               \
+     .type = OP_TEXT,                                                                              \
+     .help = "the server that takes mail: smtps://user@mail.example.org:465"},                     \
+        {.name = "mail-from", .type = OP_TEXT, .help = "from whom it comes: isms@example.org"},    \
+        {.name = "mail-password-file",                                                             \
+         .type = OP_FILE,                                                                          \
+         .help = "a file with the password of that user in its first line"},                       \
+    {                                                                                              \
+        .name = "mail-authorities", .type = OP_FILE,                                               \
+        .help = "whom to trust for its certificate, PEM (default: whom the system trusts)"         \
+    }
+
+static const struct op_arg mail_test_args[] = {
+    {.name = "address", .type = OP_TEXT, .word = true, .required = true}, MAIL_SERVER, {0}};
+
+static const struct op_arg mail_send_args[] = {
+    MAIL_SERVER,
+    {.name = "url", .type = OP_TEXT, .required = true, .help = "how people reach the server"},
+    {.name = "most", .type = OP_NUMBER, .help = "at most so many (default: all that are due)"},
+    {0}};
+
+static const struct op_arg mail_args[] = {
+    {.name = "mail", .type = OP_TEXT, .word = true, .required = true}, {0}};
 
 static const struct op_arg organisation_args[] = {
     {.name = "name", .type = OP_TEXT, .word = true, .required = true}, OWNER, TIME_ZONE, {0}};
@@ -419,6 +443,21 @@ const struct op op_table[] = {
      tokens_add_args, OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "said", op_tokens_add},
     {"tokens end", "make a token useless", "TOKEN is its id, which assay tokens shows.",
      tokens_end_args, OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "said", op_tokens_end},
+    {"mail test", "send a mail, to see whether that works",
+     "Takes the same options as assay serve, sends one mail to ADDRESS at once, and says what the "
+     "mail server said where it did not take it.",
+     mail_test_args, OP_NEEDS_NOTHING, ACCESS_READ, false, "said", op_mail_test},
+    {"mail send", "send the mails that are due",
+     "A server with --mail does that by itself. Each mail is sent once: one that was not taken is "
+     "tried again later, one of which nobody knows is not.",
+     mail_send_args, OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "said", op_mail_send},
+    {"mail list", "mails that wait, and what became of the others",
+     "Those that were sent are listed for a day, those that were not for thirty.", no_args,
+     OP_NEEDS_HOME, ACCESS_READ, false, "list", op_mail_list},
+    {"mail again", "send a mail that failed, or of which nobody knows, once more", NULL, mail_args,
+     OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "said", op_mail_again},
+    {"mail drop", "do not send a mail", NULL, mail_args, OP_NEEDS_HOME, ACCESS_ADMINISTER, true,
+     "said", op_mail_drop},
     {"vault scrub", "read all files of records, and say which are lost or changed",
      "Names the record of each file that is gone, was changed or cannot be decrypted, and so what "
      "it no longer shows. Takes away what uploads that were interrupted more than a day ago have "

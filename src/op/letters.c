@@ -1,0 +1,223 @@
+#include "op/letters.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "op/accounts.h"
+#include "op/message.h"
+#include "register/record.h"
+
+#define SECONDS 60u
+#define PASSWORD_BYTES 1024u
+#define AUTHORITIES_BYTES ((size_t)1024 * 1024)
+#define NAME_BYTES 120u
+
+/* ---- settings ---- */
+
+static void fd_close(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+}
+
+static int read_file(struct ctx *cx, const char *option, const char *path, size_t most,
+                     struct str *ret)
+{
+    int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_CLOEXEC);
+    char *bytes = arena_alloc(cx->mem, most + 1);
+    size_t n = 0;
+    ssize_t got = fd >= 0 ? 1 : -1;
+
+    while (got > 0 && n <= most) {
+        got = read(fd, bytes + n, most + 1 - n);
+        n += got > 0 ? (size_t)got : 0;
+    }
+    if (got < 0)
+        return fail(cx, RC_NOT_FOUND, option, _("%s cannot be read: %s."), path,
+                    strerrordesc_np(errno));
+    if (n > most)
+        return fail(cx, RC_LIMIT, option, _("%s is larger than %zu bytes."), path, most);
+    *ret = (struct str){bytes, n};
+    return 0;
+}
+
+/* Its first line. */
+static int read_password(struct ctx *cx, const char *path, struct str *ret)
+{
+    struct str rest;
+
+    TRY(read_file(cx, "mail-password-file", path, PASSWORD_BYTES, &rest));
+    if (!str_split(&rest, '\n', ret) || str_trim(*ret).n == 0 ||
+        str_find_char(*ret, '\0', 0) != SIZE_MAX)
+        return fail(cx, RC_INVALID, "mail-password-file",
+                    _("%s has no password in its first line."), path);
+    if (ret->p[ret->n - 1] == '\r')
+        ret->n--;
+    return 0;
+}
+
+int mail_settings_read(struct ctx *cx, const char *server, const char *from,
+                       const char *password_file, const char *authorities_file,
+                       struct mail_settings *ret)
+{
+    *ret = (struct mail_settings){.server = {.url = str_of(server), .seconds = SECONDS}};
+    if (server == NULL)
+        return fail(cx, RC_INVALID, "mail",
+                    _("Say which server takes mail: --mail smtps://user@mail.example.org:465."));
+    if (from == NULL)
+        return fail(cx, RC_INVALID, "mail-from",
+                    _("Say from which address mail comes: --mail-from isms@example.org."));
+    TRY(mail_check_url(cx, "mail", ret->server.url));
+    TRY(message_split_address(cx, "mail-from", str_of(from), &ret->from_name, &ret->from));
+    if (password_file != NULL)
+        TRY(read_password(cx, password_file, &ret->server.password));
+    if (authorities_file != NULL)
+        TRY(read_file(cx, "mail-authorities", authorities_file, AUTHORITIES_BYTES,
+                      &ret->server.authorities));
+    if (ret->from_name.n == 0)
+        ret->from_name = STR("Assay");
+    return 0;
+}
+
+/* ---- what they say ---- */
+
+/* A name within a sentence: one line, and no longer than a name is. */
+static struct str named(struct arena *mem, struct str name)
+{
+    struct str line = str_copy(mem, name);
+    char *p = str_z(mem, line);
+
+    for (char *c = p; *c != '\0'; c++)
+        *c = (unsigned char)*c < ' ' ? ' ' : *c;
+    return str_cut(mem, str_squeeze(mem, str_of(p)), NAME_BYTES);
+}
+
+static struct str fact(struct arena *mem, const struct letter *letter, const char *name)
+{
+    return named(mem, value_get_text(letter->facts, name));
+}
+
+static int write_invitation(struct ctx *cx, struct store *directory, struct str url,
+                            const struct letter *letter, struct str *ret_subject,
+                            struct str *ret_text)
+{
+    struct arena *mem = cx->mem;
+    struct str token, title = fact(mem, letter, "title"), by = fact(mem, letter, "by");
+
+    TRY(account_invite_by_mail(cx, directory, letter->organisation, letter->person, letter->address,
+                               &token));
+    *ret_subject = str_printf(mem, _("%.*s: your invitation"), STR_ARG(title));
+    *ret_text = str_printf(
+        mem,
+        _("Hello %.*s,\n\n"
+          "%.*s invites you to take part in the information security records of %.*s, which are "
+          "kept in Assay.\n\n"
+          "This link makes your account. It works once, within seven days:\n\n"
+          "   %.*s/link/%.*s\n\n"
+          "Do not pass it on: whoever opens it becomes you there. If you do not know what this is "
+          "about, ask %.*s, or delete this mail.\n"),
+        STR_ARG(named(mem, letter->name)), STR_ARG(by), STR_ARG(title), STR_ARG(url),
+        STR_ARG(token), STR_ARG(by));
+    return 0;
+}
+
+static const struct {
+    const char *kind, *title;
+    int (*write)(struct ctx *cx, struct store *directory, struct str url,
+                 const struct letter *letter, struct str *ret_subject, struct str *ret_text);
+} kinds[] = {
+    {LETTER_INVITATION, "invitation", write_invitation},
+};
+
+struct str letter_title(struct str kind)
+{
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (str_is(kind, kinds[i].kind))
+            return str_of(_(kinds[i].title));
+    return kind;
+}
+
+int letter_write(struct ctx *cx, struct store *directory, struct str url,
+                 const struct letter *letter, struct str *ret_subject, struct str *ret_text)
+{
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (str_is(letter->kind, kinds[i].kind))
+            return kinds[i].write(cx, directory, url, letter, ret_subject, ret_text);
+    return fail(cx, RC_INVALID, "kind", _("There is no mail of the kind %.*s."),
+                STR_ARG(letter->kind));
+}
+
+/* ---- sending ---- */
+
+struct handing {
+    struct store *directory;
+    struct str id;
+};
+
+static int hand_over(void *arg, struct ctx *cx)
+{
+    const struct handing *h = arg;
+
+    return outbox_handed(cx, h->directory, h->id);
+}
+
+static int compose(struct ctx *cx, struct store *directory, const struct mail_settings *settings,
+                   const struct letter *letter, struct str *ret)
+{
+    struct message message = {.from = settings->from,
+                              .from_name = settings->from_name,
+                              .to = letter->address,
+                              .to_name = letter->name,
+                              .id = letter->id,
+                              .at_ms = host_now_ms(cx)};
+
+    TRY(letter_write(cx, directory, settings->url, letter, &message.subject, &message.text));
+    return message_compose(cx, &message, ret);
+}
+
+int letter_send_next(struct ctx *cx, struct store *directory, const struct mail_settings *settings,
+                     bool early, struct letter *ret_letter, struct mailed *ret, bool *ret_any)
+{
+    struct str bytes;
+
+    TRY(outbox_take(cx, directory, early, ret_letter, ret_any));
+    if (!*ret_any)
+        return 0;
+    struct handing handing = {directory, ret_letter->id};
+    int rc = compose(cx, directory, settings, ret_letter, &bytes);
+
+    if (rc == RC_INVALID || rc == RC_NOT_FOUND) {
+        *ret = (struct mailed){MAIL_REFUSED, cx->err.text};
+        cx->err = (struct err){.rc = RC_OK};
+        return outbox_give_up(cx, directory, ret_letter->id, ret->said);
+    }
+    TRY(rc);
+    rc = mail_send(cx, &settings->server, settings->from, ret_letter->address, bytes, hand_over,
+                   &handing, ret);
+    if (rc == RC_CONFLICT) { /* somebody took it away meanwhile */
+        *ret = (struct mailed){MAIL_LATER, cx->err.text};
+        cx->err = (struct err){.rc = RC_OK};
+        return 0;
+    }
+    TRY(rc);
+    return outbox_end(cx, directory, ret_letter->id, ret);
+}
+
+int letter_try(struct ctx *cx, const struct mail_settings *settings, struct str to,
+               struct mailed *ret)
+{
+    struct message message = {
+        .from = settings->from,
+        .from_name = settings->from_name,
+        .to = to,
+        .subject = str_of(_("Mail from Assay works")),
+        .text = str_of(_("Hello,\n\nthis mail was sent to try whether Assay can send mail. It can: "
+                         "there is nothing to do.\n")),
+        .id = record_id_new(cx),
+        .at_ms = host_now_ms(cx)};
+    struct str bytes;
+
+    TRY(message_compose(cx, &message, &bytes));
+    return mail_send(cx, &settings->server, settings->from, to, bytes, NULL, NULL, ret);
+}
