@@ -44,7 +44,12 @@ int cli_serve(struct cli *cli)
                                     .certificate = args_value(&cli->args, "certificate"),
                                     .key = args_value(&cli->args, "key"),
                                     .behind_proxy = args_has(&cli->args, "behind-proxy"),
-                                    .log = args_value(&cli->args, "log")};
+                                    .log = args_value(&cli->args, "log"),
+                                    .mail = args_value(&cli->args, "mail"),
+                                    .mail_from = args_value(&cli->args, "mail-from"),
+                                    .mail_password_file =
+                                        args_value(&cli->args, "mail-password-file"),
+                                    .mail_authorities = args_value(&cli->args, "mail-authorities")};
     const char *workers = args_value(&cli->args, "workers");
     int64_t n = 0;
 

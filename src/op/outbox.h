@@ -56,7 +56,8 @@ typedef int letter_each(void *arg, struct ctx *cx, const struct letter *letter);
 /* Those of an organisation, or where that is "" all; the last first. */
 MUST_CHECK int outbox_list(struct ctx *cx, struct store *directory, struct str organisation,
                            letter_each *each, void *arg);
-/* The id, or its last eight letters. From now on as if it was new; for one that failed, or nobody knows about. RC_NOT_FOUND. */
+/* The id, or its last eight letters. From now on as if it was new; for one that failed, or nobody
+ * knows about. RC_NOT_FOUND. */
 MUST_CHECK int outbox_again(struct ctx *cx, struct store *directory, struct str organisation,
                             struct str id);
 /* Takes it away, unless it is just being sent. RC_NOT_FOUND. */

@@ -23,6 +23,7 @@ MUST_CHECK int op_accounts_reset(struct op_call *call, struct value **ret);
 MUST_CHECK int op_tokens(struct op_call *call, struct value **ret);
 MUST_CHECK int op_tokens_add(struct op_call *call, struct value **ret);
 MUST_CHECK int op_tokens_end(struct op_call *call, struct value **ret);
+
 /* op_mail.c */
 MUST_CHECK int op_mail_test(struct op_call *call, struct value **ret);
 MUST_CHECK int op_mail_send(struct op_call *call, struct value **ret);

@@ -20,6 +20,7 @@ struct app;
 struct desk;
 struct jobs;
 struct known_sessions;
+struct mailer;
 struct pages;
 struct route;
 struct server;
@@ -36,6 +37,7 @@ struct app {
     struct server *server; /* for its counts */
     struct verdicts *verdicts;
     struct jobs *jobs;
+    struct mailer *mailer; /* NULL where no mail is sent */
     struct known_sessions *known;
     pthread_mutex_t gate_lock; /* of what only a few may do at once */
     pthread_cond_t gate_free;

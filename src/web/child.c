@@ -76,11 +76,13 @@ static char **arguments(struct ctx *cx, const struct child *child)
         argv[n++] = str_z(cx->mem, str_of(child->words[i]));
     argv[n++] = str_z(cx->mem, STR("--home"));
     argv[n++] = str_z(cx->mem, str_of(where->home != NULL ? where->home : getenv("ASSAY_HOME")));
-    argv[n++] = str_z(cx->mem, STR("--organisation"));
-    argv[n++] = str_z(cx->mem, child->organisation);
-    argv[n++] = str_z(cx->mem, STR("--as"));
-    argv[n++] = str_z(
-        cx->mem, str_printf(cx->mem, "%.*s/%.*s", STR_ARG(child->person), STR_ARG(child->role)));
+    if (child->organisation.n > 0) {
+        argv[n++] = str_z(cx->mem, STR("--organisation"));
+        argv[n++] = str_z(cx->mem, child->organisation);
+        argv[n++] = str_z(cx->mem, STR("--as"));
+        argv[n++] = str_z(cx->mem, str_printf(cx->mem, "%.*s/%.*s", STR_ARG(child->person),
+                                              STR_ARG(child->role)));
+    }
     argv[n++] = str_z(cx->mem, STR("--today"));
     argv[n++] = str_z(cx->mem, date_iso(cx->mem, cx->today));
     if (where->content_dir != NULL) {

@@ -13,7 +13,7 @@
 
 struct child {
     const struct app *app;
-    struct str organisation, person, role; /* who acts: a person's id */
+    struct str organisation, person, role; /* who acts: a person's id; "" for the home itself */
     struct str via, rights;   /* how they came, and no more than these; "" for as a page */
     const char *const *words; /* the command, ended by NULL */
     unsigned seconds;         /* that it may take; 0: CHILD_SECONDS */

@@ -108,7 +108,6 @@ HANDLER(members_show);
 DRESS(members_dress);
 HANDLER(members_add);
 HANDLER(members_remove);
-HANDLER(members_invite);
 HANDLER(account_show);
 DRESS(account_dress);
 HANDLER(account_password);
@@ -119,6 +118,13 @@ HANDLER(programs_show);
 DRESS(programs_dress);
 HANDLER(programs_add);
 HANDLER(programs_end);
+
+/* mail.c */
+HANDLER(members_invite);
+HANDLER(mail_again);
+HANDLER(mail_drop);
+/* What waits or was not delivered, for the page of those who take part. */
+MUST_CHECK int mail_view(struct visit *visit, struct store *directory, struct value *view);
 
 /* file.c */
 HANDLER(file_show);

@@ -1,6 +1,7 @@
-/* Who takes part, invitations, and one's own account. */
+/* Who takes part, and one's own account. */
 #include "op/call.h"
 #include "op/factors.h"
+#include "op/own.h"
 #include "register/record_search.h"
 #include "web/handlers.h"
 #include "web/view.h"
@@ -20,6 +21,7 @@ static int each_member(void *arg, struct ctx *cx, const struct record *record)
     struct str id = str_copy(cx->mem, value_get_text(record->body, "person")),
                role = str_copy(cx->mem, value_get_text(record->body, "role"));
     const struct registers *registers = people->visit->org->records.registers;
+    struct str name, address = STR_NONE;
     struct record person;
 
     if (!value_get_bool(record->body, "active"))
@@ -41,6 +43,9 @@ static int each_member(void *arg, struct ctx *cx, const struct record *record)
     value_set_bool(one, "factor", value_get_bool(account, "factor"));
     value_set_text(one, "url",
                    visit_record_path(people->visit, STR(REGISTER_PERSON_ID), person.ref));
+    if (people->visit->app->mailer != NULL)
+        TRY(own_address(cx, people->visit->org, id, &name, &address));
+    value_set_bool(one, "by_mail", address.n > 0);
     value_push(people->members, one);
     return ctx_check(cx);
 }
@@ -103,6 +108,7 @@ int members_dress(struct visit *visit, UNUSED const struct value *tree, struct v
         value_set_bool(view, "may", true);
         value_set(view, "persons", people.persons);
         value_set(view, "roles", roles_view(visit));
+        TRY(mail_view(visit, directory, view));
     }
     value_set_bool(value_get_mut(view, "page"), "at_members", true);
     value_set_text(view, "heading", str_of(_("Who takes part")));
@@ -129,30 +135,6 @@ int members_add(struct visit *visit, struct value **ret)
 int members_remove(struct visit *visit, struct value **ret)
 {
     return change_member(visit, "members remove", ret);
-}
-
-/* A link for a member, shown to the owner who made it: nobody else gets to see it. */
-int members_invite(struct visit *visit, struct value **ret)
-{
-    struct ctx *cx = visit->cx;
-    struct str id = parse_get(&visit->form, "person"), token;
-    struct value *tree = value_map(cx->mem);
-    struct store *directory;
-    struct principal who;
-    struct str base = visit->app->url;
-
-    TRY(home_principal(cx, visit->org, id.n > 0 ? str_z(cx->mem, id) : "-", &who));
-    TRY(desk_directory(cx, visit->desk, &directory));
-    TRY(account_invite(cx, directory, visit->org->name, who.person, &token));
-    if (base.n == 0)
-        base = str_printf(cx->mem, "%s://%.*s", visit->request->tls ? "https" : "http",
-                          STR_ARG(visit->request->host));
-    value_set_text(tree, "schema", STR("assay.invitation/1"));
-    value_set_text(tree, "name", who.name);
-    value_set_text(tree, "link",
-                   str_printf(cx->mem, "%.*s/link/%.*s", STR_ARG(base), STR_ARG(token)));
-    *ret = tree;
-    return 0;
 }
 
 /* ---- one's own account ---- */

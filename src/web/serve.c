@@ -13,6 +13,7 @@
 #include "ledger/keeper.h"
 #include "web/jobs.h"
 #include "web/known.h"
+#include "web/mailer.h"
 #include "web/pages.h"
 #include "web/routes.h"
 #include "web/server.h"
@@ -193,6 +194,8 @@ static void save_memory(void)
 int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *ready, void *arg)
 {
     struct app app = {.where = options->where, .today = options->today};
+    const struct mailer_options mail = {options->mail, options->mail_from,
+                                        options->mail_password_file, options->mail_authorities};
     int stop CLEANUP(fd_close) = -1;
 
     if ((options->certificate == NULL) != (options->key == NULL))
@@ -218,7 +221,10 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     if (rc == 0)
         rc = jobs_start(cx, &app, &app.jobs);
     if (rc == 0)
+        rc = mailer_start(cx, &app, &mail, &app.mailer);
+    if (rc == 0)
         rc = run(cx, options, &app, stop, ready, arg);
+    mailer_free(app.mailer);
     jobs_free(app.jobs);
     verdicts_free(app.verdicts);
     spool_free(app.spool);

@@ -12,7 +12,9 @@ struct serve_options {
     const char *url;    /* as people reach it, behind a proxy; NULL for any name of this machine */
     const char *certificate, *key; /* PEM files, for TLS by itself; NULL for none */
     bool behind_proxy;             /* its X-Forwarded-* are believed */
-    const char *log;   /* a file, "-" for standard error; NULL: that unless a terminal */
+    const char *log; /* a file, "-" for standard error; NULL: that unless a terminal */
+    /* SMTP (web/mailer.h); NULL for none */
+    const char *mail, *mail_from, *mail_password_file, *mail_authorities;
     unsigned workers;  /* 0: 8 */
     struct date today; /* in the place of the clock's day; none */
 };

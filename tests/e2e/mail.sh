@@ -1,0 +1,183 @@
+# Mail: a real server that takes some and refuses others, invitations, and what is done about those
+# that did not arrive.
+ASSAY_HOME=$T/home
+export ASSAY_HOME
+mkdir "$T/mails" "$T/ca"
+(cd "$T/ca" && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=Sink &&
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out request.pem -subj /CN=sink &&
+    printf 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.2\n' >names &&
+    openssl x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out cert.pem) >"$T/openssl" 2>&1
+/usr/bin/python3 "$here/sink.py" "$T/mails" "$T/ca/cert.pem" "$T/ca/key.pem" >"$T/sink" 2>&1 &
+sink=$!
+for _ in $(seq 100); do
+    [ -e "$T/mails/ports" ] && break
+    sleep 0.1
+done
+ok 'a mail server' [ -e "$T/mails/ports" ]
+port() {
+    sed -n "s/^$1 //p" "$T/mails/ports"
+}
+printf 'a secret = word\n' >"$T/password"
+printf 'wrong\n' >"$T/wrong"
+tls="smtps://isms@127.0.0.2:$(port tls)"
+as='--mail-from isms@example.org'
+trust="--mail-authorities $T/ca/ca.pem"
+right_word="--mail-password-file $T/password"
+
+# ---- whether it works ----
+exits 0 'by TLS, with a password' mail test ada@example.org --mail "$tls" $as $trust $right_word
+ok 'it is there' says "$T/mails/1.eml" '^X-To: ada@example.org'
+ok 'nobody answers a machine' says "$T/mails/1.eml" '^Auto-Submitted: auto-generated'
+exits 0 'by STARTTLS' mail test ada@example.org --mail "smtp://isms@127.0.0.2:$(port starttls)" $as $trust $right_word
+exits 0 'in clear to this machine' mail test ada@example.org --mail "smtp://127.0.0.1:$(port plain)" $as
+ok 'these are three' [ -e "$T/mails/3.eml" ]
+exits 3 'a certificate of nobody' mail test ada@example.org --mail "$tls" $as $right_word
+ok 'which is said' says "$T/err" 'cannot show that it is who it says'
+exits 3 'a wrong password' mail test ada@example.org --mail "$tls" $as $trust --mail-password-file "$T/wrong"
+ok 'which is said' says "$T/err" 'does not let "isms" log in: 535'
+exits 3 'no TLS' mail test ada@example.org --mail "smtp://127.0.0.2:$(port plain)" $as
+ok 'which is said' says "$T/err" 'does not offer STARTTLS'
+exits 3 'nobody there' mail test ada@example.org --mail smtp://127.0.0.1:1 $as
+ok 'which is said' says "$T/err" 'cannot be reached'
+exits 4 'nobody of this name' mail test refused@example.org --mail "$tls" $as $trust $right_word
+ok 'in the words of the server' says "$T/err" 'said: 550 5.1.1 Nobody of this name'
+exits 3 'later' mail test later@example.org --mail "$tls" $as $trust $right_word
+ok 'without what a terminal obeys' says "$T/err" 'Not now, \[31mplease'
+exits 5 'nobody knows' mail test broken@example.org --mail "$tls" $as $trust $right_word
+ok 'which is said' says "$T/err" 'had the mail and did not say that it took it'
+exits 3 'no address' mail test 'ada@example.org, eve@example.org' --mail "$tls" $as
+exits 3 'a password for all to see' mail test ada@example.org --mail smtps://isms:word@127.0.0.2 $as
+exits 3 'no server of mail' mail test ada@example.org --mail https://127.0.0.2 $as
+exits 3 'no sender' mail test ada@example.org --mail "$tls"
+exits 3 'a file that is not there' mail test ada@example.org --mail "$tls" $as --mail-password-file "$T/none"
+
+# ---- invitations ----
+exits 0 'a home' init "$ASSAY_HOME" --name 'Smäll Ltd' --owner 'Ann Lee' --time-zone UTC
+exits 0 'a person' add person 'name=Mia <b>Hölm</b>' email=mia@example.org
+exits 0 'takes part' members add P-002 reader
+exits 0 'another' add person 'name=Bo "Ref" Falk' email=refused@example.org
+exits 0 'who takes part' members add P-003 reader
+exits 0 'one whose server is busy' add person name=Cy email=later@example.org
+exits 0 'and takes part' members add P-004 reader
+exits 0 'one without an address' add person name=Di
+exits 0 'who takes part too' members add P-005 employee
+exits 3 'mail without an address of our own' serve --listen 127.0.0.1:0 --mail "$tls" $as $trust $right_word
+ok 'which is said' says "$T/err" 'Mail has links in it'
+exits 3 'a password that is not there' serve --listen 127.0.0.1:0 --url http://localhost:1 --mail "$tls" $as --mail-password-file "$T/none"
+
+web=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+base=http://127.0.0.1:$web
+org=$base/o/small-ltd
+password='four plain words here'
+serve() {
+    : >"$T/said"
+    "$assay" serve --listen 127.0.0.1:$web --url $base --today $today --log "$T/log" --mail "$tls" $as $trust $right_word >"$T/said" 2>"$T/err" </dev/null &
+    server=$!
+    for _ in $(seq 120); do
+        grep -q 'Assay is at' "$T/said" && break
+        sleep 0.25
+    done
+}
+get() { # CODE WHAT PATH [CURL-OPTION...]
+    code=$1 what=$2 path=$3
+    shift 3
+    got=$(curl -s -o "$T/out" -D "$T/head" -w '%{http_code}' -b "$jar" -c "$jar" "$@" "$path")
+    if [ "$got" = "$code" ]; then right; else wrong "$what: $got, not $code" "$T/out"; fi
+}
+token() { # of the session's forms
+    curl -s -b "$jar" "$base/account" | sed -n 's/.*name="assay_token" value="\([^"]*\)".*/\1/p' | head -n 1
+}
+text_of() { # the text of a mail, and its headers, decoded
+    python3 -c 'import email, email.policy, sys
+m = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+print(*(f"{k}: {v}" for k, v in m.items()), "", m.get_content(), sep="\n")' "$1"
+}
+mail_with() { # WORDS: waits for a mail that has them and is not one of before; in $T/mail
+    for _ in $(seq 40); do
+        for file in "$T"/mails/*.eml; do
+            [ -e "$file" ] && [ ! -e "$file.seen" ] || continue
+            text_of "$file" >"$T/mail"
+            if grep -q "$1" "$T/mail"; then
+                touch "$file.seen"
+                return 0
+            fi
+        done
+        sleep 0.25
+    done
+    return 1
+}
+becomes() { # ADDRESS STATE: what the list of mails says, "none" for nothing
+    for _ in $(seq 40); do
+        "$assay" mail list --json | tr -d ' \n' >"$T/list"
+        grep -q "\"to\":\"$1\",\"state\":\"$2\"" "$T/list" && return 0
+        [ "$2" = none ] && ! grep -q "\"$1\"" "$T/list" && return 0
+        sleep 0.25
+    done
+    cat "$T/list"
+    return 1
+}
+person() { # NAME: the id that the page has for a form
+    curl -s -b "$jar" -H 'Accept: application/json' "$org/r/person/$1" | sed -n 's/.*"id":"\([a-z0-9]*\)".*/\1/p'
+}
+
+serve
+link=$(sed -n 's/^ *\(http[^ ]*link[^ ]*\)$/\1/p' "$T/said")
+jar=$T/ann
+get 200 'the first link' "$link"
+owner=$(sed -n 's/.*name="owner" value="\(small-ltd[^"]*\)".*/\1/p' "$T/out")
+get 303 'the first account' "$link" -H 'Origin: null' -H 'Sec-Fetch-Site: same-origin' -d "owner=$owner" -d login=ann@example.org -d "password=$password" -d "again=$password"
+form=$(token)
+mia=$(person P-002) bo=$(person P-003) cy=$(person P-004) di=$(person P-005)
+get 200 'who takes part' "$org/members"
+ok 'who has an address is invited by mail' [ "$(grep -c 'name="by" value="mail"' "$T/out")" = 3 ]
+get 200 'an invitation' "$org/members/invite" -d "assay_token=$form" -d "person=$mia" -d by=mail
+ok 'says where to' says "$T/out" 'It goes to mia@example.org'
+ok 'it arrives' mail_with '^X-To: mia@example.org'
+ok 'from us' says "$T/mail" '^X-From: isms@example.org'
+ok 'to her' says "$T/mail" '^To: "?Mia <b>Hölm</b>"? <mia@example.org>'
+ok 'about us' says "$T/mail" '^Subject: Smäll Ltd: your invitation'
+link=$(grep -o "$base/link/[A-Za-z0-9_-]*" "$T/mail")
+ok 'its link is nowhere in the store' not grep -aq "${link##*/}" "$ASSAY_HOME/directory.db" "$ASSAY_HOME/directory.db-wal" "$T/log"
+ok 'it is sent' becomes mia@example.org sent
+get 404 'nobody of this name is invited' "$org/members/invite" -d "assay_token=$form" -d "person=nobody" -d by=mail
+get 422 'nor is a mail sent to nowhere' "$org/members/invite" -d "assay_token=$form" -d "person=$di" -d by=mail
+get 200 'one is refused' "$org/members/invite" -d "assay_token=$form" -d "person=$bo" -d by=mail
+ok 'and not tried again' becomes refused@example.org failed
+get 200 'one waits' "$org/members/invite" -d "assay_token=$form" -d "person=$cy" -d by=mail
+ok 'for a server that has time' becomes later@example.org waiting
+get 200 'who takes part' "$org/members"
+ok 'why it was not delivered' says "$T/out" 'said: 550 5.1.1 Nobody of this name'
+ok 'and what is awaited' says "$T/out" '451 4.3.0 Not now'
+ok 'is said as text' not grep -q '<b>H' "$T/out"
+id=$(sed -n 's/.*mail\/again.*name="mail" value="\([a-z0-9]*\)".*/\1/p' "$T/out" | head -n 1)
+get 404 'no mail of this name' "$org/mail/again" -d "assay_token=$form" -d mail=nothing
+get 303 'tried again' "$org/mail/again" -d "assay_token=$form" -d "mail=$id"
+ok 'in vain' becomes refused@example.org failed
+get 303 'forgotten' "$org/mail/drop" -d "assay_token=$form" -d "mail=$id"
+ok 'it is gone' becomes refused@example.org none
+jar=$T/mia
+get 303 'whoever has the mail makes an account' "$link" -d login=mia -d "password=$password" -d "again=$password"
+get 403 'and sees no mail' "$org/mail/again" -d "assay_token=$(token)" -d "mail=$id"
+get 200 'who takes part' "$org/members"
+ok 'nor what became of it' not grep -q 'later@example.org' "$T/out"
+
+# ---- a server that is ended ----
+exits 0 'one whose server takes long' add person name=Eli email=slow@example.org --organisation small-ltd --as P-001
+exits 0 'takes part' members add P-006 reader --as P-001
+jar=$T/ann
+eli=$(person P-006)
+get 200 'is invited' "$org/members/invite" -d "assay_token=$form" -d "person=$eli" -d by=mail
+ok 'the mail is handed over' mail_with '^X-To: slow@example.org'
+kill -9 $server
+wait $server 2>/dev/null
+for child in $(pgrep -f "mail send --most 1 --mail $tls"); do
+    kill -9 "$child"
+done
+ok 'nobody knows of it yet' becomes slow@example.org handed
+serve
+get 200 'what waits is still there' "$org/members"
+ok 'for later' says "$T/out" 'later@example.org'
+kill $server
+wait $server 2>/dev/null
+kill $sink
+wait $sink 2>/dev/null
