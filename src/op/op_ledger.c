@@ -4,6 +4,7 @@
 #include "op/call.h"
 #include "op/table_parts.h"
 #include "register/record_file.h"
+#include "register/record_search.h"
 
 struct opened {
     struct log *log;
@@ -91,6 +92,73 @@ int op_ledger_status(struct op_call *call, struct value **ret)
         buf_printf(&text, "%.*s\n", STR_ARG(value_get_text(value_at(keys, i), "key")));
     TRY(set_stamps(call, opened.log, result, &text));
     value_set_text(result, "text", buf_str(&text));
+    *ret = result;
+    return 0;
+}
+
+/* ---- entries ---- */
+
+#define LIST_LIMIT 50
+#define LIST_MOST 500
+
+struct listed {
+    struct op_call *call;
+    struct shown *shown;
+    struct value *result;
+    int64_t read, last; /* how many were looked at, and the number of the last */
+};
+
+static int list_entry(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct listed *l = arg;
+    struct arena *mem = cx->mem;
+    struct str by;
+
+    l->read++;
+    l->last = record->seq - 1;
+    if (!call_may_read(l->call, record->def) || !call_may_see(l->call, record))
+        return 0;
+    struct value *fields = shown_row(l->result, mem);
+    TRY(shown_actor(l->shown, record->actor, &by));
+    value_set_int(fields, "n", record->seq - 1);
+    value_set_text(fields, "at", str_copy(mem, record->at));
+    value_set_text(fields, "by", by);
+    value_set_text(fields, "role", str_copy(mem, record->role));
+    value_set_text(fields, "via", str_copy(mem, record->via));
+    value_set_text(fields, "act", str_copy(mem, record->act));
+    value_set_text(fields, "register", record->def->id);
+    value_set_text(fields, "ref", str_copy(mem, record->ref));
+    value_set_int(fields, "rev", record->rev);
+    if (record->body != NULL)
+        value_set_text(fields, "label",
+                       str_copy(mem, record_label(mem, record->def, record->body)));
+    return ctx_check(cx);
+}
+
+int op_ledger_list(struct op_call *call, struct value **ret)
+{
+    static const char *const columns[] = {"n",   "Entry", "at",    "When", "by",       "By",
+                                          "act", "How",   "via",   "Via",  "register", "Register",
+                                          "ref", "Ref",   "label", "What"};
+    struct value *result = value_map(call->cx->mem);
+    struct listed l = {.call = call, .shown = shown_new(call, STR_NONE), .result = result};
+    int64_t before = value_get_int(call->args, "before", 0),
+            limit = value_get_int(call->args, "limit", LIST_LIMIT);
+    const struct register_def *def = NULL;
+
+    limit = limit > 0 && limit < LIST_MOST ? limit : LIST_MOST;
+    if (call_text(call, "register").n > 0)
+        TRY(call_register(call, &def));
+    (void)shown_table(result, call->cx->mem, columns, COUNT_OF(columns));
+    TRY(record_latest(call->cx, &call->org->records, def, before > 0 ? before + 1 : 0,
+                      (uint64_t)limit, list_entry, &l));
+    if (def != NULL)
+        value_set_text(result, "register", def->id);
+    /* Where the next page begins; there is none behind the first entry. */
+    if (l.read == limit && l.last > 0)
+        value_set_int(result, "earlier", l.last);
+    if (value_count(value_get(result, "records")) == 0)
+        value_set_text(result, "empty", str_of(_("There is no entry.")));
     *ret = result;
     return 0;
 }

@@ -297,6 +297,12 @@ static const struct op_arg move_args[] = {
     {.name = "to", .type = OP_FILE, .word = true, .required = true},
     {0}};
 
+static const struct op_arg ledger_list_args[] = {
+    {.name = "register", .type = OP_REGISTER, .word = true},
+    {.name = "before", .type = OP_NUMBER, .help = "only entries before this one"},
+    {.name = "limit", .type = OP_NUMBER, .help = "at most so many (default: 50)"},
+    {0}};
+
 static const struct op_arg prove_args[] = {REGISTER_WORD, RECORD_WORD, {0}};
 
 static const struct op_arg consistency_args[] = {
@@ -483,6 +489,10 @@ const struct op op_table[] = {
      "partly, unknown or not_applicable. After a year, or the months of your own rule answers, it "
      "is asked again.",
      answer_args, OP_NEEDS_ORGANISATION, ACCESS_JUDGE, true, "said", op_answer},
+    {"ledger list", "who recorded what, the last first",
+     "Each version of a record is one entry, numbered from 0. assay history shows what was "
+     "changed, assay ledger prove proves that it is so.",
+     ledger_list_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "list", op_ledger_list},
     {"ledger status", "how many entries the ledger has, and the public keys of its checkpoints",
      NULL, no_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "ledger", op_ledger_status},
     {"ledger checkpoint", "the ledger as it stands, signed: three lines for others to keep",

@@ -78,6 +78,7 @@ MUST_CHECK int op_export(struct op_call *call, struct value **ret);
 MUST_CHECK int op_ledger_stamp(struct op_call *call, struct value **ret);
 
 /* op_ledger.c */
+MUST_CHECK int op_ledger_list(struct op_call *call, struct value **ret);
 MUST_CHECK int op_ledger_status(struct op_call *call, struct value **ret);
 MUST_CHECK int op_ledger_checkpoint(struct op_call *call, struct value **ret);
 MUST_CHECK int op_ledger_rotate(struct op_call *call, struct value **ret);

@@ -199,6 +199,12 @@ MUST_CHECK int record_removals(struct ctx *cx, const struct record_store *rs,
                                const struct register_def *def, struct str name, record_each *each,
                                void *arg);
 
+/* Versions of all records, or of a register's (`def` not NULL), with a seq below `before` (0: from
+ * the last), newest first, at most `limit`. What it costs does not grow with how many there are. */
+MUST_CHECK int record_latest(struct ctx *cx, const struct record_store *rs,
+                             const struct register_def *def, int64_t before, uint64_t limit,
+                             record_each *each, void *arg);
+
 /* The number of the last version of all, 0 where there is none: what is made of the records stands
  * as long as this does. */
 MUST_CHECK int record_last_seq(struct ctx *cx, const struct record_store *rs, int64_t *ret);

@@ -153,6 +153,23 @@ int record_history(struct ctx *cx, const struct record_store *rs, struct str id,
     return each_row(cx, rs, q.s, each, arg);
 }
 
+int record_latest(struct ctx *cx, const struct record_store *rs, const struct register_def *def,
+                  int64_t before, uint64_t limit, record_each *each, void *arg)
+{
+    struct str sql =
+        def != NULL ? STR(SELECT_VERSION "WHERE v.register = :register AND v.seq < "
+                                         ":before ORDER BY v.seq DESC LIMIT :most")
+                    : STR(SELECT_VERSION "WHERE v.seq < :before ORDER BY v.seq DESC LIMIT :most");
+    KEPT(q);
+
+    TRY(record_prepare(cx, rs, sql, &q));
+    if (def != NULL)
+        TRY(stmt_bind_text(cx, q.s, "register", def->id));
+    TRY(stmt_bind_int(cx, q.s, "before", before > 0 ? before : INT64_MAX));
+    TRY(stmt_bind_int(cx, q.s, "most", (int64_t)limit));
+    return each_row(cx, rs, q.s, each, arg);
+}
+
 int record_last_seq(struct ctx *cx, const struct record_store *rs, int64_t *ret)
 {
     KEPT(q);

@@ -80,9 +80,16 @@ DRESS(remove_dress);
 HANDLER(remove_take);
 HANDLER(search_show);
 DRESS(search_dress);
+/* "changed by", of what a version did. */
+const char *record_act_text(struct str act);
 /* Changes as results have them, with names for refs and labels for choices. */
 struct value *record_changes_view(struct visit *visit, const struct register_def *def,
                                   const struct value *names, const struct value *changes);
+
+/* ledger.c */
+DRESS(ledger_dress);
+HANDLER(ledger_checkpoint);
+HANDLER(ledger_proof);
 
 /* due.c */
 DRESS(due_dress);

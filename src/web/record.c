@@ -80,7 +80,7 @@ static void dress_state(struct visit *visit, const struct register_def *def,
 
 /* ---- what it was ---- */
 
-static const char *act_text(struct str act)
+const char *record_act_text(struct str act)
 {
     if (str_is(act, "add") || str_is(act, "init"))
         return _("recorded by");
@@ -143,7 +143,7 @@ static void dress_versions(struct visit *visit, const struct register_def *def,
         value_set_int(one, "rev", value_get_int(version, "rev", 0));
         value_set_text(one, "when", view_instant(visit, value_get_text(version, "at")));
         value_set_text(one, "by", value_get_text(version, "by"));
-        value_set_text(one, "act", str_of(act_text(value_get_text(version, "act"))));
+        value_set_text(one, "act", str_of(record_act_text(value_get_text(version, "act"))));
         value_set_text(one, "decision", value_get_text(version, "decision"));
         value_set_bool(one, "first", i == 1);
         value_set(one, "changes",

@@ -12,6 +12,13 @@ exits 0 'a proof that it begins so' ledger consistency "$(sed -n 2p "$T/checkpoi
 ok 'from the root that was signed' says "$T/out" "$(sed -n 3p "$T/checkpoint" | sed 's/[+/]/./g')"
 exits 0 'a proof of a record' ledger prove person P-002
 ok 'as others read it' says "$T/out" 'c2sp.org/tlog-proof@v1'
+exits 0 'who recorded what' ledger list --json
+ok 'the last first' has "$T/out" '[e["fields"]["n"] for e in r["records"]] == list(range(len(r["records"]) - 1, -1, -1))'
+ok 'with who and how' has "$T/out" 'r["records"][0]["fields"]["by"] == "Ada Byron" and r["records"][0]["fields"]["ref"] == "P-002"'
+exits 0 'of one register, a page' ledger list person --limit 1 --json
+ok 'says where the next begins' has "$T/out" 'len(r["records"]) == 1 and r["earlier"] == r["records"][0]["fields"]["n"]'
+exits 0 'the next page' ledger list person --before "$(sed -n 's/.*"earlier": \([0-9]*\).*/\1/p' "$T/out")" --json
+ok 'goes on there' has "$T/out" 'r["records"][0]["fields"]["ref"] == "P-002" and r["records"][0]["fields"]["rev"] == 1'
 exits 3 'not of what is not there yet' ledger consistency 99
 exits 0 'all holds' ledger verify
 exits 0 'its key' ledger status

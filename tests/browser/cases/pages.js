@@ -9,7 +9,7 @@ const PAGES = [
   ["form for a new one", "/r/risk/new"], ["form with lines", "/r/management_review/new"], ["form with a file", "/r/evidence/new"],
   ["form to change", "/r/soa_entry/A.5.1/edit"], ["form to move on", "/r/incident/IN1/advance/closed"], ["history", "/r/risk/RI01/history"],
   ["before it is removed", "/r/risk/RI01/remove"], ["search", "/search"], ["what was found", "/search?words=backup"],
-  ["nothing found", "/search?words=zzzz"], ["members", "/members"], ["import", "/import"], ["take out", "/export"],
+  ["nothing found", "/search?words=zzzz"], ["ledger", "/ledger"], ["ledger of one register", "/ledger?register=risk"], ["what is due", "/due?days=365"], ["members", "/members"], ["import", "/import"], ["take out", "/export"],
   ["account", "^/account"], ["second factor", "^/account/factor"], ["no such page", "/r/nothing"],
 ];
 // What depends on colours, and on how wide a page is: all else axe looks at once.
