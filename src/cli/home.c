@@ -7,12 +7,15 @@
 
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/remote.h"
 #include "op/table.h"
 #include "report/records.h"
 
 /* What each of them takes beside its own. */
 static const struct option common[] = {
     {"home", "DIR|URL", false, NULL, "the home (default: what ASSAY_HOME says)"},
+    {"server", "URL", false, NULL,
+     "a home that is served there, by a token (default: ASSAY_SERVER; docs/api.md)"},
     {"files", "DIR", false, NULL,
      "the folder of its files, of a home in a database (default: ASSAY_FILES)"},
     {"organisation", "NAME", false, NULL,
@@ -35,6 +38,7 @@ static const char *placeholder(const struct op_arg *arg)
     case OP_DAY:
         return "DATE";
     case OP_FILE:
+    case OP_OUTPUT:
         return "FILE";
     case OP_CHOICE:
         return arg->choices;
@@ -269,15 +273,19 @@ int cli_op(struct cli *cli)
                                  .content_dir = args_value(&cli->args, "content")};
     struct progress_line line = progress_new(cli->err);
     struct value *args = value_map(cli->cx->mem), *result;
+    struct str server;
 
     TRY(read_args(cli, op, args));
+    TRY(remote_server(cli, op, &server));
     TRY(ask(cli, op, args));
     const struct op_face face = {.progress = progress_show,
                                  .progress_arg = &line,
                                  .open = open_path,
                                  .tell = tell,
                                  .tell_arg = cli->err};
-    int rc = op_run(cli->cx, op, &where, args, &face, &result);
+    int rc = server.n > 0 ? remote_run(cli, op, server, args, &face, &result)
+                          : op_run(cli->cx, op, &where, args, &face, &result);
+
     progress_end(&line);
     TRY(rc);
     TRY(show(cli, op, result));

@@ -42,7 +42,7 @@ bool shell_takes_files(const struct command *c)
     struct str usage = str_of(c->usage);
 
     return str_starts(usage, STR("FOLDER")) || str_starts(usage, STR("[FOLDER")) ||
-           has_type(c, OP_FILE);
+           has_type(c, OP_FILE) || has_type(c, OP_OUTPUT);
 }
 
 bool shell_takes_commands(const struct command *c)

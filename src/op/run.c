@@ -12,7 +12,27 @@ const struct op *op_find(const char *name)
     return NULL;
 }
 
+enum op_far op_far(const struct op *op)
+{
+    static const char *const jobs[] = {"bundle", "content add",  "content remove", "doctor",
+                                       "erase",  "export",       "fetch",          "import",
+                                       "judge",  "ledger stamp", "ledger verify",  "vault scrub"};
+
+    if (op->needs == OP_NEEDS_NOTHING || op->needs == OP_NEEDS_HOME ||
+        strcmp(op->name, "backup") == 0)
+        return OP_FAR_NOT;
+    for (size_t i = 0; i < COUNT_OF(jobs); i++)
+        if (strcmp(op->name, jobs[i]) == 0)
+            return OP_FAR_JOB;
+    return OP_FAR_AT_ONCE;
+}
+
 /* ---- arguments ---- */
+
+bool op_is_path(const struct op_arg *arg)
+{
+    return arg->type == OP_FILE || arg->type == OP_OUTPUT;
+}
 
 static const struct op_arg *find_arg(const struct op *op, struct str name)
 {

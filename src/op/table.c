@@ -143,7 +143,7 @@ static const struct op_arg fetch_args[] = {
     RECORD_WORD,
     {.name = "field", .type = OP_TEXT, .word = true},
     {.name = "output",
-     .type = OP_FILE,
+     .type = OP_OUTPUT,
      .help = "a file that is not there yet, or a folder (default: as the file is called, here)"},
     AS_OF,
     {0}};
@@ -234,7 +234,7 @@ static const struct op_arg judge_args[] = {
      .choices = "text|html|md|docx|pdf|xlsx|json|sarif|svg",
      .help = "may be given again (default: text)"},
     {.name = "output",
-     .type = OP_FILE,
+     .type = OP_OUTPUT,
      .help = "where to (default: -, the screen); a folder for several"},
     AS_OF,
     {0}};
@@ -267,7 +267,7 @@ static const struct op_arg import_args[] = {
 
 static const struct op_arg bundle_args[] = {
     {.name = "output",
-     .type = OP_FILE,
+     .type = OP_OUTPUT,
      .required = true,
      .help = "the file to write, such as audit.zip"},
     {.name = "audit", .type = OP_TEXT, .help = "what this audit looks at: its ref"},
@@ -283,7 +283,7 @@ static const struct op_arg bundle_args[] = {
     {0}};
 
 static const struct op_arg backup_args[] = {
-    {.name = "output", .type = OP_FILE, .required = true, .help = "the archive that is written"},
+    {.name = "output", .type = OP_OUTPUT, .required = true, .help = "the archive that is written"},
     {.name = "with-keys",
      .type = OP_FLAG,
      .help = "readable by whoever has it, and of use without this home's keys"},
@@ -315,9 +315,9 @@ static const struct op_arg export_args[] = {
      .type = OP_CHOICE,
      .choices = "csv|xlsx|ods|json",
      .help = "(default: as the file is called)"},
-    {.name = "output", .type = OP_FILE, .help = "where it goes; with several of CSV a folder"},
+    {.name = "output", .type = OP_OUTPUT, .help = "where it goes; with several of CSV a folder"},
     {.name = "archive",
-     .type = OP_FILE,
+     .type = OP_OUTPUT,
      .help = "the whole organisation with its history, as one ZIP"},
     {0}};
 

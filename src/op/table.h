@@ -20,7 +20,8 @@ enum op_arg_type {
     OP_FLAG,
     OP_NUMBER,
     OP_DAY,
-    OP_FILE,     /* a path as the system wants it; "-" for standard input or output */
+    OP_FILE,     /* a path as the system wants it, of what is read; "-" for standard input */
+    OP_OUTPUT,   /* the same of what is written */
     OP_REGISTER, /* completed by the names of registers */
     OP_RECORD,   /* a record's ref or id */
     OP_FIELDS,   /* FIELD=VALUE, FIELD=@PATH, FIELD=@@TEXT; completed by the register's fields */
@@ -99,6 +100,17 @@ struct op {
 extern const struct op op_table[];
 
 const struct op *op_find(const char *name);
+
+/* How it is done over a server (docs/api.md). */
+enum op_far {
+    OP_FAR_AT_ONCE, /* by whoever answers the request */
+    OP_FAR_JOB,     /* by a process of its own: it may take long, or takes or makes files */
+    OP_FAR_NOT,     /* only where the home is, since it is about all of it */
+};
+enum op_far op_far(const struct op *op);
+
+/* What names a place of whoever asks: nobody else's machine has it. */
+bool op_is_path(const struct op_arg *arg);
 
 /* RC_INVALID for arguments that the table does not have, that are missing or not of their type; the
  * place is the argument. Who asked wrongly learns it so before anything is opened. */

@@ -10,7 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WORDS_MOST 40u
 #define SAYS "assay: " /* before a sentence about an error */
 
 extern char **environ;
@@ -65,30 +64,49 @@ static char **environment(struct arena *mem, const struct child *child)
     return list;
 }
 
-static char **arguments(struct ctx *cx, const struct child *child)
+/* Whose home it is, and who acts. */
+static void put_where(struct ctx *cx, const struct child *child, char **argv, size_t *n)
 {
     const struct home_request *where = &child->app->where;
-    char **argv = arena_array(cx->mem, WORDS_MOST + 16, sizeof *argv);
-    size_t n = 0;
+    struct str as = str_printf(cx->mem, "%.*s/%.*s", STR_ARG(child->person), STR_ARG(child->role));
+    const struct {
+        const char *option;
+        struct str value;
+    } given[] = {{"--home", str_of(where->home != NULL ? where->home : getenv("ASSAY_HOME"))},
+                 {"--organisation", child->organisation},
+                 {"--as", child->organisation.n > 0 ? as : STR_NONE},
+                 {"--today", date_iso(cx->mem, cx->today)},
+                 {"--content", str_of(where->content_dir)}};
+
+    for (size_t i = 0; i < COUNT_OF(given); i++) {
+        if (given[i].value.n == 0)
+            continue;
+        argv[(*n)++] = str_z(cx->mem, str_of(given[i].option));
+        argv[(*n)++] = str_z(cx->mem, given[i].value);
+    }
+}
+
+/* Behind "--" there are words only. */
+static char **arguments(struct ctx *cx, const struct child *child)
+{
+    size_t n = 0, words = 0;
+    bool put = false;
+
+    while (child->words[words] != NULL)
+        words++;
+    char **argv = arena_array(cx->mem, words + 16, sizeof *argv);
 
     argv[n++] = str_z(cx->mem, STR("assay"));
-    for (size_t i = 0; child->words[i] != NULL && i < WORDS_MOST; i++)
+    for (size_t i = 0; i < words; i++) {
+        if (!put && strcmp(child->words[i], "--") == 0) {
+            put_where(cx, child, argv, &n);
+            put = true;
+        }
         argv[n++] = str_z(cx->mem, str_of(child->words[i]));
-    argv[n++] = str_z(cx->mem, STR("--home"));
-    argv[n++] = str_z(cx->mem, str_of(where->home != NULL ? where->home : getenv("ASSAY_HOME")));
-    if (child->organisation.n > 0) {
-        argv[n++] = str_z(cx->mem, STR("--organisation"));
-        argv[n++] = str_z(cx->mem, child->organisation);
-        argv[n++] = str_z(cx->mem, STR("--as"));
-        argv[n++] = str_z(cx->mem, str_printf(cx->mem, "%.*s/%.*s", STR_ARG(child->person),
-                                              STR_ARG(child->role)));
     }
-    argv[n++] = str_z(cx->mem, STR("--today"));
-    argv[n++] = str_z(cx->mem, date_iso(cx->mem, cx->today));
-    if (where->content_dir != NULL) {
-        argv[n++] = str_z(cx->mem, STR("--content"));
-        argv[n++] = str_z(cx->mem, str_of(where->content_dir));
-    }
+    if (!put)
+        put_where(cx, child, argv, &n);
+    argv[n] = NULL;
     return argv;
 }
 

@@ -149,6 +149,9 @@ struct job;
 /* To the page of a job that was begun. */
 MUST_CHECK int work_begun(struct visit *visit, const struct job *job, struct value **ret);
 
+/* operation.c: operations for programs. */
+HANDLER(operation_take);
+
 /* transfer.c */
 HANDLER(import_show);
 DRESS(import_dress);

@@ -19,7 +19,7 @@
 #define FORGET_S 600       /* and for what is old */
 #define MOST_S (4u * 3600) /* that a job may take */
 #define WAIT_MS 1500       /* for what is quick */
-#define WORDS 32u
+#define FILES 1000u        /* that a job gives back */
 
 struct jobs {
     struct app *app;
@@ -42,6 +42,67 @@ struct str jobs_output(struct arena *mem, const struct app *app, const struct jo
     return str_of(
         str_printf(mem, "%.*s/out/%.*s", STR_ARG(folder_of(mem, app, job->id)), STR_ARG(job->file))
             .p);
+}
+
+static bool is_folder(struct str path)
+{
+    struct stat st;
+
+    return lstat(path.p, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* No name of a file leads elsewhere. */
+static bool is_name(struct str name)
+{
+    return name.n > 0 && name.n < 256 && !str_is(name, ".") && !str_is(name, "..") &&
+           str_find_char(name, '/', 0) == SIZE_MAX && str_find_char(name, '\0', 0) == SIZE_MAX;
+}
+
+/* The same with one folder above it. */
+static bool is_below(struct str name)
+{
+    size_t slash = str_find_char(name, '/', 0);
+
+    return slash == SIZE_MAX
+               ? is_name(name)
+               : is_name(str_sub(name, 0, slash)) && is_name(str_from(name, slash + 1));
+}
+
+struct str jobs_output_of(struct arena *mem, const struct app *app, const struct job *job,
+                          struct str name)
+{
+    if (!is_below(name))
+        return STR_NONE;
+    return str_of(
+        str_printf(mem, "%.*s/out/%.*s", STR_ARG(folder_of(mem, app, job->id)), STR_ARG(name)).p);
+}
+
+static void list_made(struct arena *mem, struct str folder, struct str before, struct value *list)
+{
+    DIR *dir = opendir(folder.p);
+    struct dirent *entry;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL && value_count(list) < FILES) {
+        struct str path = str_of(str_printf(mem, "%.*s/%s", STR_ARG(folder), entry->d_name).p);
+        struct str name = str_of(str_printf(mem, "%.*s%s", STR_ARG(before), entry->d_name).p);
+        if (entry->d_name[0] == '.')
+            continue;
+        if (!is_folder(path))
+            value_push(list, value_text(mem, name));
+        else if (before.n == 0)
+            list_made(mem, path, str_printf(mem, "%.*s/", STR_ARG(name)), list);
+    }
+    if (dir != NULL)
+        (void)closedir(dir);
+}
+
+struct value *jobs_made(struct arena *mem, const struct app *app, const struct job *job)
+{
+    struct value *list = value_list(mem);
+
+    list_made(mem, str_of(str_printf(mem, "%.*s/out", STR_ARG(folder_of(mem, app, job->id))).p),
+              STR_NONE, list);
+    return list;
 }
 
 /* The one file that is in a folder, "" for none. */
@@ -151,24 +212,52 @@ static int write_result(struct ctx *cx, struct str folder, struct str text)
                                        strerrordesc_np(errno));
 }
 
+struct value *jobs_word(struct arena *mem, const char *before, const char *kind, struct str name,
+                        struct str shown)
+{
+    struct value *word = value_map(mem);
+
+    value_set_text(word, "before", str_of(before));
+    value_set_text(word, "kind", str_of(kind));
+    value_set_text(word, "name", name);
+    value_set_text(word, "shown", shown);
+    return word;
+}
+
+/* Where a word of jobs_word() leads. */
+static struct str path_of_word(struct arena *mem, const struct app *app, const struct job *job,
+                               const struct value *word)
+{
+    struct str kind = value_get_text(word, "kind"), name = value_get_text(word, "name");
+
+    if (name.n == 0 && str_is(kind, "in"))
+        return input_of(mem, app, job->id);
+    if (name.n == 0 && job->file.n > 0)
+        return jobs_output(mem, app, job);
+    return str_printf(mem, "%.*s/%.*s/%.*s", STR_ARG(folder_of(mem, app, job->id)), STR_ARG(kind),
+                      STR_ARG(name));
+}
+
+static const char *text_of_word(struct arena *mem, const struct app *app, const struct job *job,
+                                const struct value *word)
+{
+    if (value_type(word) == VALUE_TEXT)
+        return str_z(mem, value_as_text(word));
+    return str_z(mem, str_printf(mem, "%.*s%.*s", STR_ARG(value_get_text(word, "before")),
+                                 STR_ARG(path_of_word(mem, app, job, word))));
+}
+
 static int run_child(struct running *r)
 {
     struct ctx *cx = r->cx;
     struct app *app = r->jobs->app;
     const struct job *job = r->job;
-    const char *words[WORDS + 1];
+    size_t n = value_count(job->words);
+    const char **words = arena_array(cx->mem, n + 1, sizeof *words);
     struct str output;
-    size_t n = 0;
 
-    for (size_t i = 0; i < value_count(job->words) && n < WORDS; i++) {
-        struct str word = value_as_text(value_at(job->words, i));
-        if (str_is(word, "@in"))
-            word = input_of(cx->mem, app, job->id);
-        else if (str_is(word, "@out"))
-            word = jobs_output(cx->mem, app, job);
-        words[n++] = str_z(cx->mem, word);
-    }
-    words[n] = NULL;
+    for (size_t i = 0; i < n; i++)
+        words[i] = text_of_word(cx->mem, app, job, value_at(job->words, i));
     /* Of an attempt that was interrupted. */
     if (job->file.n > 0)
         (void)unlink(jobs_output(cx->mem, app, job).p);
@@ -307,14 +396,50 @@ void jobs_free(struct jobs *jobs)
 
 /* ---- asking ---- */
 
-static int take_input(struct visit *visit, const struct job *job, const struct job_input *input)
+/* A file in folders of its own below `folder`. Its path was checked by jobs_path_is(). */
+static int take_file(struct ctx *cx, struct str folder, const struct job_file *file)
+{
+    char *path =
+        str_z(cx->mem, str_printf(cx->mem, "%.*s/in/%.*s", STR_ARG(folder), STR_ARG(file->path)));
+    ssize_t n = 0;
+
+    for (char *c = path + folder.n + 4; *c != '\0'; c++) {
+        if (*c != '/')
+            continue;
+        *c = '\0';
+        (void)mkdir(path, 0700);
+        *c = '/';
+    }
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    for (struct str left = file->bytes; fd >= 0 && left.n > 0 && n >= 0;) {
+        n = write(fd, left.p, left.n);
+        left = str_from(left, n > 0 ? (size_t)n : 0);
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    return fd >= 0 && n >= 0
+               ? 0
+               : fail(cx, RC_FAIL, NULL, _("The file cannot be kept: %s."), strerrordesc_np(errno));
+}
+
+bool jobs_path_is(struct str path)
+{
+    struct str part;
+
+    if (path.n == 0 || path.n > 2000 || path.p[path.n - 1] == '/')
+        return false;
+    while (path.n > 0 && str_split(&path, '/', &part))
+        if (!is_name(part))
+            return false;
+    return true;
+}
+
+static int take_again(struct visit *visit, const struct job *job, struct str id)
 {
     struct ctx *cx = visit->cx;
     struct str folder = folder_of(cx->mem, visit->app, job->id),
-               from = input_of(cx->mem, visit->app, input->from), name = input->name;
-
-    if (input->from.n == 0)
-        return spool_write(cx, str_printf(cx->mem, "%.*s/in", STR_ARG(folder)), name, input->bytes);
+               from = input_of(cx->mem, visit->app, id);
     size_t at = from.n;
 
     while (at > 0 && from.p[at - 1] != '/')
@@ -326,6 +451,35 @@ static int take_input(struct visit *visit, const struct job *job, const struct j
         return 0;
     return fail(cx, RC_NOT_FOUND, "job",
                 _("The file that you chose before is not here any more: choose it again."));
+}
+
+/* What is there where the output goes is there for the job too. */
+static int stand_in(struct ctx *cx, struct str folder, const struct job_input *input)
+{
+    const char *path =
+        str_printf(cx->mem, "%.*s/out/%.*s", STR_ARG(folder), STR_ARG(input->stand_in_name)).p;
+    bool made =
+        input->stand_in == JOB_NOTHING ||
+        (input->stand_in == JOB_FOLDER ? mkdir(path, 0700) : mknod(path, 0600 | S_IFREG, 0)) == 0;
+
+    return made
+               ? 0
+               : fail(cx, RC_FAIL, NULL, _("The file cannot be kept: %s."), strerrordesc_np(errno));
+}
+
+static int take_input(struct visit *visit, const struct job *job, const struct job_input *input)
+{
+    struct ctx *cx = visit->cx;
+    struct str folder = folder_of(cx->mem, visit->app, job->id);
+
+    if (input->from.n > 0)
+        return take_again(visit, job, input->from);
+    if (input->name.n > 0)
+        return spool_write(cx, str_printf(cx->mem, "%.*s/in", STR_ARG(folder)), input->name,
+                           input->bytes);
+    for (size_t i = 0; i < input->file_n; i++)
+        TRY(take_file(cx, folder, &input->files[i]));
+    return stand_in(cx, folder, input);
 }
 
 static bool has_ended(const struct job *job)
@@ -367,24 +521,63 @@ int jobs_ask(struct visit *visit, struct job *job, const struct job_input *input
     return 0;
 }
 
+static struct str replace(struct arena *mem, struct str text, struct str what, struct str by)
+{
+    struct buf out = buf_new(mem);
+    size_t at = 0, next = str_find(text, what, 0);
+
+    if (next == SIZE_MAX)
+        return text;
+    for (; next != SIZE_MAX; next = str_find(text, what, at)) {
+        buf_add(&out, str_sub(text, at, next - at));
+        buf_add(&out, by);
+        at = next + what.n;
+    }
+    buf_add(&out, str_from(text, at));
+    return buf_str(&out);
+}
+
 struct str jobs_shown(struct arena *mem, const struct app *app, const struct job *job,
                       struct str text)
 {
-    static const char *const below[] = {"/in/", "/out/"};
+    static const char *const below[] = {"/in/", "/out/./", "/out/"};
     struct str folder = folder_of(mem, app, job->id);
 
-    for (size_t i = 0; i < COUNT_OF(below); i++) {
-        struct str path = str_printf(mem, "%.*s%s", STR_ARG(folder), below[i]);
-        struct buf out = buf_new(mem);
-        size_t at = 0, next;
-        while ((next = str_find(text, path, at)) != SIZE_MAX) {
-            buf_add(&out, str_sub(text, at, next - at));
-            at = next + path.n;
-        }
-        buf_add(&out, str_from(text, at));
-        text = buf_str(&out);
+    if (str_find(text, folder, 0) == SIZE_MAX)
+        return text;
+    for (size_t i = 0; i < value_count(job->words); i++) {
+        const struct value *word = value_at(job->words, i);
+        if (value_get_text(word, "shown").n > 0)
+            text = replace(mem, text, path_of_word(mem, app, job, word),
+                           value_get_text(word, "shown"));
     }
+    for (size_t i = 0; i < COUNT_OF(below); i++)
+        text = replace(mem, text, str_printf(mem, "%.*s%s", STR_ARG(folder), below[i]), STR_NONE);
     return text;
+}
+
+/* The same of all texts of a tree. */
+static struct value *shown_tree(struct arena *mem, const struct app *app, const struct job *job,
+                                const struct value *v)
+{
+    struct value *made;
+
+    switch (value_type(v)) {
+    case VALUE_TEXT:
+        return value_text(mem, jobs_shown(mem, app, job, value_as_text(v)));
+    case VALUE_LIST:
+        made = value_list(mem);
+        for (size_t i = 0; i < value_count(v); i++)
+            value_push(made, shown_tree(mem, app, job, value_at(v, i)));
+        return made;
+    case VALUE_MAP:
+        made = value_map(mem);
+        for (size_t i = 0; i < value_count(v); i++)
+            value_set(made, value_key_at(v, i).p, shown_tree(mem, app, job, value_at(v, i)));
+        return made;
+    default:
+        return value_copy(mem, v);
+    }
 }
 
 int jobs_result(struct visit *visit, const struct job *job, struct value **ret)
@@ -399,6 +592,9 @@ int jobs_result(struct visit *visit, const struct job *job, struct value **ret)
         cx,
         str_printf(cx->mem, "%.*s/result.json", STR_ARG(folder_of(cx->mem, visit->app, job->id))).p,
         CHILD_BYTES, &text));
-    text = jobs_shown(cx->mem, visit->app, job, text);
-    return text.n > 0 ? json_parse(cx, "job", text, ret) : 0;
+    if (text.n == 0)
+        return 0;
+    TRY(json_parse(cx, "job", text, ret));
+    *ret = shown_tree(cx->mem, visit->app, job, *ret);
+    return 0;
 }

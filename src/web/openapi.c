@@ -240,6 +240,84 @@ static struct value *problem_schema(struct arena *mem)
     return schema;
 }
 
+/* ---- operations as they are (docs/api.md) ---- */
+
+static struct value *number_schema(struct arena *mem)
+{
+    struct value *schema = value_map(mem), *types = value_list(mem);
+
+    value_push(types, value_textz(mem, "integer"));
+    value_push(types, value_textz(mem, "string"));
+    value_set(schema, "type", types);
+    value_set_int(schema, "minimum", 0);
+    value_set_int(schema, "maximum", (int64_t)1 << 53);
+    value_set_text(schema, "pattern", STR("^[0-9]{1,15}$"));
+    return schema;
+}
+
+static struct value *choices_of(struct arena *mem, const struct op_arg *arg)
+{
+    struct str rest = str_of(arg->choices), part;
+    struct value *choices = value_list(mem);
+
+    while (rest.n > 0 && str_split(&rest, '|', &part))
+        value_push(choices, value_text(mem, part));
+    return choices;
+}
+
+static struct value *op_arg_schema(struct arena *mem, const struct op_arg *arg)
+{
+    struct value *schema = of_type(mem, arg->type == OP_FLAG ? "boolean" : "string");
+
+    if (arg->type == OP_NUMBER)
+        schema = number_schema(mem);
+    if (arg->type == OP_DAY)
+        value_set_text(schema, "format", STR("date"));
+    if (arg->choices != NULL)
+        value_set(schema, "enum", choices_of(mem, arg));
+    if (arg->many)
+        schema = list_of(mem, schema);
+    if (arg->help != NULL)
+        describe(schema, str_of(arg->help));
+    return schema;
+}
+
+static struct value *op_args_schema(struct arena *mem, const struct op *op)
+{
+    struct value *schema = of_type(mem, "object"), *inner = value_map(mem),
+                 *needed = value_list(mem);
+
+    for (const struct op_arg *arg = op->args; arg->name != NULL; arg++) {
+        value_set(inner, arg->name, op_arg_schema(mem, arg));
+        if (arg->required)
+            value_push(needed, value_textz(mem, arg->name));
+    }
+    value_set(schema, "properties", inner);
+    value_set(schema, "required", needed);
+    value_set_bool(schema, "additionalProperties", false);
+    return schema;
+}
+
+static struct value *job_schema(struct arena *mem)
+{
+    static const char *const texts[] = {"schema",  "job",    "kind",     "title", "state",
+                                        "made_at", "failed", "progress", "file"};
+    struct value *schema = of_type(mem, "object"), *inner = value_map(mem),
+                 *needed = value_list(mem);
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        value_set(inner, texts[i], of_type(mem, "string"));
+        if (i < 6)
+            value_push(needed, value_textz(mem, texts[i]));
+    }
+    value_set(inner, "status", of_type(mem, "integer"));
+    value_set(inner, "files", list_of(mem, of_type(mem, "string")));
+    value_set(inner, "result", of_type(mem, "object"));
+    value_set(schema, "properties", inner);
+    value_set(schema, "required", needed);
+    return schema;
+}
+
 /* ---- one operation ---- */
 
 static bool is_change(const struct route *route)
@@ -301,15 +379,11 @@ static void add_parameter(struct arena *mem, struct value *list, const char *in,
 static struct value *arg_schema(struct arena *mem, const struct op_arg *arg)
 {
     struct value *schema = of_type(mem, arg->type == OP_NUMBER ? "integer" : "string");
-    struct str rest = str_of(arg->choices), part;
-    struct value *choices = value_list(mem);
 
     if (arg->type == OP_DAY)
         value_set_text(schema, "format", STR("date"));
-    while (rest.n > 0 && str_split(&rest, '|', &part))
-        value_push(choices, value_text(mem, part));
-    if (value_count(choices) > 0)
-        value_set(schema, "enum", choices);
+    if (arg->choices != NULL)
+        value_set(schema, "enum", choices_of(mem, arg));
     return arg->many ? list_of(mem, schema) : schema;
 }
 
@@ -326,7 +400,7 @@ static struct value *parameters_of(struct arena *mem, const struct route *route,
                           NULL);
     for (const struct op_arg *arg = op != NULL && !is_change(route) ? op->args : NULL;
          arg != NULL && arg->name != NULL; arg++)
-        if (arg->type != OP_FILE &&
+        if (!op_is_path(arg) &&
             !str_has(str_of(route->pattern), str_printf(mem, ":%s", arg->name).p))
             add_parameter(mem, list, "query", str_of(arg->name), arg_schema(mem, arg), arg->help);
     return list;
@@ -454,6 +528,69 @@ static struct str path_of(struct making *m, const char *pattern, const struct re
     return str_of(str_z(m->mem, buf_str(&out)));
 }
 
+static struct value *op_body(struct arena *mem, const struct op *op)
+{
+    struct value *body = value_map(mem), *content, *parts = of_type(mem, "object"),
+                 *inner = value_map(mem), *media = value_map(mem), *text = of_type(mem, "string");
+
+    content = content_of(mem, JSON_TYPE, op_args_schema(mem, op));
+    value_set_text(text, "description", STR("The same as JSON."));
+    value_set(inner, "args", text);
+    text = of_type(mem, "string");
+    value_set_text(
+        text, "description",
+        STR("From paths in args to what is there, as JSON: {\"part\": NAME} of a file that "
+            "is sent beside it."));
+    value_set(inner, "files", text);
+    value_set(parts, "properties", inner);
+    value_set(media, "schema", parts);
+    value_set(content, FILES_TYPE, media);
+    value_set(body, "content", content);
+    return body;
+}
+
+/* An operation of the table has a path of its own. */
+static void add_operation(struct making *m, const struct route *route, const struct op *op)
+{
+    struct arena *mem = m->mem;
+    struct str path = path_of(m, route->pattern, NULL);
+    char *name = str_z(mem, str_of(op->name));
+    struct value *item = value_map(mem), *one = value_map(mem), *answers = value_map(mem),
+                 *list = value_list(mem);
+
+    for (char *c = name; *c != '\0'; c++)
+        *c = *c == ' ' ? '-' : *c;
+    path = str_sub(path, 0, path.n - (sizeof "{operation}" - 1));
+    path = str_of(str_z(mem, str_printf(mem, "%.*s%s", STR_ARG(path), name)));
+    if (m->base.n == 0)
+        add_parameter(mem, list, "path", STR("organisation"), of_type(mem, "string"), NULL);
+    add_parameter(mem, list, "query", STR("as"), of_type(mem, "string"),
+                  _("the role in which somebody with several acts: PERSON/ROLE"));
+    if (op_far(op) == OP_FAR_JOB)
+        value_set(answers, "202",
+                  answer(mem, "A job, which goes on.", JSON_TYPE, reference(mem, STR("job"))));
+    else
+        value_set(answers, "200", answer(mem, "What it gives.", JSON_TYPE, tree_schema(mem, op)));
+    value_set(answers, "default",
+              answer(mem, "What is wrong (RFC 9457).", "application/problem+json",
+                     reference(mem, STR("problem"))));
+    value_set_text(one, "operationId", id_of(mem, "post", path));
+    value_set_text(one, "summary", str_of(op->line));
+    value_set(one, "parameters", list);
+    value_set(one, "requestBody", op_body(mem, op));
+    value_set(one, "responses", answers);
+    add_security(mem, route, one);
+    value_set(item, "post", one);
+    value_set(m->paths, path.p, item);
+}
+
+static void add_operations(struct making *m, const struct route *route)
+{
+    for (const struct op *op = op_table; op->name != NULL; op++)
+        if (op_far(op) != OP_FAR_NOT)
+            add_operation(m, route, op);
+}
+
 /* Lists and records have paths of each register, with what these hold. */
 static bool is_of_records(const struct route *route)
 {
@@ -467,6 +604,10 @@ static bool is_of_records(const struct route *route)
 
 static void add_paths(struct making *m, const struct route *route)
 {
+    if (str_ends_nocase(str_of(route->pattern), "/:operation")) {
+        add_operations(m, route);
+        return;
+    }
     if (!is_of_records(route)) {
         add_route(m, route, path_of(m, route->pattern, NULL), NULL);
         return;
@@ -519,6 +660,7 @@ struct value *openapi_make(struct arena *mem, const struct registers *registers,
     struct value *all = value_map(mem), *info = value_map(mem);
 
     value_set(m.schemas, "problem", problem_schema(mem));
+    value_set(m.schemas, "job", job_schema(mem));
     for (size_t i = 0; i < registers->n; i++)
         if (call_is_register(&registers->items[i]))
             add_schemas(&m, &registers->items[i]);

@@ -73,6 +73,8 @@ const struct route route_table[] = {
     {WEB_GET, ORG "/judge", ROUTE_FOR_MEMBER, ACCESS_JUDGE, "judge", judge_show, judge_dress,
      "web-judge.html", 0},
     {WEB_POST, ORG "/answer", ROUTE_FOR_MEMBER, ACCESS_JUDGE, "answer", answer_take, NULL, NULL, 0},
+    {WEB_POST, ORG "/op/:operation", ROUTE_FOR_MEMBER, ACCESS_READ, NULL, operation_take, NULL,
+     NULL, ROUTE_UPLOAD | ROUTE_JSON},
     {WEB_GET, ORG "/registers", ROUTE_FOR_MEMBER, ACCESS_READ, "registers", NULL, NULL, NULL, 0},
     {WEB_GET, ORG "/registers/:register", ROUTE_FOR_MEMBER, ACCESS_READ, "registers", NULL, NULL,
      NULL, 0},

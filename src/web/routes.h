@@ -23,6 +23,7 @@ enum route_flag {
     ROUTE_UPLOAD = 2,    /* takes files */
     ROUTE_NO_FORM = 4,   /* a POST that needs no token: nobody has signed in yet */
     ROUTE_LONG = 8,      /* moves whole files: a few at once */
+    ROUTE_JSON = 32,     /* takes a body of JSON too */
     ROUTE_BY_TOKEN = 16, /* for who has signed in, and for their programs too */
 };
 

@@ -54,7 +54,7 @@ static struct value *import_words(struct visit *visit, const struct value *looke
     struct value *words = value_list(mem);
 
     value_push(words, value_textz(mem, "import"));
-    value_push(words, value_textz(mem, "@in"));
+    value_push(words, jobs_word(mem, "", "in", STR_NONE, STR_NONE));
     value_push(words, value_textz(mem, "--json"));
     if (looked != NULL)
         same_register(mem, looked, words);

@@ -269,6 +269,8 @@ static int take_form(struct visit *visit)
         return parse_urlencoded(visit->cx, request->body, &visit->form);
     if (parse_type_is(request->type, "multipart/form-data"))
         return parse_multipart(visit->cx, request->type, request->body, &visit->form);
+    if ((visit->route->flags & ROUTE_JSON) != 0 && parse_type_is(request->type, "application/json"))
+        return 0; /* for the handler */
     return fail(visit->cx, RC_INVALID, "Content-Type",
                 _("A form is sent as application/x-www-form-urlencoded or multipart/form-data."));
 }
@@ -344,7 +346,7 @@ static int run_op(struct visit *visit, struct value **ret)
                 value_push(many, value_text(mem, visit->query.fields[i].value));
         if (said.n == 0 && value_count(many) == 0)
             continue;
-        if (arg->type == OP_FILE) /* paths of this machine are nobody's to name from outside */
+        if (op_is_path(arg)) /* paths of this machine are nobody's to name from outside */
             continue;
         if (arg->many)
             value_set(args, arg->name, many);

@@ -9,6 +9,7 @@
 #include "web/view.h"
 
 #define ASK_AGAIN_S 2 /* without a script */
+#define OUT "@out"    /* in words of ours: the file that the job makes */
 
 /* ---- one job ---- */
 
@@ -51,8 +52,12 @@ static struct value *job_tree(struct visit *visit, const struct job *job)
         value_set_text(tree, "progress", job->progress);
     if (job->said.n > 0)
         value_set_text(tree, "failed", jobs_shown(visit->cx->mem, visit->app, job, job->said));
+    if (job->status != 0)
+        value_set_int(tree, "status", job->status);
     if (str_is(job->state, "done") && job->file.n > 0)
         value_set_text(tree, "file", job->file);
+    if (str_is(job->state, "done"))
+        value_set(tree, "files", jobs_made(visit->cx->mem, visit->app, job));
     return tree;
 }
 
@@ -159,18 +164,27 @@ int job_file(struct visit *visit, struct value **ret)
 
     TRY(find_job(visit, &job));
     *ret = NULL;
-    int fd = str_is(job.state, "done") && job.file.n > 0
-                 ? open(jobs_output(cx->mem, visit->app, &job).p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    struct str name = parse_get(&visit->query, "name"), path;
+
+    name = name.n > 0 ? name : job.file;
+    path = jobs_output_of(cx->mem, visit->app, &job, name);
+    int fd = str_is(job.state, "done") && path.n > 0
+                 ? open(path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
                  : -1;
 
-    if (fd < 0 || fstat(fd, &st) != 0)
+    if (fd >= 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))) {
+        (void)close(fd);
+        fd = -1;
+    }
+    if (fd < 0)
         return fail(cx, RC_NOT_FOUND, "job", _("There is no file of this, or not any more."));
     response->file = fd;
     response->has_file = true;
     response->file_bytes = (uint64_t)st.st_size;
     visit->raw_type = "application/octet-stream";
     web_header(response, "Content-Disposition",
-               str_printf(cx->mem, "attachment; filename=\"%.*s\"", STR_ARG(job.file)));
+               str_printf(cx->mem, "attachment%s%.*s%s", job.file.n > 0 ? "; filename=\"" : "",
+                          STR_ARG(job.file), job.file.n > 0 ? "\"" : ""));
     web_header(response, "Cache-Control", STR("private, no-store"));
     return 0;
 }
@@ -242,15 +256,16 @@ static struct value *words_of(struct arena *mem, const char *const *words)
     struct value *list = value_list(mem);
 
     for (size_t i = 0; words[i] != NULL; i++)
-        value_push(list, value_textz(mem, words[i]));
+        value_push(list, strcmp(words[i], OUT) == 0 ? jobs_word(mem, "", "out", STR_NONE, STR_NONE)
+                                                    : value_textz(mem, words[i]));
     return list;
 }
 
 int export_take(struct visit *visit, struct value **ret)
 {
     static const char *const all[] = {"export",   "--all", "--format", "xlsx",
-                                      "--output", "@out",  "--json",   NULL},
-                             *const archive[] = {"export", "--archive", "@out", "--json", NULL};
+                                      "--output", OUT,     "--json",   NULL},
+                             *const archive[] = {"export", "--archive", OUT, "--json", NULL};
     struct arena *mem = visit->cx->mem;
     bool whole = str_is(parse_get(&visit->form, "what"), "archive");
     struct job job = {
@@ -267,7 +282,7 @@ int export_take(struct visit *visit, struct value **ret)
 int bundle_take(struct visit *visit, struct value **ret)
 {
     static const char *const given[] = {"from", "to", "for"};
-    static const char *const begin[] = {"bundle", "--output", "@out", "--json", NULL};
+    static const char *const begin[] = {"bundle", "--output", OUT, "--json", NULL};
     struct arena *mem = visit->cx->mem;
     struct value *words = words_of(mem, begin);
     struct job job = {.kind = STR("bundle"),

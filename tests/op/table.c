@@ -31,6 +31,19 @@ TEST(op_table_rights_fit_what_is_done)
     }
 }
 
+/* What is about a whole home is asked of no server, and paths are given on by jobs only. */
+TEST(op_table_says_what_servers_do)
+{
+    for (const struct op *op = op_table; op->name != NULL; op++) {
+        bool whole = op->needs == OP_NEEDS_HOME || op->needs == OP_NEEDS_NOTHING, paths = false;
+        for (const struct op_arg *arg = op->args; arg->name != NULL; arg++)
+            paths = paths || op_is_path(arg);
+        if ((whole && op_far(op) != OP_FAR_NOT) || (paths && op_far(op) == OP_FAR_AT_ONCE) ||
+            strchr(op->name, '-') != NULL)
+            test_failed(__FILE__, __LINE__, "%s", op->name);
+    }
+}
+
 static struct value *args(struct ctx *cx, const char *json)
 {
     struct value *map = NULL;
