@@ -359,6 +359,7 @@ static int forget_account(struct ctx *cx, struct store *directory, struct str ac
         STR("DELETE FROM passkey WHERE account = :account"),
         STR("DELETE FROM factor WHERE account = :account"),
         STR("DELETE FROM outbox WHERE account = :account"),
+        STR("DELETE FROM password_reset WHERE account = :account"),
         /* What they asked for goes with its files at the next look for what is old. */
         STR("UPDATE job SET state = 'cancelled', title = '', words = '[]', ended_at = "
             "'2000-01-01T00:00:00.000Z' WHERE account = :account")};

@@ -6,6 +6,7 @@
 
 #include "op/accounts.h"
 #include "op/message.h"
+#include "op/resets.h"
 #include "register/record.h"
 
 #define SECONDS 60u
@@ -122,12 +123,52 @@ static int write_invitation(struct ctx *cx, struct store *directory, struct str 
     return 0;
 }
 
+static int write_reset(struct ctx *cx, struct store *directory, struct str url,
+                       const struct letter *letter, struct str *ret_subject, struct str *ret_text)
+{
+    struct str token, login;
+
+    TRY(reset_make(cx, directory, letter->account, &token, &login));
+    *ret_subject = str_of(_("A new password for Assay"));
+    *ret_text = str_printf(
+        cx->mem,
+        _("Hello,\n\n"
+          "somebody, you we hope, has forgotten the password of %.*s at %.*s.\n\n"
+          "This link sets a new one. It works once, within an hour:\n\n"
+          "   %.*s/reset/%.*s\n\n"
+          "If you did not ask for it, there is nothing to do: nothing was changed, and nobody but "
+          "you has this link.\n"),
+        STR_ARG(named(cx->mem, login)), STR_ARG(url), STR_ARG(url), STR_ARG(token));
+    return 0;
+}
+
+static int write_changed(struct ctx *cx, UNUSED struct store *directory, struct str url,
+                         const struct letter *letter, struct str *ret_subject, struct str *ret_text)
+{
+    struct arena *mem = cx->mem;
+    struct str at = fact(mem, letter, "at");
+
+    *ret_subject = str_of(_("Your account in Assay was changed"));
+    *ret_text = str_printf(
+        mem,
+        _("Hello,\n\n"
+          "of the account %.*s at %.*s: %.*s (%.*s, %.*s UTC).\n\n"
+          "If that was you, there is nothing to do. If it was not, set a new password at once (it "
+          "is "
+          "\"Forgotten?\" where you sign in), and tell an owner of your organisation.\n"),
+        STR_ARG(named(mem, letter->name)), STR_ARG(url), STR_ARG(fact(mem, letter, "what")),
+        STR_ARG(str_sub(at, 0, 10)), STR_ARG(str_sub(at, 11, 5)));
+    return 0;
+}
+
 static const struct {
     const char *kind, *title;
     int (*write)(struct ctx *cx, struct store *directory, struct str url,
                  const struct letter *letter, struct str *ret_subject, struct str *ret_text);
 } kinds[] = {
     {LETTER_INVITATION, "invitation", write_invitation},
+    {LETTER_RESET, "new password", write_reset},
+    {LETTER_CHANGED, "account changed", write_changed},
 };
 
 struct str letter_title(struct str kind)

@@ -2,6 +2,7 @@
 #include "op/call.h"
 #include "op/letters.h"
 #include "op/message.h"
+#include "op/resets.h"
 #include "op/table_parts.h"
 
 static const char *text_or_null(const struct op_call *call, const char *name)
@@ -71,6 +72,7 @@ int op_mail_send(struct op_call *call, struct value **ret)
     bool any = true;
 
     TRY(settings_of(call, &settings));
+    TRY(reset_look(cx, directory));
     (void)str_to_int(call_text(call, "most"), &most);
     for (int64_t n = 0; any && (most == 0 || n < most) && n < 10000; n++) {
         struct letter letter;

@@ -126,6 +126,17 @@ DRESS(programs_dress);
 HANDLER(programs_add);
 HANDLER(programs_end);
 
+/* reset.c: passwords that are forgotten, and where an account is written to. */
+HANDLER(forgot_show);
+HANDLER(forgot_take);
+HANDLER(reset_show);
+HANDLER(reset_set);
+HANDLER(account_address_take);
+/* A mail that one's own password was changed. */
+void reset_tell_password(struct visit *visit, struct store *directory);
+/* Adds `address` to what one's own account is. */
+MUST_CHECK int reset_address_view(struct visit *visit, struct store *directory, struct value *tree);
+
 /* mail.c */
 HANDLER(members_invite);
 HANDLER(mail_again);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "op/letters.h"
+#include "op/resets.h"
 #include "web/child.h"
 
 #define LOOK_S 5  /* so often for what others have added */
@@ -81,6 +82,12 @@ static void send_one(struct mailer *mailer, struct ctx *cx)
 
 /* ---- the thread ---- */
 
+static int is_due(struct ctx *cx, struct store *directory, bool *ret)
+{
+    TRY(outbox_due(cx, directory, ret));
+    return *ret ? 0 : reset_waits(cx, directory, ret);
+}
+
 static bool send_next(struct mailer *mailer, struct desk *desk)
 {
     struct arena *mem = arena_new(0);
@@ -88,7 +95,7 @@ static bool send_next(struct mailer *mailer, struct desk *desk)
     struct store *directory;
     bool due = false;
 
-    if (desk_directory(&cx, desk, &directory) == 0 && outbox_due(&cx, directory, &due) == 0 && due)
+    if (desk_directory(&cx, desk, &directory) == 0 && is_due(&cx, directory, &due) == 0 && due)
         send_one(mailer, &cx);
     desk_tidy(desk);
     arena_free(mem);
@@ -187,15 +194,22 @@ void mailer_free(struct mailer *mailer)
     free(mailer);
 }
 
-int mailer_post(struct ctx *cx, struct app *app, struct store *directory, struct letter *letter)
+void mailer_wake(struct app *app)
 {
     struct mailer *mailer = app->mailer;
 
     if (mailer == NULL)
-        return fail(cx, RC_CONFLICT, NULL, _("This server sends no mail."));
-    TRY(outbox_add(cx, directory, letter));
+        return;
     (void)pthread_mutex_lock(&mailer->lock);
     (void)pthread_cond_signal(&mailer->some);
     (void)pthread_mutex_unlock(&mailer->lock);
+}
+
+int mailer_post(struct ctx *cx, struct app *app, struct store *directory, struct letter *letter)
+{
+    if (app->mailer == NULL)
+        return fail(cx, RC_CONFLICT, NULL, _("This server sends no mail."));
+    TRY(outbox_add(cx, directory, letter));
+    mailer_wake(app);
     return 0;
 }

@@ -20,6 +20,9 @@ MUST_CHECK int mailer_start(struct ctx *cx, struct app *app, const struct mailer
 /* What is being sent is sent, for at most ten seconds. */
 void mailer_free(struct mailer *mailer); /* NULL is fine */
 
+/* It looks at once. */
+void mailer_wake(struct app *app);
+
 /* Adds a letter and has it sent soon. */
 MUST_CHECK int mailer_post(struct ctx *cx, struct app *app, struct store *directory,
                            struct letter *letter);

@@ -151,6 +151,7 @@ int account_show(struct visit *visit, struct value **ret)
     value_set_text(tree, "session", visit->session.id);
     value_set(tree, "sessions", sessions);
     value_set_bool(tree, "factor", visit->session.factor);
+    TRY(reset_address_view(visit, directory, tree));
     *ret = tree;
     return 0;
 }
@@ -192,6 +193,8 @@ int account_password(struct visit *visit, struct value **ret)
 
     if (rc == RC_FAIL || (rc < 0 && visit->json))
         return rc;
+    if (rc == 0)
+        reset_tell_password(visit, directory);
     TRY(account_show(visit, ret));
     visit->status = rc < 0 ? 422 : 0;
     if (rc < 0)

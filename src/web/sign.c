@@ -54,6 +54,7 @@ int sign_show(struct visit *visit, struct value **ret)
     value_set_text(tree, "schema", STR("assay.sign-in/1"));
     value_set_text(tree, "to", to);
     value_set_bool(tree, "passkeys", passkey_possible(visit));
+    value_set_bool(tree, "sends_mail", visit->app->mailer != NULL);
     if (visit->signed_in)
         visit->redirect = to;
     *ret = tree;
@@ -109,6 +110,7 @@ int sign_in(struct visit *visit, struct value **ret)
     value_set_text(tree, "schema", STR("assay.sign-in/1"));
     value_set_text(tree, "to", to);
     value_set_bool(tree, "passkeys", passkey_possible(visit));
+    value_set_bool(tree, "sends_mail", visit->app->mailer != NULL);
     TRY(desk_directory(visit->cx, visit->desk, &directory));
     int rc = account_check(visit->cx, directory, parse_get(&visit->form, "login"),
                            parse_get(&visit->form, "password"), cookie(visit, DEVICE_COOKIE),

@@ -161,6 +161,52 @@ get 403 'and sees no mail' "$org/mail/again" -d "assay_token=$(token)" -d "mail=
 get 200 'who takes part' "$org/members"
 ok 'nor what became of it' not grep -q 'later@example.org' "$T/out"
 
+# ---- a forgotten password ----
+same_answer() { # LOGIN: what is said, without what differs by request
+    curl -s -w '%{http_code}' "$base/forgot" -d "login=$1" >"$T/answer.$2"
+}
+jar=$T/nobody
+get 200 'where one signs in' "$base/sign-in"
+ok 'is a way for who has forgotten' says "$T/out" 'href="/forgot"'
+get 200 'which asks for a name' "$base/forgot"
+get 403 'not from another site' "$base/forgot" -H 'Origin: http://evil.example' -d login=mia
+same_answer mia 1
+same_answer nobody@example.org 2
+ok 'nobody learns who has an account' cmp "$T/answer.1" "$T/answer.2"
+ok 'whose it is has a mail' mail_with '^Subject: A new password'
+ok 'where the invitation went' says "$T/mail" '^X-To: mia@example.org'
+link=$(grep -o "$base/reset/[A-Za-z0-9_-]*" "$T/mail")
+ok 'its link is nowhere in the store' not grep -aq "${link##*/}" "$ASSAY_HOME/directory.db" "$ASSAY_HOME/directory.db-wal" "$T/log"
+get 200 'the link' "$link"
+ok 'says whose it is' says "$T/out" 'For mia\.'
+get 422 'not with a short password' "$link" -d password=short -d again=short
+get 303 'another password' "$link" -d 'password=five other plain words' -d 'again=five other plain words'
+ok 'signs in' says "$T/head" '^Set-Cookie: assay-session='
+get 404 'the link works once' "$link"
+ok 'she is told' mail_with '^Subject: Your account in Assay was changed'
+ok 'what it was' says "$T/mail" 'a new password was set by a link'
+jar=$T/mia
+get 303 'all other sessions have ended' "$org/r/risk"
+get 403 'the old password is none' "$base/sign-in" -d login=mia -d "password=$password"
+
+jar=$T/mia2
+get 303 'the new one is right' "$base/sign-in" -d login=mia -d 'password=five other plain words'
+form2=$(token)
+get 200 'a second factor' "$base/account/factor" -d "assay_token=$form2" -d 'password=five other plain words'
+secret=$(sed -n 's/.*<code class="secret">\([A-Z2-7 ]*\)<.*/\1/p' "$T/out" | tr -d ' ')
+get 200 'is set up' "$base/account/factor/confirm" -d "assay_token=$form2" -d "code=$(python3 -c 'import base64, hashlib, hmac, struct, sys, time
+mac = hmac.new(base64.b32decode(sys.argv[1]), struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+print("%06d" % ((struct.unpack(">I", mac[mac[-1] & 15:][:4])[0] & 0x7FFFFFFF) % 1000000))' "$secret")"
+jar=$T/thief
+get 200 'somebody asks for another password' "$base/forgot" -d login=mia
+ok 'and reads her mail' mail_with '^Subject: A new password'
+link=$(grep -o "$base/reset/[A-Za-z0-9_-]*" "$T/mail")
+get 303 'which is not enough' "$link" -d 'password=six more plain words then' -d 'again=six more plain words then'
+ok 'for who has a second factor' says "$T/head" '^Location: /sign-in/code'
+ok 'there is no session' not grep -q 'assay-session' "$T/head"
+get 303 'nor anything to see' "$org/r/risk"
+jar=$T/ann
+
 # ---- a server that is ended ----
 exits 0 'one whose server takes long' add person name=Eli email=slow@example.org --organisation small-ltd --as P-001
 exits 0 'takes part' members add P-006 reader --as P-001
