@@ -28,6 +28,7 @@ static struct chart_mark *add(struct chart *c, double x, double y, enum paper_ro
     m->y = y;
     m->role = role;
     m->text = STR_NONE;
+    m->link = STR_NONE;
     return m;
 }
 
@@ -43,6 +44,19 @@ struct chart_mark *chart_box(struct chart *c, double x, double y, double wide, d
     return m;
 }
 
+struct chart_mark *chart_line(struct chart *c, double x, double y, double to_x, double to_y,
+                              enum paper_role role)
+{
+    struct chart_mark *m = add(c, x, y, role);
+
+    m->line = true;
+    m->strong = true;
+    m->wide = to_x - x;
+    m->high = to_y - y;
+    m->size = 1.5;
+    return m;
+}
+
 struct chart_mark *chart_words(struct chart *c, double x, double y, double size,
                                enum paper_role role, struct str text)
 {
@@ -54,6 +68,32 @@ struct chart_mark *chart_words(struct chart *c, double x, double y, double size,
     if (y + size / 2 > c->high)
         c->high = y + size / 2;
     return m;
+}
+
+static void put_at(struct chart *c, const struct chart *part, struct str title, double x)
+{
+    chart_words(c, x, 11, 11, PAPER_PLAIN, title)->strong = true;
+    for (size_t i = 0; i < part->n; i++) {
+        struct chart_mark *m = ARENA_PUSH(c->mem, c->marks, c->n, c->room);
+        *m = part->marks[i];
+        m->x += x;
+        m->y += 22;
+    }
+    if (part->high + 22 > c->high)
+        c->high = part->high + 22;
+}
+
+const struct chart *chart_beside(struct arena *mem, const struct chart *left, struct str left_title,
+                                 const struct chart *right, struct str right_title)
+{
+    struct chart *c;
+
+    if (left == NULL || right == NULL)
+        return left != NULL ? left : right;
+    c = chart_new(mem, left->wide + right->wide + 24);
+    put_at(c, left, left_title, 0);
+    put_at(c, right, right_title, left->wide + 24);
+    return c;
 }
 
 const char *chart_colour(enum paper_role role, bool strong)
@@ -79,8 +119,25 @@ static void add_escaped(struct buf *out, struct str text)
     }
 }
 
+static void svg_line(const struct chart_mark *m, struct buf *out)
+{
+    buf_printf(out,
+               "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke-width=\"%.1f\" "
+               "class=\"l-%s\" stroke=\"#%s\"%s/>",
+               m->x, m->y, m->x + m->wide, m->y + m->high, m->size, role_names[m->role],
+               chart_colour(m->role, true), m->edge ? " stroke-dasharray=\"4 3\"" : "");
+}
+
+/* What leads somewhere says where, as the words that stand on it belong to no link. */
 static void svg_box(const struct chart_mark *m, struct buf *out)
 {
+    if (m->link.n > 0) {
+        buf_addz(out, "<a href=\"");
+        add_escaped(out, m->link);
+        buf_addz(out, "\" aria-label=\"");
+        add_escaped(out, m->text);
+        buf_addz(out, "\">");
+    }
     buf_printf(out,
                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"1.5\" "
                "class=\"r-%s %s%s\" fill=\"#%s\"",
@@ -88,13 +145,15 @@ static void svg_box(const struct chart_mark *m, struct buf *out)
                m->edge ? " edge" : "", chart_colour(m->role, m->strong));
     if (m->edge)
         buf_printf(out, " stroke=\"#%s\"", chart_colour(m->role, true));
-    if (m->text.n == 0) {
+    if (m->text.n > 0) {
+        buf_addz(out, "><title>");
+        add_escaped(out, m->text);
+        buf_addz(out, "</title></rect>");
+    } else {
         buf_addz(out, "/>");
-        return;
     }
-    buf_addz(out, "><title>");
-    add_escaped(out, m->text);
-    buf_addz(out, "</title></rect>");
+    if (m->link.n > 0)
+        buf_addz(out, "</a>");
 }
 
 static void svg_words(const struct chart_mark *m, struct buf *out)
@@ -115,6 +174,8 @@ void chart_svg(const struct chart *c, struct buf *out)
     for (size_t i = 0; i < c->n; i++) {
         if (c->marks[i].words)
             svg_words(&c->marks[i], out);
+        else if (c->marks[i].line)
+            svg_line(&c->marks[i], out);
         else
             svg_box(&c->marks[i], out);
         buf_char(out, '\n');
@@ -158,6 +219,19 @@ static void draw_box(cairo_t *cr, const struct chart_mark *m)
     cairo_stroke(cr);
 }
 
+static void draw_line(cairo_t *cr, const struct chart_mark *m)
+{
+    static const double dashes[] = {4, 3};
+
+    set_colour(cr, chart_colour(m->role, true));
+    cairo_set_line_width(cr, m->size);
+    cairo_set_dash(cr, dashes, m->edge ? 2 : 0, 0);
+    cairo_move_to(cr, m->x, m->y);
+    cairo_rel_line_to(cr, m->wide, m->high);
+    cairo_stroke(cr);
+    cairo_set_dash(cr, dashes, 0, 0);
+}
+
 static void draw_words(cairo_t *cr, PangoLayout *layout, const struct chart_mark *m)
 {
     PangoFontDescription *font = pango_font_description_from_string(FONTS);
@@ -188,6 +262,8 @@ void chart_draw(const struct chart *c, struct _cairo *cr, double x, double y, do
     for (size_t i = 0; i < c->n; i++) {
         if (c->marks[i].words)
             draw_words(cr, layout, &c->marks[i]);
+        else if (c->marks[i].line)
+            draw_line(cr, &c->marks[i]);
         else
             draw_box(cr, &c->marks[i]);
     }

@@ -1,6 +1,7 @@
 /*
  * One model for what is drawn, and its painters: SVG for pages and files, cairo for PDF, PNG for
- * DOCX. A chart is boxes and words in units of which a page of text is 482 wide, from the top left.
+ * DOCX. A chart is boxes, lines and words in units of which a page of text is 482 wide, from the
+ * top left.
  *
  * What a colour means is its role (report/paper.h); a box that is strong has the full colour, else
  * the pale one. A chart never says by colour alone: cells carry words, and whoever shows a chart
@@ -12,7 +13,8 @@
 #include "report/paper.h"
 
 struct chart_mark {
-    bool words;              /* else a box */
+    bool words;              /* else a line, or a box */
+    bool line;               /* from x, y by `wide` and `high`; `edge` for a broken one */
     double x, y, wide, high; /* of words: x, y is the baseline's end that `align` names */
     enum paper_role role;
     bool strong; /* of a box: the full colour; of words: bold */
@@ -20,6 +22,7 @@ struct chart_mark {
     enum paper_align align;
     double size;
     struct str text; /* of a box: what it is, for who points at it */
+    struct str link; /* of a box in a page: where it leads; "" for nowhere */
 };
 
 struct chart {
@@ -33,8 +36,14 @@ struct chart *chart_new(struct arena *mem, double wide);
 /* Boxes make the chart as high as they need. */
 struct chart_mark *chart_box(struct chart *c, double x, double y, double wide, double high,
                              enum paper_role role);
+struct chart_mark *chart_line(struct chart *c, double x, double y, double to_x, double to_y,
+                              enum paper_role role);
 struct chart_mark *chart_words(struct chart *c, double x, double y, double size,
                                enum paper_role role, struct str text);
+
+/* Both beside each other, with a title above each, where neither is NULL; else the one there is. */
+const struct chart *chart_beside(struct arena *mem, const struct chart *left, struct str left_title,
+                                 const struct chart *right, struct str right_title);
 
 /* Everything within <svg>: classes "r-met" and the like, with colours for who knows no classes. */
 void chart_svg(const struct chart *c, struct buf *out);

@@ -159,6 +159,7 @@ struct paper {
     struct date day;       /* of all properties; the writers need it */
     struct str head, foot; /* on every page, beside the page's number */
     bool draft;            /* marked so on every page */
+    bool across;           /* pages are wider than high: for tables of many columns */
     struct paper_block **blocks;
     size_t n, room;
     bool items_open; /* the last block was an item: the next one continues its list */

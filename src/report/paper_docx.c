@@ -13,7 +13,9 @@
 #define NS_A "http://schemas.openxmlformats.org/drawingml/2006/main"
 #define NS_A_PICTURE "http://schemas.openxmlformats.org/drawingml/2006/picture"
 #define TYPE_W "application/vnd.openxmlformats-officedocument.wordprocessingml."
-#define TEXT_WIDTH 9638u /* of a page A4 with margins of 2 cm, in twentieths of a point */
+/* Of a page A4 with margins of 2 cm, in twentieths of a point: upright, and across. */
+#define TEXT_WIDTH 9638u
+#define TEXT_ACROSS 14570u
 #define LISTS 5u
 #define BULLETS 1u /* number of the list of bullets; each numbered list has one of its own */
 
@@ -235,7 +237,12 @@ static void add_contents(struct writer *w, unsigned level)
 
 /* ---- tables ---- */
 
-static unsigned width_of(const struct paper_table *t, size_t from, size_t n)
+static unsigned text_width(const struct writer *w)
+{
+    return w->paper->across ? TEXT_ACROSS : TEXT_WIDTH;
+}
+
+static unsigned width_of(const struct writer *w, const struct paper_table *t, size_t from, size_t n)
 {
     unsigned all = 0, before = 0, here = 0;
 
@@ -244,7 +251,7 @@ static unsigned width_of(const struct paper_table *t, size_t from, size_t n)
         before += i < from ? t->columns[i].weight : 0;
         here += i < from + n ? t->columns[i].weight : 0;
     }
-    return TEXT_WIDTH * here / all - TEXT_WIDTH * before / all;
+    return text_width(w) * here / all - text_width(w) * before / all;
 }
 
 static void add_cell_text(struct writer *w, const struct paper_text *t, enum paper_align align)
@@ -267,7 +274,7 @@ static void add_cell(struct writer *w, const struct paper_table *t, const struct
     enum paper_align align = t->columns[column].align;
 
     buf_printf(&w->body, "<w:tc><w:tcPr><w:tcW w:w=\"%u\" w:type=\"dxa\"/>",
-               width_of(t, column, span));
+               width_of(w, t, column, span));
     if (span > 1)
         buf_printf(&w->body, "<w:gridSpan w:val=\"%u\"/>", span);
     if (cell != NULL && cell->fill != PAPER_PLAIN)
@@ -310,10 +317,10 @@ static int add_table(struct writer *w, const struct paper_table *t)
                "<w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"%s\" w:firstRow=\"%d\" "
                "w:lastRow=\"0\" w:firstColumn=\"0\" w:lastColumn=\"0\" w:noHBand=\"1\" "
                "w:noVBand=\"1\"/></w:tblPr><w:tblGrid>",
-               t->bare ? "BareTable" : "LinedTable", TEXT_WIDTH,
+               t->bare ? "BareTable" : "LinedTable", text_width(w),
                t->rows[0]->header ? "0620" : "0600", t->rows[0]->header ? 1 : 0);
     for (size_t i = 0; i < t->column_n; i++)
-        buf_printf(&w->body, "<w:gridCol w:w=\"%u\"/>", width_of(t, i, 1));
+        buf_printf(&w->body, "<w:gridCol w:w=\"%u\"/>", width_of(w, t, i, 1));
     put(w, "</w:tblGrid>");
     for (size_t i = 0; i < t->n; i++) {
         add_row(w, t, t->rows[i]);
@@ -331,7 +338,7 @@ static int add_table(struct writer *w, const struct paper_table *t)
 /* A picture in the line, with what it shows for who cannot see it. */
 static int add_figure(struct writer *w, const struct paper_block *b)
 {
-    const double scale = TEXT_WIDTH / 20.0 / (b->chart != NULL ? b->chart->wide : 1);
+    const double scale = text_width(w) / 20.0 / (b->chart != NULL ? b->chart->wide : 1);
     struct arena *mem = w->cx->mem;
     struct buf png = buf_new(mem);
     struct zipped_part *part;
@@ -403,8 +410,10 @@ static int make_document(struct writer *w)
     if (w->after_table)
         put(w, "<w:p><w:pPr><w:pStyle w:val=\"Small\"/></w:pPr></w:p>");
     put(w, "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId3\"/>"
-           "<w:footerReference w:type=\"default\" r:id=\"rId4\"/>"
-           "<w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1361\" w:right=\"1134\" "
+           "<w:footerReference w:type=\"default\" r:id=\"rId4\"/>");
+    put(w, w->paper->across ? "<w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/>"
+                            : "<w:pgSz w:w=\"11906\" w:h=\"16838\"/>");
+    put(w, "<w:pgMar w:top=\"1361\" w:right=\"1134\" "
            "w:bottom=\"1247\" w:left=\"1134\" w:header=\"624\" w:footer=\"567\" w:gutter=\"0\"/>"
            "</w:sectPr></w:body></w:document>");
     buf_addz(&w->relations, "</Relationships>");

@@ -10,11 +10,6 @@
 
 #define INDENT 16.0
 
-static double content(void)
-{
-    return PRESS_WIDE - 2 * PRESS_SIDE;
-}
-
 /* ---- how blocks look ---- */
 
 struct box {
@@ -81,7 +76,7 @@ static void draw_behind(struct press *p, const struct paper_block *b, double hig
     if (b->kind != PAPER_PARAGRAPH)
         return;
     if (b->style == PAPER_CALLOUT) {
-        press_box(p, PRESS_SIDE, p->y - 8, content(), high + 16, paper_wash(role));
+        press_box(p, PRESS_SIDE, p->y - 8, press_content(p), high + 16, paper_wash(role));
         press_box(p, PRESS_SIDE, p->y - 8, 3, high + 16, paper_ink(role));
     }
     if (b->style == PAPER_QUOTE)
@@ -109,7 +104,7 @@ static struct press_text set_text(struct press *p, const struct paper_block *b,
     struct press_look look = box->look;
 
     look.align = PAPER_LEFT; /* of right-to-left text pango makes it the right */
-    return press_text(p, b->text, look, content() - box->left - box->right);
+    return press_text(p, b->text, look, press_content(p) - box->left - box->right);
 }
 
 static int draw_paragraph(struct press *p, const struct paper_block *b)
@@ -119,7 +114,7 @@ static int draw_paragraph(struct press *p, const struct paper_block *b)
     bool whole = b->style == PAPER_CALLOUT && b->kind == PAPER_PARAGRAPH;
 
     p->y += p->y > PRESS_TOP ? box.before : whole ? 8 : 0;
-    if (whole && text.high > press_room(p) && text.high < press_page())
+    if (whole && text.high > press_room(p) && text.high < press_page(p))
         press_turn(p);
     for (size_t from = 0; from < text.n;) {
         size_t to = lines_that_fit(&text, from, press_room(p));
@@ -153,9 +148,9 @@ static void draw_entry(struct press *p, const struct paper_block *b, size_t at)
 
     paper_say(&title, paper_plain(p->cx->mem, b->text));
     paper_say(&number, str_printf(p->cx->mem, "%u", p->pages_of[at]));
-    struct press_text words = press_text(p, &title, look, content() - left - 40);
+    struct press_text words = press_text(p, &title, look, press_content(p) - left - 40);
     look.align = PAPER_RIGHT;
-    struct press_text page = press_text(p, &number, look, content());
+    struct press_text page = press_text(p, &number, look, press_content(p));
     if (words.high > press_room(p))
         press_turn(p);
     press_begin(p, "TOCI");
@@ -164,7 +159,7 @@ static void draw_entry(struct press *p, const struct paper_block *b, size_t at)
     press_end(p, "TOCI");
     if (!p->dry) {
         struct str tag = str_printf(p->cx->mem, "rect=[%.2f %.2f %.2f %.2f] dest='b%zu'",
-                                    PRESS_SIDE, p->y, content(), words.high, at);
+                                    PRESS_SIDE, p->y, press_content(p), words.high, at);
         cairo_tag_begin(p->cr, CAIRO_TAG_LINK, str_z(p->cx->mem, tag));
         cairo_tag_end(p->cr, CAIRO_TAG_LINK);
     }
@@ -186,16 +181,16 @@ static void draw_contents(struct press *p, unsigned level)
 
 /* ---- figures ---- */
 
-static double figure_scale(const struct chart *chart)
+static double figure_scale(const struct press *p, const struct chart *chart)
 {
-    double wide = content() / chart->wide, high = press_page() / (chart->high + 1);
+    double wide = press_content(p) / chart->wide, high = press_page(p) / (chart->high + 1);
 
     return wide < high ? wide : high;
 }
 
 static void draw_figure(struct press *p, const struct chart *chart)
 {
-    double scale = figure_scale(chart), high = chart->high * scale;
+    double scale = figure_scale(p, chart), high = chart->high * scale;
 
     if (high > press_room(p))
         press_turn(p);
@@ -220,7 +215,7 @@ static double first_part(struct press *p, size_t at, unsigned depth)
     if (b->kind == PAPER_TABLE)
         return press_table_first(p, b->table) + 6;
     if (b->kind == PAPER_FIGURE)
-        return b->chart != NULL ? b->chart->high * figure_scale(b->chart) : 0;
+        return b->chart != NULL ? b->chart->high * figure_scale(p, b->chart) : 0;
     struct box box = box_of(b);
     struct press_text text = set_text(p, b, &box);
     if (b->keep)
@@ -364,7 +359,9 @@ static void set_up(struct press *p, struct buf *out)
 {
     cairo_font_options_t *options = cairo_font_options_create();
 
-    p->surface = cairo_pdf_surface_create_for_stream(add_bytes, out, PRESS_WIDE, PRESS_HIGH);
+    p->surface = cairo_pdf_surface_create_for_stream(add_bytes, out,
+                                                     p->paper->across ? PRESS_LONG : PRESS_SHORT,
+                                                     p->paper->across ? PRESS_SHORT : PRESS_LONG);
     p->cr = cairo_create(p->surface);
     p->fonts = pango_cairo_font_map_new();
     pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(p->fonts), 72);

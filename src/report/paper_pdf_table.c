@@ -20,13 +20,8 @@ struct row {
     double high;
 };
 
-static double content(void)
-{
-    return PRESS_WIDE - 2 * PRESS_SIDE;
-}
-
 /* Where a column begins. */
-static double edge_of(const struct paper_table *t, size_t column)
+static double edge_of(const struct press *p, const struct paper_table *t, size_t column)
 {
     unsigned all = 0, before = 0;
 
@@ -34,7 +29,7 @@ static double edge_of(const struct paper_table *t, size_t column)
         all += t->columns[i].weight;
         before += i < column ? t->columns[i].weight : 0;
     }
-    return PRESS_SIDE + content() * before / all;
+    return PRESS_SIDE + press_content(p) * before / all;
 }
 
 static double set_cell(struct press *p, const struct paper_table *t, const struct paper_row *row,
@@ -67,8 +62,8 @@ static struct row set_row(struct press *p, const struct paper_table *t,
         if (end > t->column_n)
             end = t->column_n;
         cell->cell = from->cells[i];
-        cell->x = edge_of(t, column);
-        cell->wide = edge_of(t, end) - cell->x;
+        cell->x = edge_of(p, t, column);
+        cell->wide = edge_of(p, t, end) - cell->x;
         double high = set_cell(p, t, from, cell, column);
         row.high = high > row.high ? high : row.high;
         column = end;
@@ -121,7 +116,7 @@ static void draw_part(struct press *p, const struct paper_table *t, struct row *
     press_end(p, "TR");
     p->y += high;
     if (!t->bare)
-        press_box(p, PRESS_SIDE, p->y - RULE, content(), RULE,
+        press_box(p, PRESS_SIDE, p->y - RULE, press_content(p), RULE,
                   row->row->header ? "55615f" : "dcd9cf");
 }
 
@@ -129,7 +124,7 @@ static void draw_headers(struct press *p, const struct paper_table *t)
 {
     press_begin(p, "Table");
     if (!t->bare)
-        press_box(p, PRESS_SIDE, p->y - RULE, content(), RULE, "55615f");
+        press_box(p, PRESS_SIDE, p->y - RULE, press_content(p), RULE, "55615f");
     for (size_t i = 0; i < t->n && t->rows[i]->header; i++) {
         struct row row = set_row(p, t, t->rows[i]);
         draw_part(p, t, &row, row.high);
@@ -165,7 +160,7 @@ static bool stays_whole(struct press *p, const struct paper_table *t)
         return false;
     for (size_t i = 0; i < t->n; i++)
         high += set_row(p, t, t->rows[i]).high;
-    return high > press_room(p) && high < press_page() / 2;
+    return high > press_room(p) && high < press_page(p) / 2;
 }
 
 static void turn(struct press *p, const struct paper_table *t)
@@ -211,8 +206,8 @@ int press_table(struct press *p, const struct paper_table *t)
     if (t->column_n == 0 || t->n == 0)
         return 0;
     headers = headers_high(p, t);
-    whole = press_page() - headers;
-    if (whole < press_page() / 3) /* headers that leave no room for rows */
+    whole = press_page(p) - headers;
+    if (whole < press_page(p) / 3) /* headers that leave no room for rows */
         return 0;
     if (p->y > PRESS_TOP && (press_table_first(p, t) > press_room(p) || stays_whole(p, t)))
         press_turn(p);

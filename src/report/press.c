@@ -272,14 +272,24 @@ void press_end(struct press *p, const char *tag)
 
 /* ---- pages ---- */
 
-double press_page(void)
+static double page_high(const struct press *p)
 {
-    return PRESS_HIGH - PRESS_TOP - PRESS_FOOT;
+    return p->paper->across ? PRESS_SHORT : PRESS_LONG;
+}
+
+double press_content(const struct press *p)
+{
+    return (p->paper->across ? PRESS_LONG : PRESS_SHORT) - 2 * PRESS_SIDE;
+}
+
+double press_page(const struct press *p)
+{
+    return page_high(p) - PRESS_TOP - PRESS_FOOT;
 }
 
 double press_room(const struct press *p)
 {
-    return PRESS_HIGH - PRESS_FOOT - p->y;
+    return page_high(p) - PRESS_FOOT - p->y;
 }
 
 /* One line at the edge of a page. */
@@ -288,7 +298,7 @@ static void draw_edge(struct press *p, struct str text, enum paper_align align, 
 {
     struct press_look look = {8, 1.0, role == PAPER_MUTED ? 0 : PAPER_BOLD, role, align};
     struct paper_text one = {.mem = p->cx->mem};
-    double wide = PRESS_WIDE - 2 * PRESS_SIDE;
+    double wide = press_content(p);
 
     paper_say(&one, text);
     struct press_text made = press_text(p, &one, look, align == PAPER_LEFT ? wide - 60 : wide);
@@ -302,8 +312,8 @@ static void draw_edges(struct press *p)
     draw_edge(p, p->paper->head, PAPER_LEFT, 32, PAPER_MUTED);
     if (p->paper->draft)
         draw_edge(p, str_of(_("DRAFT")), PAPER_RIGHT, 32, PAPER_CONCERN);
-    draw_edge(p, p->paper->foot, PAPER_LEFT, PRESS_HIGH - 38, PAPER_MUTED);
-    draw_edge(p, number, PAPER_RIGHT, PRESS_HIGH - 38, PAPER_MUTED);
+    draw_edge(p, p->paper->foot, PAPER_LEFT, page_high(p) - 38, PAPER_MUTED);
+    draw_edge(p, number, PAPER_RIGHT, page_high(p) - 38, PAPER_MUTED);
 }
 
 void press_turn(struct press *p)

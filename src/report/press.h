@@ -10,9 +10,9 @@
 
 #include "report/paper.h"
 
-/* In points, of a page A4. */
-#define PRESS_WIDE 595.276
-#define PRESS_HIGH 841.890
+/* In points, of a page A4: its short side and its long one. */
+#define PRESS_SHORT 595.276
+#define PRESS_LONG 841.890
 #define PRESS_SIDE 56.7 /* margins */
 #define PRESS_TOP 66.0
 #define PRESS_FOOT 60.0
@@ -73,7 +73,8 @@ void press_box(struct press *p, double x, double y, double wide, double high, co
 
 /* What is left of the page below p->y, and a new one. */
 double press_room(const struct press *p);
-double press_page(void); /* of a whole page */
+double press_page(const struct press *p);    /* of a whole page */
+double press_content(const struct press *p); /* how wide it is between the margins */
 void press_turn(struct press *p);
 
 /* Tags of structure, for readers that speak; nothing while dry. */
