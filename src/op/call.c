@@ -127,6 +127,24 @@ static int say_which(struct op_call *call, const struct register_def *def)
                 STR_ARG(def->id), STR_ARG(def->id));
 }
 
+int call_filters(struct op_call *call, struct record_query *query)
+{
+    const struct value *where = call_many(call, "where");
+    size_t n = value_count(where);
+    struct record_filter *filters = arena_array(call->cx->mem, n + 1, sizeof *filters);
+
+    for (size_t i = 0; i < n; i++)
+        TRY(record_filter_parse(call->cx, query->def, value_as_text(value_at(where, i)),
+                                &filters[i]));
+    struct str own = access_own(call->org->access, &call->who, ACCESS_READ, query->def->id);
+    if (own.n > 0)
+        filters[n++] = (struct record_filter){register_field(query->def, own), RECORD_IS, false,
+                                              call->who.person};
+    query->filters = filters;
+    query->filter_n = n;
+    return 0;
+}
+
 /* What somebody may not see is not there for them. */
 static int check_seen(struct op_call *call, const struct record *record, struct str name)
 {

@@ -30,6 +30,10 @@ MUST_CHECK int call_as_of(struct op_call *call, struct str *ret);
 /* The record of the argument `record`, or the only one of a `single` register. */
 MUST_CHECK int call_record(struct op_call *call, const struct register_def *def, struct str as_of,
                            struct record *ret);
+/* What is wanted by the argument `where`, and that it is one's own where one may see nothing else.
+ */
+MUST_CHECK int call_filters(struct op_call *call, struct record_query *query);
+
 /* The same by name, removed ones too: these have no body. */
 MUST_CHECK int call_any_record(struct op_call *call, const struct register_def *def,
                                struct record *ret);

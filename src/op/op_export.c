@@ -1,8 +1,6 @@
 /* The operation export: registers as files, or the whole organisation as one archive. */
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "op/archive.h"
 #include "op/call.h"
@@ -18,22 +16,6 @@ struct export
     struct str format, output;
     uint64_t records;
 };
-
-static int write_file(struct ctx *cx, struct str path, struct str bytes)
-{
-    struct target t CLEANUP(target_end) = {.fd = -1};
-
-    TRY(target_open(cx, path, &t));
-    for (size_t at = 0; at < bytes.n;) {
-        ssize_t n = write(t.fd, bytes.p + at, bytes.n - at);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return target_refused(cx, t.path);
-        at += (size_t)n;
-    }
-    return target_keep(cx, &t);
-}
 
 /* ---- which registers ---- */
 
@@ -102,7 +84,7 @@ static int export_csv(struct export *e)
                                  : e->output;
         TRY(outgoing_table(cx, &e->call->org->records, e->defs[i], &table));
         TRY(book_csv(cx, table, &out));
-        TRY(write_file(cx, path, buf_str(&out)));
+        TRY(target_write(cx, path, buf_str(&out)));
     }
     return 0;
 }
@@ -117,7 +99,7 @@ static int export_book(struct export *e)
     if (book.n == 0)
         return fail(cx, RC_NOT_FOUND, "register", "%s", _("Nothing is recorded yet."));
     TRY(str_is(e->format, "xlsx") ? book_xlsx(cx, &book, &out) : book_ods(cx, &book, &out));
-    return write_file(cx, e->output, buf_str(&out));
+    return target_write(cx, e->output, buf_str(&out));
 }
 
 static int export_json(struct export *e)
@@ -129,7 +111,7 @@ static int export_json(struct export *e)
     TRY(outgoing_json(cx, &e->call->org->records, e->defs, e->n, &tree));
     value_json(&out, tree, 2);
     buf_char(&out, '\n');
-    return write_file(cx, e->output, buf_str(&out));
+    return target_write(cx, e->output, buf_str(&out));
 }
 
 static int export_archive(struct op_call *call, struct str path, struct value **ret)

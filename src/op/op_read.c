@@ -27,25 +27,6 @@ static int take_each(void *arg, struct ctx *cx, const struct record *record)
     return ctx_check(cx);
 }
 
-/* What is wanted by --where, and that it is one's own where one may see nothing else. */
-static int read_filters(struct op_call *call, struct record_query *query)
-{
-    const struct value *where = call_many(call, "where");
-    size_t n = value_count(where);
-    struct record_filter *filters = arena_array(call->cx->mem, n + 1, sizeof *filters);
-
-    for (size_t i = 0; i < n; i++)
-        TRY(record_filter_parse(call->cx, query->def, value_as_text(value_at(where, i)),
-                                &filters[i]));
-    struct str own = access_own(call->org->access, &call->who, ACCESS_READ, query->def->id);
-    if (own.n > 0)
-        filters[n++] = (struct record_filter){register_field(query->def, own), RECORD_IS, false,
-                                              call->who.person};
-    query->filters = filters;
-    query->filter_n = n;
-    return 0;
-}
-
 static int read_order(struct op_call *call, struct record_query *query)
 {
     struct str sort = call_text(call, "sort");
@@ -185,7 +166,7 @@ int op_list(struct op_call *call, struct value **ret)
 
     TRY(call_register(call, &query.def));
     TRY(call_as_of(call, &query.as_of));
-    TRY(read_filters(call, &query));
+    TRY(call_filters(call, &query));
     TRY(read_order(call, &query));
     TRY(read_columns(call, query.def, &columns));
     query.complete = query.as_of.n == 0; /* what is computed is so today */

@@ -308,6 +308,31 @@ static const struct op_arg prove_args[] = {REGISTER_WORD, RECORD_WORD, {0}};
 static const struct op_arg consistency_args[] = {
     {.name = "from", .type = OP_NUMBER, .word = true, .required = true}, {0}};
 
+static const struct op_arg face_args[] = {
+    REGISTER_WORD,
+    {.name = "face",
+     .type = OP_TEXT,
+     .word = true,
+     .help = "which of its faces (default: the first)"},
+    AS_OF,
+    {.name = "version", .type = OP_TEXT, .help = "an approved version in the place of what is now"},
+    {.name = "against", .type = OP_TEXT, .help = "what differs from this approved version"},
+    {.name = "where",
+     .type = OP_TEXT,
+     .many = true,
+     .help = "only records that are so: FIELD=VALUE, as for list"},
+    {.name = "gap", .type = OP_TEXT, .help = "only what has this gap; any for any"},
+    {.name = "period",
+     .type = OP_CHOICE,
+     .choices = "month|quarter|year",
+     .help = "of what is looked at period by period (default: quarter)"},
+    {.name = "format",
+     .type = OP_CHOICE,
+     .choices = "pdf|docx|xlsx|md",
+     .help = "as a document, into the file that --output names"},
+    {.name = "output", .type = OP_FILE, .help = "where the document goes"},
+    {0}};
+
 static const struct op_arg export_args[] = {
     {.name = "register", .type = OP_REGISTER, .word = true, .many = true},
     {.name = "all", .type = OP_FLAG, .help = "every register that has records"},
@@ -334,6 +359,10 @@ const struct op op_table[] = {
      registers_args, OP_TAKES_ORGANISATION, ACCESS_READ, false, "registers", op_registers_list},
     {"list", "records of a register", NULL, list_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false,
      "list", op_list},
+    {"face", "a register as a statement, a map, charts, a time line or a table of periods",
+     "What beside its list shows what is in it: face soa_entry, face risk, face incident. With "
+     "--format it is a document to file.",
+     face_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "face", op_face},
     {"show", "one record with all that it says",
      "A record is named by its ref. Where a register holds only one, such as organisation, its "
      "name is enough.",

@@ -39,6 +39,9 @@ MUST_CHECK int op_search(struct op_call *call, struct value **ret);
 /* op_due.c */
 MUST_CHECK int op_due(struct op_call *call, struct value **ret);
 
+/* op_face.c */
+MUST_CHECK int op_face(struct op_call *call, struct value **ret);
+
 /* op_past.c */
 MUST_CHECK int op_history(struct op_call *call, struct value **ret);
 MUST_CHECK int op_diff(struct op_call *call, struct value **ret);

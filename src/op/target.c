@@ -64,3 +64,19 @@ int target_keep_new(struct ctx *cx, struct target *t)
                    : target_refused(cx, t->path);
     return 0; /* target_end() takes the other name away */
 }
+
+int target_write(struct ctx *cx, struct str path, struct str bytes)
+{
+    struct target t CLEANUP(target_end) = {.fd = -1};
+
+    TRY(target_open(cx, path, &t));
+    for (size_t at = 0; at < bytes.n;) {
+        ssize_t n = write(t.fd, bytes.p + at, bytes.n - at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return target_refused(cx, t.path);
+        at += (size_t)n;
+    }
+    return target_keep(cx, &t);
+}

@@ -19,6 +19,9 @@ MUST_CHECK int target_keep(struct ctx *cx, struct target *t);
 MUST_CHECK int target_keep_new(struct ctx *cx, struct target *t);
 void target_end(struct target *t); /* takes away what was not kept */
 
+/* All of it at once. */
+MUST_CHECK int target_write(struct ctx *cx, struct str path, struct str bytes);
+
 /* The error for a path that errno tells about. */
 MUST_CHECK int target_refused(struct ctx *cx, const char *path);
 

@@ -42,6 +42,7 @@ static const struct key def_keys[] = {{"id", TEXT, false},
                                       {"states", MAP, true},
                                       {"guards", LIST, true},
                                       {"judged_as", TEXT, true},
+                                      {"faces", MAP, true},
                                       {"source_constants", MAP, true},
                                       {NULL, TEXT, true}};
 
@@ -517,6 +518,7 @@ int registers_load(struct ctx *cx, const struct content *content, const struct r
     TRY(loading_extended(&l));
     TRY(check_references(&l));
     TRY(loading_links(&l));
+    TRY(loading_faces(&l));
     words_seal(cx, all->words, all);
     learn_rest(&l);
     *ret = all;

@@ -47,6 +47,9 @@ MUST_CHECK int loading_extended(struct loader *l);
 /* The ways of `states:` and what `guards:` forbid. */
 MUST_CHECK int loading_states(const struct loader *l);
 
+/* Faces, when all registers are there. */
+MUST_CHECK int loading_faces(const struct loader *l);
+
 /* Whether a constant may be a field's value; "=today" and "=actor" where the type takes them. */
 MUST_CHECK int loading_constant(const struct loader *l, const struct register_field *field,
                                 const struct value *v);

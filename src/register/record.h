@@ -220,6 +220,29 @@ MUST_CHECK int record_changes(struct ctx *cx, const struct record_store *rs, int
 MUST_CHECK int record_complete(struct ctx *cx, const struct record_store *rs,
                                struct record *record);
 
+/* ---- several things of one moment ---- */
+
+/*
+ * Records as they were at the instant `as_of`, all registers of them; as they are where that is "".
+ * What record_then_records() gives is asked as if it were now. Of the past it is a store of its
+ * own, made when it is opened and gone when it is closed, into which nothing is written. It lives
+ * in cx->mem; record_then_closep() ends it, whether or not opening it failed.
+ */
+struct record_then;
+MUST_CHECK int record_then_open(struct ctx *cx, const struct record_store *rs, struct str as_of,
+                                struct record_then **ret);
+const struct record_store *record_then_records(const struct record_then *then);
+void record_then_closep(struct record_then **then);
+
+/* What a SELECT of a definition gives over the current tables: a list of rows as stmt_row() has
+ * them. */
+MUST_CHECK int record_select(struct ctx *cx, const struct record_store *rs, struct str sql,
+                             struct value **ret);
+
+/* The instant by which all was there that an import wrote together with the version `seq`. */
+MUST_CHECK int record_settled(struct ctx *cx, const struct record_store *rs, int64_t seq,
+                              struct str *ret);
+
 /* ---- values ---- */
 
 /* What `text` means for a field of a record that is kept, as people or files write it: a body's

@@ -122,6 +122,14 @@ struct register_guard {
     const struct value *at; /* states in which it is asked, a list; NULL for always */
 };
 
+/* How a register is seen beside its list: a map of risks, a statement, a time line (docs/faces.md).
+ * What each kind is made of is checked when it is loaded, and stands in `yaml`. */
+struct register_face {
+    struct str id, kind, title, help;
+    bool first; /* the menu leads to it, and from there to the list */
+    const struct value *yaml;
+};
+
 struct register_def {
     struct str id, title;
     bool is_not;          /* a table that is no register */
@@ -166,6 +174,8 @@ struct register_def {
     const struct register_field *due_late;
     struct register_group due_on, due_who;
     bool custom; /* the organisation's own */
+    struct register_face *faces;
+    size_t face_n;
 };
 
 struct register_vocabulary;
@@ -187,6 +197,14 @@ const struct register_field *register_field(const struct register_def *def, stru
  * recognise.h tells what a table of anybody's means. */
 const struct register_field *register_field_named(struct arena *mem, const struct register_def *def,
                                                   struct str text);
+
+/* NULL where it has none of this id. */
+const struct register_face *register_face(const struct register_def *def, struct str id);
+/* Calls `each` for every SELECT of a face: the key that it stands under, its SQL, and the names of
+ * the columns that it gives. A negative code ends it and is given back. */
+typedef int register_select(void *arg, const char *key, struct str sql, const char *columns);
+MUST_CHECK int register_face_selects(const struct register_face *face, register_select *each,
+                                     void *arg);
 
 /* The same of data that programs make: the first register, and the field, that takes what stands
  * under a key ("source_names:", "source:"; a field without these takes its id). NULL for none. */

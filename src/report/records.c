@@ -537,6 +537,15 @@ static void view_init(struct page *p, const struct value *result)
     records_next(p, result);
 }
 
+/* A face as a table, or where it went as a document. */
+static void view_face(struct page *p, const struct value *result)
+{
+    if (value_get_text(result, "said").n > 0)
+        view_said(p, result);
+    else
+        records_table(p, result);
+}
+
 int report_records(struct ctx *cx, const char *view, const struct value *result,
                    const struct report_style *style, struct buf *out)
 {
@@ -550,6 +559,7 @@ int report_records(struct ctx *cx, const char *view, const struct value *result,
         {"search", view_search},     {"problems", view_problems}, {"said", view_said},
         {"init", view_init},         {"import", records_import},  {"ledger", view_ledger},
         {"verified", view_verified}, {"vault", view_vault},       {"erase", records_erase},
+        {"face", view_face},
     };
     struct page page = page_new(cx, style, out);
 

@@ -29,6 +29,52 @@ OURS_TEST(our_sql_runs)
     }
 }
 
+/* ---- what faces ask ---- */
+
+struct asked {
+    struct kept *k;
+    const struct register_def *def;
+};
+
+static bool gives(const struct stmt *s, struct str column)
+{
+    for (size_t i = 0; i < stmt_columns(s); i++)
+        if (str_eq(stmt_column_name(s, i), column))
+            return true;
+    return false;
+}
+
+static int runs_and_gives(void *arg, const char *key, struct str sql, const char *columns)
+{
+    struct asked *a = arg;
+    struct ctx *cx = a->k->cx;
+    struct str rest = str_of(columns), column;
+    bool row;
+    STMT(s);
+
+    if (store_prepare(cx, a->k->store, sql, &s) != 0 || stmt_step(cx, s, &row) != 0) {
+        test_failed(__FILE__, __LINE__, "%s, %s: %.*s", a->def->file, key, STR_ARG(cx->err.text));
+        return 0;
+    }
+    while (str_split(&rest, ' ', &column))
+        if (!gives(s, column))
+            test_failed(__FILE__, __LINE__, "%s, %s: no column %.*s", a->def->file, key,
+                        STR_ARG(column));
+    return 0;
+}
+
+OURS_TEST(our_faces_run)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < k->rs.registers->n; i++) {
+        struct asked a = {k, &k->rs.registers->items[i]};
+        for (size_t f = 0; f < a.def->face_n; f++, n++)
+            CHECK_OK(register_face_selects(&a.def->faces[f], runs_and_gives, &a));
+    }
+    CHECK(n >= 6);
+}
+
 /* ---- what is worked out ---- */
 
 static struct str shown(struct kept *k, const char *register_id, struct str id, const char *field)
