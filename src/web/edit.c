@@ -130,12 +130,30 @@ int form_dress(struct visit *visit, const struct value *tree, struct value *view
     return 0;
 }
 
+/* What led here says what the new record is about: f.FIELD=VALUE in the address. */
+static void fill_asked(struct edit *e)
+{
+    const struct parse_form *query = &e->visit->query;
+    struct arena *mem = e->visit->cx->mem;
+
+    for (size_t i = 0; i < query->n; i++) {
+        struct str name = query->fields[i].name;
+        if (!str_starts(name, STR(FORM_PREFIX)))
+            continue;
+        const struct register_field *field =
+            register_field(e->def, str_from(name, sizeof FORM_PREFIX - 1));
+        if (field != NULL && field->type != REGISTER_FILE && field->type != REGISTER_ROWS)
+            value_set_text(e->now.texts, str_z(mem, field->id), query->fields[i].value);
+    }
+}
+
 int form_new(struct visit *visit, struct value **ret)
 {
     struct edit e;
 
     TRY(begin(visit, &e));
     fill_defaults(&e);
+    fill_asked(&e);
     return tree_of(&e, ret);
 }
 
@@ -289,10 +307,14 @@ static bool is_stale(const struct edit *e, struct str rev)
 
 /* ---- sending ---- */
 
+/* To the record, or back to where the form stood. */
 static void go_to(struct visit *visit, const struct value *result)
 {
-    visit->redirect =
-        visit_record_path(visit, value_get_text(result, "register"), value_get_text(result, "ref"));
+    struct str back = parse_get(&visit->form, "back");
+
+    visit->redirect = back.n > 0 ? sign_path(visit, back)
+                                 : visit_record_path(visit, value_get_text(result, "register"),
+                                                     value_get_text(result, "ref"));
 }
 
 static void take_key(struct visit *visit, struct value *args)

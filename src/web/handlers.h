@@ -72,6 +72,11 @@ MUST_CHECK int factor_half_end(struct visit *visit, struct store *directory);
 HANDLER(list_show);
 DRESS(list_dress);
 
+/* faces.c */
+HANDLER(face_show);
+HANDLER(face_document);
+DRESS(face_dress);
+
 /* record.c */
 DRESS(record_dress);
 DRESS(history_dress);

@@ -1,5 +1,6 @@
 /* A register as a table: filters, order, pages of it. */
 #include "op/call.h"
+#include "web/faces.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -241,6 +242,7 @@ int list_dress(struct visit *visit, const struct value *tree, struct value *view
     dress_paging(&s, tree, view);
     value_set(view, "rows", rows);
     value_set_bool(view, "any", value_count(rows) > 0);
+    faces_tabs(visit, def, STR_NONE, view);
     value_set_text(view, "about", def->help);
     value_set_text(view, "url", s.path);
     value_set_text(view, "sort", s.sort);

@@ -2,6 +2,7 @@
 
 #include "op/call.h"
 #include "standard/yaml.h"
+#include "web/faces.h"
 
 #define MENU "web/menu.yaml"
 
@@ -22,7 +23,9 @@ static void add(struct visit *visit, struct value *list, const struct register_d
 
     value_set_text(one, "register", def->id);
     value_set_text(one, "title", def->title);
-    value_set_text(one, "url", visit_register_path(visit, def->id));
+    value_set_text(one, "url",
+                   def->face_n > 0 && def->faces[0].first ? faces_path(visit, def, def->faces[0].id)
+                                                          : visit_register_path(visit, def->id));
     value_set_bool(one, "current", current);
     value_push(list, one);
     *ret_current = *ret_current || current;

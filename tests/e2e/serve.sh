@@ -146,6 +146,33 @@ ok 'has each register' has "$T/out" '"/o/{organisation}/r/risk/{record}" in r["p
 get 200 'before it is removed one is asked' "$org/r/risk/RISK-002/remove"
 get 303 'removed' "$org/r/risk/RISK-002/remove" -d "assay_token=$form" -d rev=2
 get 404 'it is gone' "$org/r/risk/RISK-002"
+get 303 'a line of the statement' "$org/r/soa_entry" -d "assay_token=$form" -d f.control=A.5.1 -d f.applicable=yes -d f.status=implemented
+get 200 'the statement' "$org/r/soa_entry/face/statement?edit=A.5.1"
+ok 'has every control' says "$T/out" 'id="A.8.34"'
+ok 'says what is missing' says "$T/out" '<span class="gap">Said, not shown'
+ok 'and has the form of a line' says "$T/out" 'name="back" value="[^"]*/face/statement[^"]*#A.5.1"'
+get 303 'which is sent' "$org/r/soa_entry/A.5.1" -d "assay_token=$form" -d rev=1 -d 'f.justification=By law' -d "back=/o/small-ltd/r/soa_entry/face/statement#A.5.1"
+ok 'and leads back' says "$T/head" '^Location: /o/small-ltd/r/soa_entry/face/statement#A.5.1'
+get 303 'elsewhere it leads nobody' "$org/r/soa_entry/A.5.1" -d "assay_token=$form" -d 'f.remark=x' -d 'back=//evil.example/'
+ok 'but home' says "$T/head" '^Location: /.?$'
+get 303 'a version is approved' "$org/r/soa" -d "assay_token=$form" -d f.version=1.0 -d f.dated=2026-11-30 -d f.approved_by=P-001
+get 303 'what comes later' "$org/r/soa_entry/A.5.1" -d "assay_token=$form" -d 'f.justification=By contract'
+get 200 'is not in it' "$org/r/soa_entry/face/statement?version=1.0" -H 'Accept: application/json'
+ok 'as it was approved' has "$T/out" 'r["records"][0]["fields"]["justification"] == "By law" and r["version"]["name"] == "1.0"'
+get 200 'and is told' "$org/r/soa_entry/face/statement?against=1.0"
+ok 'with both' says "$T/out" '<del>By law</del></td><td [^>]*><ins>By contract</ins>'
+get 200 'the version to file' "$org/r/soa_entry/face/statement/document?format=pdf&version=1.0"
+ok 'is a PDF' says "$T/head" '^Content-Type: application/pdf'
+ok 'by its name' says "$T/head" 'filename="small-ltd-statement-1.0.pdf"'
+get 422 'no other format' "$org/r/soa_entry/face/statement/document?format=exe"
+get 404 'nor another face' "$org/r/risk/face/statement"
+get 200 'the map' "$org/r/risk/face/map"
+ok 'waits for a scale' says "$T/out" 'no scale yet'
+get 200 'what lacks evidence' "$org/r/evidence/face/coverage"
+ok 'leads to a form' says "$T/out" 'href="/o/small-ltd/r/evidence/new\?f\.supports=A\.5\.1&amp;f\.period_from='
+get 200 'that knows for what' "$org/r/evidence/new?f.supports=A.5.1&f.period_from=2026-10-01"
+ok 'and for when' says "$T/out" 'value="2026-10-01"'
+exits 0 'the same as a command' face soa_entry --version 1.0 --format xlsx --output "$T/soa.xlsx" --organisation small-ltd
 get 200 'the overview' "$org"
 get 200 'who takes part' "$org/members"
 person=$(sed -n 's/.*name="person" value="\([a-z0-9]*\)".*/\1/p' "$T/out" | head -n 1)

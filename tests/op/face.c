@@ -18,7 +18,9 @@ static void begin(struct kept *k, struct asking *ret)
     struct ctx *cx = k->cx;
     const struct content embedded = {content_files, content_file_count};
 
-    *ret = (struct asking){.k = k, .who = {k->anna, STR("Anna"), STR("owner"), STR("local")}};
+    *ret = (struct asking){
+        .k = k,
+        .who = {.person = k->anna, .name = STR("Anna"), .role = STR("owner"), .via = STR("local")}};
     ret->org.title = STR("Larkfield Ltd");
     ret->org.store = k->store;
     ret->org.records = k->rs;
@@ -331,7 +333,8 @@ OURS_TEST(face_time_line_knows_deadlines)
     CHECK_STR(value_get_text(item(due, "label", "Tell customers"), "state"), "missed");
     CHECK_INT(value_count(value_get(value_at(value_get(face, "records"), 0), "deadlines")), 1);
     /* Who sees only their own sees its days, and nothing that others keep. */
-    a.who = (struct principal){k->ben, STR("Ben"), STR("employee"), STR("local")};
+    a.who = (struct principal){
+        .person = k->ben, .name = STR("Ben"), .role = STR("employee"), .via = STR("local")};
     CHECK_OK(try(&a, "face", "{\"register\": \"incident\"}", &face));
     CHECK_INT(value_count(value_get(face, "records")), 1);
     CHECK_INT(value_count(value_path(value_at(value_get(face, "records"), 0), "deadlines")), 0);

@@ -20,6 +20,8 @@
 
 static const char *const registers[] = {"risk", "incident", "membership", "evidence"};
 
+static const char *const faces[] = {"map", "timeline", "none", "coverage"}; /* of these */
+
 struct served {
     struct ctx *cx;
     struct app app;
@@ -183,6 +185,8 @@ static struct str param(const struct served *p, const struct asked *a, struct st
         return str_of(registers[a->reg]);
     if (str_is(name, "record"))
         return p->refs[a->reg];
+    if (str_is(name, "face"))
+        return str_of(faces[a->reg]);
     return str_is(name, "field") ? STR("file") : STR("none");
 }
 
