@@ -477,21 +477,34 @@ static int fits(struct ctx *cx, const struct record_store *rs, bool *ret)
     return tx_commit(cx, &tx);
 }
 
-static int fit_each(struct ctx *cx, const struct record_store *rs, const struct value *before)
+/* Registers that are there, or those that are new. */
+static int fit_those(struct ctx *cx, const struct record_store *rs, const struct value *before,
+                     bool are_new, const struct register_def **made, size_t *n)
 {
-    const struct register_def **made = arena_array(cx->mem, rs->registers->n + 1, sizeof *made);
-    size_t n = 0;
     bool is_made;
 
     for (size_t i = 0; i < rs->registers->n; i++) {
         const struct register_def *def = &rs->registers->items[i];
+        const struct value *was = value_find(before, def->id);
         struct tables t = {cx, rs, def, def->file};
-        if (!record_is_kept(def))
+        if (!record_is_kept(def) || (was == NULL) != are_new)
             continue;
-        TRY(fit(&t, value_find(before, def->id), &is_made));
+        TRY(fit(&t, was, &is_made));
         if (is_made)
-            made[n++] = def;
+            made[(*n)++] = def;
     }
+    return 0;
+}
+
+/* New ones first: what is put back into the others may refer to them, and SQLite takes no row of a
+ * table whose keys lead to one that is not there. */
+static int fit_each(struct ctx *cx, const struct record_store *rs, const struct value *before)
+{
+    const struct register_def **made = arena_array(cx->mem, rs->registers->n + 1, sizeof *made);
+    size_t n = 0;
+
+    TRY(fit_those(cx, rs, before, true, made, &n));
+    TRY(fit_those(cx, rs, before, false, made, &n));
     TRY(leave_those_gone(cx, rs, before));
     return add_keys(cx, rs, made, n);
 }

@@ -89,6 +89,29 @@ STORE_TEST(record_tables_follow_definitions)
             "{\"called\":\"x\"}{\"size\":\"5\"}{\"kind\":[\"a\"]}");
 }
 
+/* A later version of the program brings a register that one which is there refers to. */
+STORE_TEST(record_tables_take_new_registers_first)
+{
+    const char *const files[] = {
+        "registers/thing.yaml",
+        HEAD NAME "  into: {type: reference, to: zone, label: Into, help: h}\n",
+        "registers/zone.yaml", "id: zone\ntitle: Zones\nfields:\n" NAME, NULL};
+    struct record_store rs = {.store = NULL};
+    const struct registers *registers;
+
+    CHECK_OK(with(cx, store, HEAD NAME, &rs));
+    CHECK_OK(put(cx, &rs, "name", value_textz(cx->mem, "x")));
+    record_store_close(&rs);
+    CHECK_OK(kept_registers(cx, files, &registers));
+    record_store_open(store, registers, &kept_keys, &rs);
+    CHECK_OK(record_tables(cx, &rs));
+    record_store_close(&rs);
+    CHECK_OK(kept_registers(cx, files, &registers));
+    record_store_open(store, registers, &kept_keys, &rs);
+    CHECK_OK(put(cx, &rs, "name", value_textz(cx->mem, "y")));
+    record_store_close(&rs);
+}
+
 STORE_TEST(record_tables_lose_nothing)
 {
     struct record_store rs = {.store = NULL};
