@@ -108,6 +108,10 @@ static const struct option serve_options[] = {
      "whom to trust for its certificate, PEM (default: whom the system trusts)"},
     {"workers", "NUMBER", false, NULL, "requests that are answered at once (default: 8)"},
     {"log", "FILE|-", false, NULL, "a line of JSON a request (default: -, unless on a terminal)"},
+    {"oidc", "ISSUER", false, NULL, "people may sign in through this provider (OpenID Connect)"},
+    {"oidc-client", "ID", false, NULL, "what it knows this server as"},
+    {"oidc-secret-file", "FILE", false, NULL, "where the client's secret is, if it has one"},
+    {"oidc-name", "NAME", false, NULL, "what people call the provider (default: its host)"},
     {"today", "DATE", false, NULL, "take this day for today"},
     CONTENT_OPTION,
     {0}};

@@ -37,19 +37,22 @@ int cli_openapi(struct cli *cli)
 
 int cli_serve(struct cli *cli)
 {
-    struct serve_options options = {.where = {.home = args_value(&cli->args, "home"),
-                                              .content_dir = args_value(&cli->args, "content")},
-                                    .listen = args_value(&cli->args, "listen"),
-                                    .url = args_value(&cli->args, "url"),
-                                    .certificate = args_value(&cli->args, "certificate"),
-                                    .key = args_value(&cli->args, "key"),
-                                    .behind_proxy = args_has(&cli->args, "behind-proxy"),
-                                    .log = args_value(&cli->args, "log"),
-                                    .mail = args_value(&cli->args, "mail"),
-                                    .mail_from = args_value(&cli->args, "mail-from"),
-                                    .mail_password_file =
-                                        args_value(&cli->args, "mail-password-file"),
-                                    .mail_authorities = args_value(&cli->args, "mail-authorities")};
+    struct serve_options options = {
+        .where = {.home = args_value(&cli->args, "home"),
+                  .content_dir = args_value(&cli->args, "content")},
+        .listen = args_value(&cli->args, "listen"),
+        .url = args_value(&cli->args, "url"),
+        .certificate = args_value(&cli->args, "certificate"),
+        .key = args_value(&cli->args, "key"),
+        .behind_proxy = args_has(&cli->args, "behind-proxy"),
+        .log = args_value(&cli->args, "log"),
+        .mail = args_value(&cli->args, "mail"),
+        .mail_from = args_value(&cli->args, "mail-from"),
+        .mail_password_file = args_value(&cli->args, "mail-password-file"),
+        .mail_authorities = args_value(&cli->args, "mail-authorities"),
+        .provider = {args_value(&cli->args, "oidc"), args_value(&cli->args, "oidc-client"),
+                     args_value(&cli->args, "oidc-secret-file"),
+                     args_value(&cli->args, "oidc-name")}};
     const char *workers = args_value(&cli->args, "workers");
     int64_t n = 0;
 

@@ -31,6 +31,13 @@ MUST_CHECK int factor_make_codes(struct ctx *cx, struct store *directory, struct
                                  struct value **ret);
 MUST_CHECK int factor_drop_codes(struct ctx *cx, struct store *directory, struct str account);
 
+/* A new account, and whom it is in an organisation; within a transaction. `hash` is "" for one
+ * without a password, `address` for one that is not written to. */
+MUST_CHECK int account_insert(struct ctx *cx, struct store *directory, struct str id,
+                              struct str login, struct str hash, struct str address);
+MUST_CHECK int account_bind_person(struct ctx *cx, struct store *directory, struct str account,
+                                   struct str organisation, struct str person);
+
 /* A statement with these texts, "" as null. */
 MUST_CHECK int account_run(struct ctx *cx, struct store *directory, struct str sql,
                            const char *const *names, const struct str *values, size_t n);

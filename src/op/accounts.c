@@ -133,8 +133,8 @@ static int check_login(struct ctx *cx, struct str login)
     return 0;
 }
 
-static int bind_person(struct ctx *cx, struct store *directory, struct str account,
-                       struct str organisation, struct str person)
+int account_bind_person(struct ctx *cx, struct store *directory, struct str account,
+                        struct str organisation, struct str person)
 {
     static const char *const names[] = {"account", "organisation", "person"};
     const struct str values[] = {account, organisation, person};
@@ -151,11 +151,12 @@ static int bind_person(struct ctx *cx, struct store *directory, struct str accou
     return rc;
 }
 
-static int insert_account(struct ctx *cx, struct store *directory, struct str id, struct str login,
-                          struct str hash, struct str address)
+int account_insert(struct ctx *cx, struct store *directory, struct str id, struct str login,
+                   struct str hash, struct str address)
 {
     static const char *const names[] = {"id", "login", "password", "made_at", "address"};
-    const struct str values[] = {id, login, hash, account_instant(cx, 0), address};
+    const struct str values[] = {id, login, hash.n > 0 ? hash : STR("-"), account_instant(cx, 0),
+                                 address};
     int rc = account_run(cx, directory,
                          STR("INSERT INTO account (id, login, password, made_at, address) "
                              "VALUES (:id, :login, :password, :made_at, :address)"),
@@ -190,9 +191,9 @@ int account_make(struct ctx *cx, struct store *directory, struct str token, stru
     TX(tx, cx, directory);
     TRY(account_invited(cx, directory, token, &invitation)); /* nobody was faster */
     TRY(use_up(cx, directory, token));
-    TRY(insert_account(cx, directory, id, login, hash, invitation.address));
+    TRY(account_insert(cx, directory, id, login, hash, invitation.address));
     for (size_t i = 0; i < n; i++)
-        TRY(bind_person(cx, directory, id, bindings[i].organisation, bindings[i].person));
+        TRY(account_bind_person(cx, directory, id, bindings[i].organisation, bindings[i].person));
     TRY(tx_commit(cx, &tx));
     *ret_id = id;
     return 0;
@@ -207,7 +208,7 @@ int account_bind(struct ctx *cx, struct store *directory, struct str token, stru
     if (invitation.person.n == 0)
         return fail(cx, RC_CONFLICT, NULL, _("This link makes the first account only."));
     TRY(use_up(cx, directory, token));
-    TRY(bind_person(cx, directory, account, invitation.organisation, invitation.person));
+    TRY(account_bind_person(cx, directory, account, invitation.organisation, invitation.person));
     return tx_commit(cx, &tx);
 }
 
@@ -357,6 +358,7 @@ static int forget_account(struct ctx *cx, struct store *directory, struct str ac
         STR("DELETE FROM recovery_code WHERE account = :account"),
         STR("DELETE FROM passkey_question WHERE account = :account"),
         STR("DELETE FROM passkey WHERE account = :account"),
+        STR("DELETE FROM identity WHERE account = :account"),
         STR("DELETE FROM factor WHERE account = :account"),
         STR("DELETE FROM outbox WHERE account = :account"),
         STR("DELETE FROM password_reset WHERE account = :account"),

@@ -30,7 +30,8 @@
 
 struct account_session {
     struct str id, account, login;
-    bool factor; /* the account has a second factor, which was asked for */
+    bool factor;        /* the account has a second factor, which was asked for */
+    struct str made_at; /* when they signed in */
 };
 
 struct account_invitation {

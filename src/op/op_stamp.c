@@ -120,7 +120,7 @@ static int ask(struct stamping *s, struct str url, struct str *ret_reply, struct
                                 .most = STAMP_BYTES,
                                 .seconds = SECONDS};
     record_keys_forget(&s->call->org->records);
-    TRY(fetch_post(cx, &fetch, &got));
+    TRY(fetch_ask(cx, NULL, &fetch, &got));
     if (got.status != 200)
         return fail(cx, RC_DENIED, NULL, _("%.*s answers with the status %d and no time stamp."),
                     STR_ARG(url), got.status);

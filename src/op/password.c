@@ -70,7 +70,8 @@ int password_is(struct ctx *cx, struct str hash, struct str password, bool *ret)
     char z[crypto_pwhash_STRBYTES] = "";
 
     *ret = false;
-    if (hash.n == 0 || hash.n >= sizeof z || password.n > ACCOUNT_PASSWORD_BYTES)
+    if (hash.n <= 1 /* "-": it has none */ || hash.n >= sizeof z ||
+        password.n > ACCOUNT_PASSWORD_BYTES)
         return password_hash(cx, str_sub(password, 0, ACCOUNT_PASSWORD_BYTES), &spent);
     if (sodium_init() < 0)
         return fail(cx, RC_FAIL, NULL, _("libsodium did not start."));

@@ -264,8 +264,8 @@ int session_find(struct ctx *cx, struct store *directory, struct str token,
         TRY(store_prepare(cx, directory,
                           STR("SELECT s.id, s.account, a.login, s.seen_at, (SELECT count(*) FROM "
                               "factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) + "
-                              "(SELECT count(*) FROM passkey p WHERE p.account = a.id) "
-                              "FROM session s JOIN account a ON a.id = s.account "
+                              "(SELECT count(*) FROM passkey p WHERE p.account = a.id), "
+                              "s.made_at FROM session s JOIN account a ON a.id = s.account "
                               "WHERE s.token = :token "
                               "AND s.seen_at > :idle AND s.made_at > :made "
                               "AND a.ended_at IS NULL"),
@@ -276,7 +276,8 @@ int session_find(struct ctx *cx, struct store *directory, struct str token,
         TRY(stmt_step(cx, s, &row));
         if (row) {
             *ret = (struct account_session){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1),
-                                            stmt_text(cx->mem, s, 2), stmt_int(s, 4) > 0};
+                                            stmt_text(cx->mem, s, 2), stmt_int(s, 4) > 0,
+                                            stmt_text(cx->mem, s, 5)};
             seen = stmt_text(cx->mem, s, 3);
         }
     }

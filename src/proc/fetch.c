@@ -1,6 +1,7 @@
 #include "proc/fetch.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -80,21 +81,29 @@ static void free_list(struct curl_slist **list)
     curl_slist_free_all(*list);
 }
 
+/* What is sent, if anything is. */
+static bool set_sent(CURL *curl, const struct fetch *f)
+{
+    if (f->type.n == 0)
+        return curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+    return curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, f->body.p) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)f->body.n) == CURLE_OK;
+}
+
 static bool set_all(CURL *curl, struct ctx *cx, const struct fetch *f, struct curl_slist *heads,
                     struct answer *answer, char *error)
 {
     bool here = str_starts(f->url, STR("http:"));
 
-    return curl_easy_setopt(curl, CURLOPT_URL, str_z(cx->mem, f->url)) == CURLE_OK &&
+    return set_sent(curl, f) &&
+           curl_easy_setopt(curl, CURLOPT_URL, str_z(cx->mem, f->url)) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, here ? "http" : "https") == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            (!here || curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") == CURLE_OK) &&
            curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)f->seconds) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)f->most) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, f->body.p) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)f->body.n) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, heads) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_USERAGENT, "assay/" ASSAY_VERSION) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_piece) == CURLE_OK &&
@@ -132,13 +141,26 @@ static void put_answer(CURL *curl, struct answer *answer, struct buf *out)
     buf_add(out, buf_str(&answer->body));
 }
 
+/* "Accept: *" stands at the beginning, so that the list is never empty. */
+static struct curl_slist *heads_of(struct ctx *cx, const struct fetch *f)
+{
+    struct curl_slist *list = curl_slist_append(NULL, "Accept: */*"), *more = list;
+    const struct str values[] = {f->type, f->authorization};
+    static const char *const names[] = {"Content-Type", "Authorization"};
+
+    for (size_t i = 0; i < COUNT_OF(values) && more != NULL; i++)
+        if (values[i].n > 0)
+            more = curl_slist_append(
+                list, str_printf(cx->mem, "%s: %.*s", names[i], STR_ARG(values[i])).p);
+    return more != NULL ? list : NULL;
+}
+
 static int ask(struct ctx *cx, void *arg, struct buf *out)
 {
     const struct fetch *f = arg;
     struct answer answer = {.body = buf_new(cx->mem), .most = f->most};
     CURL *curl CLEANUP(free_curl) = curl_easy_init();
-    struct str head = str_printf(cx->mem, "Content-Type: %.*s", STR_ARG(f->type));
-    struct curl_slist *heads CLEANUP(free_list) = curl_slist_append(NULL, str_z(cx->mem, head));
+    struct curl_slist *heads CLEANUP(free_list) = heads_of(cx, f);
     char error[CURL_ERROR_SIZE] = "";
 
     if (curl == NULL || heads == NULL || !set_all(curl, cx, f, heads, &answer, error))
@@ -150,9 +172,61 @@ static int ask(struct ctx *cx, void *arg, struct buf *out)
     return 0;
 }
 
+/* ---- through a server ---- */
+
+/* The order is a line each of seconds, bytes, address, type and authorization; what is sent lies in
+ * the descriptor. */
+static int serve(struct ctx *cx, struct str order, struct str bytes, struct buf *out)
+{
+    struct fetch f = {.body = bytes};
+    struct str seconds, most;
+    int64_t n, m;
+
+    if (!str_split(&order, '\n', &seconds) || !str_split(&order, '\n', &most) ||
+        !str_split(&order, '\n', &f.url) || !str_split(&order, '\n', &f.type) ||
+        !str_split(&order, '\n', &f.authorization) || !str_to_int(seconds, &n) ||
+        !str_to_int(most, &m))
+        return fail(cx, RC_FAIL, NULL, _("A question over the network was not understood."));
+    f.seconds = (unsigned)n;
+    f.most = (size_t)m;
+    return ask(cx, &f, out);
+}
+
+static const struct proc_service services[] = {
+    {.limits = {.profile = PROC_FETCH,
+                .memory = MEMORY,
+                .cpu_seconds = FETCH_SERVED_SECONDS + MARGIN_SECONDS,
+                .wall_seconds = FETCH_SERVED_SECONDS + MARGIN_SECONDS,
+                .output = FETCH_SERVED_BYTES + LINE_BYTES},
+     .serve = serve}};
+
+int fetch_server_start(struct ctx *cx, struct proc_server **ret)
+{
+    return proc_server_start(cx, services, COUNT_OF(services), ret);
+}
+
+static void fd_close(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+}
+
+static int through_server(struct ctx *cx, struct proc_server *server, const struct fetch *f,
+                          struct str *ret)
+{
+    unsigned seconds = f->seconds < FETCH_SERVED_SECONDS ? f->seconds : FETCH_SERVED_SECONDS;
+    size_t most = f->most < FETCH_SERVED_BYTES ? f->most : FETCH_SERVED_BYTES;
+    struct str order = str_printf(cx->mem, "%u\n%zu\n%.*s\n%.*s\n%.*s\n", seconds, most,
+                                  STR_ARG(f->url), STR_ARG(f->type), STR_ARG(f->authorization));
+    int fd CLEANUP(fd_close) = -1;
+
+    TRY(proc_memory_file(cx, f->body, &fd));
+    return proc_server_call(cx, server, 0, order, fd, ret, NULL);
+}
+
 /* ---- the parent ---- */
 
-int fetch_post(struct ctx *cx, const struct fetch *fetch, struct fetched *ret)
+static int by_ourselves(struct ctx *cx, const struct fetch *fetch, struct str *ret)
 {
     const struct proc_limits limits = {.profile = PROC_FETCH,
                                        .memory = MEMORY,
@@ -160,11 +234,30 @@ int fetch_post(struct ctx *cx, const struct fetch *fetch, struct fetched *ret)
                                        .wall_seconds = fetch->seconds + MARGIN_SECONDS,
                                        .output = fetch->most + LINE_BYTES};
     struct fetch own = *fetch;
+
+    return proc_call(cx, &limits, ask, &own, ret);
+}
+
+/* What becomes a line of a head has no end of a line in it. */
+static bool is_line(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < ' ')
+            return false;
+    return true;
+}
+
+int fetch_ask(struct ctx *cx, struct proc_server *server, const struct fetch *fetch,
+              struct fetched *ret)
+{
     struct str rest, line, status;
     int64_t number;
 
     TRY(fetch_check_url(cx, NULL, fetch->url));
-    TRY(proc_call(cx, &limits, ask, &own, &rest));
+    if (!is_line(fetch->url) || !is_line(fetch->type) || !is_line(fetch->authorization))
+        return fail(cx, RC_INVALID, NULL, _("What is asked of %.*s is not of one line."),
+                    STR_ARG(fetch->url));
+    TRY(server != NULL ? through_server(cx, server, fetch, &rest) : by_ourselves(cx, fetch, &rest));
     if (!str_split(&rest, '\n', &line) || !str_split(&line, ' ', &status) ||
         !str_to_int(status, &number))
         return fail(cx, RC_FAIL, NULL, _("What asked %.*s gave no answer."), STR_ARG(fetch->url));

@@ -22,6 +22,7 @@ struct jobs;
 struct known_sessions;
 struct mailer;
 struct pages;
+struct provider;
 struct route;
 struct server;
 struct verdicts;
@@ -37,7 +38,8 @@ struct app {
     struct server *server; /* for its counts */
     struct verdicts *verdicts;
     struct jobs *jobs;
-    struct mailer *mailer; /* NULL where no mail is sent */
+    struct mailer *mailer;     /* NULL where no mail is sent */
+    struct provider *provider; /* through which people may sign in, or NULL */
     struct known_sessions *known;
     pthread_mutex_t gate_lock; /* of what only a few may do at once */
     pthread_cond_t gate_free;

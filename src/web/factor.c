@@ -1,6 +1,7 @@
 /* The second factor: asked for when somebody signs in, set up and taken away in their account, and
  * asked for by an organisation. */
 #include "op/factors.h"
+#include "op/identities.h"
 #include "op/passkeys.h"
 
 #include "web/handlers.h"
@@ -119,7 +120,7 @@ static int tree_of(struct visit *visit, struct store *directory, struct value **
     struct value *tree = value_map(visit->cx->mem);
     struct str to = parse_get(&visit->query, "to");
     int64_t codes;
-    bool has, any;
+    bool has, any, password;
 
     if (to.n == 0)
         to = parse_get(&visit->form, "to");
@@ -128,6 +129,8 @@ static int tree_of(struct visit *visit, struct store *directory, struct value **
     value_set_text(tree, "schema", STR("assay.factor/1"));
     value_set_bool(tree, "has", has);
     value_set_bool(tree, "any", any);
+    TRY(account_has_password(visit->cx, directory, visit->session.account, &password));
+    value_set_bool(tree, "password", password);
     value_set_int(tree, "codes_left", codes);
     value_set_bool(tree, "passkeys", passkey_possible(visit));
     if (to.n > 0 && !any)

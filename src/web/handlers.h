@@ -31,6 +31,8 @@ struct str sign_device(struct visit *visit);
 /* Whoever has found a browser open changes nothing of how one signs in: the form has the password
  * again, or the answer of a passkey. */
 MUST_CHECK int sign_again(struct visit *visit, struct store *directory);
+/* They signed in less than five minutes ago: for accounts without a password that has to do. */
+bool sign_fresh(struct visit *visit);
 
 /* passkey.c */
 DRESS(passkey_dress);
@@ -67,6 +69,29 @@ struct str factor_half(struct visit *visit);
 MUST_CHECK int factor_say_ways(struct visit *visit, struct store *directory, struct str account,
                                struct value *tree);
 MUST_CHECK int factor_half_end(struct visit *visit, struct store *directory);
+
+/* identity.c: signing in through a provider. */
+DRESS(identity_dress);
+DRESS(identities_dress);
+HANDLER(identity_begin);
+HANDLER(identity_back);
+HANDLER(identity_out);
+HANDLER(identity_told);
+HANDLER(identities_show);
+HANDLER(identities_link);
+HANDLER(identities_drop);
+HANDLER(members_domain);
+HANDLER(members_domain_drop);
+/* Names the provider, where there is one. */
+void identity_say(struct visit *visit, struct value *tree);
+
+/* joining.c: an account for who has come from the provider for the first time, where their address
+ * is that of a member, or of a domain whose people may read; else why there is none: "unverified",
+ * "there" (they have one already), "untrusted", "unknown". */
+struct identity;
+MUST_CHECK int joining_find(struct visit *visit, struct store *directory,
+                            const struct identity *identity, struct str *ret_account,
+                            struct str *ret_why);
 
 /* list.c */
 HANDLER(list_show);

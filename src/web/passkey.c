@@ -3,6 +3,7 @@
  * Each use is two pages: one asks (the script beside it hands the question to the browser, and
  * sends the answer as a form), the next takes the answer. */
 #include "op/factors.h"
+#include "op/identities.h"
 #include "op/passkeys.h"
 
 #include "web/handlers.h"
@@ -187,6 +188,7 @@ static int refused(struct visit *visit, struct store *directory, int rc, struct 
     visit->status = rc == RC_INVALID ? 422 : 403;
     value_set_text(tree, "wrong", err.text);
     value_set_bool(tree, "passkeys", true);
+    identity_say(visit, tree);
     return second.n > 0 ? factor_say_ways(visit, directory, second, tree) : 0;
 }
 
@@ -218,8 +220,11 @@ int passkey_sign_take(struct visit *visit, struct value **ret)
 static int tree_of(struct visit *visit, struct store *directory, struct value **ret)
 {
     struct value *tree = value_map(visit->cx->mem), *list;
+    bool password;
 
     TRY(passkey_list(visit->cx, directory, visit->session.account, &list));
+    TRY(account_has_password(visit->cx, directory, visit->session.account, &password));
+    value_set_bool(tree, "password", password);
     value_set_text(tree, "schema", STR("assay.passkeys/1"));
     value_set(tree, "passkeys", list);
     value_set_bool(tree, "possible", passkey_possible(visit));

@@ -1,6 +1,7 @@
 /* Who takes part, and one's own account. */
 #include "op/call.h"
 #include "op/factors.h"
+#include "op/identities.h"
 #include "op/own.h"
 #include "register/record_search.h"
 #include "web/handlers.h"
@@ -87,7 +88,7 @@ int members_dress(struct visit *visit, UNUSED const struct value *tree, struct v
 {
     struct ctx *cx = visit->cx;
     const struct registers *registers = visit->org->records.registers;
-    struct value *logins;
+    struct value *logins, *domains;
     struct store *directory;
     bool required;
     struct people people = {visit, NULL, value_list(cx->mem), value_list(cx->mem)};
@@ -109,6 +110,9 @@ int members_dress(struct visit *visit, UNUSED const struct value *tree, struct v
         value_set(view, "persons", people.persons);
         value_set(view, "roles", roles_view(visit));
         TRY(mail_view(visit, directory, view));
+        TRY(reader_domains(cx, directory, visit->org->name, &domains));
+        value_set(view, "domains", domains);
+        identity_say(visit, view);
     }
     value_set_bool(value_get_mut(view, "page"), "at_members", true);
     value_set_text(view, "heading", str_of(_("Who takes part")));
@@ -143,6 +147,7 @@ int account_show(struct visit *visit, struct value **ret)
 {
     struct value *tree = value_map(visit->cx->mem), *sessions;
     struct store *directory;
+    bool password;
 
     TRY(desk_directory(visit->cx, visit->desk, &directory));
     TRY(session_list(visit->cx, directory, visit->session.account, &sessions));
@@ -152,6 +157,9 @@ int account_show(struct visit *visit, struct value **ret)
     value_set(tree, "sessions", sessions);
     value_set_bool(tree, "factor", visit->session.factor);
     TRY(reset_address_view(visit, directory, tree));
+    TRY(account_has_password(visit->cx, directory, visit->session.account, &password));
+    value_set_bool(tree, "password", password);
+    identity_say(visit, tree);
     *ret = tree;
     return 0;
 }

@@ -5,16 +5,6 @@
 #include "web/handlers.h"
 #include "web/view.h"
 
-/* Who has found a browser open makes none: the password is asked for again. */
-static int check_password(struct visit *visit, struct store *directory)
-{
-    struct str account;
-
-    return account_check(visit->cx, directory, visit->session.login,
-                         parse_get(&visit->form, "password"), sign_device(visit),
-                         visit->request->address, &account);
-}
-
 static int tree_of(struct visit *visit, struct store *directory, struct value **ret)
 {
     struct value *tree = value_map(visit->cx->mem), *list;
@@ -59,7 +49,7 @@ static int make(struct visit *visit, struct store *directory, struct str *ret_id
 
     if (days.n > 0 && !str_to_int(days, &wish.days))
         wish.days = 0;
-    TRY(check_password(visit, directory));
+    TRY(sign_again(visit, directory));
     return token_make(visit->cx, directory, &wish, ret_id, ret_token);
 }
 

@@ -217,6 +217,8 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     if (rc == 0)
         rc = spool_new(cx, app.run, &app.spool);
     if (rc == 0)
+        rc = provider_new(cx, &options->provider, &app.provider);
+    if (rc == 0)
         rc = verdicts_start(cx, &app, &app.verdicts);
     if (rc == 0)
         rc = jobs_start(cx, &app, &app.jobs);
@@ -227,6 +229,7 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     mailer_free(app.mailer);
     jobs_free(app.jobs);
     verdicts_free(app.verdicts);
+    provider_free(app.provider);
     spool_free(app.spool);
     knowledge_free(app.where.knowledge);
     keeper_free(app.where.keeper);

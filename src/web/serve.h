@@ -5,6 +5,7 @@
 #define ASSAY_WEB_SERVE_H
 
 #include "op/home.h"
+#include "web/provider.h"
 
 struct serve_options {
     struct home_request where;
@@ -17,6 +18,7 @@ struct serve_options {
     const char *mail, *mail_from, *mail_password_file, *mail_authorities;
     unsigned workers;  /* 0: 8 */
     struct date today; /* in the place of the clock's day; none */
+    struct provider_options provider;
 };
 
 /* Called once it serves: where, and the link that makes the first account ("" where there is one).

@@ -1,4 +1,6 @@
 /* Signing in and out, and the links that make accounts. */
+#include "op/identities.h"
+
 #include "web/handlers.h"
 
 #define SESSION_COOKIE "assay-session"
@@ -55,6 +57,8 @@ int sign_show(struct visit *visit, struct value **ret)
     value_set_text(tree, "to", to);
     value_set_bool(tree, "passkeys", passkey_possible(visit));
     value_set_bool(tree, "sends_mail", visit->app->mailer != NULL);
+    identity_say(visit, tree);
+    value_set_bool(tree, "out", parse_has(&visit->query, "out"));
     if (visit->signed_in)
         visit->redirect = to;
     *ret = tree;
@@ -111,6 +115,7 @@ int sign_in(struct visit *visit, struct value **ret)
     value_set_text(tree, "to", to);
     value_set_bool(tree, "passkeys", passkey_possible(visit));
     value_set_bool(tree, "sends_mail", visit->app->mailer != NULL);
+    identity_say(visit, tree);
     TRY(desk_directory(visit->cx, visit->desk, &directory));
     int rc = account_check(visit->cx, directory, parse_get(&visit->form, "login"),
                            parse_get(&visit->form, "password"), cookie(visit, DEVICE_COOKIE),
@@ -125,12 +130,29 @@ int sign_in(struct visit *visit, struct value **ret)
     return half ? 0 : sign_begin(visit, directory, account);
 }
 
+#define FRESH_MS ((int64_t)5 * 60 * 1000)
+
+bool sign_fresh(struct visit *visit)
+{
+    int64_t made;
+
+    return instant_parse(visit->session.made_at, &made) && host_now_ms(visit->cx) - made < FRESH_MS;
+}
+
 int sign_again(struct visit *visit, struct store *directory)
 {
     struct str account;
+    bool password;
 
     if (parse_has(&visit->form, "credential"))
         return passkey_again(visit, directory);
+    TRY(account_has_password(visit->cx, directory, visit->session.account, &password));
+    if (!password && sign_fresh(visit))
+        return 0;
+    if (!password)
+        return fail(visit->cx, RC_DENIED, "password",
+                    _("You have no password here: sign out and in again, and do this within five "
+                      "minutes."));
     return account_check(visit->cx, directory, visit->session.login,
                          parse_get(&visit->form, "password"), sign_device(visit),
                          visit->request->address, &account);
@@ -144,7 +166,7 @@ int sign_out(struct visit *visit, struct value **ret)
     TRY(session_end(visit->cx, directory, visit->session.account, visit->session.id, STR_NONE));
     visit_cookie(visit, SESSION_COOKIE, STR_NONE, 0);
     web_header(visit->response, "Clear-Site-Data", STR("\"cache\", \"storage\""));
-    visit->redirect = STR("/sign-in");
+    visit->redirect = visit->app->provider != NULL ? STR("/sign-in?out=yes") : STR("/sign-in");
     *ret = value_map(visit->cx->mem);
     return 0;
 }

@@ -156,7 +156,8 @@ static int find_token(struct visit *visit, struct str token)
         return 0;
     }
     TRY(rc);
-    visit->session = (struct account_session){found.id, found.account, found.login, found.factor};
+    visit->session = (struct account_session){
+        .id = found.id, .account = found.account, .login = found.login, .factor = found.factor};
     visit->rights = found.rights;
     visit->token_organisation = found.organisation;
     visit->signed_in = true;

@@ -8,6 +8,11 @@ exits 0 'a reader' members add P-002 reader
 exits 0 'a risk' add risk 'description=<script>alert(1)</script>' likelihood=2 consequence=3
 exits 0 'another organisation' organisations add 'Other Ltd' --owner 'Eve'
 
+exits 3 'a provider over plain http' serve --listen 127.0.0.1:0 --oidc http://id.example --oidc-client assay
+ok 'is not asked' says "$T/err" 'only https'
+exits 3 'a provider without a client' serve --listen 127.0.0.1:0 --oidc https://id.example
+exits 3 'a secret that is not there' serve --listen 127.0.0.1:0 --oidc https://id.example --oidc-client assay --oidc-secret-file "$T/none"
+
 "$assay" serve --listen 127.0.0.1:0 --today $today --log "$T/log" >"$T/said" 2>"$T/err" </dev/null &
 server=$!
 for _ in $(seq 120); do

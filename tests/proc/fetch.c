@@ -38,8 +38,24 @@ TEST(fetch_says_who_does_not_answer)
                                 .seconds = 5};
     struct fetched got;
 
-    CHECK_RC(fetch_post(cx, &fetch, &got), RC_NOT_FOUND);
+    CHECK_RC(fetch_ask(cx, NULL, &fetch, &got), RC_NOT_FOUND);
     CHECK(str_has(cx->err.text, "http://127.0.0.1:1/ cannot be reached"));
+}
+
+TEST(fetch_through_a_server)
+{
+    struct fetch fetch = {.url = STR("http://127.0.0.1:1/"), .most = 100, .seconds = 5};
+    struct proc_server *server = NULL;
+    struct fetched got;
+
+    CHECK_OK(fetch_server_start(cx, &server));
+    CHECK_RC(fetch_ask(cx, server, &fetch, &got), RC_NOT_FOUND);
+    CHECK(str_has(cx->err.text, "http://127.0.0.1:1/ cannot be reached"));
+    fetch.authorization = STR("Basic x\r\nHost: elsewhere");
+    CHECK_RC(fetch_ask(cx, server, &fetch, &got), RC_INVALID);
+    fetch.url = STR("http://time.example/");
+    CHECK_RC(fetch_ask(cx, server, &fetch, &got), RC_INVALID);
+    proc_server_stop(server);
 }
 
 /* What it could do that it should not: a letter each. */

@@ -69,7 +69,6 @@ async function life(t) {
   await by(page, "Sign in with a passkey").click();
   await page.waitForURL("**/o/**");
   await password(page, server, t);
-  await t.sound("the second factor", page);
   await by(page, "Use a passkey").click();
   await page.waitForURL("**/o/**");
   await password(page, server, t);
