@@ -356,11 +356,21 @@ static int compile(struct set *set, struct str name, struct str text, unsigned d
 int mustache_compile(struct ctx *cx, const char *name, struct str text, enum mustache_mode mode,
                      mustache_partial *find, void *arg, struct mustache **ret)
 {
-    struct set set = {.cx = cx, .mode = mode, .find = find, .arg = arg};
+    struct mustache *partials = NULL;
+
+    return mustache_compile_shared(cx, name, text, mode, find, arg, &partials, ret);
+}
+
+int mustache_compile_shared(struct ctx *cx, const char *name, struct str text,
+                            enum mustache_mode mode, mustache_partial *find, void *arg,
+                            struct mustache **partials, struct mustache **ret)
+{
+    struct set set = {.cx = cx, .mode = mode, .find = find, .arg = arg, .first = *partials};
     struct mustache *template = ARENA_NEW(cx->mem, struct mustache);
 
     template->name = str_copy(cx->mem, str_of(name));
     TRY(compile(&set, template->name, text, 0, template));
+    *partials = set.first;
     *ret = template;
     return 0;
 }

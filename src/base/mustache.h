@@ -30,6 +30,12 @@ MUST_CHECK int mustache_compile(struct ctx *cx, const char *name, struct str tex
                                 enum mustache_mode mode, mustache_partial *find, void *arg,
                                 struct mustache **ret);
 
+/* The same for one of several templates that have partials in common, so that each of these is
+ * compiled once: `*partials` is NULL for the first, and passed on. */
+MUST_CHECK int mustache_compile_shared(struct ctx *cx, const char *name, struct str text,
+                                       enum mustache_mode mode, mustache_partial *find, void *arg,
+                                       struct mustache **partials, struct mustache **ret);
+
 /*
  * Renders into `out`. A missing name is empty. Null, false, 0, the empty text and the empty list
  * are false in a section; a list repeats it, anything else becomes its context once.

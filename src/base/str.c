@@ -350,6 +350,11 @@ struct buf buf_new(struct arena *mem)
     return (struct buf){.mem = mem};
 }
 
+struct buf buf_sized(struct arena *mem, size_t n)
+{
+    return (struct buf){.mem = mem, .p = arena_alloc(mem, n + 1), .room = n + 1};
+}
+
 static char *buf_more(struct buf *buf, size_t n)
 {
     if (buf->room - buf->n < n + 1) {

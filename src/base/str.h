@@ -81,6 +81,7 @@ struct buf {
 };
 
 struct buf buf_new(struct arena *mem);
+struct buf buf_sized(struct arena *mem, size_t n); /* with room for so many bytes at once */
 void buf_add(struct buf *buf, struct str s);
 void buf_addz(struct buf *buf, const char *z);
 void buf_char(struct buf *buf, char c);

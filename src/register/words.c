@@ -39,7 +39,7 @@ static bool is_letter(unsigned char c)
 /* In lower case without accents; a blank where a capital follows a small letter. */
 static struct str folded(struct arena *mem, struct str text)
 {
-    struct buf out = buf_new(mem);
+    struct buf out = buf_sized(mem, text.n);
     bool small = false;
 
     for (size_t at = 0; at < text.n && at < SPLIT_BYTES;) {

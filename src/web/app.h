@@ -54,6 +54,7 @@ struct app {
 
 struct desk *desk_new(struct app *app);
 void desk_free(struct desk *desk);
+void desk_rest(struct desk *desk); /* closes what is open */
 
 /* The directory, and an organisation by its name: opened when first asked for, opened anew where
  * the organisation's content has changed or the database was lost. They stay the desk's. */
@@ -84,6 +85,7 @@ struct visit {
     struct str csrf;             /* of the session's forms */
     struct value *organisations; /* of the account: {name, title} */
     struct organisation *org;    /* of a route that is in one */
+    struct str base;             /* of what is in it, once asked for */
     struct principal who;
     const struct zone *zone; /* of its clocks, once one was asked for */
     unsigned status;         /* of an answer that is no error; 0 for 200 */
@@ -104,9 +106,9 @@ MUST_CHECK int visit_op_files(struct visit *visit, const char *op, const struct 
                               struct value **ret);
 
 /* "/o/brackwater", and what is below it: each %s of `format` is escaped for a path. */
-struct str visit_base(const struct visit *visit);
-struct str visit_register_path(const struct visit *visit, struct str register_id);
-struct str visit_record_path(const struct visit *visit, struct str register_id, struct str ref);
+struct str visit_base(struct visit *visit);
+struct str visit_register_path(struct visit *visit, struct str register_id);
+struct str visit_record_path(struct visit *visit, struct str register_id, struct str ref);
 
 /* Sets a cookie of the session's kind: for this host only, not for scripts. */
 void visit_cookie(struct visit *visit, const char *name, struct str value, int64_t seconds);

@@ -41,14 +41,21 @@ static void drawer_free(struct drawer *drawer)
     arena_free(mem);
 }
 
-void desk_free(struct desk *desk)
+void desk_rest(struct desk *desk)
 {
-    if (desk == NULL)
-        return;
     for (struct drawer *drawer = desk->drawers, *next; drawer != NULL; drawer = next) {
         next = drawer->next;
         drawer_free(drawer);
     }
+    desk->drawers = NULL;
+    desk->n = 0;
+}
+
+void desk_free(struct desk *desk)
+{
+    if (desk == NULL)
+        return;
+    desk_rest(desk);
     free(desk);
 }
 

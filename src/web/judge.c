@@ -1,4 +1,6 @@
 /* The overview of an organisation, and what the judge says in full. */
+#include "op/call.h"
+#include "register/record_search.h"
 #include "web/due.h"
 #include "web/handlers.h"
 #include "web/verdicts.h"
@@ -8,6 +10,7 @@
 #define JUDGE_WAIT 1500u
 #define ASK_AGAIN_S 4 /* without a script */
 #define FIRST_MOST 5u
+#define LATEST 200 /* versions that are looked at for what has changed */
 
 static const char *const stages[][2] = {{"stage1", "Stage 1"},
                                         {"stage2", "Stage 2"},
@@ -84,16 +87,55 @@ static struct value *first_steps(struct arena *mem, const struct value *result)
     return list;
 }
 
+struct latest {
+    struct visit *visit;
+    struct str from;
+    struct value *list;
+    bool all; /* one was from before */
+};
+
+/* What a role sees only of its own is not among what has changed. */
+static bool may_read_all(struct visit *visit, const struct register_def *def)
+{
+    return call_is_register(def) && view_may(visit, ACCESS_READ, def->id) &&
+           access_own(visit->org->access, &visit->who, ACCESS_READ, def->id).n == 0;
+}
+
+static int each_latest(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct latest *latest = arg;
+    struct value *one = value_map(cx->mem);
+
+    latest->all = latest->all || str_cmp(record->at, latest->from) < 0;
+    if (str_cmp(record->at, latest->from) < 0 || !may_read_all(latest->visit, record->def))
+        return 0;
+    value_set_text(one, "register", record->def->id);
+    value_set_text(one, "ref", str_copy(cx->mem, record->ref));
+    if (record->body != NULL)
+        value_set_text(one, "label",
+                       str_copy(cx->mem, record_label(cx->mem, record->def, record->body)));
+    value_set_text(one, "what",
+                   record->body == NULL ? STR("removed")
+                   : record->rev == 1   ? STR("added")
+                                        : STR("changed"));
+    value_push(latest->list, one);
+    return ctx_check(cx);
+}
+
+/* Of the last versions only, so that it takes no longer where there are many. */
 static int own_work(struct visit *visit, struct value *tree)
 {
-    struct arena *mem = visit->cx->mem;
-    struct value *args = value_map(mem), *changes;
-    struct date from = date_from_days(date_to_days(visit->cx->today) - 7);
+    struct ctx *cx = visit->cx;
+    struct date from = date_from_days(date_to_days(cx->today) - 7);
+    struct latest latest = {visit, date_iso(cx->mem, from), value_list(cx->mem), false};
+    int64_t last;
 
-    value_set_text(args, "from", date_iso(mem, from));
-    TRY(visit_op(visit, "diff", args, &changes));
-    value_set(tree, "changes", value_get_mut(changes, "records"));
-    value_set_text(tree, "changes_from", date_iso(mem, from));
+    TRY(record_last_seq(cx, &visit->org->records, &last));
+    TRY(record_changes(cx, &visit->org->records, last > LATEST ? last - LATEST : 0, STR_NONE,
+                       each_latest, &latest));
+    value_set(tree, "changes", latest.list);
+    value_set_text(tree, "changes_from", latest.from);
+    value_set_bool(tree, "changes_more", last > LATEST && !latest.all);
     return 0;
 }
 

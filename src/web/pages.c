@@ -101,6 +101,7 @@ int pages_new(struct ctx *cx, struct pages **ret)
 {
     struct pages *pages = ARENA_NEW(cx->mem, struct pages);
     struct buf all = buf_new(cx->mem);
+    struct mustache *partials = NULL;
 
     for (size_t i = 0; i < content_file_count; i++) {
         const struct content_file *file = &content_files[i];
@@ -111,8 +112,8 @@ int pages_new(struct ctx *cx, struct pages **ret)
             continue;
         struct page *page = ARENA_PUSH(cx->mem, pages->pages, pages->n, pages->room);
         page->name = str_from(path, sizeof TEMPLATES - 1);
-        TRY(mustache_compile(cx, file->name, bytes_of(file), MUSTACHE_HTML, find_text, NULL,
-                             &page->template));
+        TRY(mustache_compile_shared(cx, file->name, bytes_of(file), MUSTACHE_HTML, find_text, NULL,
+                                    &partials, &page->template));
     }
     pages->version = str_sub(hash_sha256_hex(cx->mem, buf_str(&all)), 0, 12);
     *ret = pages;

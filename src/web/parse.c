@@ -47,7 +47,7 @@ bool parse_percent(struct arena *mem, struct str text, bool plus, struct str *re
 struct str parse_escape(struct arena *mem, struct str text)
 {
     static const char digits[] = "0123456789ABCDEF";
-    struct buf out = buf_new(mem);
+    struct buf out = buf_sized(mem, text.n);
 
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];

@@ -143,6 +143,12 @@ static void worker_free(void *worker)
     desk_free(worker);
 }
 
+static void worker_rest(void *worker)
+{
+    desk_rest(worker);
+    (void)malloc_trim(0);
+}
+
 static void server_freep(struct server **server)
 {
     server_free(*server);
@@ -151,8 +157,13 @@ static void server_freep(struct server **server)
 static int run(struct ctx *cx, const struct serve_options *options, struct app *app, int stop,
                serve_ready *ready, void *arg)
 {
-    const struct server_app callbacks = {app,           worker_new,        worker_free,
-                                         routes_handle, routes_body_limit, routes_refuse};
+    const struct server_app callbacks = {.arg = app,
+                                         .worker_new = worker_new,
+                                         .worker_free = worker_free,
+                                         .worker_rest = worker_rest,
+                                         .handle = routes_handle,
+                                         .body_limit = routes_body_limit,
+                                         .refuse = routes_refuse};
     struct server *server CLEANUP(server_freep) = NULL;
     int log CLEANUP(fd_close) = -1;
     struct server_options wanted = {.fd = options->listen == NULL ? passed_socket() : -1,
@@ -179,7 +190,7 @@ static int run(struct ctx *cx, const struct serve_options *options, struct app *
     return rc;
 }
 
-#define CACHES ((size_t)8 * 1024 * 1024)
+#define CACHES ((size_t)3 * 1024 * 1024)
 
 /* Memory that a request needed goes back to the system after it, rather than that each worker keeps
  * what its largest took; and the system keeps files in memory for all of them. */

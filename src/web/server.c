@@ -66,7 +66,6 @@ int server_start(struct ctx *cx, const struct server_options *options, const str
     host_random(cx, &server->id_base, sizeof server->id_base);
     (void)pthread_mutex_init(&server->lock, NULL);
     (void)pthread_mutex_init(&server->log_lock, NULL);
-    (void)pthread_cond_init(&server->some, NULL);
     int rc = start(cx, server, options);
 
     if (rc < 0) {
@@ -111,6 +110,7 @@ static void run_out(struct server *server, struct pollfd fds[static 3])
     if (listening >= 0)
         (void)close(listening);
     fds[1].fd = -1;
+    server->ending = true;
     while (is_busy(server) && server_now_us() < until)
         run_once(server, fds, 50);
     pool_stop(server);
@@ -156,7 +156,6 @@ void server_free(struct server *server)
         (void)close(server->wake);
     (void)pthread_mutex_destroy(&server->lock);
     (void)pthread_mutex_destroy(&server->log_lock);
-    (void)pthread_cond_destroy(&server->some);
     struct arena *mem = server->mem; /* the server lies in it */
 
     arena_free(mem);

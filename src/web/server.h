@@ -24,6 +24,8 @@ struct server_app {
     /* A worker's state, made and ended on its thread. */
     void *(*worker_new)(void *arg);
     void (*worker_free)(void *worker);
+    /* Nothing has come for it for a while: what it can have again goes. */
+    void (*worker_rest)(void *worker);
     void (*handle)(void *worker, struct ctx *cx, const struct web_request *request,
                    struct web_response *response);
     /* Bytes that the body of a request may have, of which only the head has come; on the thread of

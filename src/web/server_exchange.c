@@ -12,6 +12,8 @@
 #define BODY_MS ((int64_t)15000)   /* for a body, and a second more for each 16 KiB of it */
 #define ANSWER_MS ((int64_t)60000) /* the same for an answer */
 #define BYTES_A_MS 16
+/* What GnuTLS takes by itself has versions of TLS that nobody is to speak any more (RFC 8996). */
+#define TLS "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
 
 /* ---- the head ---- */
 
@@ -152,7 +154,7 @@ static enum MHD_Result send_answer(struct exchange *exchange)
         (void)MHD_add_response_header(response, "Content-Type", r->type);
     (void)MHD_add_response_header(response, "X-Request-Id", exchange->request.id);
     /* The library takes lengths of pieces that end in a bare LF: nothing may follow them. */
-    if (exchange->chunked)
+    if (exchange->chunked || exchange->server->ending)
         (void)MHD_add_response_header(response, "Connection", "close");
     for (size_t i = 0; i < r->header_n; i++)
         (void)MHD_add_response_header(response, r->headers[i].name,
@@ -319,8 +321,10 @@ int exchange_daemon(struct ctx *cx, struct server *server, const struct server_o
 {
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
     char *certificate = NULL, *key = NULL;
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_END, 0, NULL}, {MHD_OPTION_END, 0, NULL}, {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_END, 0, NULL},
+                                   {MHD_OPTION_END, 0, NULL},
+                                   {MHD_OPTION_END, 0, NULL},
+                                   {MHD_OPTION_END, 0, NULL}};
 
     if (server->tls) {
         TRY(read_pem(cx, options->certificate, &certificate));
@@ -328,6 +332,7 @@ int exchange_daemon(struct ctx *cx, struct server *server, const struct server_o
         flags |= MHD_USE_TLS;
         tls[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, certificate};
         tls[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, key};
+        tls[2] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS};
     }
     server->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, take_request, server, MHD_OPTION_LISTEN_SOCKET, server->listening,

@@ -59,6 +59,13 @@ struct server_counts {
     atomic_int connections, waiting, working;
 };
 
+/* A worker that waits. */
+struct idle {
+    pthread_cond_t called;
+    bool waits;
+    struct idle *next;
+};
+
 struct server {
     struct arena *mem;
     struct server_app app;
@@ -67,6 +74,7 @@ struct server {
     int listening, log;
     int wake; /* an eventfd: a worker is done */
     bool tls, behind_proxy;
+    bool ending; /* each connection ends with its answer */
     const char *spool;
     uint64_t spooled; /* bytes of bodies in files now */
     struct peer *peers;
@@ -74,7 +82,7 @@ struct server {
     uint64_t id_base;
 
     pthread_mutex_t lock; /* of the queue */
-    pthread_cond_t some;
+    struct idle *idle;    /* workers that wait; who came last is called first */
     struct exchange *first, *last;
     unsigned queued, queue_most;
     bool stopping;

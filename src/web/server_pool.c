@@ -2,8 +2,24 @@
 #include "web/server_parts.h"
 
 #include <microhttpd.h>
+#include <errno.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <time.h>
+
+#define REST_S 20 /* without work, until a worker that is not the next to be called rests */
+
+/* So only as many workers as are needed have databases open, and what these have read. */
+static void call_one(struct server *server)
+{
+    struct idle *idle = server->idle;
+
+    if (idle == NULL)
+        return;
+    server->idle = idle->next;
+    idle->waits = false;
+    (void)pthread_cond_signal(&idle->called);
+}
 
 bool pool_put(struct server *server, struct exchange *exchange)
 {
@@ -23,7 +39,7 @@ bool pool_put(struct server *server, struct exchange *exchange)
         server->last = exchange;
         server->queued++;
         server->counts.waiting++;
-        (void)pthread_cond_signal(&server->some);
+        call_one(server);
     }
     (void)pthread_mutex_unlock(&server->lock);
     if (!room)
@@ -31,12 +47,41 @@ bool pool_put(struct server *server, struct exchange *exchange)
     return room;
 }
 
+/* Until it is called; who has had nothing to do for a while, and is not the next to be called, lets
+ * go of what it holds. With the lock, which it gives up meanwhile. */
+static void wait_for_call(struct server *server, struct idle *idle, void *worker)
+{
+    struct timespec until;
+    bool rested = false;
+
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += REST_S;
+    while (idle->waits) {
+        if (rested)
+            (void)pthread_cond_wait(&idle->called, &server->lock);
+        else if (pthread_cond_timedwait(&idle->called, &server->lock, &until) == ETIMEDOUT) {
+            if (!idle->waits || server->idle == idle) {
+                until.tv_sec += REST_S;
+                continue;
+            }
+            (void)pthread_mutex_unlock(&server->lock);
+            server->app.worker_rest(worker);
+            (void)pthread_mutex_lock(&server->lock);
+            rested = true;
+        }
+    }
+}
+
 /* NULL once the server stops and nothing waits any more. */
-static struct exchange *take(struct server *server)
+static struct exchange *take(struct server *server, struct idle *idle, void *worker)
 {
     (void)pthread_mutex_lock(&server->lock);
-    while (server->first == NULL && !server->stopping)
-        (void)pthread_cond_wait(&server->some, &server->lock);
+    while (server->first == NULL && !server->stopping) {
+        idle->next = server->idle;
+        idle->waits = true;
+        server->idle = idle;
+        wait_for_call(server, idle, worker);
+    }
     struct exchange *exchange = server->first;
 
     if (exchange != NULL) {
@@ -55,8 +100,9 @@ static void *work(void *arg)
     struct server *server = arg;
     void *worker = server->app.worker_new(server->app.arg);
     struct exchange *exchange;
+    struct idle idle = {.called = PTHREAD_COND_INITIALIZER};
 
-    while ((exchange = take(server)) != NULL) {
+    while ((exchange = take(server, &idle, worker)) != NULL) {
         exchange->waited_us = server_now_us() - exchange->began_us;
         server->app.handle(worker, &exchange->cx, &exchange->request, &exchange->response);
         server->counts.working--;
@@ -90,7 +136,8 @@ void pool_stop(struct server *server)
 {
     (void)pthread_mutex_lock(&server->lock);
     server->stopping = true;
-    (void)pthread_cond_broadcast(&server->some);
+    while (server->idle != NULL)
+        call_one(server);
     (void)pthread_mutex_unlock(&server->lock);
     for (unsigned i = 0; i < server->worker_n; i++)
         (void)pthread_join(server->workers[i], NULL);

@@ -27,19 +27,21 @@ struct str visit_param(const struct visit *visit, const char *name)
     return STR_NONE;
 }
 
-struct str visit_base(const struct visit *visit)
+struct str visit_base(struct visit *visit)
 {
-    return str_printf(visit->cx->mem, "/o/%.*s",
-                      STR_ARG(parse_escape(visit->cx->mem, visit->org->name)));
+    if (visit->base.n == 0)
+        visit->base = str_printf(visit->cx->mem, "/o/%.*s",
+                                 STR_ARG(parse_escape(visit->cx->mem, visit->org->name)));
+    return visit->base;
 }
 
-struct str visit_register_path(const struct visit *visit, struct str register_id)
+struct str visit_register_path(struct visit *visit, struct str register_id)
 {
     return str_printf(visit->cx->mem, "%.*s/r/%.*s", STR_ARG(visit_base(visit)),
                       STR_ARG(parse_escape(visit->cx->mem, register_id)));
 }
 
-struct str visit_record_path(const struct visit *visit, struct str register_id, struct str ref)
+struct str visit_record_path(struct visit *visit, struct str register_id, struct str ref)
 {
     return str_printf(visit->cx->mem, "%.*s/%.*s", STR_ARG(visit_register_path(visit, register_id)),
                       STR_ARG(parse_escape(visit->cx->mem, ref)));

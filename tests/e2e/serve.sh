@@ -197,6 +197,7 @@ done
 get 404 'another person has no job of this name' "$base$at"
 get 404 'files of what is not there' "$org/r/evidence/EVID-009/file/file"
 get 303 'signs out' "$base/sign-out" -d "assay_token=$form"
+ok 'the browser forgets what it kept' says "$T/head" '^Clear-Site-Data: "cache", "storage"'
 get 303 'and is out' "$org/r/risk"
 get 403 'a wrong password' "$base/sign-in" -d login=mia -d password=wrong
 get 303 'the right one' "$base/sign-in" -d login=mia -d "password=$password" -d to=//evil.example/
@@ -297,6 +298,8 @@ assert time.time() - began < 10, time.time() - began
 END
 ok 'no secret stands in the directory' not grep -aq "$secret" "$ASSAY_HOME/directory.db"
 ok 'no token stands in the log' not grep -q "${link##*/}" "$T/log"
+ok 'a refusal stands in the log' says "$T/log" '"method":"POST","path":"/o/small-ltd/r/risk","status":403'
+ok 'and a wrong password' says "$T/log" '"method":"POST","path":"/sign-in","status":403'
 ok 'a line a request' says "$T/log" '"method":"GET","path":"/o/small-ltd/r/risk","status":200'
 kill -TERM $server
 wait $server

@@ -73,13 +73,7 @@ class Session:
 
 class Served:
     def __init__(self, program, accounts=True, **options):
-        self.program = program
-        self.folder = tempfile.TemporaryDirectory()
-        self.home = self.folder.name + "/home"
-        self.log = self.folder.name + "/log"
-        self.connection = None
-        self.server = None
-        self.assay("init", self.home, "--name", "One Ltd", "--owner", "First", "--time-zone", "UTC")
+        self.begin(program)
         self.assay("organisations", "add", "Two Ltd", "--owner", "Eve")
         self.start(**options)
         self.directory = sqlite3.connect(self.home + "/directory.db", timeout=20, isolation_level=None)
@@ -88,6 +82,15 @@ class Served:
         if accounts:
             for name in ORGANISATIONS:
                 self.add_accounts(name)
+
+    def begin(self, program):
+        self.program = program
+        self.folder = tempfile.TemporaryDirectory()
+        self.home = self.folder.name + "/home"
+        self.log = self.folder.name + "/log"
+        self.connection = None
+        self.server = None
+        self.assay("init", self.home, "--name", "One Ltd", "--owner", "First", "--time-zone", "UTC")
 
     # ---- the program ----
 
@@ -112,7 +115,7 @@ class Served:
             if self.server.poll() is not None or time.monotonic() > until:
                 raise AssertionError("it does not serve: " + open(self.folder.name + "/err", encoding="utf-8").read())
             time.sleep(0.02)
-            found = re.search(r"Assay is at \S+://127\.0\.0\.1:(\d+)", open(self.folder.name + "/said", encoding="utf-8").read())
+            found = re.search(r"Assay is at \S+://[a-z0-9.]+:(\d+)", open(self.folder.name + "/said", encoding="utf-8").read())
         self.port = int(found.group(1))
 
     def stop(self, how=signal.SIGTERM):

@@ -10,11 +10,14 @@ import os
 import re
 import resource
 import socket
+import ssl
 import struct
+import subprocess
 import sys
 import time
+import warnings
 
-from served import run_cases
+from served import Served, run_cases
 
 LONG = bool(os.environ.get("ASSAY_TEST_LONG"))
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
@@ -187,6 +190,55 @@ def test_many_requests_at_once_on_one_connection(served, fault):
     found, _ = say(served, (POST + b"Content-Length: %d\r\n\r\n" % len(body) + body + GET + b"\r\n") * 20, 40)
     if len(found) != 40 or found[1::2] != [200] * 20:
         fault("bodies and heads are mixed up: %s" % found)
+
+
+def tls_answer(served, words, version=None):
+    """What a server that speaks TLS by itself answers, head and all."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if version:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            context.minimum_version = context.maximum_version = version
+    with context.wrap_socket(connect(served), server_hostname="localhost") as connection:
+        connection.sendall(words)
+        return rest(connection, 1)[0].decode()
+
+
+def test_tls_by_the_server_itself(_, fault):
+    served = Served.__new__(Served)
+    free = socket.create_server(("127.0.0.1", 0))
+    port = free.getsockname()[1]
+    free.close()
+    served.begin(sys.argv[1])
+    try:
+        pem = [served.folder.name + name for name in ("/cert.pem", "/key.pem")]
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
+                        "-days", "2", "-out", pem[0], "-keyout", pem[1]], check=True, capture_output=True)
+        served.start("--certificate", pem[0], "--key", pem[1], "--url", "https://localhost:%d" % port, port=port)
+        host = b"Host: localhost:%d\r\n" % port
+        got = tls_answer(served, b"GET /healthz HTTP/1.1\r\n" + host + b"\r\n")
+        if "200 OK" not in got or "Strict-Transport-Security: max-age=31536000; includeSubDomains" not in got:
+            fault("browsers are not told to come by TLS only: " + got)
+        with open(served.folder.name + "/said", encoding="utf-8") as said:
+            link = re.search(r"https://localhost:\d+(/link/\S+)", said.read()).group(1)
+        owner = re.search(r'name="owner" value="([^"]+)"', tls_answer(served, b"GET " + link.encode() + b" HTTP/1.1\r\nAccept: text/html\r\n" + host + b"\r\n"))
+        body = b"owner=%s&login=ann&password=four+plain+words+here&again=four+plain+words+here" % owner.group(1).replace("/", "%2F").encode()
+        got = tls_answer(served, b"POST " + link.encode() + b" HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n" % len(body)
+                         + host + b"\r\n" + body)
+        if not re.search(r"Set-Cookie: __Host-assay-session=[^;]{43}; Path=/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure\r", got):
+            fault("a cookie that may go elsewhere: " + got)
+        for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+            try:
+                tls_answer(served, b"GET /healthz HTTP/1.1\r\n" + host + b"\r\n", version)
+                fault("%s is spoken" % version.name)
+            except (ssl.SSLError, ConnectionError):
+                pass
+        if say(served, b"GET /healthz HTTP/1.1\r\n" + host + b"\r\n")[0] not in ([], ["?"]):
+            fault("an answer without TLS")
+    finally:
+        served.end()
 
 
 # ---- clients that leave, or send too much ----
