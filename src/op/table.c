@@ -308,6 +308,21 @@ static const struct op_arg prove_args[] = {REGISTER_WORD, RECORD_WORD, {0}};
 static const struct op_arg consistency_args[] = {
     {.name = "from", .type = OP_NUMBER, .word = true, .required = true}, {0}};
 
+static const struct op_arg bulk_args[] = {
+    REGISTER_WORD,
+    {.name = "record", .type = OP_RECORD, .many = true, .help = "a record to change, by its ref"},
+    {.name = "where",
+     .type = OP_TEXT,
+     .many = true,
+     .help = "all records that are so, where none is named: FIELD=VALUE, as for list"},
+    {.name = "preview", .type = OP_FLAG, .help = "only show what would change"},
+    {.name = "seen",
+     .type = OP_NUMBER,
+     .help = "of a preview: refuse where somebody has changed one of them since"},
+    KEY,
+    FIELDS_WORDS,
+    {0}};
+
 static const struct op_arg face_args[] = {
     REGISTER_WORD,
     {.name = "face",
@@ -383,6 +398,11 @@ const struct op op_table[] = {
      "the file that the record had then. Files are stored by: assay add evidence title=... "
      "file=@PATH.",
      fetch_args, OP_NEEDS_ORGANISATION, ACCESS_READ, false, "said", op_fetch},
+    {"bulk", "change many records in the same way, all of them or none",
+     "Records are named with --record, or chosen with --where as in list. --preview shows what "
+     "would "
+     "change, and which records refuse it.",
+     bulk_args, OP_NEEDS_ORGANISATION, ACCESS_WRITE, true, "said", op_bulk},
     {"advance", "move a record to its next state, such as closed or approved",
      "Which states there are, and what each needs: assay registers REGISTER. Some may not be given "
      "by a person who is responsible for the record. FIELD=VALUE fills in what is needed.",

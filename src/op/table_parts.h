@@ -52,6 +52,9 @@ MUST_CHECK int op_set(struct op_call *call, struct value **ret);
 MUST_CHECK int op_advance(struct op_call *call, struct value **ret);
 MUST_CHECK int op_remove(struct op_call *call, struct value **ret);
 
+/* op_bulk.c */
+MUST_CHECK int op_bulk(struct op_call *call, struct value **ret);
+
 /* op_erase.c */
 MUST_CHECK int op_erase(struct op_call *call, struct value **ret);
 

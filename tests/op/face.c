@@ -1,51 +1,8 @@
 /* Faces of registers: what each kind says of records, on both databases. */
 #include "op/face.h"
 
-#include "op/table_parts.h"
 #include "tests/harness.h"
-#include "tests/register/kept.h"
-
-/* ---- asking ---- */
-
-struct asking {
-    struct kept *k;
-    struct organisation org;
-    struct principal who;
-};
-
-static void begin(struct kept *k, struct asking *ret)
-{
-    struct ctx *cx = k->cx;
-    const struct content embedded = {content_files, content_file_count};
-
-    *ret = (struct asking){
-        .k = k,
-        .who = {.person = k->anna, .name = STR("Anna"), .role = STR("owner"), .via = STR("local")}};
-    ret->org.title = STR("Larkfield Ltd");
-    ret->org.store = k->store;
-    ret->org.records = k->rs;
-    CHECK_OK(standard_load(cx, &embedded, STANDARD_DEFAULT, &ret->org.standard));
-    CHECK_OK(access_load(cx, &embedded, &ret->org.access));
-}
-
-static int try(struct asking *a, const char *op, const char *json, struct value **ret)
-{
-    struct ctx *cx = a->k->cx;
-    struct value *args;
-
-    TRY(json_parse(cx, "test", str_of(json), &args));
-    return op_run_in(cx, op_find(op), &(struct home_request){.home = NULL}, &a->org, &a->who, args,
-                     &(struct op_face){.open = NULL}, ret);
-}
-
-static const struct value *ask(struct asking *a, const char *op, const char *json)
-{
-    struct ctx *cx = a->k->cx;
-    struct value *result = value_map(cx->mem);
-
-    CHECK_OK(try(a, op, json, &result));
-    return result;
-}
+#include "tests/op/asking.h"
 
 static void change(struct kept *k, const char *register_id, struct str id, const char *yaml)
 {
@@ -84,14 +41,14 @@ OURS_TEST(face_matrix_is_of_the_methods_own_size)
 {
     struct asking a;
 
-    begin(k, &a);
+    asking_begin(k, &a);
     (void)kept_add(k, "risk_method", METHOD);
     (void)kept_add(k, "risk",
                    "{description: A, likelihood: 2, consequence: 3, "
                    "residual_likelihood: 1, residual_consequence: 3}");
     (void)kept_add(k, "risk", "{description: B, likelihood: 2, consequence: 3}");
     (void)kept_add(k, "risk", "{description: C, likelihood: 5, consequence: 3}");
-    const struct value *face = ask(&a, "face", "{\"register\": \"risk\"}");
+    const struct value *face = asking(&a, "face", "{\"register\": \"risk\"}");
     const struct value *before = value_at(value_get(face, "passes"), 0),
                        *after = value_at(value_get(face, "passes"), 1);
 
@@ -113,26 +70,27 @@ OURS_TEST(face_matrix_is_of_the_methods_own_size)
     buf_addz(&where, "{\"register\": \"risk\", \"where\": ");
     value_json(&where, value_get(cell, "where"), 0);
     buf_addz(&where, "}");
-    CHECK_INT(value_get_int(ask(&a, "list", str_z(cx->mem, buf_str(&where))), "count", 0), 2);
+    CHECK_INT(value_get_int(asking(&a, "list", str_z(cx->mem, buf_str(&where))), "count", 0), 2);
 }
 
 OURS_TEST(face_matrix_waits_for_a_scale)
 {
     struct asking a;
 
-    begin(k, &a);
+    asking_begin(k, &a);
     (void)kept_add(k, "risk", "{description: A, likelihood: 2, consequence: 3}");
-    const struct value *face = ask(&a, "face", "{\"register\": \"risk\", \"face\": \"map\"}");
+    const struct value *face = asking(&a, "face", "{\"register\": \"risk\", \"face\": \"map\"}");
 
     CHECK_INT(value_count(value_path(face, "up.steps")), 0);
     CHECK_INT(value_get_int(value_at(value_get(face, "passes"), 0), "unplaced", 0), 1);
-    CHECK_RC(
-        try(&a, "face", "{\"register\": \"risk\", \"face\": \"clock\"}", &(struct value *){NULL}),
-        RC_NOT_FOUND);
-    CHECK_RC(try(&a, "face", "{\"register\": \"person\"}", &(struct value *){NULL}), RC_NOT_FOUND);
-    CHECK_RC(
-        try(&a, "face", "{\"register\": \"risk\", \"version\": \"1\"}", &(struct value *){NULL}),
-        RC_INVALID);
+    CHECK_RC(asking_try(&a, "face", "{\"register\": \"risk\", \"face\": \"clock\"}",
+                        &(struct value *){NULL}),
+             RC_NOT_FOUND);
+    CHECK_RC(asking_try(&a, "face", "{\"register\": \"person\"}", &(struct value *){NULL}),
+             RC_NOT_FOUND);
+    CHECK_RC(asking_try(&a, "face", "{\"register\": \"risk\", \"version\": \"1\"}",
+                        &(struct value *){NULL}),
+             RC_INVALID);
 }
 
 /* ---- series ---- */
@@ -160,7 +118,7 @@ OURS_TEST(face_series_tell_what_is_off_target)
 {
     struct asking a;
 
-    begin(k, &a);
+    asking_begin(k, &a);
     struct str patches = kept_add(k, "metric", "{what: Patches, unit: \"%\", target: \">= 95 %\"}"),
                hours = kept_add(k, "metric", "{what: Restore, unit: h, target: at most 4}");
     const struct {
@@ -176,7 +134,7 @@ OURS_TEST(face_series_tell_what_is_off_target)
                        str_printf(cx->mem, "{metric: %.*s, held_on: \"%s\", value: \"%s\"}",
                                   STR_ARG(values[i].metric), values[i].on, values[i].value)
                            .p);
-    const struct value *face = ask(&a, "face", "{\"register\": \"metric\"}");
+    const struct value *face = asking(&a, "face", "{\"register\": \"metric\"}");
     const struct value *list = value_get(face, "series"), *first = value_at(list, 0),
                        *second = value_at(list, 1);
 
@@ -217,7 +175,7 @@ OURS_TEST(face_statement_has_every_control_and_marks_gaps)
 {
     struct asking a;
 
-    begin(k, &a);
+    asking_begin(k, &a);
     struct str risk = kept_add(k, "risk", "{description: A laptop is lost}");
     (void)kept_add(k, "soa_entry", "{control: A.5.1, applicable: true, status: implemented}");
     (void)kept_add(k, "soa_entry", "{control: A.7.4, applicable: false}");
@@ -232,7 +190,7 @@ OURS_TEST(face_statement_has_every_control_and_marks_gaps)
                    "origin: own}");
     (void)kept_add(k, "evidence", "{title: List, supports: [A.8.1]}");
     (void)kept_add(k, "internal_audit", "{end_on: \"2020-03-01\", controls: \"A.5.1\\nA.8.10\"}");
-    const struct value *face = ask(&a, "face", "{\"register\": \"soa_entry\"}");
+    const struct value *face = asking(&a, "face", "{\"register\": \"soa_entry\"}");
 
     CHECK_INT(value_get_int(face, "all_n", 0), 94);
     CHECK_INT(value_get_int(face, "applies_n", 0), 3);
@@ -248,10 +206,10 @@ OURS_TEST(face_statement_has_every_control_and_marks_gaps)
     CHECK_INT(value_count(links), 2);
     CHECK_STR(value_get_text(value_at(links, 0), "register"), "risk");
     /* Filters leave the figures as they are. */
-    face = ask(&a, "face", "{\"register\": \"soa_entry\", \"gap\": \"no_exclusion\"}");
+    face = asking(&a, "face", "{\"register\": \"soa_entry\", \"gap\": \"no_exclusion\"}");
     CHECK_INT(value_get_int(face, "count", 0), 1);
     CHECK_INT(value_get_int(face, "all_n", 0), 94);
-    face = ask(&a, "face", "{\"register\": \"soa_entry\", \"where\": [\"status=implemented\"]}");
+    face = asking(&a, "face", "{\"register\": \"soa_entry\", \"where\": [\"status=implemented\"]}");
     CHECK_INT(value_get_int(face, "count", 0), 1);
     CHECK_INT(value_get_int(face, "applies_n", 0), 3);
 }
@@ -260,14 +218,15 @@ OURS_TEST(face_versions_stay_as_they_were_approved)
 {
     struct asking a;
 
-    begin(k, &a);
+    asking_begin(k, &a);
     struct str line =
         kept_add(k, "soa_entry", "{control: A.5.1, applicable: true, justification: a law}");
     struct str soa = kept_add(k, "soa", "{version: \"1.0\", dated: \"2026-09-10\"}");
     struct value *ignored;
 
-    CHECK_RC(try(&a, "face", "{\"register\": \"soa_entry\", \"version\": \"1.0\"}", &ignored),
-             RC_CONFLICT);
+    CHECK_RC(
+        asking_try(&a, "face", "{\"register\": \"soa_entry\", \"version\": \"1.0\"}", &ignored),
+        RC_CONFLICT);
     change(k, "soa", soa,
            str_printf(cx->mem, "{version: \"1.0\", dated: \"2026-09-10\", approved_by: %.*s}",
                       STR_ARG(k->ben))
@@ -275,12 +234,12 @@ OURS_TEST(face_versions_stay_as_they_were_approved)
     change(k, "soa_entry", line, "{control: A.5.1, applicable: true, justification: a contract}");
     (void)kept_add(k, "soa_entry", "{control: A.5.2, applicable: true, justification: a risk}");
     const struct value *face =
-        ask(&a, "face", "{\"register\": \"soa_entry\", \"version\": \"1.0\"}");
+        asking(&a, "face", "{\"register\": \"soa_entry\", \"version\": \"1.0\"}");
 
     CHECK_STR(text_at(cx, face, "version.by"), "Ben Okafor");
     CHECK_STR(text_at(cx, line_of(face, "A.5.1"), "fields.justification"), "a law");
     CHECK_INT(value_get_int(face, "applies_n", 0), 1);
-    face = ask(&a, "face", "{\"register\": \"soa_entry\", \"against\": \"1.0\"}");
+    face = asking(&a, "face", "{\"register\": \"soa_entry\", \"against\": \"1.0\"}");
     CHECK_INT(value_get_int(face, "change_n", 0), 2);
     const struct value *one = item(value_get(face, "changes"), "entry", "A.5.1");
     CHECK_STR(value_get_text(value_at(value_get(one, "changes"), 0), "was"), "a law");
@@ -290,10 +249,11 @@ OURS_TEST(face_versions_stay_as_they_were_approved)
            str_printf(cx->mem, "{version: \"1.0\", dated: \"2026-09-11\", approved_by: %.*s}",
                       STR_ARG(k->ben))
                .p);
-    face = ask(&a, "face", "{\"register\": \"soa_entry\", \"version\": \"1.0\"}");
+    face = asking(&a, "face", "{\"register\": \"soa_entry\", \"version\": \"1.0\"}");
     CHECK_STR(text_at(cx, line_of(face, "A.5.1"), "fields.justification"), "a law");
-    CHECK_RC(try(&a, "face", "{\"register\": \"soa_entry\", \"version\": \"2.0\"}", &ignored),
-             RC_NOT_FOUND);
+    CHECK_RC(
+        asking_try(&a, "face", "{\"register\": \"soa_entry\", \"version\": \"2.0\"}", &ignored),
+        RC_NOT_FOUND);
 }
 
 /* ---- a time line ---- */
@@ -303,7 +263,7 @@ OURS_TEST(face_time_line_knows_deadlines)
     struct asking a;
     struct value *face;
 
-    begin(k, &a);
+    asking_begin(k, &a);
     struct str law = kept_add(k, "legal_requirement",
                               "{law: GDPR, text: Tell the authority, notice_hours: 72, "
                               "notice_for: personal_data}");
@@ -318,7 +278,7 @@ OURS_TEST(face_time_line_knows_deadlines)
                               STR_ARG(k->ben), STR_ARG(law))
                        .p);
     (void)kept_add(k, "incident", "{what: Lost, happened_on: \"2026-08-01\"}");
-    face = (struct value *)(uintptr_t)ask(&a, "face", "{\"register\": \"incident\"}");
+    face = (struct value *)(uintptr_t)asking(&a, "face", "{\"register\": \"incident\"}");
     const struct value *last = value_at(value_get(face, "records"), 1),
                        *steps = value_get(last, "steps"), *due = value_get(last, "deadlines");
 
@@ -335,11 +295,11 @@ OURS_TEST(face_time_line_knows_deadlines)
     /* Who sees only their own sees its days, and nothing that others keep. */
     a.who = (struct principal){
         .person = k->ben, .name = STR("Ben"), .role = STR("employee"), .via = STR("local")};
-    CHECK_OK(try(&a, "face", "{\"register\": \"incident\"}", &face));
+    CHECK_OK(asking_try(&a, "face", "{\"register\": \"incident\"}", &face));
     CHECK_INT(value_count(value_get(face, "records")), 1);
     CHECK_INT(value_count(value_path(value_at(value_get(face, "records"), 0), "deadlines")), 0);
-    CHECK_RC(try(&a, "face", "{\"register\": \"soa_entry\"}", &face), RC_DENIED);
-    CHECK_RC(try(&a, "face", "{\"register\": \"evidence\"}", &face), RC_DENIED);
+    CHECK_RC(asking_try(&a, "face", "{\"register\": \"soa_entry\"}", &face), RC_DENIED);
+    CHECK_RC(asking_try(&a, "face", "{\"register\": \"evidence\"}", &face), RC_DENIED);
 }
 
 /* ---- periods ---- */
@@ -353,7 +313,7 @@ OURS_TEST(face_coverage_shows_what_lacks_evidence)
 {
     struct asking a;
 
-    begin(k, &a);
+    asking_begin(k, &a);
     cx->today = (struct date){2026, 11, 30};
     (void)kept_add(k, "soa_entry", "{control: A.5.1, applicable: true}");
     (void)kept_add(k, "soa_entry", "{control: A.5.2, applicable: true}");
@@ -373,7 +333,7 @@ OURS_TEST(face_coverage_shows_what_lacks_evidence)
                               "{what: Rights, asked: %.*s, due: \"2026-12-15\", controls: [A.5.2]}",
                               STR_ARG(k->ben))
                        .p);
-    const struct value *face = ask(&a, "face", "{\"register\": \"evidence\"}"),
+    const struct value *face = asking(&a, "face", "{\"register\": \"evidence\"}"),
                        *rows = value_get(face, "records"), *first = value_at(rows, 0),
                        *second = value_at(rows, 1);
 
@@ -386,7 +346,7 @@ OURS_TEST(face_coverage_shows_what_lacks_evidence)
     CHECK_STR(cell(second, "2026-Q1"), "part");
     CHECK_STR(cell(second, "2026-Q3"), "none");
     CHECK_STR(value_get_text(value_at(value_get(second, "asked"), 0), "who"), "Ben Okafor");
-    face = ask(&a, "face", "{\"register\": \"evidence\", \"period\": \"month\"}");
+    face = asking(&a, "face", "{\"register\": \"evidence\", \"period\": \"month\"}");
     CHECK_INT(value_count(value_get(face, "periods")), 12);
     CHECK_STR(cell(value_at(value_get(face, "records"), 1), "2026-03"), "full");
 }
