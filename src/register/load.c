@@ -43,6 +43,8 @@ static const struct key def_keys[] = {{"id", TEXT, false},
                                       {"guards", LIST, true},
                                       {"judged_as", TEXT, true},
                                       {"faces", MAP, true},
+                                      {"next", LIST, true},
+                                      {"views", MAP, true},
                                       {"source_constants", MAP, true},
                                       {NULL, TEXT, true}};
 
@@ -519,6 +521,7 @@ int registers_load(struct ctx *cx, const struct content *content, const struct r
     TRY(check_references(&l));
     TRY(loading_links(&l));
     TRY(loading_faces(&l));
+    TRY(loading_next(&l));
     words_seal(cx, all->words, all);
     learn_rest(&l);
     *ret = all;

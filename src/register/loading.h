@@ -49,6 +49,8 @@ MUST_CHECK int loading_states(const struct loader *l);
 
 /* Faces, when all registers are there. */
 MUST_CHECK int loading_faces(const struct loader *l);
+/* `next:` and `views:`, the same. */
+MUST_CHECK int loading_next(const struct loader *l);
 
 /* Whether a constant may be a field's value; "=today" and "=actor" where the type takes them. */
 MUST_CHECK int loading_constant(const struct loader *l, const struct register_field *field,

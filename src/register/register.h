@@ -176,6 +176,8 @@ struct register_def {
     bool custom; /* the organisation's own */
     struct register_face *faces;
     size_t face_n;
+    const struct value *next;  /* what is recorded because of one of its records: a list, or NULL */
+    const struct value *views; /* its records are saved views of lists: by which fields; or NULL */
 };
 
 struct register_vocabulary;
@@ -197,6 +199,9 @@ const struct register_field *register_field(const struct register_def *def, stru
  * recognise.h tells what a table of anybody's means. */
 const struct register_field *register_field_named(struct arena *mem, const struct register_def *def,
                                                   struct str text);
+
+/* The register of saved views, or NULL. */
+const struct register_def *registers_views(const struct registers *registers);
 
 /* NULL where it has none of this id. */
 const struct register_face *register_face(const struct register_def *def, struct str id);

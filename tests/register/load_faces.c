@@ -61,3 +61,25 @@ TEST(faces_are_refused_by_what_is_wrong)
         "gone, since: on, until: on, open: SELECT 1}\n",
         "no such field: \"gone\"");
 }
+
+static void refused_beside(struct ctx *cx, const char *yaml, const char *message)
+{
+    definition_refused(
+        cx,
+        str_printf(cx->mem, DEFINITION_HEAD "fields:\n  what: {type: text, label: What}\n%s", yaml)
+            .p,
+        NULL, message);
+}
+
+TEST(what_follows_on_a_record_is_checked)
+{
+    refused_beside(cx, "next: [{register: gone, label: L, fill: {what: what}}]\n",
+                   "no such register: \"gone\"");
+    refused_beside(cx, "next: [{register: thing, label: L, fill: {that: what}}]\n",
+                   "no such field: \"that\"");
+    refused_beside(cx, "next: [{register: thing, fill: {what: =ref}}]\n", "missing key \"label\"");
+    refused_beside(cx, "next: [{register: thing, label: L, fill: {}, colour: red}]\n",
+                   "unknown key \"colour\"");
+    refused_beside(cx, "views: {register: what, name: what, query: what, person: what}\n",
+                   "no such field: \"\"");
+}
