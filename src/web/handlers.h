@@ -97,6 +97,14 @@ MUST_CHECK int joining_find(struct visit *visit, struct store *directory,
 HANDLER(list_show);
 DRESS(list_dress);
 
+/* bulk.c */
+HANDLER(bulk_show);
+HANDLER(bulk_take);
+DRESS(bulk_dress);
+HANDLER(view_save);
+/* The saved views of a register's list. */
+MUST_CHECK int views_dress(struct visit *visit, const struct register_def *def, struct value *view);
+
 /* faces.c */
 HANDLER(face_show);
 HANDLER(face_document);

@@ -69,6 +69,23 @@ static void add_filter(struct visit *visit, struct value *where)
     *ARENA_PUSH(mem, visit->query.fields, visit->query.n, visit->query.room) = added;
 }
 
+/* Columns that were ticked, as the operation and all links of the page have them. */
+static void add_columns(struct visit *visit)
+{
+    struct arena *mem = visit->cx->mem;
+    struct buf names = buf_new(mem);
+    struct parse_field added = {.name = STR("columns")};
+
+    for (size_t i = 0; i < visit->query.n; i++)
+        if (str_is(visit->query.fields[i].name, "column"))
+            buf_printf(&names, "%s%.*s", names.n > 0 ? "," : "",
+                       STR_ARG(visit->query.fields[i].value));
+    if (names.n == 0)
+        return;
+    added.value = buf_str(&names);
+    *ARENA_PUSH(mem, visit->query.fields, visit->query.n, visit->query.room) = added;
+}
+
 int list_show(struct visit *visit, struct value **ret)
 {
     static const char *const texts[] = {"sort", "columns", "as-of", "skip"};
@@ -81,6 +98,7 @@ int list_show(struct visit *visit, struct value **ret)
         if (str_is(query->fields[i].name, "where") && query->fields[i].value.n > 0)
             value_push(where, value_text(mem, query->fields[i].value));
     add_filter(visit, where);
+    add_columns(visit);
     value_set_text(args, "register", visit_param(visit, "register"));
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         if (parse_get(query, texts[i]).n > 0)
@@ -204,6 +222,31 @@ static void dress_filters(const struct list_state *s, const struct register_def 
     value_set(view, "filter_fields", fields);
 }
 
+/* Which columns it has, to choose others. */
+static void dress_columns(const struct list_state *s, const struct register_def *def,
+                          const struct value *tree, struct value *view)
+{
+    struct arena *mem = s->visit->cx->mem;
+    const struct value *columns = value_get(tree, "columns");
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < def->field_n; i++) {
+        struct value *one = value_map(mem);
+        bool shown = false;
+        if (def->fields[i].type == REGISTER_ROWS || str_is(def->fields[i].id, "ref"))
+            continue;
+        for (size_t k = 0; k < value_count(columns); k++)
+            shown =
+                shown || str_eq(value_get_text(value_at(columns, k), "field"), def->fields[i].id);
+        value_set_text(one, "field", def->fields[i].id);
+        value_set_text(one, "label", def->fields[i].label);
+        value_set_bool(one, "shown", shown);
+        value_push(list, one);
+    }
+    value_set(view, "column_fields", list);
+    value_set_text(view, "columns_asked", parse_get(&s->visit->query, "columns"));
+}
+
 static void dress_paging(const struct list_state *s, const struct value *tree, struct value *view)
 {
     int64_t count = value_get_int(tree, "count", 0),
@@ -243,6 +286,8 @@ int list_dress(struct visit *visit, const struct value *tree, struct value *view
     value_set(view, "rows", rows);
     value_set_bool(view, "any", value_count(rows) > 0);
     faces_tabs(visit, def, STR_NONE, view);
+    TRY(views_dress(visit, def, view));
+    dress_columns(&s, def, tree, view);
     value_set_text(view, "about", def->help);
     value_set_text(view, "url", s.path);
     value_set_text(view, "sort", s.sort);
@@ -252,6 +297,9 @@ int list_dress(struct visit *visit, const struct value *tree, struct value *view
     value_set_bool(view, "may_add",
                    view_may(visit, ACCESS_WRITE, def->id) &&
                        !(def->single && value_count(records) > 0));
+    value_set_bool(view, "may_change",
+                   view_may(visit, ACCESS_WRITE, def->id) && !def->single &&
+                       value_get(tree, "as_of") == NULL);
     value_set_bool(view, "may_export", view_may(visit, ACCESS_TRANSFER, STR_NONE));
     return 0;
 }

@@ -1,5 +1,6 @@
 /* One record: what it says, where it can go, what it was. */
 #include "op/call.h"
+#include "web/forms.h"
 #include "web/handlers.h"
 #include "web/view.h"
 
@@ -179,6 +180,63 @@ static void dress_head(struct visit *visit, const struct register_def *def,
                    label.n > 0 ? str_printf(mem, "%.*s %.*s", STR_ARG(ref), STR_ARG(label)) : ref);
 }
 
+static bool holds_at(const struct value *next, struct str state)
+{
+    const struct value *at = value_get(next, "at");
+
+    for (size_t i = 0; i < value_count(at); i++)
+        if (str_eq(value_as_text(value_at(at, i)), state))
+            return true;
+    return at == NULL;
+}
+
+/* The values of a field as a form takes them: one a line. */
+static struct str lines_of(struct arena *mem, const struct value *v)
+{
+    struct buf out = buf_new(mem);
+
+    if (value_type(v) != VALUE_LIST)
+        return value_type(v) == VALUE_MAP ? STR_NONE : value_print(mem, v);
+    for (size_t i = 0; i < value_count(v); i++)
+        buf_printf(&out, "%s%.*s", i > 0 ? "\n" : "", STR_ARG(value_as_text(value_at(v, i))));
+    return buf_str(&out);
+}
+
+/* What is recorded because of it: forms that know of it already. */
+static void dress_next(struct visit *visit, const struct register_def *def,
+                       const struct value *tree, struct value *view)
+{
+    struct arena *mem = visit->cx->mem;
+    const struct value *fields = value_get(tree, "fields");
+    struct value *list = value_list(mem);
+    struct str state =
+        def->state != NULL ? value_get_text(fields, str_z(mem, def->state->id)) : STR_NONE;
+
+    for (size_t i = 0; i < value_count(def->next); i++) {
+        const struct value *next = value_at(def->next, i), *fill = value_get(next, "fill");
+        struct str to = value_get_text(next, "register");
+        struct value *one = value_map(mem);
+        struct buf url = buf_new(mem);
+        if (!holds_at(next, state) || !view_may(visit, ACCESS_WRITE, to))
+            continue;
+        buf_printf(&url, "%.*s/new", STR_ARG(visit_register_path(visit, to)));
+        for (size_t k = 0; k < value_count(fill); k++) {
+            struct str from = value_as_text(value_at(fill, k));
+            struct str text = str_is(from, "=ref")
+                                  ? value_get_text(tree, "ref")
+                                  : lines_of(mem, value_get(fields, str_z(mem, from)));
+            if (text.n > 0)
+                buf_printf(&url, "%s" FORM_PREFIX "%.*s=%.*s",
+                           str_has(buf_str(&url), "?") ? "&" : "?", STR_ARG(value_key_at(fill, k)),
+                           STR_ARG(parse_escape(mem, text)));
+        }
+        value_set_text(one, "label", value_get_text(next, "label"));
+        value_set_text(one, "url", buf_str(&url));
+        value_push(list, one);
+    }
+    value_set(view, "next_links", list);
+}
+
 int record_dress(struct visit *visit, const struct value *tree, struct value *view)
 {
     const struct register_def *def;
@@ -192,6 +250,7 @@ int record_dress(struct visit *visit, const struct value *tree, struct value *vi
     if (value_get(tree, "as_of") != NULL)
         return 0;
     dress_state(visit, def, tree, value_get_text(view, "url"), view);
+    dress_next(visit, def, tree, view);
     TRY(visit_op(visit, "history", record_args(visit), &history));
     dress_versions(visit, def, history, LATEST, view);
     value_set_bool(view, "may_write", view_may(visit, ACCESS_WRITE, def->id));

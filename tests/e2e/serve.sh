@@ -177,6 +177,25 @@ get 200 'what lacks evidence' "$org/r/evidence/face/coverage"
 ok 'leads to a form' says "$T/out" 'href="/o/small-ltd/r/evidence/new\?f\.supports=A\.5\.1&amp;f\.period_from='
 get 200 'that knows for what' "$org/r/evidence/new?f.supports=A.5.1&f.period_from=2026-10-01"
 ok 'and for when' says "$T/out" 'value="2026-10-01"'
+get 303 'a list is kept as a view' "$org/r/risk/views" -d "assay_token=$form" -d name=Ours -d where=likelihood=2 -d sort=-level -d all=yes
+get 200 'with its filters' "$org/r/risk"
+ok 'it is offered' says "$T/out" 'href="/o/small-ltd/r/risk\?where=likelihood%3D2&amp;sort=-level"'
+get 200 'columns are chosen' "$org/r/risk?column=description&column=status"
+ok 'and kept in its links' says "$T/out" 'columns=description%2Cstatus'
+get 200 'many are chosen' "$org/r/risk/bulk?record=RISK-001&record=R-9&field=process"
+ok 'with the field' says "$T/out" 'name="f.process"'
+get 200 'what would change' "$org/r/risk/bulk" -d "assay_token=$form" -d record=RISK-001 -d record=R-9 -d field=process -d f.process=Sales -d key=b1
+ok 'is shown' says "$T/out" '<ins>Sales</ins>'
+seen=$(sed -n 's/.*name="seen" value="\([0-9]*\)".*/\1/p' "$T/out")
+get 200 'nothing has' "$org/r/risk/RISK-001" -H 'Accept: application/json'
+ok 'as yet' has "$T/out" '"process" not in r["fields"]'
+get 200 'now it does' "$org/r/risk/bulk" -d "assay_token=$form" -d record=RISK-001 -d record=R-9 -d field=process -d f.process=Sales -d key=b1 -d "seen=$seen"
+ok 'to both' says "$T/out" '2 records were changed'
+get 200 'sent twice' "$org/r/risk/bulk" -d "assay_token=$form" -d record=RISK-001 -d record=R-9 -d field=process -d f.process=Sales -d key=b1 -d "seen=$seen"
+ok 'it is once' says "$T/out" '0 records were changed'
+get 303 'evidence is asked for' "$org/r/evidence_request" -d "assay_token=$form" -d 'f.what=Who had which rights' -d f.asked=P-001 -d f.due=2026-12-15 -d f.controls=A.5.1
+get 200 'the request' "$org/r/evidence_request/ER-001"
+ok 'leads to its answer' says "$T/out" 'href="/o/small-ltd/r/evidence/new\?f\.request=ER-001&amp;f\.title='
 exits 0 'the same as a command' face soa_entry --version 1.0 --format xlsx --output "$T/soa.xlsx" --organisation small-ltd
 get 200 'the overview' "$org"
 get 200 'who takes part' "$org/members"
