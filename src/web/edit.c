@@ -226,6 +226,13 @@ static int find_problems(struct edit *e, const struct err *first)
     return 0;
 }
 
+static bool is_stale(const struct edit *e, struct str rev)
+{
+    int64_t seen;
+
+    return str_to_int(rev, &seen) && seen > 0 && seen < value_get_int(e->shown, "rev", 0);
+}
+
 /* The form again with all that was typed, and what was wrong at its field. */
 static int again(struct edit *e, int rc, struct value **ret)
 {
@@ -242,6 +249,9 @@ static int again(struct edit *e, int rc, struct value **ret)
         placed = placed ||
                  register_field(e->def, value_get_text(value_at(e->problems, i), "field")) != NULL;
     TRY(tree_of(e, ret));
+    /* What others have changed is told when all is right. */
+    if (is_stale(e, parse_get(&visit->form, "rev")))
+        value_set_text(*ret, "rev", parse_get(&visit->form, "rev"));
     value_set_int(*ret, "wrong_n", (int64_t)value_count(e->problems));
     if (!placed)
         value_set_text(*ret, "wrong_text", err.text);
@@ -253,56 +263,86 @@ static int again(struct edit *e, int rc, struct value **ret)
 
 /* ---- two people at one record ---- */
 
+static struct value *field_in(struct value *fields, struct str id)
+{
+    for (size_t i = 0; i < value_count(fields); i++)
+        if (str_eq(value_get_text(value_at(fields, i), "field"), id))
+            return value_at_mut(fields, i);
+    return NULL;
+}
+
+/* Fields that both changed come first, each with what it was and what the other made of it. */
+static struct value *both_first(struct arena *mem, struct value *fields, const struct value *both)
+{
+    struct value *list = value_list(mem);
+
+    for (size_t i = 0; i < value_count(both); i++) {
+        struct str id = value_get_text(value_at(both, i), "field");
+        struct value *one = field_in(fields, id), *sides = value_copy(mem, value_at(both, i));
+        if (one == NULL)
+            continue;
+        value_set_text(sides, "take", str_printf(mem, FORM_TAKE "%.*s", STR_ARG(id)));
+        value_set(one, "both", sides);
+        value_push(list, one);
+    }
+    for (size_t i = 0; i < value_count(fields); i++)
+        if (value_get(value_at(fields, i), "both") == NULL)
+            value_push(list, value_at_mut(fields, i));
+    return list;
+}
+
+/* The form over the version that is there now. */
+static int merged(struct edit *e, const struct value *both, struct value *taken, struct value **ret)
+{
+    struct arena *mem = e->visit->cx->mem;
+    struct value *list;
+
+    TRY(tree_of(e, ret));
+    list = both_first(mem, value_get_mut(*ret, "form_fields"), both);
+    value_set(*ret, "form_fields", list);
+    value_set_bool(*ret, "is_conflict", true);
+    value_set_text(*ret, "conflict_by", value_get_text(e->shown, "by"));
+    value_set(*ret, "conflict_taken", taken);
+    value_set_bool(*ret, "any_both", value_get(value_at(list, 0), "both") != NULL);
+    value_set_bool(*ret, "any_taken", value_count(taken) > 0);
+    return 0;
+}
+
 /*
- * Somebody was faster. What they changed and this person did not touch is taken over; where both
- * changed a field, both values are shown and this person's stays in the form. Sent again, it is
- * over the version that is shown now.
+ * Somebody was faster. What they changed and this person did not touch stays as they have it; where
+ * both changed a field, both values stand side by side and one is chosen. Sent again, it is over
+ * the version that is shown now. Nothing that was typed is lost.
  */
 static int merge(struct edit *e, struct str rev, struct value **ret)
 {
     struct visit *visit = e->visit;
     struct arena *mem = visit->cx->mem;
     struct value *args = args_of(e), *diff, *both = value_list(mem), *taken = value_list(mem);
+    struct form_values before;
 
     value_set_text(args, "from", rev);
     TRY(visit_op(visit, "diff", args, &diff));
     const struct value *changes = value_get(diff, "changes");
     struct value *said = record_changes_view(visit, e->def, value_get(diff, "names"), changes);
 
+    TRY(form_before(visit, e->def, &e->was, changes, &before));
     for (size_t i = 0; i < value_count(changes); i++) {
-        const struct value *change = value_at(changes, i);
-        const char *id = str_z(mem, value_get_text(change, "field"));
-        struct value *shown = value_at_mut(said, i);
-        struct str typed = value_get_text(e->now.texts, id);
-        struct str file = value_get_text(value_get(e->now.files, id), "name");
-        if (file.n > 0)
-            typed = file;
-        bool mine = file.n > 0 || (value_get(e->now.texts, id) != NULL &&
-                                   !str_eq(typed, value_get_text(change, "was")) &&
-                                   !str_eq(typed, value_get_text(e->was.texts, id)));
-        value_push(mine ? both : taken, shown);
-        if (mine)
-            value_set_text(shown, "typed", typed);
-        else if (value_get(e->was.texts, id) != NULL)
-            value_set(e->now.texts, id, value_text(mem, value_get_text(e->was.texts, id)));
+        struct value *change = value_at_mut(said, i);
+        const struct register_field *field =
+            register_field(e->def, value_get_text(change, "field"));
+        if (field == NULL)
+            continue;
+        enum form_side side = form_side(visit, field, &before, &e->was, &e->now);
+        if (side == FORM_BOTH)
+            value_push(both, change);
+        if (side != FORM_THEIRS)
+            continue;
+        value_push(taken, change);
+        form_keep(visit, field, &e->was, &e->now);
     }
     visit->status = 409;
     visit->page = "web-form.html";
-    TRY(tree_of(e, ret));
-    value_set_bool(*ret, "is_conflict", true);
-    value_set_text(*ret, "conflict_by", value_get_text(e->shown, "by"));
-    value_set(*ret, "conflict_both", both);
-    value_set(*ret, "conflict_taken", taken);
-    value_set_bool(*ret, "any_both", value_count(both) > 0);
-    value_set_bool(*ret, "any_taken", value_count(taken) > 0);
-    return 0;
-}
-
-static bool is_stale(const struct edit *e, struct str rev)
-{
-    int64_t seen;
-
-    return str_to_int(rev, &seen) && seen > 0 && seen < value_get_int(e->shown, "rev", 0);
+    return merged(e, both, taken, ret);
 }
 
 /* ---- sending ---- */
@@ -362,6 +402,7 @@ int form_set(struct visit *visit, struct value **ret)
 
     if (rc < 0)
         return again(&e, rc, ret);
+    form_take(visit, e.def, &e.was, &e.now);
     if (is_stale(&e, rev) && !visit->json)
         return merge(&e, rev, ret);
     struct value *args = args_of(&e), *words = form_words(visit, e.def, &e.now, &e.was);
@@ -431,6 +472,9 @@ int advance_take(struct visit *visit, struct value **ret)
 
     if (rc < 0)
         return again(&e, rc, ret);
+    form_take(visit, e.def, &e.was, &e.now);
+    if (is_stale(&e, rev) && !visit->json)
+        return merge(&e, rev, ret);
     struct value *args = args_of(&e), *words = form_words(visit, e.def, &e.now, &e.was);
 
     value_set_text(args, "state", e.way->to);

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "base/json.h"
 #include "op/call.h"
 #include "register/record_search.h"
 #include "web/spool.h"
@@ -284,6 +285,130 @@ struct value *form_words(struct visit *visit, const struct register_def *def,
     return words;
 }
 
+/* ---- two people at one record ---- */
+
+/* Rows as a change has them: JSON, one a line. */
+static int rows_of_text(struct visit *visit, const struct register_field *field, struct str text,
+                        struct value **ret)
+{
+    struct value *list = value_list(visit->cx->mem), *row;
+    struct str line;
+
+    while (text.n > 0 && str_split(&text, '\n', &line)) {
+        TRY(json_parse(visit->cx, "rows", line, &row));
+        value_push(list, row);
+    }
+    *ret = rows_of(visit->cx->mem, field->of, list);
+    return 0;
+}
+
+int form_before(struct visit *visit, const struct register_def *def,
+                const struct form_values *theirs, const struct value *changes,
+                struct form_values *ret)
+{
+    struct arena *mem = visit->cx->mem;
+    struct value *rows;
+
+    *ret = (struct form_values){value_copy(mem, theirs->texts), value_copy(mem, theirs->rows),
+                                value_copy(mem, theirs->files), NULL};
+    for (size_t i = 0; i < value_count(changes); i++) {
+        const struct value *change = value_at(changes, i);
+        const struct register_field *field = register_field(def, value_get_text(change, "field"));
+        if (field == NULL)
+            continue;
+        const char *id = str_z(mem, field->id);
+        if (field->type == REGISTER_ROWS) {
+            TRY(rows_of_text(visit, field, value_get_text(change, "was"), &rows));
+            value_set(ret->rows, id, rows);
+        } else if (field->type == REGISTER_FILE)
+            value_set_text(ret->files, id, value_get_text(change, "was")); /* another one */
+        else
+            value_set_text(ret->texts, id, value_get_text(change, "was"));
+    }
+    return 0;
+}
+
+static bool has_line(struct str lines, struct str line);
+
+static bool all_in(struct str lines, struct str others)
+{
+    struct str line;
+
+    while (lines.n > 0 && str_split(&lines, '\n', &line))
+        if (line.n > 0 && !has_line(others, line))
+            return false;
+    return true;
+}
+
+/* In which order several values stand says nothing, unless they are lines. */
+static bool says_same(struct arena *mem, const struct register_field *field,
+                      const struct form_values *a, const struct form_values *b)
+{
+    struct str x = str_trim(word_value(mem, field, a)), y = str_trim(word_value(mem, field, b));
+
+    if (register_type_is_many(field->type) && field->type != REGISTER_ROWS)
+        return all_in(x, y) && all_in(y, x);
+    return str_eq(x, y);
+}
+
+static bool is_file_same(const struct form_values *a, const struct form_values *b, const char *id)
+{
+    const struct value *x = value_get(a->files, id), *y = value_get(b->files, id);
+
+    return value_type(x) == value_type(y) &&
+           str_eq(value_get_text(x, "object"), value_get_text(y, "object"));
+}
+
+enum form_side form_side(struct visit *visit, const struct register_field *field,
+                         const struct form_values *before, const struct form_values *theirs,
+                         const struct form_values *mine)
+{
+    struct arena *mem = visit->cx->mem;
+    const char *id = str_z(mem, field->id);
+    bool is_theirs, is_mine;
+
+    if (field->type == REGISTER_FILE) {
+        const struct value *file = value_get(mine->files, id);
+        is_theirs = !is_file_same(before, theirs, id);
+        is_mine = value_get(file, "token") != NULL || value_get_bool(file, "drop");
+    } else {
+        bool is_sent = value_get(mine->texts, id) != NULL || value_get(mine->rows, id) != NULL;
+        is_theirs = !says_same(mem, field, before, theirs);
+        is_mine = is_sent && !says_same(mem, field, before, mine);
+        if (is_theirs && is_mine && says_same(mem, field, theirs, mine))
+            return FORM_NOBODY;
+    }
+    return is_theirs && is_mine ? FORM_BOTH
+           : is_mine            ? FORM_MINE
+           : is_theirs          ? FORM_THEIRS
+                                : FORM_NOBODY;
+}
+
+void form_keep(struct visit *visit, const struct register_field *field,
+               const struct form_values *theirs, struct form_values *mine)
+{
+    struct arena *mem = visit->cx->mem;
+    const char *id = str_z(mem, field->id);
+
+    if (field->type == REGISTER_FILE) {
+        spool_drop(visit, value_get_text(value_get(mine->files, id), "token"));
+        value_set(mine->files, id, value_map(mem));
+    } else if (value_get(theirs->rows, id) != NULL)
+        value_set(mine->rows, id, value_copy(mem, value_get(theirs->rows, id)));
+    else
+        value_set_text(mine->texts, id, value_get_text(theirs->texts, id));
+}
+
+void form_take(struct visit *visit, const struct register_def *def,
+               const struct form_values *theirs, struct form_values *mine)
+{
+    for (size_t i = 0; i < def->field_n; i++) {
+        struct str name = str_printf(visit->cx->mem, FORM_TAKE "%.*s", STR_ARG(def->fields[i].id));
+        if (str_is(parse_get(&visit->form, name.p), "theirs"))
+            form_keep(visit, &def->fields[i], theirs, mine);
+    }
+}
+
 /* ---- choices ---- */
 
 static bool has_line(struct str lines, struct str line)
@@ -452,6 +577,19 @@ static int field_view(struct visit *visit, const struct register_field *field, s
     return 0;
 }
 
+/* What says more of an input, for who does not see the page. */
+static void describe(struct arena *mem, struct value *one)
+{
+    struct str name = value_get_text(one, "name");
+    struct buf ids = buf_new(mem);
+
+    if (value_count(value_get(one, "wrong")) > 0)
+        buf_printf(&ids, "%.*s.fault", STR_ARG(name));
+    if (value_get_text(one, "help").n > 0)
+        buf_printf(&ids, "%s%.*s.help", ids.n > 0 ? " " : "", STR_ARG(name));
+    value_set_text(one, "described", buf_str(&ids));
+}
+
 static int lines_view(struct visit *visit, const struct register_field *field,
                       const struct value *rows, struct value *one)
 {
@@ -469,6 +607,9 @@ static int lines_view(struct visit *visit, const struct register_field *field,
                                          STR_ARG(inner->id));
             struct str text = value_get_text(value_at(rows, i), str_z(mem, inner->id));
             TRY(field_view(visit, inner, name, text, &input));
+            /* Not those of the field that they stand in. */
+            value_set(input, "wrong", value_list(mem));
+            value_set_text(input, "described", STR_NONE);
             value_push(inputs, input);
         }
         value_set(line, "inputs", inputs);
@@ -538,6 +679,7 @@ int form_fields(struct visit *visit, const struct register_def *def,
             value_set_bool(one, "dropped", value_get_bool(file, "drop"));
         }
         add_problems(mem, problems, field->id, one);
+        describe(mem, one);
         value_push(list, one);
     }
     *ret = list;

@@ -30,6 +30,32 @@ void form_files_end(struct visit *visit, const struct form_values *values);
 struct value *form_words(struct visit *visit, const struct register_def *def,
                          const struct form_values *now, const struct form_values *was);
 
+/* ---- two people at one record ---- */
+
+/* What a form said when it was made: `theirs`, what the record says now, but for what has changed
+ * since; `changes` as the operation `diff` has them. */
+MUST_CHECK int form_before(struct visit *visit, const struct register_def *def,
+                           const struct form_values *theirs, const struct value *changes,
+                           struct form_values *ret);
+
+enum form_side { FORM_NOBODY, FORM_MINE, FORM_THEIRS, FORM_BOTH };
+
+/* Who changed a field of the form since, to what the other has not: nobody, who sent it, whoever
+ * was faster, or both. Of a field that was not sent nobody but the other did. */
+enum form_side form_side(struct visit *visit, const struct register_field *field,
+                         const struct form_values *before, const struct form_values *theirs,
+                         const struct form_values *mine);
+
+/* The field of the form says what the record says. */
+void form_keep(struct visit *visit, const struct register_field *field,
+               const struct form_values *theirs, struct form_values *mine);
+
+#define FORM_TAKE "take." /* of the name of a choice: take.owner is "theirs" or "mine" */
+
+/* form_keep() for all fields of which somebody chose the record's value. */
+void form_take(struct visit *visit, const struct register_def *def,
+               const struct form_values *theirs, struct form_values *mine);
+
 /* The fields with what is needed to show them: a list of maps. `only`: these fields (NULL: all that
  * people fill in). `problems`: {field, message}, or NULL. */
 MUST_CHECK int form_fields(struct visit *visit, const struct register_def *def,

@@ -1,4 +1,5 @@
 /* One record: what it says, where it can go, what it was. */
+#include "base/json.h"
 #include "op/call.h"
 #include "web/forms.h"
 #include "web/handlers.h"
@@ -94,10 +95,42 @@ const char *record_act_text(struct str act)
     return _("changed by");
 }
 
+/* A line of a field that has lines, as a change has it: JSON. */
+static struct str row_text(struct visit *visit, const struct register_field *field, struct str json)
+{
+    struct ctx *cx = visit->cx;
+    struct err err = cx->err;
+    struct buf out = buf_new(cx->mem);
+    struct value *row;
+
+    if (json_parse(cx, "row", json, &row) < 0) {
+        cx->err = err;
+        return json;
+    }
+    if (field->type == REGISTER_FILE)
+        return value_get_text(row, "name");
+    for (size_t i = 0; i < field->of->field_n; i++) {
+        const struct register_field *inner = &field->of->fields[i];
+        const struct value *v = value_get(row, str_z(cx->mem, inner->id));
+        struct str said = value_get_text(v, "said"), text = value_print(cx->mem, v);
+        if (value_type(v) == VALUE_BOOL)
+            text = str_of(value_as_bool(v) ? _("Yes") : _("No"));
+        else if (said.n > 0)
+            text = said;
+        else if (inner->choice_n > 0)
+            text = view_choice(inner, text);
+        if (text.n > 0)
+            buf_printf(&out, "%s%.*s: %.*s", out.n > 0 ? "; " : "", STR_ARG(inner->label),
+                       STR_ARG(text));
+    }
+    return buf_str(&out);
+}
+
 /* Refs in a change become names, where there are some. */
-static struct str side_text(struct arena *mem, const struct register_field *field,
+static struct str side_text(struct visit *visit, const struct register_field *field,
                             const struct value *names, const struct value *change, const char *key)
 {
+    struct arena *mem = visit->cx->mem;
     struct str rest = value_get_text(change, key), line;
     const struct value *of = value_get(names, str_z(mem, value_get_text(change, "to")));
     struct buf out = buf_new(mem);
@@ -107,6 +140,8 @@ static struct str side_text(struct arena *mem, const struct register_field *fiel
         struct str text = name.n > 0 ? name : line;
         if (field != NULL && field->choice_n > 0)
             text = view_choice(field, line);
+        else if (field != NULL && (field->type == REGISTER_ROWS || field->type == REGISTER_FILE))
+            text = row_text(visit, field, line);
         buf_printf(&out, "%s%.*s", out.n > 0 ? "\n" : "", STR_ARG(text));
     }
     return buf_str(&out);
@@ -124,8 +159,8 @@ struct value *record_changes_view(struct visit *visit, const struct register_def
         struct value *one = value_map(mem);
         value_set_text(one, "field", value_get_text(change, "field"));
         value_set_text(one, "label", value_get_text(change, "label"));
-        value_set_text(one, "was", side_text(mem, field, names, change, "was"));
-        value_set_text(one, "now", side_text(mem, field, names, change, "now"));
+        value_set_text(one, "was", side_text(visit, field, names, change, "was"));
+        value_set_text(one, "now", side_text(visit, field, names, change, "now"));
         value_push(list, one);
     }
     return list;

@@ -90,7 +90,12 @@ get 200 'its page' "$org/r/risk/RISK-002"
 ok 'says who' says "$T/out" 'recorded by Ann Lee'
 get 303 'it is changed' "$org/r/risk/RISK-002" -d "assay_token=$form" -d rev=1 -d f.likelihood=4
 get 409 'whoever saw it before is told' "$org/r/risk/RISK-002" -d "assay_token=$form" -d rev=1 -d f.likelihood=5 -d f.consequence=2
-ok 'with both values' says "$T/out" '<td>3</td><td>4</td><td>5</td>'
+ok 'with both values' says "$T/out" '<p class="long">4</p>'
+ok 'side by side' says "$T/out" 'name="f.likelihood" value="5"'
+ok 'to choose from' says "$T/out" 'name="take.likelihood" value="theirs" required'
+get 303 'who takes theirs' "$org/r/risk/RISK-002" -d "assay_token=$form" -d rev=2 -d take.likelihood=theirs -d f.likelihood=5 -d f.consequence=3
+get 200 'loses nothing else' "$org/r/risk/RISK-002" -H 'Accept: application/json'
+ok 'of what was typed' has "$T/out" 'r["fields"]["likelihood"] == 4 and r["fields"]["consequence"] == 3'
 get 200 'search' "$org/search?words=laptop"
 ok 'finds it' says "$T/out" 'RISK-002'
 get 200 'its form' "$org/r/risk/RISK-002/edit"
@@ -149,7 +154,7 @@ ok 'is so' python3 "$here/openapi.py" "$T/openapi.json" "$base" "$cookie"
 exits 0 'the same without a server' openapi
 ok 'has each register' has "$T/out" '"/o/{organisation}/r/risk/{record}" in r["paths"]'
 get 200 'before it is removed one is asked' "$org/r/risk/RISK-002/remove"
-get 303 'removed' "$org/r/risk/RISK-002/remove" -d "assay_token=$form" -d rev=2
+get 303 'removed' "$org/r/risk/RISK-002/remove" -d "assay_token=$form" -d rev=3
 get 404 'it is gone' "$org/r/risk/RISK-002"
 get 303 'a line of the statement' "$org/r/soa_entry" -d "assay_token=$form" -d f.control=A.5.1 -d f.applicable=yes -d f.status=implemented
 get 200 'the statement' "$org/r/soa_entry/face/statement?edit=A.5.1"

@@ -36,6 +36,11 @@
       const now = JSON.stringify(typed());
       if (now === was) store.removeItem(key); else store.setItem(key, now);
     });
+    /* Whoever goes on typing means theirs. */
+    form.addEventListener("input", event => {
+      const mine = event.target.type !== "radio" && event.target.closest(".side")?.querySelector("[type=radio]");
+      if (mine) mine.checked = true;
+    });
     form.addEventListener("submit", () => store.setItem("sent", key));
   }
 
