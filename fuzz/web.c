@@ -25,6 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (void)parse_get(&form, "a");
         (void)parse_cookie(head, "assay-session");
         (void)parse_wants_json(head);
+        (void)parse_takes_coding(head, "gzip");
         (void)parse_has_tag(head, STR("\"a\""));
     }
     arena_free(cx.mem);

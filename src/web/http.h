@@ -16,7 +16,7 @@ enum web_method { WEB_GET, WEB_HEAD, WEB_POST, WEB_PUT, WEB_DELETE, WEB_OTHER };
 struct web_request {
     enum web_method method;
     struct str path, query; /* as sent: still percent-encoded */
-    struct str cookie, accept, type, if_none_match;
+    struct str cookie, accept, coding, type, if_none_match;
     struct str host, origin, fetch_site, token, agent; /* "" where not sent */
     struct str authorization;
     struct str address; /* of the client */

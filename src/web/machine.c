@@ -60,6 +60,12 @@ int machine_asset(struct visit *visit, struct value **ret)
         return fail(visit->cx, RC_NOT_FOUND, NULL, _("No file has this address."));
     /* Its address has the version in it. */
     web_header(visit->response, "Cache-Control", STR("public, max-age=31536000, immutable"));
+    web_header(visit->response, "Vary", STR("Accept-Encoding"));
+    if (asset.packed.n > 0 && parse_takes_coding(visit->request->coding, "gzip")) {
+        web_header(visit->response, "Content-Encoding", STR("gzip"));
+        asset.bytes = asset.packed;
+        asset.tag = asset.packed_tag;
+    }
     web_header(visit->response, "ETag", asset.tag);
     visit->raw = asset.bytes;
     visit->raw_type = asset.type;

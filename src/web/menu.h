@@ -4,7 +4,7 @@
 
 #include "web/app.h"
 
-/* Adds `menu` to `page`: {title, id, registers: [{register, title, url, current}], current}. Only
+/* Adds `menu` to `page`: {title, icon, registers: [{register, title, url, current}], current}. Only
  * what the person may read. */
 MUST_CHECK int menu_view(struct visit *visit, struct value *page);
 

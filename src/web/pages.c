@@ -1,5 +1,7 @@
 #include "web/pages.h"
 
+#include <zlib.h>
+
 #include "standard/content.h"
 
 #define TEMPLATES "web/templates/"
@@ -82,6 +84,33 @@ static struct str dense(struct arena *mem, struct str css)
     return buf_str(&out);
 }
 
+#define GZIP_WINDOW (15 + 16) /* zlib's way to ask for gzip */
+
+/* Pages hold secrets and what others wrote beside each other, so they are never compressed; these
+ * files hold neither. */
+static struct str pack(struct arena *mem, struct str bytes)
+{
+    z_stream z = {.next_in = (z_const Bytef *)(uintptr_t)bytes.p, .avail_in = (uInt)bytes.n};
+
+    if (deflateInit2(&z, 9, Z_DEFLATED, GZIP_WINDOW, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+        return STR_NONE;
+    size_t room = deflateBound(&z, (uLong)bytes.n);
+    char *out = arena_alloc(mem, room);
+
+    z.next_out = (Bytef *)out;
+    z.avail_out = (uInt)room;
+    bool whole = deflate(&z, Z_FINISH) == Z_STREAM_END;
+    size_t n = z.total_out;
+
+    (void)deflateEnd(&z);
+    return whole ? (struct str){out, n} : STR_NONE;
+}
+
+static struct str tag_of(struct arena *mem, struct str hash, const char *end)
+{
+    return str_printf(mem, "\"%.*s%s\"", STR_ARG(str_sub(hash, 0, 20)), end);
+}
+
 static void add_asset(struct ctx *cx, struct pages *pages, struct str name, struct str bytes,
                       struct buf *all)
 {
@@ -91,9 +120,10 @@ static void add_asset(struct ctx *cx, struct pages *pages, struct str name, stru
 
     if (type_of(name) == NULL)
         return;
-    *ARENA_PUSH(cx->mem, pages->assets, pages->asset_n, pages->asset_room) = (struct page_asset){
-        name,
-        {type_of(name), bytes, str_printf(cx->mem, "\"%.*s\"", STR_ARG(str_sub(hash, 0, 20)))}};
+    *ARENA_PUSH(cx->mem, pages->assets, pages->asset_n, pages->asset_room) =
+        (struct page_asset){name,
+                            {type_of(name), bytes, tag_of(cx->mem, hash, ""), pack(cx->mem, bytes),
+                             tag_of(cx->mem, hash, "-gzip")}};
     buf_add(all, hash);
 }
 

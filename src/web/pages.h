@@ -14,7 +14,8 @@ MUST_CHECK int pages_render(struct ctx *cx, const struct pages *pages, const cha
 
 struct asset {
     const char *type;
-    struct str bytes, tag; /* the tag with its quotes */
+    struct str bytes, tag;         /* the tag with its quotes */
+    struct str packed, packed_tag; /* the same under gzip */
 };
 
 /* False where there is none of this name. */

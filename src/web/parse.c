@@ -344,6 +344,16 @@ static int64_t weight_of(struct str item)
     return 1000;
 }
 
+bool parse_takes_coding(struct str header, const char *coding)
+{
+    struct str item;
+
+    while (header.n > 0 && str_split(&header, ',', &item))
+        if (parse_type_is(item, coding))
+            return weight_of(item) > 0;
+    return false;
+}
+
 bool parse_wants_json(struct str accept)
 {
     int64_t json = 0, html = 0;

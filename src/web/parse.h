@@ -63,6 +63,9 @@ bool parse_wants_json(struct str accept);
 /* Whether a page is asked for by its name: browsers do. */
 bool parse_wants_html(struct str accept);
 
+/* Whether Accept-Encoding takes a coding, such as gzip. */
+bool parse_takes_coding(struct str header, const char *coding);
+
 /* Whether If-None-Match (a list of entity tags, or *) has the tag, which is given with its quotes;
  * weak ones count the same. */
 bool parse_has_tag(struct str header, struct str tag);

@@ -70,6 +70,7 @@ static enum MHD_Result take_header(void *arg, UNUSED enum MHD_ValueKind kind, co
         struct str *at;
     } wanted[] = {{"Cookie", &r->cookie},
                   {"Accept", &r->accept},
+                  {"Accept-Encoding", &r->coding},
                   {"Content-Type", &r->type},
                   {"If-None-Match", &r->if_none_match},
                   {"Host", &r->host},

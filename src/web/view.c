@@ -113,6 +113,7 @@ static int view_lines(struct visit *visit, const struct register_field *field,
         for (size_t k = 0; k < of->field_n; k++) {
             const struct value *inner = value_get(value_at(v, i), str_z(mem, of->fields[k].id));
             TRY(view_value(visit, of, &of->fields[k], names, inner, false, &one));
+            value_set_bool(one, "is_lines", false); /* as the field is that they stand in */
             value_set_text(one, "label", of->fields[k].label);
             value_push(cells, one);
         }

@@ -7,6 +7,8 @@
 //   await t.empty([WORD...])         a server on a home of an organisation of its own with nothing in it; .link makes its first account
 //   await t.page(SERVER, {dark, width, height, script, signedIn, touch})
 //                                    a page of Playwright in a context of its own; signed in as the owner unless told not to
+//   await t.go(PAGE, ACT)            does what leads to another page, and waits for that
+//   await t.settled(PAGE)            no verdict or job is waited for any more
 //   await t.sound(WHAT, PAGE)        axe finds nothing, and nothing scrolls sideways
 //
 // Whatever a page writes to the console, throws, or asks of another host is a failure; a page that is meant to answer with
@@ -39,11 +41,14 @@ class Case {
   }
 
   async run(file) {
+    let timer;
+    const late = new Promise((_, bad) => { timer = setTimeout(() => bad(new Error("It takes more than three minutes.")), 180000); });
     try {
-      await file(this);
+      await Promise.race([file(this), late]);
     } catch (error) {
       this.ok("it goes through", false, error.stack);
     }
+    clearTimeout(timer);
     for (const context of this.contexts) await context.close().catch(() => {});
     for (const server of this.servers) await server.stop();
   }
@@ -65,11 +70,12 @@ class Case {
 
   async page(server, {dark = false, width = 1280, height = 860, script = true, signedIn = true, touch = false} = {}) {
     const context = await this.browser.newContext({viewport: {width, height}, colorScheme: dark ? "dark" : "light",
-      javaScriptEnabled: script, hasTouch: touch, acceptDownloads: true, locale: "en-GB"});
+      javaScriptEnabled: script, hasTouch: touch, acceptDownloads: true, reducedMotion: "reduce", locale: "en-GB"});
     this.contexts.push(context);
     context.setDefaultTimeout(15000);
     if (signedIn) await context.addCookies(this.template.session.map(cookie => ({...cookie, url: server.at})));
     const page = await context.newPage();
+    page.script = script;
     this.watch(server, page);
     return page;
   }
@@ -94,8 +100,19 @@ class Case {
     });
   }
 
+  // Does what leads to another page, and waits until that is there.
+  async go(page, act) {
+    await Promise.all([page.waitForEvent("load"), act()]);
+  }
+
+  // A page that waits for a verdict or a job loads itself again once it is there.
+  async settled(page) {
+    await page.waitForSelector("[data-job]", {state: "detached", timeout: 120000});
+  }
+
   // `rules`: only these; none for all of WCAG 2.2 AA and what axe's authors find good.
   async axe(what, page, rules) {
+    if (!page.script) return true; // axe is one
     const runOnly = rules ? {type: "rule", values: rules} : {type: "tag", values: WCAG};
     if (!await page.evaluate("typeof axe !== 'undefined'")) await page.evaluate(axe);
     const found = await page.evaluate(options => axe.run(document, options), {runOnly, resultTypes: ["violations"],

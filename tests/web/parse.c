@@ -129,6 +129,10 @@ TEST(json_for_who_asks_for_it)
     CHECK(!parse_wants_json(STR("*/*")));
     CHECK(!parse_wants_json(STR("application/json;q=0")));
     CHECK(!parse_wants_json(STR("")));
+    CHECK(parse_takes_coding(STR("br;q=1.0, GZIP;q=0.5, *;q=0"), "gzip"));
+    CHECK(!parse_takes_coding(STR("br, gzip;q=0"), "gzip"));
+    CHECK(!parse_takes_coding(STR("gzipped"), "gzip"));
+    CHECK(!parse_takes_coding(STR(""), "gzip"));
 }
 
 TEST(tags_of_conditional_requests)

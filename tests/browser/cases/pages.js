@@ -21,8 +21,7 @@ async function look(t, name, page, url) {
   await page.setViewportSize({width: 1280, height: 860});
   await page.emulateMedia({colorScheme: "light"});
   await page.goto(url);
-  // A page that waits for a verdict loads itself anew when it is there.
-  await page.waitForFunction(() => !document.querySelector("[data-job]"), null, {timeout: 60000});
+  await t.settled(page);
   await t.axe(name, page);
   await t.sideways(name, page);
   await page.emulateMedia({colorScheme: "dark"});
@@ -34,11 +33,32 @@ async function look(t, name, page, url) {
   await t.sideways(`${name}, narrow`, page);
 }
 
+// On paper: nothing to press, the heads of a table on each of its pages, nothing that is cut.
+async function paper(t, name, page, url) {
+  await page.setViewportSize({width: 700, height: 990});
+  await page.goto(url);
+  await page.emulateMedia({media: "print", colorScheme: "dark"});
+  const wrong = await page.evaluate(() => {
+    const seen = node => node.getClientRects().length > 0 && getComputedStyle(node).visibility !== "hidden";
+    const faults = [...document.querySelectorAll("nav.menu-frame, button, .button, input[type=search], summary::marker")].filter(seen)
+      .map(node => "is there: " + node.outerHTML.slice(0, 80));
+    for (const node of document.querySelectorAll("main *"))
+      if (seen(node) && node.scrollWidth > node.clientWidth + 1 && /hidden|auto|scroll/.test(getComputedStyle(node).overflowX) && !node.matches(".hidden, input, select"))
+        faults.push("is cut: " + node.outerHTML.slice(0, 80));
+    if ([...document.querySelectorAll("thead")].some(head => seen(head) && getComputedStyle(head).display !== "table-header-group"))
+      faults.push("a head of a table does not come again");
+    if (getComputedStyle(document.documentElement).backgroundColor !== "rgb(255, 255, 255)") faults.push("it is not on white");
+    return faults.join("\n");
+  });
+  t.ok(`${name}: prints`, wrong === "", wrong);
+  await page.emulateMedia({media: "screen"});
+}
+
 // What a browser that was never here loads for a page.
 async function weight(t, server, path) {
   const page = await t.page(server);
   const parts = [];
-  page.on("response", answer => parts.push(answer.body().then(body => [answer.request().resourceType(), body.length])));
+  page.on("requestfinished", request => parts.push(request.sizes().then(sizes => [request.resourceType(), sizes.responseBodySize])));
   await page.goto(server.org + path);
   const loaded = parts.slice();
   let all = 0, script = 0;
@@ -71,5 +91,8 @@ module.exports = {
   other: async t => {
     const server = await half(t, 1);
     for (const path of ["", "/r/risk", "/r/risk/RI01"]) await weight(t, server, path);
+    const page = await t.page(server);
+    for (const [name, path] of PAGES.filter(([name]) => ["verdict", "list", "record", "record with lines", "history", "members"].includes(name)))
+      await paper(t, name, page, server.org + path);
   },
 };
