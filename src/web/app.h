@@ -105,6 +105,9 @@ MUST_CHECK int visit_op(struct visit *visit, const char *op, const struct value 
 MUST_CHECK int visit_op_files(struct visit *visit, const char *op, const struct value *args,
                               struct value **ret);
 
+/* The arguments of an operation, as they stand in the path and in the query. */
+struct value *visit_query_args(const struct visit *visit, const struct op *op);
+
 /* "/o/brackwater", and what is below it: each %s of `format` is escaped for a path. */
 struct str visit_base(struct visit *visit);
 struct str visit_register_path(struct visit *visit, struct str register_id);

@@ -407,12 +407,13 @@ int form_set(struct visit *visit, struct value **ret)
         return merge(&e, rev, ret);
     struct value *args = args_of(&e), *words = form_words(visit, e.def, &e.now, &e.was);
 
-    if (value_count(words) == 0) { /* nothing was changed */
+    if (value_count(words) == 0 && !visit->json) { /* nothing was changed */
         *ret = (struct value *)(uintptr_t)e.shown;
         go_to(visit, *ret);
         return 0;
     }
-    value_set(args, "fields", words);
+    if (value_count(words) > 0)
+        value_set(args, "fields", words);
     if (rev.n > 0)
         value_set_text(args, "rev", rev);
     take_key(visit, args);

@@ -2,6 +2,7 @@
 
 #include "op/call.h"
 #include "web/forms.h"
+#include "web/handlers.h"
 #include "web/routes.h"
 
 #define JSON_TYPE "application/json"
@@ -387,6 +388,20 @@ static struct value *arg_schema(struct arena *mem, const struct op_arg *arg)
     return arg->many ? list_of(mem, schema) : schema;
 }
 
+/* Of what an operation takes some routes take less. */
+static bool takes(const struct route *route, const struct op_arg *arg)
+{
+    static const struct {
+        route_run *run;
+        const char *arg;
+    } only[] = {{judge_show, "stage"}, {export_show, "format"}};
+
+    for (size_t i = 0; i < COUNT_OF(only); i++)
+        if (route->run == only[i].run)
+            return strcmp(arg->name, only[i].arg) == 0;
+    return !op_is_path(arg);
+}
+
 /* What stands in the path, and where a route only shows, what its operation takes. */
 static struct value *parameters_of(struct arena *mem, const struct route *route, struct str path)
 {
@@ -400,7 +415,7 @@ static struct value *parameters_of(struct arena *mem, const struct route *route,
                           NULL);
     for (const struct op_arg *arg = op != NULL && !is_change(route) ? op->args : NULL;
          arg != NULL && arg->name != NULL; arg++)
-        if (!op_is_path(arg) &&
+        if (takes(route, arg) &&
             !str_has(str_of(route->pattern), str_printf(mem, ":%s", arg->name).p))
             add_parameter(mem, list, "query", str_of(arg->name), arg_schema(mem, arg), arg->help);
     return list;
@@ -423,6 +438,29 @@ static void add_security(struct arena *mem, const struct route *route, struct va
     value_set(one, "security", any);
 }
 
+/* What is not JSON, for programs either. */
+static const char *type_of(const struct route *route)
+{
+    static const struct {
+        route_run *run;
+        const char *type;
+    } others[] = {{machine_metrics, "text/plain"},
+                  {machine_asset, "*/*"},
+                  {export_show, "*/*"},
+                  {file_show, "*/*"},
+                  {job_file, "application/octet-stream"}};
+
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (route->run == others[i].run)
+            return others[i].type;
+    return JSON_TYPE;
+}
+
+static bool begins_job(const struct route *route)
+{
+    return route->run == export_take || route->run == bundle_take || route->run == import_take;
+}
+
 static void add_answers(struct making *m, const struct route *route, const struct register_def *def,
                         struct value *one)
 {
@@ -433,8 +471,12 @@ static void add_answers(struct making *m, const struct route *route, const struc
 
     if (def != NULL && !is_change(route))
         schema = reference(mem, schema_name(mem, def, one_record ? "record" : "list"));
+    if (begins_job(route))
+        schema = reference(mem, STR("job"));
+    if (strcmp(type_of(route), JSON_TYPE) != 0)
+        schema = value_map(mem);
     value_set(answers, "2XX",
-              answer(mem, "What was asked for, or what was done.", JSON_TYPE, schema));
+              answer(mem, "What was asked for, or what was done.", type_of(route), schema));
     value_set(answers, "default",
               answer(mem, "What is wrong (RFC 9457).", "application/problem+json",
                      reference(mem, STR("problem"))));

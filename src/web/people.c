@@ -65,7 +65,7 @@ static int each_person(void *arg, struct ctx *cx, const struct record *record)
 
 int members_show(struct visit *visit, struct value **ret)
 {
-    return visit_op(visit, "members", value_map(visit->cx->mem), ret);
+    return visit_op(visit, "members", visit_query_args(visit, op_find("members")), ret);
 }
 
 static struct value *roles_view(struct visit *visit)

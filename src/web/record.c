@@ -333,21 +333,22 @@ int remove_take(struct visit *visit, struct value **ret)
 
 /* ---- search ---- */
 
+/* A page without words is a form; what else is asked is as it has to be all the same. */
 int search_show(struct visit *visit, struct value **ret)
 {
     struct arena *mem = visit->cx->mem;
-    struct value *args = value_map(mem), *words = value_list(mem);
-    struct str text = parse_get(&visit->query, "words");
+    const struct op *op = op_find("search");
+    struct value *args = visit_query_args(visit, op), *words = value_list(mem);
 
-    if (str_trim(text).n == 0) {
-        value_set_text(args, "schema", STR("assay.search/1"));
-        value_set(args, "records", value_list(mem));
-        *ret = args;
-        return 0;
-    }
-    value_push(words, value_text(mem, text));
+    if (str_trim(parse_get(&visit->query, "words")).n > 0)
+        return visit_op(visit, "search", args, ret);
+    value_push(words, value_text(mem, STR("-")));
     value_set(args, "words", words);
-    return visit_op(visit, "search", args, ret);
+    TRY(op_check(visit->cx, op, args));
+    *ret = value_map(mem);
+    value_set_text(*ret, "schema", STR("assay.search/1"));
+    value_set(*ret, "records", value_list(mem));
+    return 0;
 }
 
 int search_dress(struct visit *visit, const struct value *tree, struct value *view)

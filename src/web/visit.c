@@ -333,11 +333,9 @@ static void gates_leave(struct app *app, unsigned flags)
 
 /* ---- running ---- */
 
-/* The operation with what stands in the path and in the query: pages that only show. */
-static int run_op(struct visit *visit, struct value **ret)
+struct value *visit_query_args(const struct visit *visit, const struct op *op)
 {
     struct arena *mem = visit->cx->mem;
-    const struct op *op = op_find(visit->route->op);
     struct value *args = value_map(mem);
 
     for (const struct op_arg *arg = op->args; arg->name != NULL; arg++) {
@@ -358,7 +356,15 @@ static int run_op(struct visit *visit, struct value **ret)
         else
             value_set_text(args, arg->name, said.n > 0 ? said : value_as_text(value_at(many, 0)));
     }
-    return visit_op(visit, visit->route->op, args, ret);
+    return args;
+}
+
+/* Pages that only show. */
+static int run_op(struct visit *visit, struct value **ret)
+{
+    const struct op *op = op_find(visit->route->op);
+
+    return visit_op(visit, visit->route->op, visit_query_args(visit, op), ret);
 }
 
 static int run_route(struct visit *visit, struct value **ret)
