@@ -85,4 +85,40 @@ class Provider {
   }
 }
 
-module.exports = {Provider};
+// A person with a client that keeps cookies and goes where it is led, as a browser does, for what needs no browser to
+// see it.
+class Client {
+  constructor() {
+    this.cookies = {};
+  }
+
+  async ask(url, options = {}) {
+    const {origin} = new URL(url), mine = this.cookies[origin] = this.cookies[origin] || {};
+    const headers = {Accept: "text/html", Cookie: Object.entries(mine).map(pair => pair.join("=")).join("; "), ...options.headers};
+    const answer = await fetch(url, {...options, headers, redirect: "manual"});
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name, value] = line.match(/^([^=;]+)=([^;]*)/) || [];
+      if (name && value && !/expires=Thu, 01 Jan 1970/.test(line)) mine[name] = value; else if (name) delete mine[name];
+    }
+    return answer;
+  }
+
+  // Until nothing leads on. `back` keeps where the provider led to.
+  async go(url, options) {
+    let answer = await this.ask(url, options);
+    for (let hops = 0; hops < 12 && answer.headers.has("location"); hops++) {
+      url = new URL(answer.headers.get("location"), url).href;
+      if (/\/provider\/back/.test(url)) this.back = url;
+      answer = await this.ask(url);
+    }
+    return {url, status: answer.status, text: await answer.text()};
+  }
+
+  // Signs in there as `who` (null says no), and comes back.
+  async signIn(at, who) {
+    const asked = await this.go(at + "/sign-in/provider");
+    return this.go(asked.url, {method: "POST", body: new URLSearchParams(who === null ? {no: "yes"} : {who})});
+  }
+}
+
+module.exports = {Provider, Client};

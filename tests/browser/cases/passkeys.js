@@ -34,16 +34,23 @@ async function password(page, server, t) {
   await page.waitForURL("**/sign-in/code**");
 }
 
-async function make(page, server, t, name) {
-  await page.goto(server.at + "/account/passkeys");
-  await page.fill("#name", name);
-  await page.fill("#password", t.password);
-  await by(page, "Make a passkey").click();
+// Where there are none.
+async function without(t, server) {
+  const byNumber = await t.page(server);
+  await byNumber.goto(server.at + "/account/passkeys");
+  t.ok("at a number there are none, and it says so", /reached by a number/.test(await byNumber.textContent("main")));
+  named(server);
+  const plain = await t.page(server, {script: false, signedIn: false});
+  await plain.goto(server.at + "/sign-in");
+  await by(plain, "Sign in with a passkey").click();
+  t.ok("without scripts it says why not", await plain.getByText("This browser cannot use passkeys here").isVisible());
 }
 
-async function life(t) {
-  const server = named(await t.serve()), page = await t.page(server), {cdp, add} = await devices(page);
-  const phone = await add();
+module.exports = async t => {
+  const server = await t.serve();
+  await without(t, server);
+  const page = await t.page(server), {cdp, add} = await devices(page);
+  let phone = await add();
   page.expected = [403];
   await page.goto(server.at + "/account/passkeys");
   await page.fill("#name", "Phone");
@@ -51,18 +58,34 @@ async function life(t) {
   await by(page, "Make a passkey").click();
   t.ok("a wrong password makes none", /not right/.test(await page.textContent("#wrong")));
   t.is("what was typed is kept", await page.inputValue("#name"), "Phone");
-  await make(page, server, t, "Phone");
+  await page.fill("#password", t.password);
+  await by(page, "Make a passkey").click();
   await page.getByRole("heading", {name: "Your recovery codes"}).waitFor();
   const codes = await page.locator(".codes code").allTextContents();
-  t.is("there are ten", codes.length, 10);
+  t.is("there are ten recovery codes", codes.length, 10);
   await page.getByRole("link", {name: "I have them"}).click();
-  await page.locator("th", {hasText: "Phone"}).waitFor();
-
   await page.fill("#name", "Phone once more");
   await by(page, "With a passkey instead of the password").click();
   await page.getByText("has a passkey for your account already").waitFor();
-  t.ok("a device has one only", true);
   await t.sound("the page that makes one", page);
+
+  // A second device, in the place of the first, which comes back after.
+  const [made] = (await cdp.send("WebAuthn.getCredentials", {authenticatorId: phone})).credentials;
+  const back = async count => {
+    phone = await add();
+    await cdp.send("WebAuthn.addCredential", {authenticatorId: phone, credential: {...made, signCount: count}});
+  };
+  const away = () => cdp.send("WebAuthn.removeVirtualAuthenticator", {authenticatorId: phone});
+  await away();
+  const key = await add({transport: "usb"});
+  await page.goto(server.at + "/account/passkeys");
+  await page.fill("#name", "Security key");
+  await page.fill("#password", t.password);
+  await by(page, "Make a passkey").click();
+  await page.locator("th", {hasText: "Security key"}).waitFor();
+  t.is("an account has several", await page.locator("tbody tr").count(), 2);
+  await cdp.send("WebAuthn.removeVirtualAuthenticator", {authenticatorId: key});
+  await back(made.signCount);
 
   await out(page, server);
   await t.sound("signing in", page);
@@ -93,58 +116,27 @@ async function life(t) {
   t.is("an answer counts once, even for who has the cookies of the browser", again.status, 403);
   t.ok("and says why", /answered already/.test(await again.text()));
 
+  await out(page, server);
+  await away();
+  await back(0);
+  await by(page, "Sign in with a passkey").click();
+  await page.locator("#wrong").waitFor();
+  t.ok("a copy that has counted less is refused", /may have been copied/.test(await page.textContent("#wrong")));
+  await away();
+  await back(1000);
+  await by(page, "Sign in with a passkey").click();
+  await page.waitForURL("**/o/**");
   await page.goto(server.at + "/account/passkeys");
-  t.ok("when it was used is told", !/never/.test(await page.textContent("tbody")));
-  await page.locator("td summary").click();
+  await page.emulateMedia({colorScheme: "dark"});
+  await page.setViewportSize({width: 390, height: 800});
+  const row = page.locator("tr", {hasText: "Phone"});
+  t.ok("when it was used is told", !/never/.test(await row.textContent()));
+  await row.locator("summary").click();
   await t.sound("taking one away", page);
-  await by(page, "With a passkey instead").click();
-  await page.getByRole("heading", {name: "The first one"}).waitFor();
+  await by(row, "With a passkey instead").click();
+  await page.locator("th", {hasText: "Phone"}).waitFor({state: "detached"});
   await out(page, server);
   await by(page, "Sign in with a passkey").click();
   await page.locator("#wrong").waitFor();
   t.ok("one that was taken away signs nobody in", /Nobody signs in here with this passkey/.test(await page.textContent("#wrong")));
-  await page.fill("#login", "voss");
-  await page.fill("#password", t.password);
-  await by(page, "Sign in").click();
-  await page.waitForURL("**/o/**");
-  t.ok("the password is enough again", true);
-}
-
-// A security key beside the phone: two devices, of which one counts how often it signed, and is copied.
-async function several(t) {
-  const server = named(await t.serve()), page = await t.page(server, {dark: true, width: 390}), {cdp, add} = await devices(page);
-  const phone = await add();
-  page.expected = [403];
-  await make(page, server, t, "Phone");
-  await page.getByRole("heading", {name: "Your recovery codes"}).waitFor();
-  await cdp.send("WebAuthn.removeVirtualAuthenticator", {authenticatorId: phone});
-  const key = await add({transport: "usb"});
-  await make(page, server, t, "Security key");
-  await page.locator("th", {hasText: "Security key"}).waitFor();
-  t.is("an account has several", await page.locator("tbody tr").count(), 2);
-  await t.sound("two passkeys on a phone", page);
-  await out(page, server);
-  await by(page, "Sign in with a passkey").click();
-  await page.waitForURL("**/o/**");
-  const [credential] = (await cdp.send("WebAuthn.getCredentials", {authenticatorId: key})).credentials;
-  await cdp.send("WebAuthn.removeCredential", {authenticatorId: key, credentialId: credential.credentialId});
-  await cdp.send("WebAuthn.addCredential", {authenticatorId: key, credential: {...credential, signCount: 1}});
-  await out(page, server);
-  await by(page, "Sign in with a passkey").click();
-  await page.locator("#wrong").waitFor();
-  t.ok("a copy that has counted less is refused", /may have been copied/.test(await page.textContent("#wrong")));
-}
-
-async function without(t) {
-  const server = await t.serve();
-  const byNumber = await t.page(server);
-  await byNumber.goto(server.at + "/account/passkeys");
-  t.ok("at a number there are none, and it says so", /reached by a number/.test(await byNumber.textContent("main")));
-  named(server);
-  const page = await t.page(server, {script: false, signedIn: false});
-  await page.goto(server.at + "/sign-in");
-  await by(page, "Sign in with a passkey").click();
-  t.ok("without scripts it says why not", await page.getByText("This browser cannot use passkeys here").isVisible());
-}
-
-module.exports = {life, several, without};
+};

@@ -1,7 +1,7 @@
 // Signing in through a provider of OpenID Connect: a real one (oidc-provider), and others that lie.
 "use strict";
 const http = require("http"), path = require("path"), fs = require("fs");
-const {Provider} = require("../provider.js");
+const {Provider, Client} = require("../provider.js");
 
 const by = (page, name) => page.getByRole("button", {name, exact: true});
 const link = (page, name) => page.getByRole("link", {name, exact: true});
@@ -84,14 +84,14 @@ async function people(t) {
     await page.getByRole("button").first().click();
     await page.waitForURL(server.at + "/sign-in**");
 
-    for (const [who, words] of [["stranger", /You were not invited yet.*stranger@elsewhere.example/s],
-      ["sommer", /Nobody vouches for your address/], ["okafor", /An owner has to let you in/]]) {
-      const other = await open(t, {viewport: {width: 390, height: 800}, colorScheme: "dark"});
-      await begin(other, server, who);
-      await other.waitForURL("**/sign-in/identity");
-      t.ok(who + " is told why not", words.test(await main(other)));
-      if (who === "stranger") await t.sound("who was not invited", other);
-    }
+    for (const [who, words] of [["sommer", /Nobody vouches for your address/], ["okafor", /An owner has to let you in/]])
+      t.ok(who + " is told why not", words.test((await new Client().signIn(server.at, who)).text));
+    await page.setViewportSize({width: 390, height: 800});
+    await page.emulateMedia({colorScheme: "dark"});
+    await begin(page, server, "stranger");
+    await page.waitForURL("**/sign-in/identity");
+    t.ok("who was not invited is told whom to ask", /You were not invited yet.*stranger@elsewhere.example/s.test(await main(page)));
+    await t.sound("who was not invited", page);
 
     // The owner has a password: nobody takes that account by its address alone.
     const owner = await open(t);
@@ -105,28 +105,20 @@ async function people(t) {
     await t.sound("linking", owner);
     await by(owner, "Link them").click();
     await owner.locator("th", {hasText: "voss@brackwater.example"}).waitFor();
-    const again = await open(t);
-    await begin(again, server, "voss");
-    await again.waitForURL("**/o/**");
-    t.ok("from then on either signs in", true);
+    t.ok("from then on either signs in", /\/o\//.test((await new Client().signIn(server.at, "voss")).url));
 
     await owner.goto(server.org + "/members");
     await owner.fill("#domain", "@Partner.example");
     await by(owner, "Let its people read").click();
     await owner.locator("code", {hasText: "partner.example"}).waitFor();
     await t.sound("who takes part", owner);
-    const reader = await open(t);
-    await begin(reader, server, "reader");
-    await reader.waitForURL("**/o/**");
-    t.ok("a domain's people read", /@Nina <b>New<\/b>/.test(await reader.textContent("details.me summary")));
-    const refused = await reader.goto(server.org + "/r/risk/new");
-    t.is("and no more", refused.status(), 403);
+    const reader = new Client(), read = await reader.signIn(server.at, "reader");
+    t.ok("a domain's people read", read.text.includes("@Nina &lt;b&gt;New&lt;/b&gt;"), read.text);
+    t.is("and no more", (await reader.ask(server.org + "/r/risk/new")).status, 403);
 
     await provider.serve(server.at);
-    const rotated = await open(t);
-    await begin(rotated, server, "voss");
-    await rotated.waitForURL("**/o/**");
-    t.ok("keys may change", true);
+    const rotated = await new Client().signIn(server.at, "voss");
+    t.ok("keys may change", /\/o\//.test(rotated.url), rotated.text);
   })()]);
   await provider.stop();
   if (settled[0].reason) throw settled[0].reason;
@@ -137,24 +129,19 @@ async function ways(t) {
     const {provider, server} = await serve(t, {reiter: {email: "reiter@brackwater.example", email_verified: true}}, options);
     const settled = await Promise.allSettled([(async () => {
       await server.assay("set", "person", "P04", "email=reiter@brackwater.example");
-      const page = await open(t);
-      const back = page.waitForRequest(request => /provider\/back/.test(request.url()));
-      await begin(page, server, "reiter");
-      const answered = (await back).url();
-      await page.waitForURL("**/o/**");
-      t.ok(`${JSON.stringify(options)} signs in`, true);
-      const other = await open(t), replayed = await other.goto(answered);
-      t.is("what came back is of one browser", replayed.status(), 403);
-      t.is("and good once", (await page.goto(answered)).status(), 403);
-      await other.goto(server.at + "/sign-in");
-      await link(other, "Sign in through Example ID").click();
-      await by(other, "No").click();
-      t.ok("who says no there is back", /did not sign you in \(access_denied\)/.test(await other.textContent("#wrong")));
-      await link(other, "Sign in through Example ID").click();
-      const forged = new URL(answered);
+      const one = new Client(), other = new Client(), into = await one.signIn(server.at, "reiter");
+      t.ok(`${JSON.stringify(options)} signs in`, /\/o\//.test(into.url), into.text);
+      t.is("what came back is of one browser", (await other.ask(one.back)).status, 403);
+      t.is("and good once", (await one.ask(one.back)).status, 403);
+      t.ok("who says no there is back", /did not sign you in \(access_denied\)/.test((await other.signIn(server.at, null)).text));
+      await other.ask(server.at + "/sign-in/provider");
+      const forged = new URL(one.back);
       forged.searchParams.set("state", "x".repeat(43));
-      await other.goto(forged.href);
-      t.ok("an answer to another question is none", /no answer to what this browser asked/.test(await other.textContent("#wrong")));
+      t.ok("an answer to another question is none", /no answer to what this browser asked/.test((await other.go(forged.href)).text));
+      await other.ask(server.at + "/sign-in/provider");
+      const mixed = new URL(one.back);
+      mixed.searchParams.set("iss", "https://other.example");
+      t.is("nor one of another provider", (await other.go(mixed.href)).status, 403);
     })()]);
     await provider.stop();
     if (settled[0].reason) throw settled[0].reason;
