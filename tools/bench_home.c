@@ -175,27 +175,6 @@ static int read_some(struct bench *b, bool bare, double *ret_ms)
 
 /* ---- judging ---- */
 
-static int put_each(void *arg, struct ctx *cx, const struct record *record)
-{
-    struct bench *b = arg;
-
-    return judge_home_put(cx, b->judge, record);
-}
-
-static int put_all(struct bench *b, struct ctx *cx)
-{
-    const struct registers *registers = b->org->standard->registers;
-
-    for (size_t i = 0; i < registers->n; i++) {
-        struct record_query query = {.def = &registers->items[i], .any_order = true};
-
-        query.complete = judge_home_wants_computed(query.def);
-        if (!query.def->is_not && query.def->part_of.n == 0)
-            TRY(record_list(cx, &b->org->records, &query, put_each, b));
-    }
-    return 0;
-}
-
 static int judge(struct bench *b, struct ctx *cx)
 {
     struct judge_request request = {.stage = JUDGE_STAGE2, .today = cx->today};
@@ -211,7 +190,7 @@ static int judge_all(struct bench *b, double *ret_put, double *ret_all)
 
     cx.mem = mem;
     TRY(judge_home_new(&b->cx, b->org->standard, b->org->standard->registers, b->rules, &b->judge));
-    TRY(put_all(b, &cx));
+    TRY(judge_home_put_all(&cx, b->judge, &b->org->records, STR_NONE));
     *ret_put = now() - from;
     int rc = judge(b, &cx);
 

@@ -335,14 +335,6 @@ static void note_renamed(struct judge_home *home, struct str id, int64_t was)
     *renamed = (struct renamed){str_copy(home->turn, id), was};
 }
 
-bool judge_home_wants_computed(const struct register_def *def)
-{
-    for (size_t f = 0; f < def->field_n; f++)
-        if (def->fields[f].computed.n > 0 && !def->fields[f].only_computed)
-            return true;
-    return false;
-}
-
 static int put(struct ctx *cx, struct judge_home *home, const struct record *record)
 {
     int64_t was;

@@ -42,12 +42,14 @@ MUST_CHECK int judge_home_new(struct ctx *cx, const struct standard *standard,
 void judge_home_free(struct judge_home *home); /* NULL is fine */
 void judge_home_freep(struct judge_home **home);
 
-/* Whether records of the register are to be put with what is computed of them where nothing is
- * stored (record_complete()). What is only computed is not judged: rules reckon by themselves. */
-bool judge_home_wants_computed(const struct register_def *def);
-
-/* The last version of a record; without a body it is gone. */
+/* The last version of a record, with what is computed of it (record_complete()); without a body it
+ * is gone. */
 MUST_CHECK int judge_home_put(struct ctx *cx, struct judge_home *home, const struct record *record);
+
+/* All records of an organisation, which has the registers of the home: as they are now, or were at
+ * the instant `as_of`. */
+MUST_CHECK int judge_home_put_all(struct ctx *cx, struct judge_home *home,
+                                  const struct record_store *rs, struct str as_of);
 
 /* Brings the facts up to date without running a rule: for those who look at them. */
 MUST_CHECK int judge_home_derive(struct ctx *cx, struct judge_home *home,

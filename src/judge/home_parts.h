@@ -49,6 +49,9 @@ MUST_CHECK int home_rows_remove(struct ctx *cx, struct judge_home *home,
                                 const struct register_def *def, int64_t row);
 MUST_CHECK int home_rows_insert(struct ctx *cx, struct judge_home *home,
                                 const struct record *record, int64_t row);
+/* Whether the field counts even where a record's row is made for nobody: by it others call the
+ * record, or it names others. */
+bool home_rows_counts(const struct register_def *def, const struct register_field *field);
 /* By what others name it. */
 struct str home_rows_name(struct arena *mem, const struct record *record);
 /* The number of its row: by the number in its ref, then by its id, so that it hangs on nothing

@@ -80,6 +80,12 @@ static struct str target_register(const struct register_def *def,
     return field->to;
 }
 
+bool home_rows_counts(const struct register_def *def, const struct register_field *field)
+{
+    return target_register(def, field).n > 0 || field->type == REGISTER_ROWS ||
+           (def->known_by.n > 0 && def->known_by.items[0] == field->at);
+}
+
 /* That row `id` names `target`, so that it can follow when that is called otherwise. */
 static int note_link(struct row *r, const struct register_field *field, int64_t n,
                      struct str target, bool named)

@@ -13,34 +13,6 @@ static const char *const stage_names[] = {
 
 /* ---- judge ---- */
 
-struct feed {
-    struct judge_home *home;
-};
-
-static int put_each(void *arg, struct ctx *cx, const struct record *record)
-{
-    struct feed *feed = arg;
-
-    return judge_home_put(cx, feed->home, record);
-}
-
-/* All records, with what is computed of them. */
-static int put_all(struct op_call *call, struct judge_home *home, struct str as_of)
-{
-    const struct registers *registers = call->org->standard->registers;
-    struct feed feed = {home};
-
-    for (size_t i = 0; i < registers->n; i++) {
-        struct record_query query = {
-            .def = &registers->items[i], .as_of = as_of, .any_order = true};
-
-        query.complete = judge_home_wants_computed(query.def);
-        if (call_is_register(query.def))
-            TRY(record_list(call->cx, &call->org->records, &query, put_each, &feed));
-    }
-    return 0;
-}
-
 static enum judge_stage stage_of(const struct op_call *call)
 {
     struct str name = call_text(call, "stage");
@@ -128,7 +100,7 @@ int op_judge(struct op_call *call, struct value **ret)
     TRY(read_request(call, &request, &as_of));
     TRY(rules_load(call->cx, standard, &rules));
     TRY(judge_home_new(call->cx, standard, standard->registers, rules, &home));
-    TRY(put_all(call, home, as_of));
+    TRY(judge_home_put_all(call->cx, home, &call->org->records, as_of));
     set_head(call, &request, result);
     TRY(judge_home_judge(call->cx, home, &request, result, NULL));
     set_rest(call, result);

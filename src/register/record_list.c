@@ -74,13 +74,23 @@ struct listing {
     const struct record_store *rs;
     const struct record_query *query;
     struct kept_query sql;
-    bool looks;    /* some filters look into records that SQL gives */
-    bool complete; /* computed values are wanted, if only for these */
+    bool looks;            /* some filters look into records that SQL gives */
+    kept_wanted *computed; /* these computed values are wanted, if only for filters; or NULL */
     record_each *each;
     void *arg;
     struct arena *mem; /* of one record, emptied before the next */
     uint64_t passed;   /* records that all filters let pass */
 };
+
+static bool is_computed(const struct register_field *field)
+{
+    return field->computed.n > 0;
+}
+
+static bool is_storable(const struct register_field *field)
+{
+    return field->computed.n > 0 && !field->only_computed;
+}
 
 /* A field that takes many is compared with one. */
 static enum register_type single_type(enum register_type type)
@@ -143,7 +153,8 @@ static int add_filter(struct listing *l, const struct record_filter *filter)
 
     if (filter->op == RECORD_HAS) {
         l->looks = true;
-        l->complete = l->complete || (field != NULL && field->computed.n > 0);
+        if (field != NULL && field->computed.n > 0)
+            l->computed = is_computed;
         return 0;
     }
     if (l->sql.n + 1 >= COUNT_OF(l->sql.values))
@@ -217,7 +228,8 @@ static struct value *computed_value(struct arena *mem, const struct register_fie
     }
 }
 
-static void add_computed(struct arena *mem, struct record *record, const struct stmt *s, size_t i)
+static void add_computed(struct arena *mem, struct record *record, kept_wanted *wanted,
+                         const struct stmt *s, size_t i)
 {
     struct value *body = value_map(mem);
 
@@ -227,7 +239,7 @@ static void add_computed(struct arena *mem, struct record *record, const struct 
     for (size_t f = 0; f < record->def->field_n; f++) {
         const struct register_field *field = &record->def->fields[f];
         const char *id = str_z(mem, field->id);
-        if (field->computed.n == 0)
+        if (!wanted(field))
             continue;
         if (!stmt_is_null(s, i) && value_get(body, id) == NULL)
             value_set(body, id, computed_value(mem, field, s, i));
@@ -276,8 +288,8 @@ static int one(struct listing *l, const struct stmt *s)
 
     arena_clear(mem);
     TRY(record_of_row(l->cx, mem, l->rs, s, &record));
-    if (l->complete)
-        add_computed(mem, &record, s, RECORD_COLUMN_N);
+    if (l->computed != NULL)
+        add_computed(mem, &record, l->computed, s, RECORD_COLUMN_N);
     if (l->looks)
         TRY(passes(l, mem, &record, &pass));
     if (!pass || !is_wanted(l) || l->each == NULL)
@@ -299,7 +311,7 @@ static int run(struct listing *l)
     bool row;
 
     l->mem = mem;
-    TRY(record_prepare(l->cx, l->rs, kept_list_sql(&l->sql, l->complete), &q));
+    TRY(record_prepare(l->cx, l->rs, kept_list_sql(&l->sql, l->computed), &q));
     TRY(bind_all(l, q.s));
     TRY(stmt_bind_int(l->cx, q.s, "limit",
                       limit == 0 || limit > INT64_MAX ? INT64_MAX : (int64_t)limit));
@@ -327,10 +339,11 @@ static bool needs_all(const struct record_query *query)
 int record_list(struct ctx *cx, const struct record_store *rs, const struct record_query *query,
                 record_each *each, void *arg)
 {
-    struct listing l = {
-        .cx = cx, .rs = rs, .query = query, .complete = query->complete, .each = each, .arg = arg};
+    struct listing l = {.cx = cx, .rs = rs, .query = query, .each = each, .arg = arg};
     CLEANUP(record_snapshot_end) struct record_snapshot then = {.store = NULL};
 
+    if (query->complete)
+        l.computed = query->storable ? is_storable : is_computed;
     TRY(record_must_be_kept(cx, query->def));
     if (query->as_of.n > 0) {
         TRY(record_snapshot_open(cx, rs, query->as_of, needs_all(query) ? NULL : query->def,
@@ -373,6 +386,67 @@ int record_count(struct ctx *cx, const struct record_store *rs, const struct rec
     return 0;
 }
 
+/* ---- no more of them than is wanted ---- */
+
+static bool takes_many(const struct register_field *field)
+{
+    return register_type_is_many(field->type) || field->type == REGISTER_ROWS;
+}
+
+/* The values from column 2 on; NULL where it has more than can be said so. */
+static struct value *brief_body(struct arena *mem, const struct register_def *def,
+                                const bool *fields, const struct stmt *s)
+{
+    struct value *body = value_map(mem), *v;
+
+    for (size_t f = 0, i = 2; f < def->field_n; f++) {
+        const struct register_field *field = &def->fields[f];
+        if (!fields[f])
+            continue;
+        if (takes_many(field)) {
+            if (!stmt_is_null(s, i++))
+                return NULL;
+            continue;
+        }
+        v = stmt_is_null(s, i) ? NULL : value_text(mem, stmt_text(mem, s, i));
+        i++;
+        if (kept_has_said(field) && !stmt_is_null(s, i)) {
+            v = value_map(mem);
+            value_set_text(v, RECORD_SAID, stmt_text(mem, s, i));
+        }
+        i += kept_has_said(field);
+        if (v != NULL)
+            value_set(body, field->id.p, v);
+    }
+    return body;
+}
+
+int record_each_brief(struct ctx *cx, const struct record_store *rs, const struct register_def *def,
+                      const bool *fields, record_each *each, void *arg)
+{
+    CLEANUP(arena_freep) struct arena *mem = arena_new(0);
+    struct ctx in = *cx;
+    KEPT(q);
+    bool row;
+
+    in.mem = mem;
+    TRY(record_must_be_kept(cx, def));
+    TRY(record_prepare(cx, rs, kept_brief_sql(cx->mem, def, fields), &q));
+    for (;;) {
+        TRY(stmt_step(cx, q.s, &row));
+        if (!row)
+            return 0;
+        arena_clear(mem);
+        struct record record = {
+            .def = def, .id = stmt_text(mem, q.s, 0), .ref = stmt_text(mem, q.s, 1)};
+        record.body = brief_body(mem, def, fields, q.s);
+        int rc = record.body != NULL ? 0 : record_last(&in, rs, record.id, INT64_MAX, &record);
+        if (rc < 0)
+            return fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
+        TRY(each(arg, cx, &record));
+    }
+}
+
 /* ---- one record completed ---- */
 
 static bool has_computed(const struct register_def *def)
@@ -410,6 +484,6 @@ int record_complete(struct ctx *cx, const struct record_store *rs, struct record
     TRY(stmt_bind_text(cx, q.s, "id", record->id));
     TRY(stmt_step(cx, q.s, &row));
     if (row)
-        add_computed(cx->mem, record, q.s, 0);
+        add_computed(cx->mem, record, is_computed, q.s, 0);
     return 0;
 }

@@ -126,10 +126,16 @@ void kept_query_add(struct kept_query *q, const struct register_field *field, en
 void kept_query_order(struct kept_query *q, const struct register_field *field,
                       const struct register_def *target, bool descending);
 /* Versions of the records, with the computed values behind RECORD_COLUMNS in the order of their
- * fields where `complete`; how many there are; and the computed values of :id alone. */
-struct str kept_list_sql(const struct kept_query *q, bool complete);
+ * fields where `wanted` (NULL for none) says so; how many there are; and the computed values of :id
+ * alone. */
+typedef bool kept_wanted(const struct register_field *field);
+struct str kept_list_sql(const struct kept_query *q, kept_wanted *wanted);
 struct str kept_count_sql(const struct kept_query *q);
 struct str kept_computed_sql(struct arena *mem, const struct register_def *def);
+/* id, ref, and the columns of these fields, with their words where they have some; of one that takes
+ * many, 1 where it has any. */
+struct str kept_brief_sql(struct arena *mem, const struct register_def *def, const bool *fields);
+bool kept_has_said(const struct register_field *field);
 
 /* ---- statements (record_store.c) ---- */
 

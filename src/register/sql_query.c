@@ -30,7 +30,7 @@ static struct str column(struct arena *mem, const struct register_field *field)
     return str_printf(mem, "r.\"%.*s\"", STR_ARG(field->id));
 }
 
-static bool has_said(const struct register_field *field)
+bool kept_has_said(const struct register_field *field)
 {
     return field != NULL && (field->type == REGISTER_PERSON || field->type == REGISTER_REFERENCE ||
                              field->type == REGISTER_PEOPLE || field->type == REGISTER_REFERENCES);
@@ -57,7 +57,7 @@ static void add_column(struct kept_query *q, const struct register_field *field,
 
     if (op == KEPT_EMPTY)
         buf_printf(&q->where, "%.*s IS NULL", STR_ARG(x));
-    if (op == KEPT_EMPTY && has_said(field))
+    if (op == KEPT_EMPTY && kept_has_said(field))
         buf_printf(&q->where, " AND r.\"%.*s_said\" IS NULL", STR_ARG(field->id));
     if (op == KEPT_EMPTY)
         return;
@@ -115,24 +115,30 @@ void kept_query_order(struct kept_query *q, const struct register_field *field,
     buf_printf(&q->order, "r.ref__order%s, r.id%s", down, down);
 }
 
-static void add_computed(struct buf *sql, const struct register_def *def, const char *before)
+static bool is_computed(const struct register_field *field)
+{
+    return field->computed.n > 0;
+}
+
+static void add_computed(struct buf *sql, const struct register_def *def, kept_wanted *wanted,
+                         const char *before)
 {
     for (size_t i = 0; i < def->field_n; i++) {
         const struct register_field *field = &def->fields[i];
-        if (field->computed.n == 0)
+        if (!wanted(field))
             continue;
         buf_printf(sql, "%s(%.*s)", before, STR_ARG(field->computed));
         before = ", ";
     }
 }
 
-struct str kept_list_sql(const struct kept_query *q, bool complete)
+struct str kept_list_sql(const struct kept_query *q, kept_wanted *wanted)
 {
     struct buf sql = buf_new(q->mem);
 
     buf_addz(&sql, "SELECT " RECORD_COLUMNS);
-    if (complete)
-        add_computed(&sql, q->def, ", ");
+    if (wanted != NULL)
+        add_computed(&sql, q->def, wanted, ", ");
     /* CROSS says that SQLite goes through the register's rows, not through all versions there are.
      */
     buf_printf(&sql,
@@ -154,7 +160,31 @@ struct str kept_computed_sql(struct arena *mem, const struct register_def *def)
     struct buf sql = buf_new(mem);
 
     buf_addz(&sql, "SELECT ");
-    add_computed(&sql, def, "");
+    add_computed(&sql, def, is_computed, "");
     buf_printf(&sql, " FROM \"%.*s\" r WHERE r.id = :id", STR_ARG(def->id));
+    return buf_str(&sql);
+}
+
+struct str kept_brief_sql(struct arena *mem, const struct register_def *def, const bool *fields)
+{
+    struct buf sql = buf_new(mem);
+
+    buf_addz(&sql, "SELECT id, ref");
+    for (size_t i = 0; i < def->field_n; i++) {
+        const struct register_field *field = &def->fields[i];
+        if (!fields[i])
+            continue;
+        if (register_type_is_many(field->type) || field->type == REGISTER_ROWS) {
+            buf_printf(&sql,
+                       ", CASE WHEN EXISTS (SELECT 1 FROM \"%.*s__%.*s\" s WHERE s.id = r.id) "
+                       "THEN 1 END",
+                       STR_ARG(def->id), STR_ARG(field->id));
+            continue;
+        }
+        buf_printf(&sql, ", \"%.*s\"", STR_ARG(field->id));
+        if (kept_has_said(field))
+            buf_printf(&sql, ", \"%.*s_said\"", STR_ARG(field->id));
+    }
+    buf_printf(&sql, " FROM \"%.*s\" r", STR_ARG(def->id));
     return buf_str(&sql);
 }

@@ -162,3 +162,41 @@ KEPT_TEST(record_filters_are_read)
         CHECK_RC(record_count(cx, &k->rs, &query, &n), RC_INVALID);
     }
 }
+
+static int keep_ref_and_body(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct buf *out = arg;
+
+    buf_printf(out, "%.*s %.*s\n", STR_ARG(record->ref),
+               STR_ARG(record_json(cx->mem, record->body)));
+    return 0;
+}
+
+KEPT_TEST(record_list_of_few_fields)
+{
+    const struct register_def *def = kept_def(k, "risk");
+    bool *fields = arena_array(cx->mem, def->field_n + 1, sizeof *fields);
+    struct buf out = buf_new(cx->mem);
+
+    some(k);
+    fields[register_field(def, STR("title"))->at] = true;
+    fields[register_field(def, STR("owner"))->at] = true;
+    fields[register_field(def, STR("lines"))->at] = true;
+    CHECK_OK(record_each_brief(cx, &k->rs, def, fields, keep_ref_and_body, &out));
+    CHECK(str_has(
+        buf_str(&out),
+        str_printf(cx->mem, "RISK-2 {\"owner\":\"%.*s\",\"title\":\"Theft\"}\n", STR_ARG(k->ben))
+            .p));
+    CHECK(str_has(buf_str(&out), "\"likelihood\":4,\"lines\":[{\"what\":\"roof\"}]"));
+}
+
+KEPT_TEST(record_list_completed_as_far_as_stored)
+{
+    struct record_query query = {.def = kept_def(k, "risk"), .complete = true, .storable = true};
+    struct buf out = buf_new(cx->mem);
+
+    kept_add(k, "risk", "{title: a, likelihood: 2, consequence: 3, due: 2026-11-29}");
+    CHECK_OK(record_list(cx, &k->rs, &query, keep_body, &out));
+    CHECK_STR(buf_str(&out), "{\"consequence\":3,\"due\":\"2026-11-29\",\"level\":6,"
+                             "\"likelihood\":2,\"status\":\"open\",\"title\":\"a\"}");
+}
