@@ -1,7 +1,31 @@
 -- Makes standards/registers.sql from what was read. Runs again from the start each time.
 
+-- Folders only.
+DELETE FROM turn_risk;
+-- Folders only.
+INSERT INTO turn_risk SELECT id FROM risk;
+-- Folders only.
+DELETE FROM fact_risk_line;
+-- Folders only.
 DELETE FROM fact_risk;
+-- Folders only.
 DELETE FROM fact_risk_control;
+-- Folders only.
+DELETE FROM fact_risk_set;
+-- Folders only.
+DELETE FROM fact_risk_sign;
+-- Folders only.
+DELETE FROM fact_risk_unplanned;
+-- Folders only.
+DELETE FROM fact_risk_off_scale;
+-- Folders only.
+DELETE FROM fact_way;
+DELETE FROM fact_control_step;
+DELETE FROM fact_action_risk;
+DELETE FROM fact_assessed;
+DELETE FROM fact_risk_copy;
+DELETE FROM fact_risk_total;
+DELETE FROM fact_way_shown;
 DELETE FROM fact_action;
 DELETE FROM fact_action_control;
 DELETE FROM fact_scale;
@@ -13,54 +37,87 @@ DELETE FROM fact_scope_element;
 DELETE FROM fact_incident;
 DELETE FROM fact_trail;
 
--- "I. Quiroga, mail of 2 April" is Quiroga: what stands before a comma or bracket, its last word.
+DELETE FROM fact_risk_line WHERE id IN (SELECT id FROM turn_risk);
+INSERT INTO fact_risk_line
+SELECT r.id, r.register_table, r.document, r.sample,
+       coalesce(r.likelihood, r.consequence, r.level, r.residual_level) IS NOT NULL OR r.treatment IS NOT NULL
+FROM turn_risk t CROSS JOIN risk r ON r.id = t.id;
+
 -- A table of severities, weaknesses or threats is no assessment: two of what makes one must have columns.
 -- One line alone, outside results of assessments, explains what a risk is.
-INSERT INTO fact_risk
-WITH assessed AS (
+INSERT INTO fact_assessed
+SELECT l.register_table, min(l.document) FROM fact_risk_line l JOIN fact_document d ON d.id = l.document
+WHERE l.register_table IN (
     SELECT register_table FROM has_column WHERE field IN ('likelihood', 'level', 'treatment', 'owner', 'residual_level')
-    GROUP BY register_table HAVING count(DISTINCT field) >= 2
-    INTERSECT
-    SELECT register_table FROM risk
-    GROUP BY register_table
-    HAVING sum(coalesce(likelihood, consequence, level, residual_level) IS NOT NULL OR treatment IS NOT NULL) * 2 >= count(*)
-       AND (count(*) > 1 OR EXISTS (SELECT 1 FROM document_kind k JOIN word w ON w.list = 'risk-results' AND w.word = k.kind
-                                    WHERE k.document = risk.document))),
--- Only what is wanted of each, and once: rows of all columns take long to sort.
-r AS MATERIALIZED (
-    SELECT r.id, r.document, r.ref, coalesce(r.description, r.threat, r.vulnerability) AS about, r.status, r.treatment,
-           r.likelihood, r.consequence, r.residual_likelihood, r.residual_consequence,
+    GROUP BY register_table HAVING count(DISTINCT field) >= 2)
+GROUP BY l.register_table
+HAVING sum(l.rated) * 2 >= count(*)
+   AND (count(*) > 1 OR EXISTS (SELECT 1 FROM document_kind k JOIN word w ON w.list = 'risk-results' AND w.word = k.kind
+                                WHERE k.document = l.document));
+
+INSERT INTO fact_risk_copy
+SELECT id
+FROM (SELECT r.id, r.document,
+             first_value(r.document) OVER (
+                 PARTITION BY lower(coalesce(r.ref, '')), lower(coalesce(r.description, r.threat, r.vulnerability, ''))
+                 ORDER BY r.id) AS first
+      FROM fact_assessed a CROSS JOIN fact_risk_line l ON l.register_table = a.register_table CROSS JOIN risk r ON r.id = l.id
+      WHERE l.sample = 0 AND (SELECT count(DISTINCT document) FROM fact_assessed) > 1)
+WHERE first <> document;
+
+-- "I. Quiroga, mail of 2 April" is Quiroga: what stands before a comma or bracket, its last word.
+DELETE FROM fact_risk WHERE id IN (SELECT id FROM turn_risk);
+INSERT INTO fact_risk
+WITH r AS MATERIALIZED (
+    SELECT r.id, r.document, r.register_table, r.ref, coalesce(r.description, r.threat, r.vulnerability) AS about, r.status, r.treatment,
+           r.likelihood, r.consequence, r.residual_likelihood, r.residual_consequence, r.level,
+           r.level IS NOT NULL AND r.likelihood IS NOT NULL AND r.consequence IS NOT NULL
+           AND r.level_said GLOB '[0-9]*' AND r.likelihood_said GLOB '[0-9]*' AND r.consequence_said GLOB '[0-9]*'
+           AND r.level_said || ' ' || r.likelihood_said || ' ' || r.consequence_said NOT GLOB '*[0-9][.,][0-9]*' AS rated,
+           iif(coalesce(r.residual_level_said, r.level_said) GLOB '[0-9]*',
+               coalesce(r.residual_level, iif(r.treatment = 'retain' AND r.residual_level_said IS NULL, r.level, NULL)), NULL) AS remains,
+           r.evaluation IS NOT NULL AS evaluated, lower(trim(r.owner)) AS owner, r.identified_on, lower(r.process) AS process,
            lower(coalesce(r.description, '') || ' ' || coalesce(r.details, '') || ' ' || coalesce(r.threat, '') || ' ' || coalesce(r.vulnerability, '') || ' ' ||
                  coalesce(r.effect, '') || ' ' || coalesce(r.category, '') || ' ' || coalesce(r.process, '') || ' ' ||
                  coalesce(r.assets_said, '') || ' ' || coalesce(r.treatment_plan, '') || ' ' || coalesce(r.existing_controls, '')) AS text,
-           first_value(r.document) OVER (
-               PARTITION BY lower(coalesce(r.ref, '')), lower(coalesce(r.description, r.threat, r.vulnerability, ''))
-               ORDER BY r.id) AS first,
            lower(trim(substr(r.owner, 1, min(instr(r.owner || ',', ','), instr(r.owner || '(', '(')) - 1))) AS who,
            lower(trim(substr(r.residual_accepted_by, 1, min(instr(r.residual_accepted_by || ',', ','),
                                                             instr(r.residual_accepted_by || '(', '(')) - 1))) AS by
-    FROM risk r JOIN fact_document d ON d.id = r.document JOIN assessed a ON a.register_table = r.register_table
-    WHERE r.sample = 0),
+    FROM turn_risk t CROSS JOIN risk r ON r.id = t.id JOIN fact_assessed a ON a.register_table = r.register_table
+    WHERE r.sample = 0 AND NOT EXISTS (SELECT 1 FROM fact_risk_copy c WHERE c.id = r.id)),
 -- The same few names own many risks: each is looked at once.
 name AS (SELECT who AS name FROM r WHERE who IS NOT NULL UNION SELECT by FROM r WHERE by IS NOT NULL),
 what AS MATERIALIZED (
     SELECT name FROM name
     WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'role-words' AND instr(' ' || name.name || ' ', ' ' || w.word || ' ') > 0))
-SELECT r.id, r.document, n.total, r.status IS NOT 'closed' AND r.treatment IS NOT 'avoid',
+SELECT r.id, r.document, r.register_table, r.status IS NOT 'closed' AND r.treatment IS NOT 'avoid',
        r.likelihood, r.consequence, r.residual_likelihood, r.residual_consequence,
+       iif(r.rated, r.level = r.likelihood * r.consequence, NULL), iif(r.rated, r.level = r.likelihood + r.consequence, NULL),
+       iif(r.status IS NOT 'closed' AND r.treatment IS NOT 'avoid', r.remains, NULL), r.evaluated,
        replace(r.who, rtrim(r.who, replace(r.who, ' ', '')), ''),
        coalesce(r.who IN (SELECT name FROM what), 0),
        replace(r.by, rtrim(r.by, replace(r.by, ' ', '')), ''),
        coalesce(r.by IN (SELECT name FROM what), 0),
-       coalesce(r.ref, substr(r.about, 1, 60)), r.text
-FROM r JOIN (SELECT document, count(*) AS total FROM r WHERE first = document GROUP BY document) n ON n.document = r.document
-WHERE r.first = r.document;
+       r.owner, r.identified_on, r.process, coalesce(r.ref, substr(r.about, 1, 60)), r.text
+FROM r;
+
+INSERT INTO fact_risk_total
+SELECT document, count(*), min(id) FROM fact_risk GROUP BY document;
 
 -- "A.8.24", "A8.24", "8.24": the number decides.
+DELETE FROM fact_risk_control WHERE record IN (SELECT id FROM turn_risk);
 INSERT OR IGNORE INTO fact_risk_control
 SELECT v.record, c.id
-FROM risk__controls v JOIN fact_risk f ON f.id = v.record
+FROM turn_risk t CROSS JOIN risk__controls v ON v.record = t.id JOIN fact_risk f ON f.id = v.record
 JOIN control c ON c.id = 'A.' || ltrim(replace(replace(upper(v.value), 'ANNEX', ''), ' ', ''), 'A.');
+
+DELETE FROM fact_risk_set WHERE record IN (SELECT id FROM turn_risk);
+INSERT INTO fact_risk_set
+SELECT f.id, f.document,
+       (SELECT group_concat(control) FROM (SELECT v.control FROM fact_risk_control v WHERE v.record = f.id ORDER BY v.control)),
+       (SELECT count(*) FROM fact_risk_control v WHERE v.record = f.id)
+FROM turn_risk t CROSS JOIN fact_risk f ON f.id = t.id
+WHERE EXISTS (SELECT 1 FROM fact_risk_control v WHERE v.record = f.id);
 
 INSERT INTO fact_action
 SELECT a.id, a.document, coalesce(a.ref, substr(a.what, 1, 60)), count(*) OVER (PARTITION BY a.document),
@@ -126,14 +183,9 @@ method AS (
     FROM said s
     WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'likelihood-words' AND instr(s.text, w.word) > 0)
       AND EXISTS (SELECT 1 FROM word w WHERE w.list = 'consequence-words' AND instr(s.text, w.word) > 0)),
-rated AS (
-    SELECT r.register_table, r.level = r.likelihood * r.consequence AS product, r.level = r.likelihood + r.consequence AS sum
-    FROM fact_risk f JOIN risk r ON r.id = f.id
-    WHERE r.level IS NOT NULL AND r.likelihood IS NOT NULL AND r.consequence IS NOT NULL
-      AND r.level_said GLOB '[0-9]*' AND r.likelihood_said GLOB '[0-9]*' AND r.consequence_said GLOB '[0-9]*'
-      AND r.level_said || ' ' || r.likelihood_said || ' ' || r.consequence_said NOT GLOB '*[0-9][.,][0-9]*'),
 counted AS (
-    SELECT register_table, count(*) AS n, sum(product) AS product, sum(sum) AS sum FROM rated GROUP BY register_table)
+    SELECT register_table, count(*) AS n, sum(by_product) AS product, sum(by_sum) AS sum
+    FROM fact_risk WHERE by_sum IS NOT NULL GROUP BY register_table)
 SELECT c.register_table,
        CASE WHEN m.product = 1 AND m.sum = 0 THEN 'product' WHEN m.sum = 1 AND m.product = 0 THEN 'sum'
             WHEN c.product >= c.sum THEN 'product' ELSE 'sum' END,
@@ -178,8 +230,7 @@ SELECT 'process', trim(p.text, ' .;-*•'), instr(s.processes, lower(trim(p.text
        d.path, p.place, p.heading, p.page, p.line, p.sheet, p.row, p.text
 FROM passage_text p JOIN fact_document d ON d.id = p.document
 JOIN document_kind k ON k.document = d.id JOIN word w ON w.list = 'scope-kind' AND w.word = k.kind
-CROSS JOIN (SELECT group_concat(lower(r.process), char(10)) AS processes
-            FROM fact_risk f JOIN risk r ON r.id = f.id WHERE r.process IS NOT NULL) s
+CROSS JOIN (SELECT group_concat(process, char(10)) AS processes FROM fact_risk WHERE process IS NOT NULL) s
 WHERE s.processes IS NOT NULL AND length(p.text) BETWEEN 4 AND 70 AND p.text NOT LIKE '%|%' AND p.text NOT LIKE '%:'
   AND EXISTS (SELECT 1 FROM word h WHERE h.list = 'process-headings'
               AND instr(lower(replace(p.heading, rtrim(p.heading, replace(p.heading, '>', '')), '')), h.word) > 0)
@@ -226,9 +277,9 @@ WHERE assessed = 0 AND id IN (
         SELECT id, what, substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1)
         FROM word_of WHERE rest <> ''),
     said AS (
-        SELECT 'process' AS what, ' ' || group_concat(DISTINCT replace(replace(replace(lower(r.process), ',', ' '), '/', ' '), '-', ' '))
+        SELECT 'process' AS what, ' ' || group_concat(DISTINCT replace(replace(replace(process, ',', ' '), '/', ' '), '-', ' '))
                    || ' ' AS text
-        FROM fact_risk f JOIN risk r ON r.id = f.id
+        FROM fact_risk
         UNION ALL
         SELECT 'other', group_concat(text, char(10)) FROM fact_risk)
     SELECT w.id FROM word_of w JOIN said s ON s.what = iif(w.what = 'process', 'process', 'other')
@@ -256,7 +307,143 @@ SELECT p.id, p.risk IS NOT NULL OR EXISTS (
              AND NOT EXISTS (SELECT 1 FROM word x WHERE x.list = 'plain-words' AND x.word = w.word))
 FROM past p;
 
+-- Each by what a rule of registers-risk.yaml asks first.
+DELETE FROM fact_risk_sign WHERE record IN (SELECT id FROM turn_risk);
+INSERT INTO fact_risk_sign (sign, record, document)
+WITH asked AS MATERIALIZED (
+    SELECT register_table, max(field = 'owner') AS owner, max(field = 'treatment') AS treatment, max(field = 'level') AS level,
+           max(field = 'likelihood') AS likelihood, max(field = 'consequence') AS consequence,
+           max(field IN ('controls', 'treatment_plan')) AS controls
+    FROM has_column GROUP BY register_table),
+r AS (SELECT r.*, a.owner AS asks_owner, a.treatment AS asks_treatment, a.controls AS asks_controls,
+             a.level AS asks_level, a.likelihood AS asks_likelihood, a.consequence AS asks_consequence
+      FROM risk_in_turn r CROSS JOIN asked a ON a.register_table = r.register_table)
+SELECT 'owner', id, document FROM r
+WHERE asks_owner AND (owner IS NULL AND owner_said IS NULL
+                      OR EXISTS (SELECT 1 FROM word w WHERE w.list = 'departments' AND w.word = lower(trim(owner))))
+UNION ALL
+SELECT 'no-consequence', id, document FROM r WHERE asks_consequence AND consequence IS NULL AND consequence_said IS NULL
+UNION ALL
+SELECT 'no-likelihood', id, document FROM r WHERE asks_likelihood AND likelihood IS NULL AND likelihood_said IS NULL
+UNION ALL
+SELECT 'no-level', id, document FROM r WHERE asks_level AND level IS NULL AND level_said IS NULL
+UNION ALL
+SELECT 'option', id, document FROM r
+WHERE asks_treatment AND treatment IS NULL AND treatment_said IS NULL AND treatment_plan IS NULL AND evaluation IS NOT 'acceptable'
+  AND status IS NOT 'closed' AND status IS NOT 'accepted'
+UNION ALL
+SELECT 'measure', id, document FROM r
+WHERE asks_controls AND treatment = 'modify' AND is_open = 1 AND controls_said IS NULL AND treatment_plan IS NULL
+  AND NOT EXISTS (SELECT 1 FROM fact_risk_control v WHERE v.record = r.id)
+UNION ALL
+SELECT 'acceptance', id, document FROM r
+WHERE is_open = 1 AND (residual_accepted_by IS NULL AND residual_accepted_by_said IS NULL OR accepted_key <> owner_key
+                       OR residual_accepted_on IS NULL AND residual_accepted_on_said IS NULL)
+UNION ALL
+SELECT 'acceptance-dated', id, document FROM r WHERE is_open = 1 AND residual_accepted_by GLOB '*20[0-9][0-9]*'
+UNION ALL
+SELECT 'evaluation', id, document FROM r WHERE evaluation IS NULL AND evaluation_said IS NULL
+UNION ALL
+SELECT 'exception', id, document FROM r WHERE is_open AND instr(lower(exception), 'until ') > 0;
+
+-- And of what shows that an assessment has too little detail.
+INSERT INTO fact_risk_sign (sign, record, document)
+WITH r AS (SELECT r.*, coalesce(r.description, r.threat, '') AS about FROM risk_in_turn r)
+SELECT 'detail-short', id, document FROM r
+WHERE length(trim(about)) < 30 AND trim(about) NOT GLOB '* * * *' AND assets_said IS NULL AND process IS NULL
+  AND effect IS NULL AND vulnerability IS NULL
+UNION ALL
+SELECT 'detail-lack', id, document FROM r
+WHERE lower(coalesce(description, '')) GLOB 'no *' OR lower(coalesce(description, '')) GLOB 'lack of *'
+   OR lower(coalesce(description, '')) GLOB 'missing *' OR lower(coalesce(description, '')) GLOB 'absence of *'
+   OR lower(coalesce(description, '')) GLOB 'insufficient *' OR lower(coalesce(description, '')) GLOB 'fehlende* *'
+UNION ALL
+SELECT 'detail-lowered', id, document FROM r
+WHERE treatment = 'retain' AND residual_level < level AND treatment_plan IS NULL AND controls_said IS NULL
+UNION ALL
+SELECT 'detail-legal', id, document FROM r
+WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'legal-words' AND instr(r.text, w.word) > 0)
+UNION ALL
+SELECT 'detail-undated', id, document FROM r WHERE reviewed_on IS NULL AND identified_on IS NULL
+UNION ALL
+SELECT 'detail-bare', id, document FROM r
+WHERE coalesce(effect, existing_controls, exception, details, vulnerability) IS NULL
+  AND EXISTS (SELECT 1 FROM has_column c WHERE c.register_table = r.register_table AND c.field IN ('effect', 'existing_controls', 'exception'))
+UNION ALL
+SELECT 'detail-stock', id, document FROM r
+WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'stock-risks'
+              AND w.word = replace(replace(lower(trim(coalesce(description, threat), ' .')), ',', ''), '-', ' '));
+
+-- What hangs on lines of the statement, actions and scales has tables of its own, as these change more often.
+DELETE FROM fact_risk_unplanned WHERE record IN (SELECT id FROM turn_risk);
+INSERT INTO fact_risk_unplanned
+SELECT r.id FROM risk_in_turn r
+WHERE r.treatment = 'modify' AND r.is_open = 1 AND r.ref IS NOT NULL AND r.due IS NULL AND r.due_said IS NULL
+  AND EXISTS (SELECT 1 FROM fact_risk_control v JOIN fact_line l ON l.control = v.control
+              WHERE v.record = r.id AND l.applicable = 1 AND l.status <> 'implemented'
+                AND NOT EXISTS (SELECT 1 FROM fact_action_control x WHERE x.control = v.control));
+
+DELETE FROM fact_risk_off_scale WHERE record IN (SELECT id FROM turn_risk);
+INSERT INTO fact_risk_off_scale
+WITH rated AS (
+    SELECT id, 'likelihood' AS dimension, likelihood AS value, likelihood_said AS said FROM risk_in_turn
+    UNION ALL SELECT id, 'consequence', consequence, consequence_said FROM risk_in_turn
+    UNION ALL SELECT id, 'likelihood', residual_likelihood, residual_likelihood_said FROM risk_in_turn
+    UNION ALL SELECT id, 'consequence', residual_consequence, residual_consequence_said FROM risk_in_turn)
+SELECT DISTINCT v.id
+FROM rated v JOIN fact_scale s ON s.dimension = v.dimension
+WHERE trim(v.said) GLOB '[0-9]*' AND trim(v.said) NOT GLOB '*[^0-9.,]*'
+  AND (v.value NOT BETWEEN s.low AND s.high OR CAST(replace(v.said, ',', '.') AS REAL) <> CAST(v.said AS INTEGER));
+
+INSERT OR IGNORE INTO fact_action_risk
+SELECT lower(v.value) FROM treatment_action__risks v JOIN fact_action a ON a.id = v.record;
+
+INSERT INTO fact_control_step
+WITH planned AS MATERIALIZED (SELECT DISTINCT v.control FROM fact_action_control v JOIN fact_action a ON a.id = v.record)
+SELECT k.id, k.n,
+       CASE WHEN l.applicable = 1 THEN 'there' WHEN l.applicable = 0 THEN 'broken'
+            WHEN l.control IS NOT NULL OR NOT EXISTS (SELECT 1 FROM fact_line) THEN 'unknown' ELSE 'broken' END,
+       CASE WHEN c.why IN ('described', 'described-partly') OR c.path IS NOT NULL THEN 'there'
+            WHEN c.why = 'not-described' AND l.applicable = 1 THEN 'broken' ELSE 'unknown' END,
+       CASE WHEN l.applicable IS NOT 1 THEN 'unknown'
+            WHEN l.status = 'implemented' AND l.reference IS NOT NULL THEN 'there'
+            WHEN l.status IN ('planned', 'none') AND k.id IN (SELECT control FROM planned) THEN 'there'
+            WHEN l.status IN ('planned', 'none') AND EXISTS (SELECT 1 FROM fact_action_control) THEN 'broken'
+            ELSE 'unknown' END
+FROM control k LEFT JOIN fact_line l ON l.control = k.id LEFT JOIN fact_control c ON c.control = k.id;
+
 -- Of a risk's controls the one whose way breaks first, else the first.
+DELETE FROM fact_way WHERE risk IN (SELECT id FROM turn_risk);
+INSERT INTO fact_way
+WITH chosen AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT v.record AS risk, s.*,
+               row_number() OVER (PARTITION BY v.record ORDER BY s.statement = 'broken' DESC, s.document = 'broken' DESC,
+                                                                 s.evidence = 'broken' DESC, s.nth) AS place_in_line
+        FROM turn_risk t CROSS JOIN fact_risk_control v ON v.record = t.id JOIN fact_control_step s ON s.control = v.control)
+    WHERE place_in_line = 1),
+asked AS MATERIALIZED (
+    SELECT register_table, max(field = 'owner') AS owner, max(field IN ('controls', 'treatment_plan', 'treatment')) AS control
+    FROM has_column GROUP BY register_table),
+way AS (
+    SELECT r.id, c.control, c.statement, c.document, c.evidence,
+           CASE WHEN c.control IS NOT NULL THEN 'there' WHEN r.treatment IN ('retain', 'avoid', 'share') THEN 'kept'
+                WHEN (r.treatment IS NULL OR r.treatment = 'modify') AND (
+                         r.controls_said IS NOT NULL OR r.treatment IS NULL AND r.treatment_said IS NOT NULL
+                         OR r.treatment_plan IS NOT NULL OR r.existing_controls IS NOT NULL
+                         OR lower(r.ref) IN (SELECT ref FROM fact_action_risk)) THEN 'words'
+                WHEN NOT coalesce(a.control, 0) THEN 'open' ELSE 'none' END AS why,
+           CASE WHEN r.owner IS NOT NULL OR r.owner_said IS NOT NULL THEN 'there' WHEN coalesce(a.owner, 0) THEN 'broken' ELSE 'unknown' END AS owner
+    FROM risk_in_turn r LEFT JOIN chosen c ON c.risk = r.id LEFT JOIN asked a ON a.register_table = r.register_table)
+SELECT id, control, statement, document, evidence, why, owner,
+       owner = 'broken' OR why = 'none'
+       OR control IS NOT NULL AND (statement = 'broken' OR document = 'broken' OR evidence = 'broken')
+FROM way;
+
+INSERT INTO fact_way_shown
+SELECT risk FROM fact_way ORDER BY broken DESC, risk
+LIMIT (SELECT iif(max(source) = 'home', (SELECT value FROM setting WHERE key = 'trails_most'), -1) FROM fact_run);
+
 INSERT INTO fact_trail
 WITH proof AS (
     SELECT v.control, a.id AS action, a.name, a.is_open, a.last_due, a.evidence, a.path, a.place, a.quote,
@@ -265,53 +452,26 @@ WITH proof AS (
 described AS (
     SELECT c.control, e.quote, e.place, row_number() OVER (PARTITION BY c.control ORDER BY e.criterion, e.n) AS place_in_line
     FROM fact_control c JOIN criterion k ON k.kind = c.kind JOIN criterion_evidence e ON e.criterion = k.id AND e.path = c.path),
-way AS (
-    SELECT v.record AS risk, v.control, k.n AS nth, k.title, l.applicable, l.reason, l.status, l.status_said, l.reference,
-           l.path AS line_path, l.place AS line_place, l.quote AS line_quote, c.why AS shown, c.kind_title, c.path AS shown_path,
-           d.quote AS shown_quote, d.place AS shown_place, p.name AS action, p.is_open AS action_open, p.last_due AS action_due,
-           p.evidence AS action_evidence, p.path AS action_path, p.place AS action_place, p.quote AS action_quote,
-           CASE WHEN l.applicable = 1 THEN 'there' WHEN l.applicable = 0 THEN 'broken'
-                WHEN l.control IS NOT NULL OR NOT EXISTS (SELECT 1 FROM fact_line) THEN 'unknown' ELSE 'broken' END AS statement,
-           CASE WHEN c.why IN ('described', 'described-partly') OR c.path IS NOT NULL THEN 'there'
-                WHEN c.why = 'not-described' AND l.applicable = 1 THEN 'broken' ELSE 'unknown' END AS document,
-           CASE WHEN l.applicable IS NOT 1 THEN 'unknown'
-                WHEN l.status = 'implemented' AND l.reference IS NOT NULL THEN 'there'
-                WHEN l.status IN ('planned', 'none') AND p.action IS NOT NULL THEN 'there'
-                WHEN l.status IN ('planned', 'none') AND EXISTS (SELECT 1 FROM fact_action_control) THEN 'broken'
-                ELSE 'unknown' END AS evidence
-    FROM fact_risk_control v JOIN control k ON k.id = v.control
-    LEFT JOIN fact_line l ON l.control = v.control
-    LEFT JOIN fact_control c ON c.control = v.control
-    LEFT JOIN described d ON d.control = v.control AND d.place_in_line = 1
-    LEFT JOIN proof p ON p.control = v.control AND p.place_in_line = 1),
-chosen AS (
-    SELECT * FROM (SELECT w.*, row_number() OVER (PARTITION BY risk ORDER BY statement = 'broken' DESC, document = 'broken' DESC,
-                                                      evidence = 'broken' DESC, nth) AS place_in_line FROM way w)
-    WHERE place_in_line = 1),
 start AS MATERIALIZED (
-    SELECT r.id, r.name, coalesce(r.description, r.threat) AS about, r.owner, r.owner_said, r.treatment_said, r.path, r.place, r.quote, c.control, c.title, c.statement, c.document AS doc_state, c.evidence, c.applicable, c.reason, c.status AS line_status, c.status_said AS line_said, c.reference,
-           c.line_path, c.line_place, c.line_quote, c.shown, c.kind_title, c.shown_path, c.shown_place, c.shown_quote,
-           c.action, c.action_open, c.action_due, c.action_evidence, c.action_path, c.action_place, c.action_quote,
-           c.control IS NULL AND r.treatment IN ('retain', 'avoid', 'share') AS kept,
-           c.control IS NULL AND (r.treatment IS NULL OR r.treatment = 'modify') AND (
-               r.controls_said IS NOT NULL OR r.treatment IS NULL AND r.treatment_said IS NOT NULL OR r.treatment_plan IS NOT NULL OR r.existing_controls IS NOT NULL
-               OR EXISTS (SELECT 1 FROM treatment_action__risks v JOIN fact_action a ON a.id = v.record WHERE lower(v.value) = lower(r.ref)))
-               AS in_words,
-           EXISTS (SELECT 1 FROM has_column h WHERE h.register_table = r.register_table AND h.field = 'owner') AS asks_owner,
-           EXISTS (SELECT 1 FROM has_column h WHERE h.register_table = r.register_table
-                   AND h.field IN ('controls', 'treatment_plan', 'treatment')) AS asks_control
-    FROM risk_in_use r LEFT JOIN chosen c ON c.risk = r.id)
+    SELECT r.id, r.name, coalesce(r.description, r.threat) AS about, r.owner, r.owner_said, r.treatment_said, r.path, r.place, r.quote,
+           w.control, k.title, w.statement, w.document AS doc_state, w.evidence, w.why AS control_why, w.owner AS owner_state,
+           l.applicable, l.reason, l.status AS line_status, l.status_said AS line_said, l.reference,
+           l.path AS line_path, l.place AS line_place, l.quote AS line_quote, c.kind_title, c.path AS shown_path,
+           d.place AS shown_place, d.quote AS shown_quote, p.name AS action, p.last_due AS action_due,
+           p.path AS action_path, p.place AS action_place, p.quote AS action_quote
+    FROM fact_way_shown s CROSS JOIN fact_way w ON w.risk = s.risk CROSS JOIN risk_in_use r ON r.id = s.risk
+    LEFT JOIN control k ON k.id = w.control
+    LEFT JOIN fact_line l ON l.control = w.control
+    LEFT JOIN fact_control c ON c.control = w.control
+    LEFT JOIN described d ON d.control = w.control AND d.place_in_line = 1
+    LEFT JOIN proof p ON p.control = w.control AND p.place_in_line = 1)
 SELECT id, 1, 'risk', 'there', 'there', name, about, path, place, quote FROM start
 UNION ALL
-SELECT id, 2, 'owner', CASE WHEN owner IS NOT NULL OR owner_said IS NOT NULL THEN 'there' WHEN asks_owner THEN 'broken' ELSE 'unknown' END,
-       CASE WHEN owner IS NOT NULL OR owner_said IS NOT NULL THEN 'there' ELSE 'none' END, coalesce(owner, owner_said), NULL, path, place, quote
+SELECT id, 2, 'owner', owner_state, CASE WHEN owner IS NOT NULL OR owner_said IS NOT NULL THEN 'there' ELSE 'none' END, coalesce(owner, owner_said), NULL, path, place, quote
 FROM start
 UNION ALL
-SELECT id, 3, 'control', CASE WHEN control IS NOT NULL THEN 'there' WHEN kept THEN 'kept'
-                             WHEN in_words OR NOT asks_control THEN 'unknown' ELSE 'broken' END,
-       CASE WHEN control IS NOT NULL THEN 'there' WHEN kept THEN 'kept' WHEN in_words THEN 'words'
-            WHEN NOT asks_control THEN 'open' ELSE 'none' END,
-       coalesce(control, treatment_said), title, path, place, quote
+SELECT id, 3, 'control', CASE control_why WHEN 'words' THEN 'unknown' WHEN 'open' THEN 'unknown' WHEN 'none' THEN 'broken' ELSE control_why END,
+       control_why, coalesce(control, treatment_said), title, path, place, quote
 FROM start
 UNION ALL
 SELECT id, 4, 'statement', statement, CASE WHEN applicable = 1 THEN 'there' WHEN applicable = 0 THEN 'excluded'

@@ -1,33 +1,101 @@
 -- Registers as rules read them, beside the tables that the definitions of registers make. A line counts
 -- where its document is in use and it is no sample.
 
--- Risks, each once, though it may stand in a second format or copy.
+-- What is so of one risk alone is worked out by record (docs/rules.md, "Steps by record"): for the rows of risk
+-- that stand here. In a folder these are all; in a home that is judged again, those that changed.
+CREATE TABLE turn_risk (
+    id INTEGER PRIMARY KEY
+) STRICT;
+
+-- Every line about a risk, with what tells whether its table is an assessment. By record.
+CREATE TABLE fact_risk_line (
+    id             INTEGER PRIMARY KEY,        -- of risk
+    register_table INTEGER NOT NULL,
+    document       INTEGER NOT NULL,
+    sample         INTEGER NOT NULL,
+    rated          INTEGER NOT NULL            -- a rating or an option of treatment stands there
+) STRICT;
+
+-- Tables of risks that are an assessment.
+CREATE TABLE fact_assessed (
+    register_table INTEGER PRIMARY KEY,
+    document       INTEGER NOT NULL
+) STRICT;
+
+-- Lines that stand in another document before.
+CREATE TABLE fact_risk_copy (
+    id INTEGER PRIMARY KEY
+) STRICT;
+
+-- Risks, each once, though it may stand in a second format or copy. By record. What rules count stands here, as
+-- rows of risk are wide and slow to go through.
 CREATE TABLE fact_risk (
     id            INTEGER PRIMARY KEY,         -- of risk
     document      INTEGER NOT NULL,
-    total         INTEGER NOT NULL,            -- lines of this document
+    register_table INTEGER NOT NULL,
     is_open       INTEGER NOT NULL,            -- not closed, avoided or given up
-    likelihood    INTEGER,                     -- as in risk, which is wide and slow to go through
+    likelihood    INTEGER,
     consequence   INTEGER,
     residual_likelihood  INTEGER,
     residual_consequence INTEGER,
+    by_product    INTEGER,                     -- its level is the product; null where it is not rated in whole numbers
+    by_sum        INTEGER,
+    remains       INTEGER,                     -- the level that remains, where it is open and stands there as a number
+    evaluated     INTEGER NOT NULL,            -- it says whether it is acceptable
     owner_key     TEXT,                        -- last word of its owner's name
     owner_role    INTEGER NOT NULL,            -- owner is named by what he does
     accepted_key  TEXT,
     accepted_role INTEGER NOT NULL,
+    owner         TEXT,                        -- in lower case
+    identified_on TEXT,
+    process       TEXT,                        -- in lower case
     name          TEXT,                        -- its ref, or how its description begins
     text          TEXT NOT NULL                -- all words about it, in lower case
 ) STRICT;
 
-CREATE INDEX fact_risk_of ON fact_risk (document, owner_key);
-CREATE INDEX fact_risk_at ON fact_risk (likelihood, consequence);
-CREATE INDEX fact_risk_left ON fact_risk (residual_likelihood, residual_consequence);
+CREATE INDEX fact_risk_of ON fact_risk (document, owner_key, owner_role);
+CREATE INDEX fact_risk_owned ON fact_risk (document, owner, identified_on);
+CREATE INDEX fact_risk_rated ON fact_risk (register_table, by_product, by_sum) WHERE by_sum IS NOT NULL;
+CREATE INDEX fact_risk_process ON fact_risk (process) WHERE process IS NOT NULL;
+CREATE INDEX fact_risk_evaluated ON fact_risk (register_table) WHERE evaluated = 1;
+CREATE INDEX fact_risk_at ON fact_risk (document, likelihood, consequence);
+CREATE INDEX fact_risk_left ON fact_risk (document, residual_likelihood, residual_consequence);
 
+CREATE INDEX risk_excepted ON risk (exception_until) WHERE exception_until IS NOT NULL;
+
+CREATE TABLE fact_risk_total (
+    document INTEGER PRIMARY KEY,
+    total    INTEGER NOT NULL,                 -- risks of this document
+    first    INTEGER NOT NULL                  -- of risk
+) STRICT;
+
+-- By record.
 CREATE TABLE fact_risk_control (
     record  INTEGER NOT NULL,                  -- of risk
     control TEXT NOT NULL,
     PRIMARY KEY (record, control)
 ) STRICT, WITHOUT ROWID;
+
+-- The same of each risk together, where it names any. By record.
+CREATE TABLE fact_risk_set (
+    record   INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL,
+    controls TEXT NOT NULL,
+    n        INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX fact_risk_set_of ON fact_risk_set (document, controls, n);
+
+-- What rules look for, of a single risk: they then read the rows that have it, and none else. Not each is wrong;
+-- what hangs on other lines too the rule itself asks. By record.
+CREATE TABLE fact_risk_sign (
+    record   INTEGER NOT NULL,                 -- of risk
+    sign     TEXT NOT NULL,
+    document INTEGER NOT NULL,
+    PRIMARY KEY (record, sign)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fact_risk_signed ON fact_risk_sign (sign, document, record);
 
 CREATE TABLE fact_action (
     id       INTEGER PRIMARY KEY,              -- of treatment_action
@@ -131,8 +199,50 @@ CREATE TABLE fact_incident (
     reflected INTEGER NOT NULL
 ) STRICT;
 
--- The way of each risk to what shows that something is done about it: its steps in order, with the
--- control whose way breaks first. `kept` needs no further step.
+-- What is to be reduced by controls that are not in place, for which no action is planned. By record.
+CREATE TABLE fact_risk_unplanned (
+    record INTEGER PRIMARY KEY                 -- of risk
+) STRICT;
+
+-- What is rated on no step of the scales. By record.
+CREATE TABLE fact_risk_off_scale (
+    record INTEGER PRIMARY KEY                 -- of risk
+) STRICT;
+
+-- Refs of risks, in lower case, for which actions are.
+CREATE TABLE fact_action_risk (
+    ref TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- How far the way leads from each control on: there, broken, unknown.
+CREATE TABLE fact_control_step (
+    control   TEXT PRIMARY KEY,
+    nth       INTEGER NOT NULL,                -- order of the standard
+    statement TEXT NOT NULL,
+    document  TEXT NOT NULL,
+    evidence  TEXT NOT NULL
+) STRICT;
+
+-- The way of each risk to what shows that something is done about it: by the control whose way breaks first. By record.
+CREATE TABLE fact_way (
+    risk       INTEGER PRIMARY KEY,            -- of risk
+    control    TEXT,
+    statement  TEXT,                           -- there, broken, unknown, as of the steps below
+    document   TEXT,
+    evidence   TEXT,
+    why        TEXT NOT NULL,                  -- of the control's step
+    owner      TEXT NOT NULL,                  -- of the owner's
+    broken     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX fact_way_broken ON fact_way (broken DESC, risk);
+
+-- Those that are shown: in a home, which has lists of its own, some that break first; else all.
+CREATE TABLE fact_way_shown (
+    risk INTEGER PRIMARY KEY
+) STRICT;
+
+-- Their steps in order. `kept` needs no further step.
 CREATE TABLE fact_trail (
     risk  INTEGER NOT NULL,                    -- of risk
     n     INTEGER NOT NULL,
@@ -147,15 +257,18 @@ CREATE TABLE fact_trail (
     PRIMARY KEY (risk, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX fact_trail_in ON fact_trail (state, risk);
-
 -- To be asked with EXISTS: what is DISTINCT would be made anew, of all columns, for each line that asks.
 CREATE VIEW has_column AS
 SELECT register_table, field FROM register_column WHERE field IS NOT NULL;
 
 CREATE VIEW risk_in_use AS
-SELECT r.*, f.name, f.text, f.total, f.is_open, f.owner_key, f.owner_role, f.accepted_key, f.accepted_role
-FROM fact_risk f JOIN risk r ON r.id = f.id;
+SELECT r.*, f.name, f.text, n.total, f.is_open, f.owner_key, f.owner_role, f.accepted_key, f.accepted_role
+FROM fact_risk f CROSS JOIN risk r ON r.id = f.id CROSS JOIN fact_risk_total n ON n.document = f.document;
+
+-- The same of this turn alone, without what hangs on other lines.
+CREATE VIEW risk_in_turn AS
+SELECT r.*, f.name, f.text, f.is_open, f.owner_key, f.owner_role, f.accepted_key, f.accepted_role, f.remains
+FROM turn_risk t CROSS JOIN fact_risk f ON f.id = t.id CROSS JOIN risk r ON r.id = f.id;
 
 CREATE VIEW action_in_use AS
 SELECT a.*, f.name, f.total, f.is_open, f.due AS last_due
@@ -167,12 +280,15 @@ FROM fact_supplier f JOIN supplier s ON s.id = f.id;
 
 -- How many risks lie where, before treatment and after it.
 CREATE VIEW risk_cell AS
-SELECT 'before' AS side, likelihood, consequence, count(*) AS risks
-FROM fact_risk WHERE likelihood IS NOT NULL AND consequence IS NOT NULL
+SELECT 'before' AS side, likelihood, consequence, sum(n) AS risks
+FROM (SELECT document, likelihood, consequence, count(*) AS n FROM fact_risk GROUP BY document, likelihood, consequence)
+WHERE likelihood IS NOT NULL AND consequence IS NOT NULL
 GROUP BY likelihood, consequence
 UNION ALL
-SELECT 'after', residual_likelihood, residual_consequence, count(*)
-FROM fact_risk WHERE residual_likelihood IS NOT NULL AND residual_consequence IS NOT NULL
+SELECT 'after', residual_likelihood, residual_consequence, sum(n)
+FROM (SELECT document, residual_likelihood, residual_consequence, count(*) AS n FROM fact_risk
+      GROUP BY document, residual_likelihood, residual_consequence)
+WHERE residual_likelihood IS NOT NULL AND residual_consequence IS NOT NULL
 GROUP BY residual_likelihood, residual_consequence;
 
 -- Values beside their targets. `least` is 1 where more is better, 0 where less is, null where the target does not

@@ -16,12 +16,13 @@
 #include "op/home.h"
 
 #define PEOPLE 40
+#define CONTROLS 34
 #define READS 2000
 
 struct bench {
     struct ctx cx;
     struct organisation *org;
-    struct str person[PEOPLE];
+    struct str person[PEOPLE], control[CONTROLS];
     struct str *ids; /* of risks, then of evidence */
     size_t risks, evidence;
     const struct rules *rules;
@@ -65,7 +66,7 @@ static long peak_mb(void)
 
 static struct value *risk_body(struct bench *b, struct arena *mem, size_t i, int64_t likelihood)
 {
-    struct value *body = value_map(mem);
+    struct value *body = value_map(mem), *controls = value_list(mem);
 
     value_set_text(body, "description",
                    str_printf(mem, "Somebody steals laptop %zu and reads what customers sent", i));
@@ -73,8 +74,21 @@ static struct value *risk_body(struct bench *b, struct arena *mem, size_t i, int
     value_set_int(body, "likelihood", likelihood);
     value_set_int(body, "consequence", 1 + (int64_t)(i % 4));
     value_set_text(body, "treatment", STR("modify"));
+    value_push(controls, value_text(mem, b->control[i % CONTROLS]));
+    value_set(body, "controls", controls);
     value_set_text(body, "residual_accepted_by", b->person[i % PEOPLE]);
     value_set_text(body, "residual_accepted_on", STR("2026-09-01"));
+    return body;
+}
+
+static struct value *soa_body(struct arena *mem, size_t i)
+{
+    struct value *body = value_map(mem);
+
+    value_set_text(body, "control", str_printf(mem, "A.8.%zu", 1 + i));
+    value_set_bool(body, "applicable", true);
+    value_set_text(body, "justification", STR("Risks of many kinds need it"));
+    value_set_text(body, "status", STR("implemented"));
     return body;
 }
 
@@ -84,7 +98,7 @@ static struct value *evidence_body(struct arena *mem, size_t i, const char *what
 
     value_set_text(body, "title", str_printf(mem, "%s %zu", what, i));
     value_set_text(body, "collected_on", STR("2026-10-01"));
-    value_push(supports, value_text(mem, str_printf(mem, "A.8.%zu", 1 + i % 34)));
+    value_push(supports, value_text(mem, str_printf(mem, "A.8.%zu", 1 + i % CONTROLS)));
     value_set(body, "supports", supports);
     return body;
 }
@@ -114,6 +128,10 @@ static int add(struct bench *b, const char *name, size_t i, struct str *ret_id)
         body = risk_body(b, mem, i, 1 + (int64_t)(i % 5));
     else if (strcmp(name, "evidence") == 0)
         body = evidence_body(mem, i, "Export of logs");
+    else if (strcmp(name, "risk_method") == 0)
+        value_set_text(body, "combine", STR("product"));
+    else if (strcmp(name, "soa_entry") == 0)
+        body = soa_body(mem, i);
     else
         value_set_text(body, "name", str_printf(mem, "Person %zu", i));
     int rc = write_one(b, &cx, name, STR_NONE, body, &record);
@@ -131,6 +149,9 @@ static int fill(struct bench *b)
     b->ids = arena_array(b->cx.mem, b->risks + b->evidence + 1, sizeof *b->ids);
     for (size_t i = 0; i < PEOPLE; i++)
         TRY(add(b, "person", i, &b->person[i]));
+    for (size_t i = 0; i < CONTROLS; i++)
+        TRY(add(b, "soa_entry", i, &b->control[i]));
+    TRY(add(b, "risk_method", 0, &b->ids[0]));
     for (size_t i = 0; i < b->risks; i++)
         TRY(add(b, "risk", i, &b->ids[i]));
     for (size_t i = 0; i < b->evidence; i++)
@@ -283,10 +304,11 @@ static int take_ids(struct bench *b, const char *name, struct str *ids, size_t m
 
 static int take(struct bench *b)
 {
-    size_t people, most = b->risks + b->evidence;
+    size_t n, most = b->risks + b->evidence;
 
     b->ids = arena_array(b->cx.mem, most + 1, sizeof *b->ids);
-    TRY(take_ids(b, "person", b->person, PEOPLE, &people));
+    TRY(take_ids(b, "person", b->person, PEOPLE, &n));
+    TRY(take_ids(b, "soa_entry", b->control, CONTROLS, &n));
     TRY(take_ids(b, "risk", b->ids, most, &b->risks));
     return take_ids(b, "evidence", b->ids + b->risks, most - b->risks, &b->evidence);
 }

@@ -283,10 +283,22 @@ struct store *judge_home_store(struct judge_home *home)
 
 /* ---- records ---- */
 
-void home_changed(struct judge_home *home, struct str table)
+void home_changed(struct judge_home *home, struct str table, const struct register_def *def)
 {
-    if (home->changed != NULL && !dict_has(home->changed, table))
-        dict_set(home->changed, str_copy(home->turn, table), home);
+    if (home->changed != NULL)
+        steps_note(home->changed, str_copy(home->turn, table),
+                   def != NULL ? steps_turn(home->steps, def->judged_as) : NULL);
+}
+
+void home_row_changed(struct judge_home *home, const struct register_def *def, int64_t row)
+{
+    struct turn *turn = steps_turn(home->steps, def->judged_as);
+
+    if (home->changed == NULL)
+        return;
+    home_changed(home, def->judged_as, def);
+    if (turn != NULL)
+        steps_turn_add(home->turn, turn, row);
 }
 
 struct str home_many_table(struct judge_home *home, const struct register_def *def,
@@ -353,7 +365,7 @@ static int put(struct ctx *cx, struct judge_home *home, const struct record *rec
         TRY(forget(cx, home, record->id));
     }
     if (home->references != references)
-        home_changed(home, STR("fact_reference"));
+        home_changed(home, STR("fact_reference"), record->def);
     if (was != row || !str_eq(name, called))
         note_renamed(home, record->id, was);
     return 0;
@@ -393,7 +405,7 @@ static int count_rows(struct ctx *cx, struct judge_home *home)
         TRY(stmt_bind_int(cx, s, "id", (int64_t)i + 1));
         TRY(stmt_run(cx, s));
         home->counted[i] = home->rows[i];
-        home_changed(home, STR("register_table"));
+        home_changed(home, STR("register_table"), NULL);
     }
     return 0;
 }
@@ -487,6 +499,7 @@ static int derive(struct ctx *cx, struct judge_home *home, const struct judge_re
         return 0;
     home->judged = false;
     home->changed = NULL;
+    steps_turn_over(home->steps);
     for (size_t i = 0; i < home->registers->n; i++)
         home->counted[i] = -1;
     return rc;
@@ -498,6 +511,7 @@ static void begin_turn(struct judge_home *home, const struct judge_request *requ
     arena_free(home->turn);
     home->turn = arena_new(0);
     home->changed = dict_new(home->turn);
+    steps_turn_over(home->steps);
     home->renamed = NULL;
     home->renamed_n = home->renamed_room = 0;
     home->last = *request;

@@ -66,10 +66,10 @@ static int follow(struct ctx *cx, struct judge_home *home, struct stmt *s,
         return 0;
     TRY(look(cx, home, renamed->id, &row, &name, &target));
     TRY(register_row_name(cx, home->store, def, field, record, stmt_int(s, 3), name));
-    home_changed(home, def->judged_as);
-    home_changed(home, STR("fact_reference"));
+    home_row_changed(home, def, record);
+    home_changed(home, STR("fact_reference"), def);
     if (stmt_int(s, 3) > 0)
-        home_changed(home, home_many_table(home, def, field));
+        home_changed(home, home_many_table(home, def, field), def);
     if (renamed->was != 0 && renamed->was != row)
         TRY(unrefer(cx, home, def, field->id, record, renamed->was));
     return row != 0 ? refer(cx, home, def, field->id, record, target, row) : 0;

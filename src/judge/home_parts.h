@@ -49,6 +49,9 @@ MUST_CHECK int home_rows_remove(struct ctx *cx, struct judge_home *home,
                                 const struct register_def *def, int64_t row);
 MUST_CHECK int home_rows_insert(struct ctx *cx, struct judge_home *home,
                                 const struct record *record, int64_t row);
+/* The register of the records that the field names; "" where it names none, or what the record is
+ * itself. */
+struct str home_rows_target(const struct register_def *def, const struct register_field *field);
 /* Whether the field counts even where a record's row is made for nobody: by it others call the
  * record, or it names others. */
 bool home_rows_counts(const struct register_def *def, const struct register_field *field);
@@ -67,7 +70,10 @@ MUST_CHECK int home_run_rules(struct ctx *cx, struct judge_home *home, const boo
 /* home_cite.c: sets `register` and `record` at each passage of the findings. */
 MUST_CHECK int home_cite(struct ctx *cx, struct judge_home *home, struct value *result);
 
-void home_changed(struct judge_home *home, struct str table);
+/* That a table is another one: at rows of records of `def` alone, or anywhere (NULL). */
+void home_changed(struct judge_home *home, struct str table, const struct register_def *def);
+/* That a row of a register is. */
+void home_row_changed(struct judge_home *home, const struct register_def *def, int64_t row);
 /* The register's table of values of a field that takes many, as the store calls it. */
 struct str home_many_table(struct judge_home *home, const struct register_def *def,
                            const struct register_field *field);

@@ -69,9 +69,7 @@ static bool is_own_name(const struct register_def *def, const struct register_fi
     return false;
 }
 
-/* The register of the records that the field names; "" where it names none, or what it is. */
-static struct str target_register(const struct register_def *def,
-                                  const struct register_field *field)
+struct str home_rows_target(const struct register_def *def, const struct register_field *field)
 {
     if (is_own_name(def, field) || register_names_entry(field))
         return STR_NONE;
@@ -82,7 +80,7 @@ static struct str target_register(const struct register_def *def,
 
 bool home_rows_counts(const struct register_def *def, const struct register_field *field)
 {
-    return target_register(def, field).n > 0 || field->type == REGISTER_ROWS ||
+    return home_rows_target(def, field).n > 0 || field->type == REGISTER_ROWS ||
            (def->known_by.n > 0 && def->known_by.items[0] == field->at);
 }
 
@@ -137,7 +135,7 @@ static int name_of(struct row *r, const struct register_field *field, int64_t n,
     bool there;
 
     *ret = value_type(item) == VALUE_MAP ? value_get_text(item, "said") : id;
-    if (value_type(item) == VALUE_MAP || target_register(r->def, field).n == 0)
+    if (value_type(item) == VALUE_MAP || home_rows_target(r->def, field).n == 0)
         return 0;
     TRY(stmt_bind_text(r->cx, find, "id", id));
     TRY(stmt_step(r->cx, find, &there));
@@ -147,7 +145,7 @@ static int name_of(struct row *r, const struct register_field *field, int64_t n,
         *ret = stmt_text(r->cx->mem, find, 2);
     stmt_reset(find);
     TRY(note_link(r, field, n, id, there));
-    return there ? refer(r, field, target_register(r->def, field), row) : 0;
+    return there ? refer(r, field, home_rows_target(r->def, field), row) : 0;
 }
 
 static int take_many(struct row *r, const struct register_field *field, const struct value *list,
@@ -245,14 +243,14 @@ static int inserter_of(struct judge_home *home, const struct register_def *def,
     return 0;
 }
 
-static void note_tables(struct judge_home *home, const struct register_def *def)
+static void note_tables(struct judge_home *home, const struct register_def *def, int64_t row)
 {
     if (home->changed == NULL)
         return;
-    home_changed(home, def->judged_as);
+    home_row_changed(home, def, row);
     for (size_t f = 0; f < def->field_n; f++)
         if (register_type_is_many(def->fields[f].type))
-            home_changed(home, home_many_table(home, def, &def->fields[f]));
+            home_changed(home, home_many_table(home, def, &def->fields[f]), def);
 }
 
 static int insert_lines(struct row *r, const struct register_field *field, const struct value *list,
@@ -271,7 +269,7 @@ static int insert_names(struct row *r, const struct value *body, struct str plac
             continue;
         if (field->type == REGISTER_ROWS && field->of != NULL)
             TRY(insert_lines(r, field, b, place));
-        else if (target_register(r->def, field).n > 0)
+        else if (home_rows_target(r->def, field).n > 0)
             TRY(take_value(r, field, b, &v));
     }
     return 0;
@@ -283,7 +281,7 @@ static int insert(struct row *r, const struct value *body, struct register_place
     size_t at = (size_t)(def - r->home->registers->items);
     struct register_inserter *inserter;
 
-    note_tables(r->home, def);
+    note_tables(r->home, def, r->id);
     r->home->rows[at]++;
     if (r->home->unread[at])
         return insert_names(r, body, place->place);
@@ -399,7 +397,7 @@ static int remove_lines(struct ctx *cx, struct judge_home *home, const struct re
 int home_rows_remove(struct ctx *cx, struct judge_home *home, const struct register_def *def,
                      int64_t row)
 {
-    note_tables(home, def);
+    note_tables(home, def, row);
     home->rows[def - home->registers->items]--;
     TRY(remove_lines(cx, home, def, row));
     TRY(forget_links(cx, home, def, row));

@@ -55,6 +55,80 @@ size_t steps_split(struct arena *mem, struct str script, bool folders, struct st
     return n;
 }
 
+/* ---- records that changed ---- */
+
+#define TURN "turn_"
+
+static const char anywhere[] = "anywhere";
+
+struct turn *steps_turn(const struct steps *steps, struct str table)
+{
+    for (size_t i = 0; i < steps->turn_n; i++)
+        if (str_eq(steps->turns[i].table, table))
+            return &steps->turns[i];
+    return NULL;
+}
+
+void steps_turn_add(struct arena *mem, struct turn *turn, int64_t id)
+{
+    *ARENA_PUSH(mem, turn->ids, turn->n, turn->room) = id;
+    turn->holds = TURN_EMPTY;
+}
+
+void steps_turn_over(struct steps *steps)
+{
+    for (size_t i = 0; i < steps->turn_n; i++)
+        steps->turns[i] = (struct turn){.table = steps->turns[i].table};
+}
+
+void steps_note(struct dict *changed, struct str table, const struct turn *turn)
+{
+    const void *was = dict_get(changed, table);
+    const void *now = turn != NULL ? (const void *)turn : anywhere;
+
+    if (was != now)
+        dict_set(changed, table, was == NULL ? now : anywhere);
+}
+
+static int exec(struct ctx *cx, struct store *store, const char *form, struct str table)
+{
+    struct buf sql = buf_new(cx->mem);
+
+    for (const char *p = form; *p != '\0'; p++)
+        if (*p == '?')
+            buf_add(&sql, table);
+        else
+            buf_char(&sql, *p);
+    return store_exec(cx, store, "steps", buf_str(&sql));
+}
+
+static int fill_some(struct ctx *cx, struct store *store, const struct turn *turn)
+{
+    STMT(s);
+
+    TRY(store_prepare(cx, store,
+                      str_printf(cx->mem, "INSERT OR IGNORE INTO \"" TURN "%.*s\" VALUES (:id)",
+                                 STR_ARG(turn->table)),
+                      &s));
+    for (size_t i = 0; i < turn->n; i++) {
+        TRY(stmt_bind_int(cx, s, "id", turn->ids[i]));
+        TRY(stmt_run(cx, s));
+    }
+    return 0;
+}
+
+static int fill(struct ctx *cx, struct store *store, struct turn *turn, bool all)
+{
+    if (turn->holds == (all ? TURN_ALL : TURN_SOME))
+        return 0;
+    TRY(exec(cx, store, "DELETE FROM \"" TURN "?\"", turn->table));
+    if (all)
+        TRY(exec(cx, store, "INSERT INTO \"" TURN "?\" SELECT id FROM \"?\"", turn->table));
+    TRY(fill_some(cx, store, turn)); /* among them those that are gone */
+    turn->holds = all ? TURN_ALL : TURN_SOME;
+    return 0;
+}
+
 /* ---- loading ---- */
 
 static struct step *step_of(struct ctx *cx, struct steps *steps, struct str table)
@@ -74,6 +148,54 @@ static bool names(const struct value *list, struct str name)
         if (str_eq(value_as_text(value_at(list, i)), name))
             return true;
     return false;
+}
+
+static struct turn *turn_of(struct ctx *cx, struct steps *steps, struct str table)
+{
+    struct turn *turn = steps_turn(steps, table);
+
+    if (turn != NULL)
+        return turn;
+    turn = ARENA_PUSH(cx->mem, steps->turns, steps->turn_n, steps->turn_room);
+    *turn = (struct turn){.table = str_copy(cx->mem, table)};
+    return turn;
+}
+
+/* By which register's records a step is made, as it reads which of them these are. */
+static int find_turn(struct ctx *cx, struct store *store, struct steps *steps, struct step *step)
+{
+    struct value *reads = value_list(cx->mem);
+    STMT(s);
+
+    for (size_t i = 0; i < value_count(step->reads); i++) {
+        struct str name = value_as_text(value_at(step->reads, i));
+
+        if (!str_starts(name, STR(TURN))) {
+            value_push(reads, value_text(cx->mem, name));
+            continue;
+        }
+        if (step->turn != NULL)
+            return fail(cx, RC_INVALID, NULL, "The step %.*s is made by records of two registers.",
+                        STR_ARG(step->table));
+        step->turn = turn_of(cx, steps, str_from(name, strlen(TURN)));
+    }
+    step->reads = reads;
+    if (step->turn == NULL)
+        return 0;
+    TRY(store_prepare(cx, store,
+                      str_printf(cx->mem, "SELECT * FROM \"%.*s\"", STR_ARG(step->table)), &s));
+    step->key = str_copy(cx->mem, stmt_column_name(s, 0));
+    return 0;
+}
+
+/* Room for all at once, as steps point to them. */
+static int find_turns(struct ctx *cx, struct store *store, struct steps *steps)
+{
+    steps->turns = arena_array(cx->mem, steps->n + 1, sizeof *steps->turns);
+    steps->turn_room = steps->n + 1;
+    for (size_t i = 0; i < steps->n; i++)
+        TRY(find_turn(cx, store, steps, &steps->items[i]));
+    return 0;
 }
 
 static int add_statement(struct ctx *cx, struct store *store, struct steps *steps, struct str sql)
@@ -157,6 +279,7 @@ int steps_load(struct ctx *cx, struct store *store, const struct standard *stand
     for (size_t i = 0; i < n; i++)
         TRY(add_script(cx, store, standard, scripts[i], steps));
     qsort(steps->items, steps->n, sizeof *steps->items, cmp_steps);
+    TRY(find_turns(cx, store, steps));
     TRY(check_order(cx, steps));
     *ret = steps;
     steps = NULL;
@@ -183,16 +306,59 @@ static int make(struct ctx *cx, const struct step *step)
     return 0;
 }
 
+static int sum_of(struct ctx *cx, struct store *store, const struct step *step, bool some,
+                  uint64_t *ret)
+{
+    struct str where = STR_NONE;
+
+    if (some)
+        where = str_printf(cx->mem, "\"%.*s\" IN (SELECT id FROM \"" TURN "%.*s\")",
+                           STR_ARG(step->key), STR_ARG(step->turn->table));
+    return store_table_sum(cx, store, step->table, where, COMPARED_ROWS, ret);
+}
+
 /* Makes a table again and finds out whether it is another one: so what rests on it need not run
  * where only its inputs changed. */
-static int make_again(struct ctx *cx, struct store *store, const struct step *step, bool *ret)
+static int make_again(struct ctx *cx, struct store *store, const struct step *step, bool some,
+                      bool *ret)
 {
     uint64_t before, after;
 
-    TRY(store_table_sum(cx, store, step->table, COMPARED_ROWS, &before));
+    TRY(sum_of(cx, store, step, some, &before));
     TRY(make(cx, step));
-    TRY(store_table_sum(cx, store, step->table, COMPARED_ROWS, &after));
+    TRY(sum_of(cx, store, step, some, &after));
     *ret = before == 0 || before != after;
+    return 0;
+}
+
+/* Has anything that it reads changed elsewhere than at the records that it is made by? */
+static bool touched_elsewhere(const struct step *step, const struct dict *changed)
+{
+    for (size_t i = 0; changed != NULL && i < value_count(step->reads); i++) {
+        const void *where = dict_get(changed, value_as_text(value_at(step->reads, i)));
+
+        if (where != NULL && where != step->turn)
+            return true;
+    }
+    return changed == NULL;
+}
+
+static int run_step(struct ctx *cx, struct store *store, const struct step *step,
+                    struct dict *changed)
+{
+    bool all = touched_elsewhere(step, changed), other = false;
+
+    if (step->turn != NULL)
+        TRY(fill(cx, store, step->turn, all));
+    if (changed == NULL) {
+        /* Whatever is left of a turn that failed. */
+        if (step->turn != NULL)
+            TRY(exec(cx, store, "DELETE FROM \"?\"", step->table));
+        return make(cx, step);
+    }
+    TRY(make_again(cx, store, step, !all, &other));
+    if (other)
+        steps_note(changed, step->table, all ? NULL : step->turn);
     return 0;
 }
 
@@ -202,15 +368,10 @@ int steps_run(struct ctx *cx, struct store *store, const struct steps *steps, st
     TX(tx, cx, store);
 
     for (size_t i = 0; i < steps->n; i++) {
-        const struct step *step = &steps->items[i];
-        bool other = false;
-
-        if (!steps_touched(step->reads, changed))
+        if (!steps_touched(steps->items[i].reads, changed))
             continue;
         ++*ran;
-        TRY(changed == NULL ? make(cx, step) : make_again(cx, store, step, &other));
-        if (other)
-            dict_set(changed, step->table, step);
+        TRY(run_step(cx, store, &steps->items[i], changed));
     }
     return tx_commit(cx, &tx);
 }

@@ -60,18 +60,7 @@ int trails_make(struct case_file *c, struct value *result)
     bool row;
     STMT(s);
 
-    TRY(store_prepare(
-        c->cx, c->store,
-        STR("WITH broken AS MATERIALIZED (SELECT DISTINCT risk FROM fact_trail"
-            " WHERE state = 'broken' ORDER BY risk LIMIT :most),"
-            " fine AS (SELECT risk FROM fact_trail WHERE n = 1 AND risk NOT IN (SELECT risk FROM "
-            " broken) ORDER BY risk"
-            " LIMIT iif(:most < 0, -1, :most - (SELECT count(*) FROM broken))) "
-            "SELECT t.* FROM (SELECT risk FROM broken UNION ALL SELECT risk FROM fine) r"
-            " CROSS JOIN fact_trail t ON t.risk = r.risk ORDER BY t.risk, t.n"),
-        &s));
-    /* A register of many thousand risks has its own lists; here stand those that break first. */
-    TRY(stmt_bind_int(c->cx, s, "most", c->home ? case_setting(c, "trails_most") : -1));
+    TRY(store_prepare(c->cx, c->store, STR("SELECT * FROM fact_trail ORDER BY risk, n"), &s));
     for (;;) {
         TRY(stmt_step(c->cx, s, &row));
         if (!row)

@@ -183,8 +183,8 @@ typedef int record_each(void *arg, struct ctx *cx, const struct record *record);
 MUST_CHECK int record_list(struct ctx *cx, const struct record_store *rs,
                            const struct record_query *query, record_each *each, void *arg);
 
-/* The records of a register as they are now, in any order, with the texts, persons and references of
- * `fields` (by place) alone: quicker than record_list(), as no version is read. Of such a record
+/* The records of a register as they are now, in any order, with the texts, persons and references
+ * of `fields` (by place) alone: quicker than record_list(), as no version is read. Of such a record
  * `def`, `id`, `ref` and `body` are set. One that has something in a field of these that takes many
  * or lines comes as a whole. */
 MUST_CHECK int record_each_brief(struct ctx *cx, const struct record_store *rs,

@@ -176,11 +176,11 @@ MUST_CHECK int store_copy(struct ctx *cx, struct store *store, const char *path)
 MUST_CHECK int store_uses(struct ctx *cx, struct store *store, struct str sql, struct value *reads,
                           struct value *writes);
 
-/* A number that tells apart what a table holds, whatever the order of its rows; 0 for a table of
- * more than `most` rows. The name is one of ours, the store
+/* A number that tells apart what a table holds, whatever the order of its rows; 0 for more than
+ * `most` rows. `where` is a condition on the rows that count, "" for none. Both are ours, the store
  * SQLite. */
-MUST_CHECK int store_table_sum(struct ctx *cx, struct store *store, struct str table, size_t most,
-                               uint64_t *ret);
+MUST_CHECK int store_table_sum(struct ctx *cx, struct store *store, struct str table,
+                               struct str where, size_t most, uint64_t *ret);
 
 /* One statement. More than one in `sql` is RC_INVALID. `STMT(s)` frees it at the scope's end. */
 MUST_CHECK int store_prepare(struct ctx *cx, struct store *store, struct str sql,

@@ -65,10 +65,11 @@ static uint64_t row_sum(sqlite3_stmt *s)
     return h;
 }
 
-int store_table_sum(struct ctx *cx, struct store *store, struct str table, size_t most,
-                    uint64_t *ret)
+int store_table_sum(struct ctx *cx, struct store *store, struct str table, struct str where,
+                    size_t most, uint64_t *ret)
 {
-    struct str sql = str_printf(cx->mem, "SELECT * FROM \"%.*s\"", STR_ARG(table));
+    struct str sql = str_printf(cx->mem, "SELECT * FROM \"%.*s\" WHERE %.*s", STR_ARG(table),
+                                STR_ARG(where.n > 0 ? where : STR("TRUE")));
     uint64_t sum = 1;
     size_t n = 0;
     bool row;
