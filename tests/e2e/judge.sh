@@ -38,3 +38,43 @@ done
 exits 0 'in every format' judge --today $today --fail-on never --format text --format html --format md --format json \
     --format sarif --format pdf --format docx --format xlsx --output "$T/all"
 ok 'the page is self-contained' python3 tests/e2e/page.py "$T/all/judge.html"
+
+# Rules of the organisation's own: one that finds, and some that do what none may.
+own_rule() { # NAME SQL
+    cat > "$T/$1.yaml" <<END
+- id: $1
+  requirement: C6.1.2-d1
+  stage: [1, 2]
+  of: home
+  subject: subject
+  select: |
+    $2
+  title: A risk that we do not take
+  statement: "{{subject}} has the highest consequence."
+  why: We said that we take none.
+  next_step: Treat it.
+  effort_days: 1
+  lead_days: 0
+  tests: {violates: [{}], conforms: [{}]}
+END
+}
+endless='WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)'
+own_rule our-highest "SELECT ref AS subject, path, place, quote FROM risk WHERE consequence >= 5"
+own_rule our-endless "$endless SELECT 'x' AS subject FROM r WHERE n < 0"
+own_rule our-hungry "WITH RECURSIVE r (n, t) AS (SELECT 1, '' UNION ALL SELECT n + 1, n || printf('%.900000c', 'x') FROM r
+    WHERE n < 1000) SELECT t AS subject FROM r ORDER BY t DESC"
+own_rule our-writer "DELETE FROM risk RETURNING ref AS subject"
+own_rule our-guest "ATTACH '$T/other.db' AS other"
+for rule in our-writer our-guest; do
+    exits 3 "$rule is refused" content add "$T/$rule.yaml"
+    ok 'by its name' says "$T/err" "$rule"
+done
+ok 'and nothing was made' test ! -e "$T/other.db"
+for rule in our-highest our-endless our-hungry; do
+    exits 0 "$rule is taken" content add "$T/$rule.yaml"
+done
+exits 0 'all are judged by' judge --stage stage2 --today $today --fail-on never --json
+ok 'one finds what it looks for' has "$T/out" '[e["record"] for f in r["findings"] if f["rule"] == "our-highest"
+    for e in f["evidence"]] == ["R-08"]'
+ok 'those that were stopped are named' has "$T/out" 'sorted(w["name"] for w in r["warnings"]) == ["our-endless", "our-hungry"]'
+ok 'the others say what they said' has "$T/out" '"risk-owners" in [f["rule"] for f in r["findings"]]'
