@@ -98,6 +98,14 @@ INSERT INTO passage_text (document, n, place, heading, text)
 SELECT h.document, row_number() OVER (ORDER BY p.id), p.place, 'Processes', p.name
 FROM scope_process p JOIN home_register h ON h.register = 'scope' WHERE p.name IS NOT NULL;
 
+-- And its sites, as the rows of its table of sites.
+INSERT INTO passage_text (document, n, place, heading, text)
+SELECT h.document, 100000 + row_number() OVER (ORDER BY p.id, s.id), p.place, 'Sites',
+       'Site: ' || coalesce(s.name, s.ref) || '. Address: ' || coalesce(s.address, s.name, s.ref)
+FROM scope p JOIN home_register h ON h.register = 'scope'
+JOIN fact_reference f ON f.register = 'scope' AND f.record = p.id AND f.field = 'sites'
+JOIN site s ON s.id = f.target_record;
+
 -- Rules that the organisation set itself, as promises: by the topic's own name or by one that means it.
 INSERT INTO commitment (document, n, kind, topic, assumed, qualifiers, subject, what, said, value, unit, amount, business, compare,
                         path, place, quote)
