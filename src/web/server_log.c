@@ -27,14 +27,19 @@ void server_count(struct server *server, const struct exchange *exchange)
     server->counts.took_us += (unsigned long long)took;
 }
 
-/* A path may hold a secret: the one segment behind these is left out. */
+/* A path may hold a secret, which has so many characters at least: such segments are left out. */
+#define SECRET_CHARS 43u
+
 static struct str path_shown(struct arena *mem, struct str path)
 {
-    static const struct str secret = {"/link/", 6};
+    struct buf out = buf_new(mem);
+    struct str rest = str_from(path, 1), part;
 
-    if (str_starts(path, secret))
-        return str_printf(mem, "%.*s...", STR_ARG(secret));
-    return path;
+    while (rest.n > 0 && str_split(&rest, '/', &part)) {
+        buf_char(&out, '/');
+        buf_add(&out, part.n < SECRET_CHARS ? part : STR("..."));
+    }
+    return out.n > 0 ? buf_str(&out) : path;
 }
 
 void server_log(struct server *server, const struct exchange *exchange)
