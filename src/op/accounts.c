@@ -392,6 +392,10 @@ int account_forget(struct ctx *cx, struct store *directory, struct str organisat
                     STR("DELETE FROM outbox WHERE organisation = :organisation AND "
                         "person = :person"),
                     names, values, 2));
+    TRY(account_run(cx, directory,
+                    STR("DELETE FROM own_link WHERE organisation = :organisation AND "
+                        "person = :person"),
+                    names, values, 2));
     TRY(account_text(cx, directory,
                      STR("SELECT account FROM account_person WHERE person = :person"), "person",
                      person, &account));

@@ -6,6 +6,7 @@
 
 #include "op/accounts.h"
 #include "op/message.h"
+#include "op/own.h"
 #include "op/resets.h"
 #include "register/record.h"
 
@@ -161,12 +162,56 @@ static int write_changed(struct ctx *cx, UNUSED struct store *directory, struct 
     return 0;
 }
 
+/* A line each of what waits. */
+static struct str waiting_lines(struct arena *mem, const struct letter *letter)
+{
+    struct str rest = value_get_text(letter->facts, "waits"), line;
+    struct buf out = buf_new(mem);
+
+    while (rest.n > 0 && str_split(&rest, '\n', &line))
+        buf_printf(&out, "   - %.*s\n", STR_ARG(named(mem, line)));
+    if (out.n > 0)
+        buf_char(&out, '\n');
+    return buf_str(&out);
+}
+
+static int write_own(struct ctx *cx, struct store *directory, struct str url,
+                     const struct letter *letter, struct str *ret_subject, struct str *ret_text)
+{
+    struct arena *mem = cx->mem;
+    struct str token, ends_at, title = fact(mem, letter, "title"), by = fact(mem, letter, "by");
+    struct value *own;
+
+    TRY(own_load(cx, &own));
+    TRY(own_link_make(cx, directory, letter->organisation, letter->person, letter->asked_by,
+                      value_get_int(own, "days", 14), &token, &ends_at));
+    struct str lines = waiting_lines(mem, letter);
+
+    *ret_subject = str_printf(mem, _("%.*s: what concerns you"), STR_ARG(title));
+    *ret_text = str_printf(
+        mem,
+        _("Hello %.*s,\n\n"
+          "%s\n\n%.*s"
+          "Your own page, without an account or a password, until %.*s:\n\n"
+          "   %.*s/own/%.*s\n\n"
+          "There you can also report, at any time, what looks wrong to you. The link is yours "
+          "alone: whoever has it acts in your name. %.*s has asked for this mail.\n"),
+        STR_ARG(named(mem, letter->name)),
+        lines.n > 0 ? _("for the security of information at your work, you are asked for this:")
+                    : _("this is where you see what concerns you about the security of information "
+                        "at your work."),
+        STR_ARG(lines), STR_ARG(str_sub(ends_at, 0, 10)), STR_ARG(url), STR_ARG(token),
+        STR_ARG(by));
+    return 0;
+}
+
 static const struct {
     const char *kind, *title;
     int (*write)(struct ctx *cx, struct store *directory, struct str url,
                  const struct letter *letter, struct str *ret_subject, struct str *ret_text);
 } kinds[] = {
     {LETTER_INVITATION, "invitation", write_invitation},
+    {LETTER_OWN, "what concerns them", write_own},
     {LETTER_RESET, "new password", write_reset},
     {LETTER_CHANGED, "account changed", write_changed},
 };

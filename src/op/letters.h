@@ -23,6 +23,7 @@ MUST_CHECK int mail_settings_read(struct ctx *cx, const char *server, const char
 /* The kinds of letters. */
 #define LETTER_INVITATION "invitation" /* to a person; facts: title, by */
 #define LETTER_RESET "reset"           /* to an account */
+#define LETTER_OWN "own"               /* to a person; facts: title, by, waits */
 #define LETTER_CHANGED "changed"       /* to an account; facts: what, at */
 
 /* What people call one of a kind. */

@@ -100,6 +100,15 @@ static const struct op_arg mail_send_args[] = {
 static const struct op_arg mail_args[] = {
     {.name = "mail", .type = OP_TEXT, .word = true, .required = true}, {0}};
 
+static const struct op_arg own_send_args[] = {{.name = "person", .type = OP_RECORD, .word = true},
+                                              {0}};
+
+static const struct op_arg own_revoke_args[] = {
+    {.name = "person", .type = OP_RECORD, .word = true, .required = true}, {0}};
+
+static const struct op_arg own_ask_args[] = {
+    {.name = "record", .type = OP_RECORD, .word = true, .required = true}, {0}};
+
 static const struct op_arg organisation_args[] = {
     {.name = "name", .type = OP_TEXT, .word = true, .required = true}, OWNER, TIME_ZONE, {0}};
 
@@ -513,6 +522,22 @@ const struct op op_table[] = {
      OP_NEEDS_HOME, ACCESS_ADMINISTER, true, "said", op_mail_again},
     {"mail drop", "do not send a mail", NULL, mail_args, OP_NEEDS_HOME, ACCESS_ADMINISTER, true,
      "said", op_mail_drop},
+    {"own", "what waits for people: what to read and confirm, trainings",
+     "Everybody who works here, how much waits for them, and until when a link of theirs works.",
+     no_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, false, "list", op_own},
+    {"own ask", "ask everybody to confirm that they have read a document",
+     "RECORD is the document, in its present version. Whoever was asked for that version already "
+     "is "
+     "not asked twice.",
+     own_ask_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, true, "said", op_own_ask},
+    {"own send", "mail people a link to what waits for them",
+     "To PERSON, or to all for whom something waits. By the link they confirm, see their trainings "
+     "and "
+     "report what looks wrong, without an account, for fourteen days. The mails are sent by a "
+     "server with --mail, or by assay mail send.",
+     own_send_args, OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, true, "said", op_own_send},
+    {"own revoke", "make the links of a person useless", NULL, own_revoke_args,
+     OP_NEEDS_ORGANISATION, ACCESS_TRANSFER, true, "said", op_own_revoke},
     {"vault scrub", "read all files of records, and say which are lost or changed",
      "Names the record of each file that is gone, was changed or cannot be decrypted, and so what "
      "it no longer shows. Takes away what uploads that were interrupted more than a day ago have "

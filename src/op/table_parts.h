@@ -31,6 +31,12 @@ MUST_CHECK int op_mail_list(struct op_call *call, struct value **ret);
 MUST_CHECK int op_mail_again(struct op_call *call, struct value **ret);
 MUST_CHECK int op_mail_drop(struct op_call *call, struct value **ret);
 
+/* op_own.c */
+MUST_CHECK int op_own(struct op_call *call, struct value **ret);
+MUST_CHECK int op_own_send(struct op_call *call, struct value **ret);
+MUST_CHECK int op_own_revoke(struct op_call *call, struct value **ret);
+MUST_CHECK int op_own_ask(struct op_call *call, struct value **ret);
+
 /* op_read.c */
 MUST_CHECK int op_list(struct op_call *call, struct value **ret);
 MUST_CHECK int op_show(struct op_call *call, struct value **ret);

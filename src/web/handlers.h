@@ -166,14 +166,27 @@ HANDLER(programs_end);
 
 /* reset.c: passwords that are forgotten, and where an account is written to. */
 HANDLER(forgot_show);
+DRESS(forgot_dress);
 HANDLER(forgot_take);
 HANDLER(reset_show);
+DRESS(reset_dress);
 HANDLER(reset_set);
 HANDLER(account_address_take);
 /* A mail that one's own password was changed. */
 void reset_tell_password(struct visit *visit, struct store *directory);
 /* Adds `address` to what one's own account is. */
 MUST_CHECK int reset_address_view(struct visit *visit, struct store *directory, struct value *tree);
+
+/* own.c: what concerns people by a link of their own, and whom to send one. */
+HANDLER(own_show);
+DRESS(own_dress);
+HANDLER(own_confirm);
+HANDLER(own_report);
+HANDLER(own_report_take);
+DRESS(own_people_dress);
+HANDLER(own_send);
+HANDLER(own_ask);
+HANDLER(own_revoke);
 
 /* mail.c */
 HANDLER(members_invite);

@@ -13,6 +13,12 @@ int forgot_show(struct visit *visit, struct value **ret)
     return 0;
 }
 
+int forgot_dress(UNUSED struct visit *visit, UNUSED const struct value *tree, struct value *view)
+{
+    value_set_text(view, "heading", str_of(_("Forgotten?")));
+    return 0;
+}
+
 /* The answer is the same for whoever is named. */
 int forgot_take(struct visit *visit, struct value **ret)
 {
@@ -46,6 +52,12 @@ int reset_show(struct visit *visit, struct value **ret)
     value_set_text(*ret, "schema", STR("assay.reset/1"));
     value_set_text(*ret, "token", visit_param(visit, "token"));
     value_set_text(*ret, "login", login);
+    return 0;
+}
+
+int reset_dress(UNUSED struct visit *visit, UNUSED const struct value *tree, struct value *view)
+{
+    value_set_text(view, "heading", str_of(_("A new password")));
     return 0;
 }
 

@@ -93,11 +93,12 @@ m = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.
 print(*(f"{k}: {v}" for k, v in m.items()), "", m.get_content(), sep="\n")' "$1"
 }
 mail_with() { # WORDS: waits for a mail that has them and is not one of before; in $T/mail
-    for _ in $(seq 40); do
+    for _ in $(seq 120); do
         for file in "$T"/mails/*.eml; do
             [ -e "$file" ] && [ ! -e "$file.seen" ] || continue
-            text_of "$file" >"$T/mail"
-            if grep -q "$1" "$T/mail"; then
+            [ -e "$file.txt" ] || text_of "$file" >"$file.txt"
+            if grep -q "$1" "$file.txt"; then
+                cp "$file.txt" "$T/mail"
                 touch "$file.seen"
                 return 0
             fi
@@ -107,7 +108,7 @@ mail_with() { # WORDS: waits for a mail that has them and is not one of before; 
     return 1
 }
 becomes() { # ADDRESS STATE: what the list of mails says, "none" for nothing
-    for _ in $(seq 40); do
+    for _ in $(seq 120); do
         "$assay" mail list --json | tr -d ' \n' >"$T/list"
         grep -q "\"to\":\"$1\",\"state\":\"$2\"" "$T/list" && return 0
         [ "$2" = none ] && ! grep -q "\"$1\"" "$T/list" && return 0
@@ -206,6 +207,65 @@ ok 'for who has a second factor' says "$T/head" '^Location: /sign-in/code'
 ok 'there is no session' not grep -q 'assay-session' "$T/head"
 get 303 'nor anything to see' "$org/r/risk"
 jar=$T/ann
+
+# ---- what concerns somebody without an account ----
+as_ann='--organisation small-ltd --as P-001'
+exits 0 'a document' add document title=Policy version=2 location=https://intranet.example/policy $as_ann
+exits 0 'which all are to confirm' own ask D-001 $as_ann
+ok 'they are asked' says "$T/out" '5 people are asked'
+exits 0 'asked once more' own ask D-001 $as_ann
+ok 'nobody is asked twice' says "$T/out" '0 people are asked'
+exits 0 'a training' add training person=P-002 topic=Mail due_on=2026-12-15 $as_ann
+jar=$T/ann
+form=$(token)
+get 200 'what people are asked' "$org/own"
+ok 'shows what waits' says "$T/out" 'Trainings that you are asked to do: 1'
+get 303 'a link to one' "$org/own/send" -d "assay_token=$form" -d person=P-002
+ok 'arrives' mail_with '^Subject: Smäll Ltd: what concerns you'
+ok 'for her' says "$T/mail" '^X-To: mia@example.org'
+ok 'with what waits' says "$T/mail" '- Please read, and confirm it: 1'
+own=$(grep -o "$base/own/[A-Za-z0-9_-]*" "$T/mail")
+get 404 'nobody of this name' "$org/own/send" -d "assay_token=$form" -d person=--all
+get 422 'no option is taken for a document' "$org/own/ask" -d "assay_token=$form" -d record=--home=x
+
+jar=$T/nobody
+get 200 'the page of her own' "$own"
+ok 'says what to read' says "$T/out" 'href="https://intranet.example/policy"'
+ok 'and whose it is' says "$T/out" 'What concerns you, Mia &lt;b&gt;Hölm'
+ok 'without a menu' not grep -q 'href="/o/' "$T/out"
+record=$(sed -n 's/.*name="record" value="\([a-z0-9]*\)".*/\1/p' "$T/out" | head -n 1)
+get 200 'as JSON' "$own" -H 'Accept: application/json'
+ok 'too' has "$T/out" 'r["schema"] == "assay.own/1" and [len(w["items"]) for w in r["waits"]] == [1, 1]'
+get 403 'not from another site' "$own/confirm" -H 'Origin: http://evil.example' -d register=acknowledgement -d "record=$record" -d rev=1
+get 422 'a training is not hers to confirm' "$own/confirm" -d register=training -d record=T-001 -d rev=1
+get 422 'nor another register' "$own/confirm" -d register=membership -d "record=$record" -d rev=1
+"$assay" list acknowledgement --where person=P-003 --json $as_ann >"$T/list"
+other=$(sed -n 's/.*"id": *"\([a-z0-9]*\)".*/\1/p' "$T/list" | tail -n 1)
+get 404 "nor another's" "$own/confirm" -d register=acknowledgement -d "record=$other" -d rev=1
+get 303 'hers is' "$own/confirm" -d register=acknowledgement -d "record=$record" -d rev=1
+get 409 'once' "$own/confirm" -d register=acknowledgement -d "record=$record" -d rev=1
+get 200 'which is said' "$own?done=confirmed"
+ok 'it waits no more' not grep -q 'name="record"' "$T/out"
+exits 0 'what is recorded' history acknowledgement "$record" --json $as_ann
+ok 'is hers, as come by the link' has "$T/out" '[(v["by"], v["role"], v["via"]) for v in r["versions"]].count(("Mia <b>Hölm</b>", "employee", "link")) == 1'
+get 200 'a report' "$own/report/odd"
+get 422 'says something' "$own/report/odd" -d f.what=
+get 404 'of a kind that there is' "$own/report/none"
+get 303 'is taken' "$own/report/odd" --data-urlencode 'f.what=A mail that asks for my password' -d f.happened_on=2026-11-29 -d f.reporter=P-001 -d f.decision=none -d key=k1
+get 303 'once' "$own/report/odd" --data-urlencode 'f.what=A mail that asks for my password' -d f.happened_on=2026-11-29 -d key=k1
+exits 0 'it is there' list event --json $as_ann --columns ref,reporter,decision,what
+ok 'as hers, without what only others say' has "$T/out" 'r["count"] == 1 and r["records"][0]["fields"]["reporter"] == "P-002" and "decision" not in r["records"][0]["fields"]'
+get 303 'it opens nothing else' "$org/r/event"
+ok 'its token is in no log' not grep -aq "${own##*/}" "$T/log" "$ASSAY_HOME/directory.db" "$ASSAY_HOME/directory.db-wal"
+get 404 'nor does another' "$base/own/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+jar=$T/ann
+get 303 'taken back' "$org/own/revoke" -d "assay_token=$form" -d person=P-002
+jar=$T/nobody
+get 404 'it works no more' "$own"
+jar=$T/ann
+get 303 'to all for whom something waits' "$org/own/send" -d "assay_token=$form"
+ok 'as a job' says "$T/head" '^Location: /o/small-ltd/jobs/'
+ok 'one is told' mail_with '^X-To: mia@example.org'
 
 # ---- a server that is ended ----
 exits 0 'one whose server takes long' add person name=Eli email=slow@example.org --organisation small-ltd --as P-001

@@ -1,0 +1,96 @@
+/* The links by which people act without an account. */
+#include "op/account_parts.h"
+#include "op/own.h"
+
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+
+int own_link_make(struct ctx *cx, struct store *directory, struct str organisation,
+                  struct str person, struct str asked_by, int64_t days, struct str *ret_token,
+                  struct str *ret_ends_at)
+{
+    static const char *const names[] = {"token",    "organisation", "person",
+                                        "asked_by", "made_at",      "ends_at"},
+                             *const old[] = {"now"};
+    struct str token = account_token(cx), now = account_instant(cx, 0);
+
+    *ret_ends_at = account_instant(cx, days * DAY_MS);
+    const struct str values[] = {account_hash(cx->mem, token),         organisation, person,
+                                 asked_by.n > 0 ? asked_by : STR("-"), now,          *ret_ends_at};
+
+    TX(tx, cx, directory);
+    TRY(account_run(cx, directory, STR("DELETE FROM own_link WHERE ends_at <= :now"), old, &now,
+                    1));
+    TRY(account_run(cx, directory,
+                    STR("INSERT INTO own_link (token, organisation, person, asked_by, made_at, "
+                        "ends_at) VALUES (:token, :organisation, :person, :asked_by, :made_at, "
+                        ":ends_at)"),
+                    names, values, COUNT_OF(names)));
+    TRY(tx_commit(cx, &tx));
+    *ret_token = token;
+    return 0;
+}
+
+int own_link_find(struct ctx *cx, struct store *directory, struct str token, struct own_link *ret)
+{
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(cx, directory,
+                      STR("UPDATE own_link SET seen_at = :now WHERE token = :token AND ends_at > "
+                          ":now RETURNING organisation, person, ends_at"),
+                      &s));
+    TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, token)));
+    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
+    TRY(stmt_step(cx, s, &row));
+    if (!row || !account_token_is(token))
+        return fail(cx, RC_NOT_FOUND, "link",
+                    _("This link works no more: it was taken back, or is too old. Whoever sent it "
+                      "can send another."));
+    *ret = (struct own_link){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1),
+                             stmt_text(cx->mem, s, 2)};
+    return 0;
+}
+
+int own_link_list(struct ctx *cx, struct store *directory, struct str organisation,
+                  struct value **ret)
+{
+    struct value *map = value_map(cx->mem);
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(cx, directory,
+                      STR("SELECT person, max(ends_at), max(seen_at) FROM own_link WHERE "
+                          "organisation = :organisation AND ends_at > :now GROUP BY person"),
+                      &s));
+    TRY(stmt_bind_text(cx, s, "organisation", organisation));
+    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
+    for (;;) {
+        TRY(stmt_step(cx, s, &row));
+        if (!row)
+            break;
+        struct value *one = value_map(cx->mem);
+        value_set_text(one, "ends_at", stmt_text(cx->mem, s, 1));
+        value_set_text(one, "seen_at", stmt_text(cx->mem, s, 2));
+        value_set(map, str_z(cx->mem, stmt_text(cx->mem, s, 0)), one);
+    }
+    *ret = map;
+    return 0;
+}
+
+int own_link_revoke(struct ctx *cx, struct store *directory, struct str organisation,
+                    struct str person)
+{
+    static const char *const names[] = {"organisation", "person"};
+    const struct str values[] = {organisation, person};
+
+    TX(tx, cx, directory);
+    TRY(account_run(cx, directory,
+                    STR("DELETE FROM outbox WHERE organisation = :organisation AND person = "
+                        ":person AND kind = 'own' AND state IN ('waiting', 'failed', 'unsure')"),
+                    names, values, 2));
+    TRY(account_run(cx, directory,
+                    STR("DELETE FROM own_link WHERE organisation = :organisation AND person = "
+                        ":person"),
+                    names, values, 2));
+    return tx_commit(cx, &tx);
+}
