@@ -83,17 +83,40 @@ static int send_to(struct op_call *call, const struct value *own, const struct v
     return outbox_add(cx, home_directory(call->org->home), &letter);
 }
 
-/* The person that is named, or whoever has something open. */
-static bool is_meant(const struct value *one, struct str person)
+/* Whoever had such a mail lately gets no second one, unless their link was taken back: so that what
+ * was interrupted can be run again, and nobody is written to for each click. */
+#define AGAIN_MS ((int64_t)60 * 60 * 1000)
+
+struct lately {
+    struct value *links, *persons;
+};
+
+static int find_lately(struct op_call *call, struct lately *ret)
 {
-    return person.n > 0 ? str_eq(value_get_text(one, "person"), person)
-                        : value_get_int(one, "open", 0) > 0;
+    struct ctx *cx = call->cx;
+    struct store *directory = home_directory(call->org->home);
+
+    TRY(own_link_list(cx, directory, call->org->name, &ret->links));
+    return outbox_lately(cx, directory, call->org->name, STR(LETTER_OWN), AGAIN_MS, &ret->persons);
+}
+
+/* The person that is named, or whoever has something open. */
+static bool is_meant(struct ctx *cx, const struct value *one, struct str person,
+                     const struct lately *lately)
+{
+    const char *id = str_z(cx->mem, value_get_text(one, "person"));
+
+    if (person.n > 0)
+        return str_is(person, id);
+    return value_get_int(one, "open", 0) > 0 &&
+           (value_get(lately->persons, id) == NULL || value_get(lately->links, id) == NULL);
 }
 
 int op_own_send(struct op_call *call, struct value **ret)
 {
     struct ctx *cx = call->cx;
     struct str name = call_text(call, "person"), person = STR_NONE;
+    struct lately lately;
     struct value *own, *all;
     size_t sent = 0, without = 0;
 
@@ -103,10 +126,11 @@ int op_own_send(struct op_call *call, struct value **ret)
                         &person));
     TRY(own_load(cx, &own));
     TRY(own_everybody(cx, call->org, own, &all));
+    TRY(find_lately(call, &lately));
     for (size_t i = 0; i < value_count(all); i++) {
         const struct value *one = value_at(all, i);
         tell(call, _("writing"), i, value_count(all));
-        if (!is_meant(one, person))
+        if (!is_meant(cx, one, person, &lately))
             continue;
         if (value_get_text(one, "address").n == 0) {
             without++;

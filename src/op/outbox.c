@@ -246,6 +246,29 @@ int outbox_list(struct ctx *cx, struct store *directory, struct str organisation
     }
 }
 
+int outbox_lately(struct ctx *cx, struct store *directory, struct str organisation, struct str kind,
+                  int64_t ms, struct value **ret)
+{
+    bool row;
+    STMT(s);
+
+    *ret = value_map(cx->mem);
+    TRY(store_prepare(cx, directory,
+                      STR("SELECT DISTINCT person FROM outbox WHERE organisation = :organisation "
+                          "AND kind = :kind AND made_at > :since AND state IN ('taken', 'handed', "
+                          "'sent') AND person IS NOT NULL"),
+                      &s));
+    TRY(stmt_bind_text(cx, s, "organisation", organisation));
+    TRY(stmt_bind_text(cx, s, "kind", kind));
+    TRY(stmt_bind_text(cx, s, "since", account_instant(cx, -ms)));
+    for (;;) {
+        TRY(stmt_step(cx, s, &row));
+        if (!row)
+            return 0;
+        value_set_bool(*ret, str_z(cx->mem, stmt_text(cx->mem, s, 0)), true);
+    }
+}
+
 /* By its id, or by the end of it that people are shown. */
 #define NAMED "(id = :id OR substr(id, length(id) - 7) = :id)"
 

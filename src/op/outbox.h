@@ -56,6 +56,10 @@ typedef int letter_each(void *arg, struct ctx *cx, const struct letter *letter);
 /* Those of an organisation, or where that is "" all; the last first. */
 MUST_CHECK int outbox_list(struct ctx *cx, struct store *directory, struct str organisation,
                            letter_each *each, void *arg);
+/* The persons of an organisation to whom one of a kind was sent, or is just being sent, in the last
+ * `ms`: a map with true for each. */
+MUST_CHECK int outbox_lately(struct ctx *cx, struct store *directory, struct str organisation,
+                             struct str kind, int64_t ms, struct value **ret);
 /* The id, or its last eight letters. From now on as if it was new; for one that failed, or nobody
  * knows about. RC_NOT_FOUND. */
 MUST_CHECK int outbox_again(struct ctx *cx, struct store *directory, struct str organisation,

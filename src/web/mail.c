@@ -79,6 +79,9 @@ static int each_letter(void *arg, struct ctx *cx, const struct letter *letter)
     struct value *one = value_map(cx->mem);
     struct value *list = arg;
 
+    /* Of what went to everybody only what did not arrive is news. */
+    if (str_is(letter->kind, LETTER_OWN) && str_is(letter->state, "sent"))
+        return 0;
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         if (str_is(letter->state, texts[i].state)) {
             value_set_text(one, "state_text", str_of(_(texts[i].text)));

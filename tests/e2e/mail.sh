@@ -266,6 +266,9 @@ jar=$T/ann
 get 303 'to all for whom something waits' "$org/own/send" -d "assay_token=$form"
 ok 'as a job' says "$T/head" '^Location: /o/small-ltd/jobs/'
 ok 'one is told' mail_with '^X-To: mia@example.org'
+ok 'which is noted' becomes mia@example.org sent
+exits 0 'sent again' own send $as_ann
+ok 'only to who had none within the hour' says "$T/out" '^[23] people get'
 
 # ---- a server that is ended ----
 exits 0 'one whose server takes long' add person name=Eli email=slow@example.org --organisation small-ltd --as P-001

@@ -70,8 +70,14 @@ STORE_TEST(what_was_sent_is_not_sent_again)
     CHECK_STR(taken(cx, store).id, "none");
     CHECK_OK(outbox_handed(cx, store, id));
     CHECK_RC(outbox_handed(cx, store, id), RC_CONFLICT);
+    struct value *lately;
+
     ended(cx, store, id, MAIL_SENT, "");
     CHECK_STR(state(cx, store, id), "sent 1 ");
+    CHECK_OK(outbox_lately(cx, store, STR("one"), STR(LETTER_INVITATION), 60000, &lately));
+    CHECK(value_get_bool(lately, "mia") && value_count(lately) == 1);
+    CHECK_OK(outbox_lately(cx, store, STR("two"), STR(LETTER_INVITATION), 60000, &lately));
+    CHECK_INT(value_count(lately), 0);
     directory_now += OUTBOX_LEASE_MS * 2;
     CHECK_STR(taken(cx, store).id, "none");
     CHECK_RC(outbox_again(cx, store, STR("one"), id), RC_NOT_FOUND);
