@@ -164,9 +164,11 @@ static int sign_checkpoint(struct op_call *call)
         return 0;
     int rc = record_checkpoint(call->cx, &call->org->records, &size);
 
-    return rc == 0 ? 0
-                   : fail_while(call->cx, rc,
-                                _("What you did was recorded, but the ledger got no checkpoint"));
+    if (rc == 0)
+        return 0;
+    rc = fail_while(call->cx, rc, _("What you did was recorded, but the ledger got no checkpoint"));
+    call->cx->err.place = STR(OP_RECORDED);
+    return rc;
 }
 
 static struct value *with_schema(struct arena *mem, const struct op *op, struct value *made)

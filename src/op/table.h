@@ -121,6 +121,9 @@ MUST_CHECK int op_check(struct ctx *cx, const struct op *op, const struct value 
 MUST_CHECK int op_run(struct ctx *cx, const struct op *op, const struct home_request *where,
                       const struct value *args, const struct op_face *face, struct value **ret);
 
+/* The place of an error of op_run() after which what was to be done is done all the same. */
+#define OP_RECORDED "recorded"
+
 /*
  * The same over an organisation that is open already, for who has signed in as `who`: nothing is
  * opened or closed. `where` names the home, for operations that open more of it. Operations that

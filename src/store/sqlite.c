@@ -105,7 +105,7 @@ static int full(struct ctx *cx, struct sqlite *lite, const char *what)
     struct str place = lite->store.place;
 
     lite->full = true;
-    return store_failed(cx, &lite->store, RC_FAIL, STORE_CAUSE_OTHER, what,
+    return store_failed(cx, &lite->store, RC_FAIL, STORE_CAUSE_FULL, what,
                         str_z(cx->mem, str_printf(cx->mem,
                                                   _("the disk is full on which %.*s lies. Nothing "
                                                     "is lost: make room there, and do it again."),

@@ -75,6 +75,7 @@ enum store_cause {
     STORE_CAUSE_NOT_NULL,
     STORE_CAUSE_RETRY, /* somebody else was in the way: the whole transaction may be tried again */
     STORE_CAUSE_LOST,  /* the connection is gone: close the store */
+    STORE_CAUSE_FULL,  /* there is no room on its disk */
 };
 enum store_cause store_cause(const struct store *store);
 

@@ -61,6 +61,8 @@ void desk_rest(struct desk *desk); /* closes what is open */
 MUST_CHECK int desk_directory(struct ctx *cx, struct desk *desk, struct store **ret);
 MUST_CHECK int desk_organisation(struct ctx *cx, struct desk *desk, struct str name,
                                  struct organisation **ret);
+/* Whether the last request of this worker found a disk full. */
+bool desk_is_full(const struct desk *desk);
 /* After a request that failed: ends what is no good any more. */
 void desk_tidy(struct desk *desk);
 

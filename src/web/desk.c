@@ -162,6 +162,15 @@ static bool is_lost(const struct drawer *drawer)
            (drawer->org != NULL && store_cause(drawer->org->store) == STORE_CAUSE_LOST);
 }
 
+bool desk_is_full(const struct desk *desk)
+{
+    for (const struct drawer *drawer = desk->drawers; drawer != NULL; drawer = drawer->next)
+        if (store_cause(home_directory(drawer->home)) == STORE_CAUSE_FULL ||
+            (drawer->org != NULL && store_cause(drawer->org->store) == STORE_CAUSE_FULL))
+            return true;
+    return false;
+}
+
 void desk_tidy(struct desk *desk)
 {
     for (struct drawer *drawer = desk->drawers, *next; drawer != NULL; drawer = next) {

@@ -462,6 +462,23 @@ static unsigned status_of(const struct visit *visit, int rc)
     return visit->status >= 400 ? visit->status : respond_status(rc);
 }
 
+/* What the store or the keeper says of it tells where things lie: that is for the log. */
+static unsigned tell_full(struct visit *visit)
+{
+    bool recorded = str_is(visit->cx->err.place, OP_RECORDED);
+
+    visit->response->note = visit->cx->err.text;
+    if (recorded)
+        (void)!fail(visit->cx, RC_FAIL, NULL,
+                    _("What you did was recorded, but the ledger got no checkpoint: the disk may "
+                      "be full. Whoever runs the server finds the cause in its log."));
+    else
+        (void)!fail(visit->cx, RC_FAIL, NULL,
+                    _("The disk is full on which the records lie. Nothing is lost, and nothing was "
+                      "changed: whoever runs the server makes room, then send it again."));
+    return 507;
+}
+
 /* Who sees only what is their own cannot tell what is another's from what is not there. */
 static bool hides_others(const struct visit *visit)
 {
@@ -487,6 +504,9 @@ static void answer(struct visit *visit)
         if (rc == 0)
             return;
         refused = status_of(visit, rc);
+        if (refused == 500 &&
+            (desk_is_full(visit->desk) || str_is(visit->cx->err.place, OP_RECORDED)))
+            refused = tell_full(visit);
         visit->response->header_n = 0;
         respond_headers(visit->app, visit->response);
     }

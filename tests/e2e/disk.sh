@@ -73,3 +73,10 @@ if [ "$(id -u)" -eq 0 ] && mount -t tmpfs -o size=24m none "$T/small" 2>/dev/nul
     home_that_can_only_be_read
     umount "$T/small"
 fi
+
+# The same while it is served.
+if [ "$(id -u)" -eq 0 ] && ! $quick && mkdir "$T/served" && mount -t tmpfs -o size=24m none "$T/served" 2>/dev/null; then
+    TMPDIR=$T/served python3 "$here/full.py" "$assay" >"$T/full" 2>"$T/full.err"
+    if [ $? -eq 0 ]; then right; else wrong 'a served home on a full disk' "$T/full"; fi
+    umount "$T/served"
+fi
