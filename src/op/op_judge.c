@@ -100,8 +100,12 @@ int op_judge(struct op_call *call, struct value **ret)
     TRY(read_request(call, &request, &as_of));
     TRY(rules_load(call->cx, standard, &rules));
     TRY(judge_home_new(call->cx, standard, standard->registers, rules, &home));
+    if (call->progress != NULL)
+        call->progress(call->progress_arg, _("Reading the records"), 0, 0);
     TRY(judge_home_put_all(call->cx, home, &call->org->records, as_of));
     set_head(call, &request, result);
+    if (call->progress != NULL)
+        call->progress(call->progress_arg, _("Judging them"), 0, 0);
     TRY(judge_home_judge(call->cx, home, &request, result, NULL));
     set_rest(call, result);
     *ret = result;

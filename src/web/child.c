@@ -206,6 +206,25 @@ static int listen_to(struct ctx *cx, const struct child *child, struct started *
     return 0;
 }
 
+/* "progress\tWHAT\tDONE\tTOTAL" as the last line that says so: "WHAT 3 of 8". */
+struct str child_progress(struct arena *mem, struct str said)
+{
+    struct str rest = said, line, last = STR_NONE, part, parts[4];
+    size_t n = 0;
+
+    while (rest.n > 0 && str_split(&rest, '\n', &line))
+        if (str_starts(line, STR("progress\t")))
+            last = line;
+    while (last.n > 0 && n < COUNT_OF(parts) && str_split(&last, '\t', &part))
+        parts[n++] = part;
+    if (n < 4)
+        return STR_NONE;
+    if (str_is(parts[3], "0"))
+        return str_copy(mem, parts[1]);
+    return str_printf(mem, _("%.*s: %.*s of %.*s"), STR_ARG(parts[1]), STR_ARG(parts[2]),
+                      STR_ARG(parts[3]));
+}
+
 /* ---- what came of it ---- */
 
 /* The last sentence that it said; a line may show progress before. */

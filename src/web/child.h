@@ -27,6 +27,9 @@ struct child {
  * Waits for it. `ret_output` is what it wrote to standard output. Exit codes of the command line
  * become errors again, with the sentence that it said; 1 (done, and the answer is no) is 0.
  */
+/* How far it is, in a sentence, of what it has said so far: "Reading: 3 of 8"; "" for nothing. */
+struct str child_progress(struct arena *mem, struct str said);
+
 MUST_CHECK int child_run(struct ctx *cx, const struct child *child, struct str *ret_output);
 
 #endif

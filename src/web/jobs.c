@@ -158,25 +158,6 @@ struct running {
     const struct job *job;
 };
 
-/* "progress\tWHAT\tDONE\tTOTAL" as the last line that says so: "WHAT 3 of 8". */
-static struct str progress_of(struct arena *mem, struct str said)
-{
-    struct str rest = said, line, last = STR_NONE, part, parts[4];
-    size_t n = 0;
-
-    while (rest.n > 0 && str_split(&rest, '\n', &line))
-        if (str_starts(line, STR("progress\t")))
-            last = line;
-    while (last.n > 0 && n < COUNT_OF(parts) && str_split(&last, '\t', &part))
-        parts[n++] = part;
-    if (n < 4)
-        return STR_NONE;
-    if (str_is(parts[3], "0"))
-        return str_copy(mem, parts[1]);
-    return str_printf(mem, _("%.*s: %.*s of %.*s"), STR_ARG(parts[1]), STR_ARG(parts[2]),
-                      STR_ARG(parts[3]));
-}
-
 static bool is_stopping(struct jobs *jobs)
 {
     (void)pthread_mutex_lock(&jobs->lock);
@@ -193,7 +174,7 @@ static bool watch(void *arg, struct str said)
     struct ctx in = {.mem = arena_new(0), .today = r->cx->today};
     bool go_on = true;
 
-    if (job_note(&in, r->directory, r->job->id, progress_of(in.mem, said), &go_on) < 0)
+    if (job_note(&in, r->directory, r->job->id, child_progress(in.mem, said), &go_on) < 0)
         go_on = true;
     arena_free(in.mem);
     return go_on && !is_stopping(r->jobs);

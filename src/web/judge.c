@@ -289,6 +289,8 @@ int judge_show(struct visit *visit, struct value **ret)
     tree = state.result != NULL ? state.result : value_map(visit->cx->mem);
     value_set_bool(tree, "fresh", state.fresh);
     value_set_text(tree, "judged_at", state.at);
+    if (!state.fresh && state.progress.n > 0)
+        value_set_text(tree, "progress", state.progress);
     if (state.failed.n > 0)
         value_set_text(tree, "failed", state.failed);
     value_set_text(tree, "audit", stage);

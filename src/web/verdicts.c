@@ -18,7 +18,7 @@ struct entry_of {
     struct date wanted_day, day;
     char *text; /* the result, NULL for none yet */
     size_t n;
-    char *failed;
+    char *failed, *progress;
     int64_t at_ms;
     bool waiting; /* for the thread, or it is at it */
     uint64_t used;
@@ -54,6 +54,7 @@ static void entry_free(struct entry_of *e)
     free(e->role);
     free(e->text);
     free(e->failed);
+    free(e->progress);
     free(e);
 }
 
@@ -67,6 +68,28 @@ static struct entry_of *next_waiting(struct verdicts *v)
     return NULL;
 }
 
+struct watched {
+    struct verdicts *v;
+    struct entry_of *e;
+};
+
+/* The judge's child tells how far it is. */
+static bool watch(void *arg, struct str said)
+{
+    const struct watched *w = arg;
+    struct arena *mem = arena_new(0);
+    struct str progress = child_progress(mem, said);
+
+    (void)pthread_mutex_lock(&w->v->lock);
+    free(w->e->progress);
+    w->e->progress = copy(progress);
+    bool go_on = !w->v->stopping;
+
+    (void)pthread_mutex_unlock(&w->v->lock);
+    arena_free(mem);
+    return go_on;
+}
+
 /* With the lock held; the entry stays, since it is waiting. */
 static void judge(struct verdicts *v, struct entry_of *e)
 {
@@ -78,7 +101,9 @@ static void judge(struct verdicts *v, struct entry_of *e)
                           .organisation = str_of(e->organisation),
                           .person = str_of(e->person),
                           .role = str_of(e->role),
-                          .words = words};
+                          .words = words,
+                          .watch = watch,
+                          .watch_arg = &(struct watched){v, e}};
     int64_t seq = e->wanted_seq;
     struct date day = e->wanted_day;
     struct str output = STR_NONE;
@@ -87,6 +112,8 @@ static void judge(struct verdicts *v, struct entry_of *e)
     int rc = child_run(&cx, &child, &output);
 
     (void)pthread_mutex_lock(&v->lock);
+    free(e->progress);
+    e->progress = NULL;
     free(e->failed);
     e->failed = rc < 0 ? copy(cx.err.text) : NULL;
     if (rc == 0) {
@@ -260,6 +287,7 @@ int verdicts_get(struct visit *visit, struct str stage, unsigned wait_ms, struct
     }
     ret->fresh = is_fresh(e, visit, seq) && e->failed == NULL;
     ret->failed = str_copy(cx->mem, str_of(e->failed));
+    ret->progress = str_copy(cx->mem, str_of(e->progress));
     if (e->text != NULL) {
         text = str_copy(cx->mem, (struct str){e->text, e->n});
         ret->at = instant_text(cx->mem, e->at_ms);

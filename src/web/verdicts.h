@@ -17,6 +17,7 @@ struct verdict_state {
     struct value *result; /* as `assay judge --json` gives it; NULL where there is none yet */
     struct str at;        /* when it was made */
     bool fresh;           /* nothing was recorded since, and the day is the same */
+    struct str progress;  /* how far a newer one is, as child_progress() has it */
     struct str failed;    /* why the last attempt came to nothing, or "" */
 };
 

@@ -2,6 +2,7 @@
 #include "web/jobs.h"
 
 #include "tests/harness.h"
+#include "web/child.h"
 
 TEST(files_of_jobs_stay_in_their_folder)
 {
@@ -34,4 +35,14 @@ TEST(what_a_job_says_has_the_names_of_who_asked)
     CHECK_STR(jobs_output_of(cx->mem, &app, &job, STR("../result.json")), "");
     CHECK_STR(jobs_output_of(cx->mem, &app, &job, STR("a/b/c")), "");
     CHECK_STR(jobs_output_of(cx->mem, &app, &job, STR_NONE), "");
+}
+
+TEST(how_far_a_job_is_is_what_it_said_last)
+{
+    CHECK_STR(child_progress(cx->mem, STR("progress\tReading\t3\t8\nassay: x\n"
+                                          "progress\tReading\t4\t8\n")),
+              "Reading: 4 of 8");
+    CHECK_STR(child_progress(cx->mem, STR("progress\tJudging\t0\t0\n")), "Judging");
+    CHECK_STR(child_progress(cx->mem, STR("assay: nothing\n")), "");
+    CHECK_STR(child_progress(cx->mem, STR("")), "");
 }
