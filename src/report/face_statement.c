@@ -93,10 +93,10 @@ static void add_line(struct face_paper *f, struct paper_table *t, const struct v
 static void add_groups(struct face_paper *f)
 {
     const struct value *lines = value_get(f->tree, "records");
-    const char *heads =
-        str_printf(f->mem, "%s:5|%s:2|%s:3|%s:7|%s:4|%s:6|%s:4", _("Control"), _("Applies"),
-                   _("Kinds of reason"), _("Reason"), _("State"), _("How"), _("Risks, evidence"))
-            .p;
+    const char *heads = str_printf(f->mem, "%s:5|%s:2|%s:3|%s:7|%s:4|%s:6|%s:4", _("Control"),
+                                   _("Applies"), _("Kinds of reason"), _("Reason"), _("State"),
+                                   _("How"), _("Risks, evidence, documents"))
+                            .p;
     struct paper_table *t = NULL;
     struct str group = STR_NONE;
 
@@ -250,7 +250,7 @@ static void add_sheets(struct face_paper *f)
     buf_printf(&heads, "%s:3|%s:6|%s:3", _("Control"), _("Title"), _("Group"));
     for (size_t i = 1; i < value_count(columns); i++)
         buf_printf(&heads, "|%.*s:4", STR_ARG(value_get_text(value_at(columns, i), "label")));
-    buf_printf(&heads, "|%s:4", _("Risks, evidence"));
+    buf_printf(&heads, "|%s:4", _("Risks, evidence, documents"));
     if (version == NULL)
         buf_printf(&heads, "|%s:4", _("Gaps"));
     t = face_table(f, str_z(f->mem, f->paper->title), str_z(f->mem, buf_str(&heads)));
