@@ -55,6 +55,8 @@ static void fill_defaults(struct edit *e)
         struct str text = value_print(mem, field->otherwise);
         if (text.n == 0 || value_type(field->otherwise) == VALUE_LIST)
             continue;
+        if (str_is(text, "=today") && field->type == REGISTER_INSTANT)
+            continue; /* the moment at which it is recorded */
         if (str_is(text, "=today"))
             text = date_iso(mem, e->visit->cx->today);
         else if (str_is(text, "=actor"))

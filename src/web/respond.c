@@ -241,6 +241,10 @@ void respond_problem(struct visit *visit, unsigned status)
     web_header(response, "Cache-Control", STR("no-store"));
     if (status == 429 || status == 503)
         web_header(response, "Retry-After", status == 429 ? STR("900") : STR("2"));
+    if (status == 401 && !visit->json)
+        value_set_text(problem, "sign_in",
+                       str_printf(cx->mem, "/sign-in?to=%.*s",
+                                  STR_ARG(parse_escape(cx->mem, visit->request->path))));
     if (visit->json || render(visit, "web-problem.html", problem, NULL) < 0)
         send_json(cx, problem, response);
 }

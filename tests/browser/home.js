@@ -90,7 +90,6 @@ class Template {
   // Another home like it, served.
   async serve(home, more) {
     fs.cpSync(this.home, home, {recursive: true});
-    fs.rmSync(path.join(home, "run"), {recursive: true, force: true});
     return new Server(this.program, home).start(more);
   }
 }

@@ -44,6 +44,28 @@
     form.addEventListener("submit", () => store.setItem("sent", key));
   }
 
+  /* ---- focus: where the same page comes again, one is where one was; Escape folds the menu of the account ---- */
+  const alike = (name, type, text) => [...document.querySelectorAll("main :is(button, input, select, textarea)")]
+    .filter(c => c.name === name && c.type === type && c.textContent === text);
+  const before = JSON.parse(store.getItem("at") || "null");
+  store.removeItem("at");
+  /* After the browser has gone to the place that the address names, which takes the focus away. */
+  if (before && before[0] === location.pathname && !document.querySelector("main [autofocus]")) addEventListener("load", () => setTimeout(() => {
+    const found = alike(...before.slice(1, 4)), last = found[Math.min(before[4], found.length - 1)];
+    if (last) (last.closest("details:not([open])")?.querySelector("summary") || last).focus();
+  }));
+  const remember = c => {
+    if (c && c.closest("main") && "name" in c) store.setItem("at", JSON.stringify([location.pathname, c.name, c.type, c.textContent, alike(c.name, c.type, c.textContent).indexOf(c)]));
+  };
+  document.addEventListener("submit", event => remember(event.submitter));
+  document.addEventListener("keydown", event => {
+    const open = event.key === "Escape" && document.querySelector(".me[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  });
+
   /* ---- files ---- */
   document.querySelectorAll("input[type=file][data-most]").forEach(input => input.addEventListener("change", () => {
     const large = [...input.files].some(file => file.size > +input.dataset.most);
@@ -60,7 +82,10 @@
         const answer = await fetch(job.dataset.job, json), now = await answer.json();
         const parts = now.stages || [now], made = part => "state" in part
           ? part.state !== "waiting" && part.state !== "running" : part.fresh || now.failed;
-        if (!answer.ok || parts.every(made)) return location.reload();
+        if (!answer.ok || parts.every(made)) {
+          remember(document.activeElement);
+          return location.reload();
+        }
         if (now.progress && now.progress !== said.textContent) {
           said.textContent = now.progress;
           const figures = now.progress.match(/: (\d+) of (\d+)$/);
@@ -146,9 +171,9 @@
     if (step && shown.length) {
       event.preventDefault();
       mark((at + step + shown.length) % shown.length);
-    } else if (event.key === "Enter") {
+    } else if (event.key === "Enter" || event.key === "Escape") { /* which would only empty the field */
       event.preventDefault();
-      go();
+      if (event.key === "Enter") go(); else dialog.close();
     }
   });
   list.addEventListener("click", event => {

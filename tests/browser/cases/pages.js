@@ -9,8 +9,12 @@ const PAGES = [
   ["form for a new one", "/r/risk/new"], ["form with lines", "/r/management_review/new"], ["form with a file", "/r/evidence/new"],
   ["form to change", "/r/soa_entry/A.5.1/edit"], ["form to move on", "/r/incident/IN1/advance/closed"], ["history", "/r/risk/RI01/history"],
   ["before it is removed", "/r/risk/RI01/remove"], ["search", "/search"], ["what was found", "/search?words=backup"],
-  ["nothing found", "/search?words=zzzz"], ["ledger", "/ledger"], ["ledger of one register", "/ledger?register=risk"], ["what is due", "/due?days=365"], ["members", "/members"], ["import", "/import"], ["take out", "/export"],
-  ["account", "^/account"], ["second factor", "^/account/factor"], ["no such page", "/r/nothing"],
+  ["nothing found", "/search?words=zzzz"], ["members", "/members"], ["import", "/import"], ["take out", "/export"],
+  ["ledger", "/ledger"], ["ledger of one register", "/ledger?register=risk"], ["what people are asked", "/own"],
+  ["risk map", "/r/risk/face/map"], ["statement", "/r/soa_entry/face/statement"], ["charts", "/r/objective/face/charts"],
+  ["time line", "/r/incident/face/timeline"], ["what is shown for when", "/r/evidence/face/coverage"],
+  ["account", "^/account"], ["second factor", "^/account/factor"], ["passkeys", "^/account/passkeys"],
+  ["tokens", "^/account/tokens"], ["what is due", "/due?days=365"], ["no such page", "/r/nothing"],
 ];
 // What depends on colours, and on how wide a page is: all else axe looks at once.
 const COLOURS = ["color-contrast", "link-in-text-block"];
