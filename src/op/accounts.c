@@ -384,6 +384,8 @@ int account_forget(struct ctx *cx, struct store *directory, struct str organisat
     struct str account, other;
 
     TX(tx, cx, directory);
+    /* Who waits for an account may be this person: the others begin again. */
+    TRY(account_run(cx, directory, STR("DELETE FROM identity_waiting"), NULL, NULL, 0));
     TRY(account_run(cx, directory,
                     STR("DELETE FROM invitation WHERE organisation = :organisation AND "
                         "person = :person"),

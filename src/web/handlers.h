@@ -84,6 +84,8 @@ HANDLER(members_domain);
 HANDLER(members_domain_drop);
 /* Names the provider, where there is one. */
 void identity_say(struct visit *visit, struct value *tree);
+/* Who waited in this browser for an account to take them waits no longer. */
+void identity_leave(struct visit *visit);
 
 /* joining.c: an account for who has come from the provider for the first time, where their address
  * is that of a member, or of a domain whose people may read; else why there is none: "unverified",

@@ -64,6 +64,12 @@ static int refused(struct visit *visit, int rc, struct value *tree)
     return 0;
 }
 
+void identity_leave(struct visit *visit)
+{
+    if (visit->app->provider != NULL)
+        visit_cookie(visit, WAITING_COOKIE, STR_NONE, 0);
+}
+
 /* ---- there and back ---- */
 
 int identity_begin(struct visit *visit, struct value **ret)

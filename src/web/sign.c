@@ -165,6 +165,7 @@ int sign_out(struct visit *visit, struct value **ret)
     TRY(desk_directory(visit->cx, visit->desk, &directory));
     TRY(session_end(visit->cx, directory, visit->session.account, visit->session.id, STR_NONE));
     visit_cookie(visit, SESSION_COOKIE, STR_NONE, 0);
+    identity_leave(visit);
     web_header(visit->response, "Clear-Site-Data", STR("\"cache\", \"storage\""));
     visit->redirect = visit->app->provider != NULL ? STR("/sign-in?out=yes") : STR("/sign-in");
     *ret = value_map(visit->cx->mem);

@@ -83,6 +83,21 @@ STORE_TEST(identity_questions_are_answered_once)
     CHECK_OK(identity_ask(cx, store, STR("/"), STR("192.0.2.2"), &token));
 }
 
+STORE_TEST(identity_of_who_is_forgotten)
+{
+    const struct account_binding one = {STR("one"), STR("p")};
+    struct str account, token, why;
+    struct identity got;
+
+    directory_make(cx, store);
+    CHECK_OK(identity_make(cx, store, &ann, &one, 1, &account));
+    CHECK_OK(identity_keep(cx, store, &ann, STR("there"), &token));
+    CHECK_OK(account_forget(cx, store, STR("one"), STR("p")));
+    CHECK_RC(identity_kept(cx, store, token, &got, &why), RC_NOT_FOUND);
+    CHECK_OK(identity_account(cx, store, &ann, &account));
+    CHECK_STR(account, "");
+}
+
 STORE_TEST(domains_whose_people_read)
 {
     static const char *const wrong[] = {"",           "example",      "a b.example", "a@b.example",
