@@ -198,8 +198,30 @@ stop_server() {
     wait $server
 }
 
+# A certificate that nobody knows is none; one that is named is.
+certified() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+        -addext 'subjectAltName=DNS:localhost' -keyout "$T/key.pem" -out "$T/cert.pem" 2>/dev/null
+    "$assay" serve --home "$home_b" --listen 127.0.0.1:0 --certificate "$T/cert.pem" --key "$T/key.pem" \
+        >"$T/said" 2>"$T/served" </dev/null &
+    server=$!
+    for _ in $(seq 120); do
+        grep -q 'Assay is at' "$T/said" && break
+        sleep 0.5
+    done
+    safe=https://localhost:$(sed -n 's/^Assay is at [^ ]*:\([0-9]*\) .*/\1/p' "$T/said")
+    exits 5 'whose certificate nobody knows' list risk --server "$safe"
+    ok 'is not spoken to' says "$T/err" 'certificate'
+    ASSAY_CA=$T/cert.pem
+    export ASSAY_CA
+    exits 0 'one that is named' list risk --server "$safe"
+    unset ASSAY_CA
+}
+
 more=true
 life "$T/a" "$T/b"
+stop_server
+certified
 stop_server
 if [ -n "${ASSAY_TEST_POSTGRES:-}" ]; then
     more=false
