@@ -92,7 +92,7 @@ async function line(t, page, server) {
   t.ok("the line says so", /Planned/i.test(await page.locator("main").textContent()));
   await load(page, () => page.locator(".crumbs a").click());
   const filter = page.locator("form.filters");
-  await filter.locator("summary").click();
+  await filter.locator("summary").first().click();
   await filter.getByLabel("Field").selectOption("status");
   await filter.getByLabel("Comparison").selectOption("=");
   await filter.getByLabel("Value").fill("planned");
