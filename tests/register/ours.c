@@ -219,6 +219,15 @@ static void refused(struct kept *k, const char *register_id, const char *yaml, c
                     message);
 }
 
+OURS_TEST(our_evidence_shows_a_time_that_runs_forward)
+{
+    refused(k, "evidence",
+            "{title: Review, period_from: \"2026-08-01\", period_to: \"2026-07-31\"}",
+            "ends (2026-07-31) before it begins (2026-08-01)");
+    (void)kept_add(k, "evidence",
+                   "{title: Review, period_from: \"2026-08-01\", period_to: \"2026-08-01\"}");
+}
+
 OURS_TEST(our_auditors_are_independent)
 {
     (void)kept_add(k, "isms_process", "{name: access, owner: Anna Weber}");

@@ -3,7 +3,7 @@
 "use strict";
 const fs = require("fs");
 
-const field = (page, name) => page.locator(`[name="f.${name}"]:not([type=hidden])`);
+const field = (page, name) => page.locator(`[name="f.${name}"]:not([type=hidden])`).first();
 const link = (page, name) => page.locator("main").getByRole("link", {name, exact: true});
 const load = (page, act) => Promise.all([page.waitForEvent("load"), act()]);
 const press = (page, name) => load(page, () => page.locator("main").getByRole("button", {name, exact: true}).click());
