@@ -14,9 +14,10 @@ const struct op *op_find(const char *name)
 
 enum op_far op_far(const struct op *op)
 {
-    static const char *const jobs[] = {"bundle", "content add",  "content remove", "doctor",
-                                       "erase",  "export",       "fetch",          "import",
-                                       "judge",  "ledger stamp", "ledger verify",  "vault scrub"};
+    static const char *const jobs[] = {
+        "bundle",       "content add",   "content remove", "doctor", "erase",
+        "export",       "face",          "fetch",          "import", "judge",
+        "ledger stamp", "ledger verify", "vault scrub"};
 
     if (op->needs == OP_NEEDS_NOTHING || op->needs == OP_NEEDS_HOME ||
         strcmp(op->name, "backup") == 0)

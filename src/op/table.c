@@ -354,7 +354,7 @@ static const struct op_arg face_args[] = {
      .type = OP_CHOICE,
      .choices = "pdf|docx|xlsx|md",
      .help = "as a document, into the file that --output names"},
-    {.name = "output", .type = OP_FILE, .help = "where the document goes"},
+    {.name = "output", .type = OP_OUTPUT, .help = "where the document goes"},
     {0}};
 
 static const struct op_arg export_args[] = {

@@ -39,7 +39,8 @@ static struct str values_of(struct arena *mem, struct str text, const char *attr
     return buf_str(&out);
 }
 
-/* What people read in a template and no message holds: letters outside of tags. */
+/* What people read in a template and no message holds: letters outside of tags. Attributes that
+ * nobody reads may stand alone, in a part that goes into a tag. */
 static struct str bare_text(struct arena *mem, struct str text)
 {
     static const char *const shown[] = {"aria-label", "alt", "title", "placeholder"};
@@ -47,6 +48,8 @@ static struct str bare_text(struct arena *mem, struct str text)
 
     text = without(mem, text, STR("{{#_}}"), STR("{{/_}}"));
     text = without(mem, text, STR("{{"), STR("}}"));
+    text = without(mem, text, STR(" aria-invalid=\""), STR("\""));
+    text = without(mem, text, STR(" aria-describedby=\""), STR("\""));
     text = without(mem, text, STR("<style>"), STR("</style>"));
     for (size_t i = 0; i < COUNT_OF(shown); i++)
         buf_add(&out, values_of(mem, text, shown[i]));

@@ -3,7 +3,7 @@
 
 #include "tests/harness.h"
 
-#define STYLE_BYTES ((size_t)24 * 1024)
+#define STYLE_BYTES ((size_t)28 * 1024)
 #define SCRIPT_BYTES ((size_t)10 * 1024)
 
 static struct str asset(struct ctx *cx, const char *name)
