@@ -108,9 +108,9 @@ def speed(served, session):
     line("ratio", "%.2f (%.2f to %.2f)" % (statistics.median(ratios), min(ratios), max(ratios)), "0.6")
     line("computing, of the server and without", "%.0f us and %.0f us a page" % tuple(statistics.median(c) for c in zip(*cpus)))
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(PACED % (8 / (statistics.median(rates) / 2)))
+        script.write(PACED % (2 / (statistics.median(rates) / 2)))
         script.flush()
-        rate, late, _ = wrk(served, session, 8, 6, script.name)
+        rate, late, _ = wrk(served, session, 2, 6, script.name)
     line("at %.0f a second, 99 of 100 within" % rate, "%.1f ms" % late, "10 ms")
 
 
