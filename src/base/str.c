@@ -16,7 +16,7 @@ struct str str_sub(struct str s, size_t from, size_t n)
         from = s.n;
     if (n > s.n - from)
         n = s.n - from;
-    return (struct str){s.p + from, n};
+    return (struct str){s.n > 0 ? s.p + from : s.p, n}; /* nothing may be NULL */
 }
 
 struct str str_from(struct str s, size_t from)
