@@ -146,6 +146,10 @@ get 200 'one is refused' "$org/members/invite" -d "assay_token=$form" -d "person
 ok 'and not tried again' becomes refused@example.org failed
 get 200 'one waits' "$org/members/invite" -d "assay_token=$form" -d "person=$cy" -d by=mail
 ok 'for a server that has time' becomes later@example.org waiting
+for _ in $(seq 120); do # until it was tried once
+    "$assay" mail list --json | grep -q '451 4.3.0' && break
+    sleep 0.25
+done
 get 200 'who takes part' "$org/members"
 ok 'why it was not delivered' says "$T/out" 'said: 550 5.1.1 Nobody of this name'
 ok 'and what is awaited' says "$T/out" '451 4.3.0 Not now'
