@@ -48,6 +48,7 @@ struct app {
     struct str spool;        /* a folder of uploads that wait to be confirmed */
     struct date today;       /* none: the clock's */
     const char *program;     /* that does heavy work (web/child.h); NULL: this one */
+    _Atomic unsigned losses; /* how often the database ended connections */
 };
 
 /* ---- a worker ---- */
@@ -55,6 +56,9 @@ struct app {
 struct desk *desk_new(struct app *app);
 void desk_free(struct desk *desk);
 void desk_rest(struct desk *desk); /* closes what is open */
+/* Before a request: closes what another worker has found lost, so that it is told to one person and
+ * not once by each worker. */
+void desk_begin(struct desk *desk);
 
 /* The directory, and an organisation by its name: opened when first asked for, opened anew where
  * the organisation's content has changed or the database was lost. They stay the desk's. */

@@ -21,6 +21,7 @@ struct desk {
     struct drawer *drawers;
     size_t n;
     uint64_t uses;
+    unsigned losses; /* that it knows of */
 };
 
 struct desk *desk_new(struct app *app)
@@ -173,9 +174,25 @@ bool desk_is_full(const struct desk *desk)
 
 void desk_tidy(struct desk *desk)
 {
+    bool lost = false;
+
     for (struct drawer *drawer = desk->drawers, *next; drawer != NULL; drawer = next) {
         next = drawer->next;
-        if (is_lost(drawer))
-            take_out(desk, drawer);
+        if (!is_lost(drawer))
+            continue;
+        take_out(desk, drawer);
+        lost = true;
     }
+    if (lost)
+        desk->losses = ++desk->app->losses;
+}
+
+void desk_begin(struct desk *desk)
+{
+    unsigned losses = desk->app->losses;
+
+    if (losses == desk->losses)
+        return;
+    desk_rest(desk);
+    desk->losses = losses;
 }

@@ -528,6 +528,7 @@ void routes_handle(void *desk, struct ctx *cx, const struct web_request *request
 
     if (!date_is_none(visit.app->today))
         cx->today = visit.app->today;
+    desk_begin(desk);
     respond_headers(visit.app, response);
     visit.route = route_find(cx->mem, request->method, request->path, visit.params, &other);
     if (!host_is_ours(&visit)) {

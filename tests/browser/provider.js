@@ -96,7 +96,8 @@ class Client {
     const {origin} = new URL(url), mine = this.cookies[origin] = this.cookies[origin] || {};
     const headers = {Accept: "text/html", Cookie: Object.entries(mine).map(pair => pair.join("=")).join("; "), ...options.headers};
     const answer = await fetch(url, {...options, headers, redirect: "manual"});
-    for (const line of answer.headers.getSetCookie()) {
+    // All in one, as Debian's Node.js gives them: a comma within a day is followed by a blank and a digit.
+    for (const line of (answer.headers.get("set-cookie") || "").split(/, (?=[^;,=\s]+=)/)) {
       const [, name, value] = line.match(/^([^=;]+)=([^;]*)/) || [];
       if (name && value && !/expires=Thu, 01 Jan 1970/.test(line)) mine[name] = value; else if (name) delete mine[name];
     }

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """A home in a PostgreSQL whose server is stopped at once, or loses a process, while several programs write.
 
-usage: server.py PROGRAM URL ROUNDS
+usage: with-postgres server.py PROGRAM ROUNDS
 
 What a program said is there afterwards; what it could not say is sent again under the same key until it is said, and is there
-once. URL is of a server that tools/with-postgres started, in whose folder pg_ctl finds it. Prints faults, one a line."""
+once. The server is one of its own, in whose folder pg_ctl finds it. Prints faults, one a line."""
 import collections
 import glob
 import json
@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 
-PROGRAM, URL, ROUNDS = sys.argv[1], sys.argv[2], int(sys.argv[3])
+PROGRAM, ROUNDS, URL = sys.argv[1], int(sys.argv[2]), os.environ["ASSAY_TEST_POSTGRES"]
 WRITERS = 3
 FOLDER = URL.split("host=")[1].split("&")[0]
 PG_CTL = sorted(glob.glob("/usr/lib/postgresql/*/bin/pg_ctl"))[-1]
@@ -72,6 +72,10 @@ def kill_one():
 
 def main():
     random.seed(ROUNDS)
+    made = assay("init", "--name", "Brackwater", "--owner", "Anna Weber", "--time-zone", "UTC")
+    if made.returncode:
+        print(made.stderr)
+        return 1
     threads = [threading.Thread(target=write, args=(i,)) for i in range(WRITERS)]
     for thread in threads:
         thread.start()
