@@ -45,6 +45,17 @@ struct str account_instant(struct ctx *cx, int64_t from_now_ms)
     return instant_text(cx->mem, host_now_ms(cx) + from_now_ms);
 }
 
+int account_by_token(struct ctx *cx, struct store *directory, struct str sql, struct str token,
+                     int64_t ago_ms, struct stmt **ret, bool *ret_row)
+{
+    TRY(store_prepare(cx, directory, sql, ret));
+    TRY(stmt_bind_text(cx, *ret, "token", account_hash(cx->mem, token)));
+    TRY(stmt_bind_text(cx, *ret, "then", account_instant(cx, -ago_ms)));
+    TRY(stmt_step(cx, *ret, ret_row));
+    *ret_row = *ret_row && account_token_is(token);
+    return 0;
+}
+
 int account_run(struct ctx *cx, struct store *directory, struct str sql, const char *const *names,
                 const struct str *values, size_t n)
 {
@@ -255,14 +266,11 @@ int account_invited(struct ctx *cx, struct store *directory, struct str token,
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT organisation, person, address FROM invitation "
-                          "WHERE token = :token AND ends_at > :now"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, token)));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_step(cx, s, &row));
-    if (!row || !account_token_is(token))
+    TRY(account_by_token(cx, directory,
+                         STR("SELECT organisation, person, address FROM invitation "
+                             "WHERE token = :token AND ends_at > :then"),
+                         token, 0, &s, &row));
+    if (!row)
         return fail(cx, RC_NOT_FOUND, "link",
                     _("This link was used already, or is too old. Whoever sent it can make "
                       "another."));

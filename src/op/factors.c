@@ -506,14 +506,12 @@ int half_session_find(struct ctx *cx, struct store *directory, struct str token,
     bool row = false;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT h.account FROM half_session h JOIN account a ON a.id = h.account "
-                          "WHERE h.token = :token AND h.ends_at > :now AND a.ended_at IS NULL"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, token)));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_step(cx, s, &row));
-    if (!row || !account_token_is(token))
+    TRY(account_by_token(
+        cx, directory,
+        STR("SELECT h.account FROM half_session h JOIN account a ON a.id = h.account "
+            "WHERE h.token = :token AND h.ends_at > :then AND a.ended_at IS NULL"),
+        token, 0, &s, &row));
+    if (!row)
         return fail(cx, RC_NOT_FOUND, "code",
                     _("That took longer than five minutes: begin again with the password."));
     *ret_account = stmt_text(cx->mem, s, 0);

@@ -62,14 +62,12 @@ int identity_asked(struct ctx *cx, struct store *directory, struct str token,
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("DELETE FROM identity_question WHERE token = :token AND made_at > :old "
-                          "RETURNING goes_to"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, token)));
-    TRY(stmt_bind_text(cx, s, "old", account_instant(cx, -IDENTITY_QUESTION_MS)));
-    TRY(stmt_step(cx, s, &row));
-    if (!row || !account_token_is(token))
+    TRY(account_by_token(
+        cx, directory,
+        STR("DELETE FROM identity_question WHERE token = :token AND made_at > :then "
+            "RETURNING goes_to"),
+        token, IDENTITY_QUESTION_MS, &s, &row));
+    if (!row)
         return fail(cx, RC_DENIED, "provider",
                     _("This answer was used already, or took longer than ten minutes: begin "
                       "again."));
@@ -294,14 +292,11 @@ int identity_kept(struct ctx *cx, struct store *directory, struct str token, str
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT issuer, subject, address, why FROM identity_waiting WHERE "
-                          "token = :token AND made_at > :old"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, token)));
-    TRY(stmt_bind_text(cx, s, "old", account_instant(cx, -IDENTITY_QUESTION_MS)));
-    TRY(stmt_step(cx, s, &row));
-    if (!row || !account_token_is(token))
+    TRY(account_by_token(cx, directory,
+                         STR("SELECT issuer, subject, address, why FROM identity_waiting WHERE "
+                             "token = :token AND made_at > :then"),
+                         token, IDENTITY_QUESTION_MS, &s, &row));
+    if (!row)
         return fail(cx, RC_NOT_FOUND, "provider",
                     _("That took longer than ten minutes: begin again."));
     *ret = (struct identity){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1),

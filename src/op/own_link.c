@@ -35,14 +35,12 @@ int own_link_find(struct ctx *cx, struct store *directory, struct str token, str
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("UPDATE own_link SET seen_at = :now WHERE token = :token AND ends_at > "
-                          ":now RETURNING organisation, person, ends_at"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, token)));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_step(cx, s, &row));
-    if (!row || !account_token_is(token))
+    TRY(account_by_token(
+        cx, directory,
+        STR("UPDATE own_link SET seen_at = :then WHERE token = :token AND ends_at > "
+            ":then RETURNING organisation, person, ends_at"),
+        token, 0, &s, &row));
+    if (!row)
         return fail(cx, RC_NOT_FOUND, "link",
                     _("This link works no more: it was taken back, or is too old. Whoever sent it "
                       "can send another."));

@@ -69,15 +69,12 @@ int passkey_asked(struct ctx *cx, struct store *directory, struct str token,
     bool row, right;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("DELETE FROM passkey_question WHERE token = :token AND made_at > :old "
-                          "RETURNING challenge, purpose, account"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, token)));
-    TRY(stmt_bind_text(cx, s, "old", account_instant(cx, -PASSKEY_QUESTION_MS)));
-    TRY(stmt_step(cx, s, &row));
-    right = row && account_token_is(token) &&
-            str_eq(stmt_text(cx->mem, s, 1), purpose_text(purpose)) &&
+    TRY(account_by_token(
+        cx, directory,
+        STR("DELETE FROM passkey_question WHERE token = :token AND made_at > :then "
+            "RETURNING challenge, purpose, account"),
+        token, PASSKEY_QUESTION_MS, &s, &row));
+    right = row && str_eq(stmt_text(cx->mem, s, 1), purpose_text(purpose)) &&
             str_eq(stmt_text(cx->mem, s, 2), account);
     if (!right)
         return fail(cx, RC_DENIED, "passkey",

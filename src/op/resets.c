@@ -211,15 +211,12 @@ int reset_find(struct ctx *cx, struct store *directory, struct str token, struct
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT a.id, a.login FROM password_reset r JOIN account a ON a.id = "
-                          "r.account WHERE r.token = :token AND r.ends_at > :now AND "
-                          "a.ended_at IS NULL"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, token)));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_step(cx, s, &row));
-    if (!row || !account_token_is(token))
+    TRY(account_by_token(cx, directory,
+                         STR("SELECT a.id, a.login FROM password_reset r JOIN account a ON a.id = "
+                             "r.account WHERE r.token = :token AND r.ends_at > :then AND "
+                             "a.ended_at IS NULL"),
+                         token, 0, &s, &row));
+    if (!row)
         return fail(cx, RC_NOT_FOUND, "link",
                     _("This link was used already, or is older than an hour. Ask for another one "
                       "where you sign in."));
