@@ -4,6 +4,7 @@
 #include "tests/harness.h"
 
 #define STYLE_BYTES ((size_t)28 * 1024)
+#define PACKED_BYTES ((size_t)8 * 1024) /* of either, as it travels */
 #define SCRIPT_BYTES ((size_t)10 * 1024)
 
 static struct str asset(struct ctx *cx, const char *name)
@@ -13,6 +14,7 @@ static struct str asset(struct ctx *cx, const char *name)
 
     CHECK_OK(pages_new(cx, &pages));
     CHECK(pages_asset(pages, str_of(name), &asset));
+    CHECK(asset.packed.n > 100 && asset.packed.n <= PACKED_BYTES);
     return asset.bytes;
 }
 
