@@ -540,7 +540,8 @@ static int load_contents(struct reader *r)
     record_store_close(&org->records);
     org->standard = standard;
     record_store_open(org->store, standard->registers, keys, &org->records);
-    return record_tables(r->cx, &org->records);
+    TRY(record_tables(r->cx, &org->records));
+    return record_try(r->cx, &org->records);
 }
 
 static int set_numbers(struct reader *r, const struct value *head)

@@ -104,6 +104,7 @@ static int try_content(struct op_call *call)
     TRY(rules_load(cx, standard, &rules));
     record_store_open(call->org->store, standard->registers, call->org->records.keys, &records);
     int rc = record_tables(cx, &records);
+    rc = rc == 0 ? record_try(cx, &records) : rc;
     record_store_close(&records);
     return rc;
 }

@@ -137,6 +137,10 @@ MUST_CHECK int record_migrate(struct ctx *cx, struct store *store, store_before 
  * register with records that is gone, a type that holds less. A rename says `was:`. */
 MUST_CHECK int record_tables(struct ctx *cx, const struct record_store *rs);
 
+/* Tries the SQL of definitions that are the organisation's own, over tables that are there: it only
+ * reads registers, and this store prepares it. RC_INVALID names the file and the place in it. */
+MUST_CHECK int record_try(struct ctx *cx, const struct record_store *rs);
+
 /* ---- reading ---- */
 
 /* `as_of` is an instant, "" for now: the last version not after it. RC_NOT_FOUND where there is no

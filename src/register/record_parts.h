@@ -132,6 +132,8 @@ typedef bool kept_wanted(const struct register_field *field);
 struct str kept_list_sql(const struct kept_query *q, kept_wanted *wanted);
 struct str kept_count_sql(const struct kept_query *q);
 struct str kept_computed_sql(struct arena *mem, const struct register_def *def);
+struct str kept_one_computed_sql(struct arena *mem, const struct register_def *def,
+                                 const struct register_field *field);
 /* id, ref, and the columns of these fields, with their words where they have some; of one that
  * takes many, 1 where it has any. */
 struct str kept_brief_sql(struct arena *mem, const struct register_def *def, const bool *fields);

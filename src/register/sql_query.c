@@ -165,6 +165,13 @@ struct str kept_computed_sql(struct arena *mem, const struct register_def *def)
     return buf_str(&sql);
 }
 
+struct str kept_one_computed_sql(struct arena *mem, const struct register_def *def,
+                                 const struct register_field *field)
+{
+    return str_printf(mem, "SELECT (%.*s) FROM \"%.*s\" r", STR_ARG(field->computed),
+                      STR_ARG(def->id));
+}
+
 struct str kept_brief_sql(struct arena *mem, const struct register_def *def, const bool *fields)
 {
     struct buf sql = buf_new(mem);

@@ -57,6 +57,7 @@ static const char *const FUNCTIONS[] = {
     "substr",
     "substring",
     "sum",
+    "today",
     "total",
     "trim",
     "unicode",
