@@ -44,6 +44,19 @@ int fail_while(struct ctx *cx, int rc, const char *format, ...)
     return rc;
 }
 
+struct ctx ctx_in(const struct ctx *cx, struct arena *mem)
+{
+    return (struct ctx){.mem = mem, .today = cx->today, .host = cx->host};
+}
+
+int ctx_end(struct ctx *cx, const struct ctx *in, int rc)
+{
+    if (rc < 0)
+        cx->err = (struct err){(enum rc)rc, str_copy(cx->mem, in->err.place),
+                               str_copy(cx->mem, in->err.text)};
+    return rc;
+}
+
 int ctx_check(struct ctx *cx)
 {
     if (arena_over(cx->mem))

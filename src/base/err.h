@@ -44,6 +44,11 @@ struct ctx {
 MUST_CHECK int fail(struct ctx *cx, enum rc rc, const char *place, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
+/* A context for what works in `mem`, memory of its own, for `cx`; and its end: `rc` again, with the
+ * error where it is one, which then lives as long as others of `cx`. */
+struct ctx ctx_in(const struct ctx *cx, struct arena *mem);
+MUST_CHECK int ctx_end(struct ctx *cx, const struct ctx *in, int rc);
+
 /* Puts what was being done before the recorded sentence: "Reading x.docx: the ZIP is cut off". */
 MUST_CHECK int fail_while(struct ctx *cx, int rc, const char *format, ...) PRINTF_LIKE(3, 4);
 

@@ -1,5 +1,6 @@
 /* What a plan comes to, for people; and its writing. */
 #include "register/plan_parts.h"
+#include "register/record_together.h"
 
 static const char *const state_names[PLAN_STATES] = {
     [PLAN_NEW] = "new",           [PLAN_CHANGED] = "changed",   [PLAN_UNCHANGED] = "unchanged",
@@ -185,9 +186,12 @@ int plan_tree(struct plan *plan, size_t most, struct value **ret)
 
 /* ---- writing ---- */
 
+/* In memory of its own, as most of what writing needs is needed by no other line. */
 static int write_line(struct plan *plan, const struct plan_line *line,
                       const struct record_actor *actor)
 {
+    CLEANUP(arena_freep) struct arena *mem = arena_new(0);
+    struct ctx in = ctx_in(plan->cx, mem);
     struct record record;
     struct record_change change = {.def = line->def,
                                    .id = line->id,
@@ -199,7 +203,7 @@ static int write_line(struct plan *plan, const struct plan_line *line,
                                    .imported = true,
                                    .again = plan->again};
 
-    return record_write(plan->cx, &plan->rs, &change, &record);
+    return ctx_end(plan->cx, &in, record_write(&in, &plan->rs, &change, &record));
 }
 
 static bool is_written(const struct plan_line *line)
@@ -209,27 +213,36 @@ static bool is_written(const struct plan_line *line)
 
 int plan_try(struct plan *plan, const struct record_actor *actor)
 {
+    struct record_together together;
     TX(tx, plan->cx, plan->rs.store); /* never committed */
 
+    TRY(record_together_begin(plan->cx, &plan->rs, &together));
     for (size_t i = 0; i < plan->n; i++) {
+        struct record_together before = together;
         struct plan_line *line = plan->lines[i];
         int rc = is_written(line) ? write_line(plan, line, actor) : 0;
         if (rc != 0 && !plan_is_fault(plan, rc))
             return rc;
-        if (rc != 0)
-            plan_reject(plan, line, STR_NONE, str_copy(plan->cx->mem, plan->cx->err.text));
+        if (rc == 0)
+            continue;
+        record_together_back(&together, &before);
+        plan_reject(plan, line, STR_NONE, plan->cx->err.text);
     }
+    plan->rs.together = NULL;
     return 0;
 }
 
 int plan_write(struct plan *plan, const struct record_actor *actor, bool skip)
 {
     size_t rejected = plan_count(plan, PLAN_REJECTED);
-    TX(tx, plan->cx, plan->rs.store);
+    struct record_together together;
 
     if (rejected > 0 && !skip)
         return fail(plan->cx, RC_INVALID, NULL,
                     _("%zu lines cannot be taken as they are, so nothing was written."), rejected);
+    TX(tx, plan->cx, plan->rs.store);
+    TRY(record_together_begin(plan->cx, &plan->rs, &together));
+    together.whole = true;
     for (size_t i = 0; i < plan->n; i++) {
         const struct plan_line *line = plan->lines[i];
         int rc = is_written(line) ? write_line(plan, line, actor) : 0;
@@ -237,5 +250,6 @@ int plan_write(struct plan *plan, const struct record_actor *actor, bool skip)
             return fail_while(plan->cx, rc, "%.*s",
                               STR_ARG(plan_place_text(plan->cx->mem, &line->at)));
     }
+    TRY(record_together_end(plan->cx, &plan->rs));
     return tx_commit(plan->cx, &tx);
 }

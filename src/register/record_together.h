@@ -11,7 +11,8 @@
  *
  * What waits lives in cx->mem of record_together_begin(). Until the end nobody searches, or reads
  * the ledger, through this store. After a change that was refused record_together_back() takes away
- * what it left; `before` is a copy from before it.
+ * what it left; `before` is a copy from before it. Where one that is refused ends them all, `whole`
+ * says so after record_together_begin(): then none of them needs a savepoint.
  */
 #ifndef ASSAY_REGISTER_RECORD_TOGETHER_H
 #define ASSAY_REGISTER_RECORD_TOGETHER_H
@@ -26,6 +27,7 @@ struct record_together {
     struct record_words *words; /* as record_search.c has them */
     size_t n, room;
     struct log_batch ledger; /* of a store with keys */
+    bool whole;
 };
 
 MUST_CHECK int record_together_begin(struct ctx *cx, struct record_store *rs,

@@ -1,6 +1,7 @@
 /* The one way in which records change: a version more, and the current tables in line with it. */
 #include "register/record_parts.h"
 #include "register/record_search.h"
+#include "register/record_together.h"
 
 #define DAY_BYTES 10u /* of an instant */
 
@@ -561,17 +562,25 @@ int record_write_step(struct ctx *cx, const struct record_store *rs,
     return write_it(&w, ret);
 }
 
+static int write_within(struct ctx *cx, const struct record_store *rs,
+                        const struct record_change *change, struct record *ret)
+{
+    struct str request = record_request(cx->mem, change, STR_NONE);
+    bool done;
+
+    TRY(record_written(cx, rs, change, request, &done, ret));
+    return done ? 0 : record_write_step(cx, rs, change, NULL, request, ret);
+}
+
 int record_write(struct ctx *cx, const struct record_store *rs, const struct record_change *change,
                  struct record *ret)
 {
-    struct str request = record_request(cx->mem, change, STR_NONE);
     struct record record;
-    bool done;
 
+    if (rs->together != NULL && rs->together->whole)
+        return write_within(cx, rs, change, ret);
     TX(tx, cx, rs->store);
-    TRY(record_written(cx, rs, change, request, &done, &record));
-    if (!done)
-        TRY(record_write_step(cx, rs, change, NULL, request, &record));
+    TRY(write_within(cx, rs, change, &record));
     TRY(tx_commit(cx, &tx));
     *ret = record;
     return 0;

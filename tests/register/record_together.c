@@ -78,3 +78,28 @@ KEPT_TEST(record_together_leaves_what_each_alone_would)
     log_close(log);
     kept_healthy(k);
 }
+
+static int put_whole(struct kept *k, bool refused)
+{
+    struct record_together together;
+    struct record record;
+
+    TX(tx, k->cx, k->store);
+    TRY(record_together_begin(k->cx, &k->rs, &together));
+    together.whole = true;
+    TRY(put(k, STR_NONE, "Flood", &record));
+    TRY(refused ? put(k, STR_NONE, "", &record) : put(k, record.id, "Landslide", &record));
+    TRY(record_together_end(k->cx, &k->rs));
+    return tx_commit(k->cx, &tx);
+}
+
+KEPT_TEST(record_together_writes_all_or_none_where_it_is_whole)
+{
+    CHECK_RC(put_whole(k, true), RC_INVALID);
+    k->rs.together = NULL;
+    CHECK_INT(hits(k, "flood"), 0);
+    CHECK_OK(put_whole(k, false));
+    CHECK_INT(hits(k, "flood"), 0);
+    CHECK_INT(hits(k, "landslide"), 1);
+    kept_healthy(k);
+}
