@@ -60,17 +60,16 @@ void log_close(struct log *log)
 /* One that runs at a time: none of ours is open when another is asked for. */
 static int statement(struct ctx *cx, struct log *log, enum log_statement which, struct stmt **ret)
 {
-    struct ctx in = *cx;
+    struct ctx in = ctx_in(cx, log->mem);
 
     *ret = log->statements[which];
     if (*ret != NULL) {
         stmt_reset(*ret);
         return 0;
     }
-    in.mem = log->mem;
     int rc = store_prepare(&in, log->store, str_of(SQL[which]), &log->statements[which]);
     *ret = log->statements[which];
-    return rc == 0 ? 0 : fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
+    return ctx_end(cx, &in, rc);
 }
 
 /* ---- the head ---- */

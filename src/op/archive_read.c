@@ -278,19 +278,15 @@ static int version_of(struct reader *r, struct ctx *cx, const struct register_de
 
 static int take_line(struct reader *r, const struct register_def *def, struct str line)
 {
-    struct ctx own = *r->cx;
+    CLEANUP(arena_freep) struct arena *mem = arena_new(LINE_BYTES * 20);
+    struct ctx in = ctx_in(r->cx, mem);
     struct record record;
-    int rc;
+    int rc = version_of(r, &in, def, str_trim(line), &record);
 
-    own.mem = arena_new(LINE_BYTES * 20);
-    rc = version_of(r, &own, def, str_trim(line), &record);
     if (rc == 0)
-        rc = replay_write(&own, &r->org->records, &record);
-    if (rc != 0)
-        rc = fail(r->cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
-    arena_free(own.mem);
+        rc = replay_write(&in, &r->org->records, &record);
     r->counts.versions++;
-    return rc;
+    return ctx_end(r->cx, &in, rc);
 }
 
 static void freep(char **p)
@@ -362,19 +358,16 @@ struct taking {
 
 static int take_row(struct taking *t, struct str line)
 {
-    struct ctx own = *t->r->cx;
+    CLEANUP(arena_freep) struct arena *mem = arena_new(LINE_BYTES * 20);
+    struct ctx in = ctx_in(t->r->cx, mem);
     struct value *row;
+    int rc = json_parse(&in, t->table, line, &row);
 
-    own.mem = arena_new(LINE_BYTES * 20);
-    int rc = json_parse(&own, t->table, line, &row);
     if (rc == 0)
-        rc = t->batch != NULL ? replay_ledger_entry(&own, &t->r->org->records, t->batch,
+        rc = t->batch != NULL ? replay_ledger_entry(&in, &t->r->org->records, t->batch,
                                                     value_get_text(row, "bytes"))
-                              : replay_row(&own, &t->r->org->records, t->table, row);
-    if (rc != 0)
-        rc = fail(t->r->cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
-    arena_free(own.mem);
-    return rc;
+                              : replay_row(&in, &t->r->org->records, t->table, row);
+    return ctx_end(t->r->cx, &in, rc);
 }
 
 static int take_rows(struct taking *t, size_t at)

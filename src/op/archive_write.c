@@ -81,12 +81,9 @@ static int write_pages(struct writer *w, struct table *t)
     int rc = 0;
 
     do {
-        struct ctx page = *w->cx;
+        struct ctx page = ctx_in(w->cx, arena_new(PAGE_BYTES));
         before = t->rows;
-        page.mem = arena_new(PAGE_BYTES);
-        rc = record_list(&page, &w->org->records, &query, write_row, t);
-        if (rc != 0)
-            rc = fail(w->cx, (enum rc)rc, NULL, "%.*s", STR_ARG(page.err.text));
+        rc = ctx_end(w->cx, &page, record_list(&page, &w->org->records, &query, write_row, t));
         arena_free(page.mem);
         query.skip += PAGE;
     } while (rc == 0 && t->rows - before == PAGE);

@@ -134,11 +134,9 @@ static int put_entries(struct tiles *t)
 {
     for (uint64_t tile = 0; tile < tile_count(t->size); tile++) {
         struct arena *mem CLEANUP(arena_freep) = arena_new(0);
-        struct ctx cx = *t->w->cx;
+        struct ctx in = ctx_in(t->w->cx, mem);
         struct buf out = buf_new(mem);
-        cx.mem = mem;
-        if (read_tile(t, &cx, tile, &out) < 0)
-            return fail(t->w->cx, cx.err.rc, NULL, "%.*s", STR_ARG(cx.err.text));
+        TRY(ctx_end(t->w->cx, &in, read_tile(t, &in, tile, &out)));
         TRY(put_tile(t->w, TILE_ENTRIES, tile, tile_width(t->size, tile), buf_str(&out)));
     }
     return 0;

@@ -128,19 +128,17 @@ static struct str name_of(struct arena *mem, const struct bundle_page *page, uns
 static int put_page(struct bundle_page *page, bool last)
 {
     struct bundle_writer *w = page->w;
-    struct ctx cx = *w->cx;
+    struct ctx in = ctx_in(w->cx, page->mem);
     struct value *view = value_map(page->mem);
     struct buf out = buf_new(page->mem);
 
-    cx.mem = page->mem;
     value_set_text(view, "organisation", w->call->org->title);
     value_set_text(view, "title", page->def->title);
     value_set_text(view, "help", page->def->help);
     value_set(view, "records", page->records);
     if (!last)
         value_set_text(view, "next", name_of(page->mem, page, page->number + 1));
-    if (report_template(&cx, "bundle-register.html", view, &out) < 0)
-        return fail(w->cx, cx.err.rc, NULL, "%.*s", STR_ARG(cx.err.text));
+    TRY(ctx_end(w->cx, &in, report_template(&in, "bundle-register.html", view, &out)));
     TRY(bundle_member(
         w, str_printf(page->mem, "pages/%.*s", STR_ARG(name_of(page->mem, page, page->number))),
         buf_str(&out)));

@@ -111,18 +111,16 @@ static int picture_of_page(struct ctx *cx, int fd, size_t page, struct str *ret)
 /* Each page by itself, in memory of its own. */
 static int recognise_page(struct ctx *cx, int fd, size_t page, struct buf *out)
 {
-    struct ctx own = {.mem = arena_new(0), .today = cx->today};
+    CLEANUP(arena_freep) struct arena *mem = arena_new(0);
+    struct ctx in = ctx_in(cx, mem);
     struct str picture = STR_NONE, words = STR_NONE;
-    int rc = picture_of_page(&own, fd, page, &picture);
+    int rc = picture_of_page(&in, fd, page, &picture);
 
     if (rc == 0 && picture.n > 0)
-        rc = recognise(&own, 0, picture, &words);
+        rc = recognise(&in, 0, picture, &words);
     if (rc == 0)
         buf_add(out, words);
-    else
-        rc = fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
-    arena_free(own.mem);
-    return rc;
+    return ctx_end(cx, &in, rc);
 }
 
 static int recognise_pages(struct ctx *cx, int fd, size_t pages, struct conversion *ret)

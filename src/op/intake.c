@@ -57,13 +57,10 @@ static int insert_skipped(struct ctx *cx, struct taker *t, struct str path, stru
 /* The reading of a name is large, and gone at once. */
 static int store_skipped(struct taker *t, struct str path, struct str what, struct str why)
 {
-    struct ctx own = {.mem = arena_new(NAME_BYTES), .today = t->cx->today};
-    int rc = insert_skipped(&own, t, path, what, why);
+    CLEANUP(arena_freep) struct arena *mem = arena_new(NAME_BYTES);
+    struct ctx in = ctx_in(t->cx, mem);
 
-    if (rc != 0)
-        rc = fail(t->cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
-    arena_free(own.mem);
-    return rc;
+    return ctx_end(t->cx, &in, insert_skipped(&in, t, path, what, why));
 }
 
 /* ---- one document ---- */

@@ -91,7 +91,7 @@ static struct content content_copy(struct arena *mem, const struct content *cont
 
 static int load(struct ctx *cx, const struct content *base, struct store *store, struct part *part)
 {
-    struct ctx in = {.mem = part->mem, .today = cx->today, .host = cx->host};
+    struct ctx in = ctx_in(cx, part->mem);
     struct content own, all;
     int rc;
 
@@ -102,10 +102,7 @@ static int load(struct ctx *cx, const struct content *base, struct store *store,
         rc = registers_load(&in, &all, &part->known.standard->registers);
     if (rc == 0)
         rc = access_load(&in, base, &part->known.access);
-    cx->err = in.err;
-    cx->err.text = str_copy(cx->mem, in.err.text);
-    cx->err.place = str_copy(cx->mem, in.err.place);
-    return rc;
+    return ctx_end(cx, &in, rc);
 }
 
 static int find_or_load(struct ctx *cx, struct knowledge *knowledge, const struct content *base,

@@ -322,20 +322,18 @@ static void fd_close(int *fd)
 /* Where another program has to make something readable of the file first. */
 static int convert_source(struct document *d, struct source *source)
 {
-    struct ctx own = {.mem = arena_new(DOCUMENT_BYTES), .today = d->cx.today};
+    CLEANUP(arena_freep) struct arena *mem = arena_new(DOCUMENT_BYTES);
+    struct ctx in = ctx_in(&d->cx, mem);
     struct conversion made;
-    int rc = convert_file(&own, source->name, source->file, source->bytes, &made);
+    int rc = convert_file(&in, source->name, source->file, source->bytes, &made);
 
     if (rc == 0 && made.as != CONVERT_NONE) {
         source->service = made.as == CONVERT_WORDS ? SERVICE_WORDS : SERVICE_EXTRACT;
         source->name = str_copy(d->cx.mem, made.name);
         source->note = str_copy(d->cx.mem, made.note);
-        rc = proc_memory_file(&own, made.bytes, &source->fd);
+        rc = proc_memory_file(&in, made.bytes, &source->fd);
     }
-    if (rc != 0)
-        rc = fail(&d->cx, (enum rc)rc, NULL, "%.*s", STR_ARG(str_copy(d->cx.mem, own.err.text)));
-    arena_free(own.mem);
-    return rc;
+    return ctx_end(&d->cx, &in, rc);
 }
 
 /* A memory file of the member's bytes: they stay as they are until another program has read them.

@@ -81,11 +81,8 @@ int record_adopt(struct ctx *cx, const struct record_store *rs)
 
     TRY(log_batch_begin(cx, record_log(rs), &a.batch));
     while (a.n == PAGE) {
-        struct ctx page = *cx;
-        page.mem = arena_new(PAGE_BYTES);
-        int rc = adopt_page(&page, &a);
-        if (rc != 0)
-            rc = fail(cx, rc, NULL, "%.*s", STR_ARG(page.err.text));
+        struct ctx page = ctx_in(cx, arena_new(PAGE_BYTES));
+        int rc = ctx_end(cx, &page, adopt_page(&page, &a));
         a.batch.head.at = str_copy(cx->mem, a.batch.head.at);
         arena_free(page.mem);
         TRY(rc);

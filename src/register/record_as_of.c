@@ -12,17 +12,16 @@ static int put(void *arg, struct ctx *cx, const struct record *record)
     const struct filling *f = arg;
     CLEANUP(arena_freep) struct arena *mem = arena_new(0);
     struct record plain = *record;
-    struct ctx in = *cx;
+    struct ctx in = ctx_in(cx, mem);
 
     if (record->body == NULL)
         return 0;
     plain.stored = STR_NONE; /* nothing is sealed there */
-    in.mem = mem;
     int rc = record_version_put(&in, &f->then->records, &plain);
 
     if (rc == 0)
         rc = record_rows_put(&in, &f->then->records, &plain);
-    return rc == 0 ? 0 : fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
+    return ctx_end(cx, &in, rc);
 }
 
 static int make(struct ctx *cx, struct filling *f, const struct register_def *def)

@@ -86,14 +86,9 @@ static int examine_one(struct ctx *cx, struct examined *e, const struct record *
 static int examine(void *arg, struct ctx *cx, const struct record *record)
 {
     CLEANUP(arena_freep) struct arena *mem = arena_new(0);
-    struct ctx in = *cx;
+    struct ctx in = ctx_in(cx, mem);
 
-    if (record->body == NULL)
-        return 0;
-    in.mem = mem;
-    int rc = examine_one(&in, arg, record);
-
-    return rc == 0 ? 0 : fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
+    return record->body == NULL ? 0 : ctx_end(cx, &in, examine_one(&in, arg, record));
 }
 
 static int examine_strays(struct ctx *cx, struct examined *e, const struct register_def *def)

@@ -425,11 +425,10 @@ int record_each_brief(struct ctx *cx, const struct record_store *rs, const struc
                       const bool *fields, record_each *each, void *arg)
 {
     CLEANUP(arena_freep) struct arena *mem = arena_new(0);
-    struct ctx in = *cx;
+    struct ctx in = ctx_in(cx, mem);
     KEPT(q);
     bool row;
 
-    in.mem = mem;
     TRY(record_must_be_kept(cx, def));
     TRY(record_prepare(cx, rs, kept_brief_sql(cx->mem, def, fields), &q));
     for (;;) {
@@ -440,9 +439,8 @@ int record_each_brief(struct ctx *cx, const struct record_store *rs, const struc
         struct record record = {
             .def = def, .id = stmt_text(mem, q.s, 0), .ref = stmt_text(mem, q.s, 1)};
         record.body = brief_body(mem, def, fields, q.s);
-        int rc = record.body != NULL ? 0 : record_last(&in, rs, record.id, INT64_MAX, &record);
-        if (rc < 0)
-            return fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
+        if (record.body == NULL)
+            TRY(ctx_end(cx, &in, record_last(&in, rs, record.id, INT64_MAX, &record)));
         TRY(each(arg, cx, &record));
     }
 }

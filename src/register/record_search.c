@@ -304,13 +304,11 @@ static int each_again(void *arg, struct ctx *cx, const struct record *record)
 {
     const struct rebuild *r = arg;
     CLEANUP(arena_freep) struct arena *mem = arena_new(0); /* words of all would be many */
-    struct ctx own = *cx;
+    struct ctx in = ctx_in(cx, mem);
 
     if (record->def == NULL || record->body == NULL)
         return 0;
-    own.mem = mem;
-    int rc = record_search_update(&own, r->rs, record);
-    return rc == 0 ? 0 : fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
+    return ctx_end(cx, &in, record_search_update(&in, r->rs, record));
 }
 
 int record_search_rebuild(struct ctx *cx, const struct record_store *rs)

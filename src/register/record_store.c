@@ -97,17 +97,9 @@ void record_forget(const struct record_store *rs)
 static int prepare_in(struct ctx *cx, struct arena *mem, const struct record_store *rs,
                       struct str sql, struct stmt **ret)
 {
-    struct ctx in = *cx;
+    struct ctx in = ctx_in(cx, mem);
 
-    in.mem = mem;
-    int rc = store_prepare(&in, rs->store, sql, ret);
-
-    if (rc != 0) {
-        cx->err = in.err;
-        cx->err.text = str_copy(cx->mem, in.err.text);
-        cx->err.place = str_copy(cx->mem, in.err.place);
-    }
-    return rc;
+    return ctx_end(cx, &in, store_prepare(&in, rs->store, sql, ret));
 }
 
 static int prepare_own(struct ctx *cx, const struct record_store *rs, struct str sql,

@@ -260,14 +260,9 @@ static int put_back(void *arg, struct ctx *cx, const struct record *record)
 {
     const struct record_store *rs = arg;
     CLEANUP(arena_freep) struct arena *mem = arena_new(0);
-    struct ctx in = *cx;
+    struct ctx in = ctx_in(cx, mem);
 
-    if (record->body == NULL)
-        return 0;
-    in.mem = mem;
-    int rc = record_rows_put(&in, rs, record);
-
-    return rc == 0 ? 0 : fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
+    return record->body == NULL ? 0 : ctx_end(cx, &in, record_rows_put(&in, rs, record));
 }
 
 static int drop(struct ctx *cx, const struct record_store *rs, const struct value *tables)
@@ -537,14 +532,9 @@ static int compare(struct ctx *cx, const struct record_store *rs)
 int record_tables(struct ctx *cx, const struct record_store *rs)
 {
     struct arena *mem CLEANUP(arena_freep) = arena_new(0);
-    struct ctx in = {.mem = mem, .today = cx->today, .host = cx->host};
-    int rc = compare(&in, rs);
+    struct ctx in = ctx_in(cx, mem);
+    int rc = ctx_end(cx, &in, compare(&in, rs));
 
     record_forget(rs);
-    if (rc == 0)
-        return 0;
-    cx->err = in.err;
-    cx->err.text = str_copy(cx->mem, in.err.text);
-    cx->err.place = str_copy(cx->mem, in.err.place);
     return rc;
 }

@@ -445,13 +445,9 @@ static int verify_pairs(struct verifying *v)
     size_t n = PAGE;
 
     while (n == PAGE) {
-        struct ctx page = *v->cx;
-        page.mem = arena_new(PAGE_BYTES);
-        int rc = verify_page(v, &page, &after, &n);
-        if (rc != 0)
-            rc = fail(v->cx, rc, NULL, "%.*s", STR_ARG(page.err.text));
-        arena_free(page.mem);
-        TRY(rc);
+        CLEANUP(arena_freep) struct arena *mem = arena_new(PAGE_BYTES);
+        struct ctx page = ctx_in(v->cx, mem);
+        TRY(ctx_end(v->cx, &page, verify_page(v, &page, &after, &n)));
     }
     return 0;
 }

@@ -65,11 +65,8 @@ int replay_read(struct ctx *cx, const struct record_store *rs, struct str id, re
     int rc = 0;
 
     while (rc == 0 && page.n == PAGE) {
-        page.cx = *cx;
-        page.cx.mem = arena_new(PAGE_BYTES);
-        rc = read_page(cx, rs, id, &page, each, arg);
-        if (rc != 0)
-            rc = fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(page.cx.err.text));
+        page.cx = ctx_in(cx, arena_new(PAGE_BYTES));
+        rc = ctx_end(cx, &page.cx, read_page(cx, rs, id, &page, each, arg));
         arena_free(page.cx.mem);
     }
     return rc;
@@ -148,13 +145,11 @@ int replay_set_number(struct ctx *cx, const struct record_store *rs, struct str 
 static int put_record(void *arg, struct ctx *cx, const struct record *record)
 {
     CLEANUP(arena_freep) struct arena *mem = arena_new(0);
-    struct ctx own = *cx;
+    struct ctx in = ctx_in(cx, mem);
 
     if (record->def == NULL || record->body == NULL)
         return 0;
-    own.mem = mem;
-    int rc = record_rows_put(&own, arg, record);
-    return rc == 0 ? 0 : fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
+    return ctx_end(cx, &in, record_rows_put(&in, arg, record));
 }
 
 /* Archives of earlier programs have the instants of signing. */

@@ -51,14 +51,11 @@ int replay_rows(struct ctx *cx, const struct record_store *rs, const char *table
     TRY(store_prepare(cx, rs->store, str_of(carried_of(table)->select), &s));
     for (;;) {
         CLEANUP(arena_freep) struct arena *mem = arena_new(0);
-        struct ctx in = *cx;
+        struct ctx in = ctx_in(cx, mem);
         TRY(stmt_step(cx, s, &row));
         if (!row)
             return 0;
-        in.mem = mem;
-        int rc = each(arg, &in, stmt_row(mem, s));
-        if (rc != 0)
-            return fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
+        TRY(ctx_end(cx, &in, each(arg, &in, stmt_row(mem, s))));
     }
 }
 

@@ -180,11 +180,8 @@ static int resolve(struct ctx *cx, struct store *store, const struct registers *
 /* All names that are known go with the work. */
 int registers_resolve(struct ctx *cx, struct store *store, const struct registers *registers)
 {
-    struct ctx own = {.mem = arena_new(KNOWN_BYTES), .today = cx->today};
-    int rc = resolve(&own, store, registers);
+    CLEANUP(arena_freep) struct arena *mem = arena_new(KNOWN_BYTES);
+    struct ctx in = ctx_in(cx, mem);
 
-    if (rc < 0)
-        rc = fail(cx, (enum rc)rc, NULL, "%.*s", STR_ARG(own.err.text));
-    arena_free(own.mem);
-    return rc;
+    return ctx_end(cx, &in, resolve(&in, store, registers));
 }

@@ -44,19 +44,16 @@ static void disconnect(struct writer *w)
 
 static int connect_again(struct writer *w, struct ctx *cx)
 {
-    struct ctx in = *cx;
-
     if (w->store != NULL)
         return 0;
-    in.mem = w->open_mem = arena_new(0);
-    int rc = store_open_schema(&in, w->where, w->schema, 0, &w->store);
+    w->open_mem = arena_new(0);
+    struct ctx in = ctx_in(cx, w->open_mem);
+    int rc = ctx_end(cx, &in, store_open_schema(&in, w->where, w->schema, 0, &w->store));
 
-    if (rc == 0) {
+    if (rc == 0)
         record_store_open(w->store, w->registers, w->keys, &w->records);
-        return 0;
-    }
-    rc = fail(cx, rc, NULL, "%.*s", STR_ARG(in.err.text));
-    disconnect(w);
+    else
+        disconnect(w);
     return rc;
 }
 

@@ -102,14 +102,11 @@ static int new_drawer(struct ctx *cx, struct desk *desk, struct str name, struct
 
     make_room(desk);
     drawer->mem = mem;
-    drawer->cx = (struct ctx){.mem = mem, .today = cx->today, .host = cx->host};
+    drawer->cx = ctx_in(cx, mem);
     drawer->name = str_of(str_z(mem, name));
-    int rc = open_drawer(desk, name, drawer);
+    int rc = ctx_end(cx, &drawer->cx, open_drawer(desk, name, drawer));
 
     if (rc < 0) {
-        cx->err = drawer->cx.err;
-        cx->err.text = str_copy(cx->mem, cx->err.text);
-        cx->err.place = str_copy(cx->mem, cx->err.place);
         drawer_free(drawer);
         return rc;
     }

@@ -132,21 +132,15 @@ static void *work(void *arg)
 /* The server itself forgets the password at once. */
 static int check_settings(struct ctx *cx, const struct mailer_options *o)
 {
-    struct arena *mem = arena_new(0);
-    struct ctx in = {.mem = mem, .today = cx->today};
+    CLEANUP(arena_freep) struct arena *mem = arena_new(0);
+    struct ctx in = ctx_in(cx, mem);
     struct mail_settings settings;
     int rc =
         mail_settings_read(&in, o->server, o->from, o->password_file, o->authorities, &settings);
 
     if (rc == 0 && settings.server.password.n > 0)
         explicit_bzero((char *)(uintptr_t)settings.server.password.p, settings.server.password.n);
-    if (rc < 0) {
-        cx->err = in.err;
-        cx->err.text = str_copy(cx->mem, in.err.text);
-        cx->err.place = str_copy(cx->mem, in.err.place);
-    }
-    arena_free(mem);
-    return rc;
+    return ctx_end(cx, &in, rc);
 }
 
 int mailer_start(struct ctx *cx, struct app *app, const struct mailer_options *options,
