@@ -435,3 +435,33 @@ struct str buf_str(const struct buf *buf)
 {
     return buf->p == NULL ? STR_NONE : (struct str){buf->p, buf->n};
 }
+
+static bool needs_quotes(struct str s)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_-./,:=@%+";
+
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < 0x80 && strchr(plain, s.p[i]) == NULL)
+            return true;
+    return s.n == 0;
+}
+
+struct str str_shell(struct arena *mem, struct str s)
+{
+    struct buf out = buf_sized(mem, s.n + 2);
+    bool quotes = needs_quotes(s);
+
+    if (quotes)
+        buf_char(&out, '\'');
+    for (size_t at = 0; at < s.n;) {
+        uint32_t code = utf8_next(s, &at);
+        if (code == '\'')
+            buf_addz(&out, "'\\''");
+        else
+            buf_code(&out, code);
+    }
+    if (quotes)
+        buf_char(&out, '\'');
+    return buf_str(&out);
+}

@@ -72,6 +72,9 @@ size_t utf8_put(uint32_t code, char out[static 4]);
 bool utf8_valid(struct str s);
 size_t utf8_count(struct str s); /* code points */
 
+/* A word of a command as a shell takes it, in quotes where it needs them, as UTF-8. */
+struct str str_shell(struct arena *mem, struct str s);
+
 /* A text that grows, in an arena. */
 struct buf {
     struct arena *mem;

@@ -194,34 +194,6 @@ int args_day(struct ctx *cx, const struct args *args, const char *name, struct d
     return 0;
 }
 
-static bool needs_quotes(struct str s)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789_-./,:=@%+";
-
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] < 0x80 && strchr(plain, s.p[i]) == NULL)
-            return true;
-    return s.n == 0;
-}
-
-static void add_word(struct buf *out, struct str s)
-{
-    bool quotes = needs_quotes(s);
-
-    if (quotes)
-        buf_char(out, '\'');
-    for (size_t at = 0; at < s.n;) {
-        uint32_t code = utf8_next(s, &at);
-        if (code == '\'')
-            buf_addz(out, "'\\''");
-        else
-            buf_code(out, code);
-    }
-    if (quotes)
-        buf_char(out, '\'');
-}
-
 struct str args_text(struct arena *mem, int argc, char **argv)
 {
     struct buf out = buf_new(mem);
@@ -229,7 +201,7 @@ struct str args_text(struct arena *mem, int argc, char **argv)
     buf_addz(&out, "assay");
     for (int i = 1; i < argc; i++) {
         buf_char(&out, ' ');
-        add_word(&out, str_of(argv[i]));
+        buf_add(&out, str_shell(mem, str_of(argv[i])));
     }
     return buf_str(&out);
 }

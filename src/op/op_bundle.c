@@ -170,7 +170,8 @@ int op_bundle(struct op_call *call, struct value **ret)
     value_set_int(result, "entries", (int64_t)counts.entries);
     value_set_int(result, "opened", (int64_t)counts.opened);
     value_set_int(result, "sealed", (int64_t)counts.closed);
-    shown_next(result, mem, str_printf(mem, "assay-verify %s", t.path),
+    shown_next(result, mem,
+               str_printf(mem, "assay-verify %.*s", STR_ARG(str_shell(mem, str_of(t.path)))),
                _("checks it, as the auditor will"));
     *ret = result;
     return 0;

@@ -82,7 +82,8 @@ int op_init(struct op_call *call, struct value **ret)
     struct str place = whole_path(call->cx->mem, home->place);
     value_set_text(result, "home", place);
     shown_next(result, call->cx->mem,
-               str_printf(call->cx->mem, "export ASSAY_HOME=%.*s", STR_ARG(place)),
+               str_printf(call->cx->mem, "export ASSAY_HOME=%.*s",
+                          STR_ARG(str_shell(call->cx->mem, place))),
                _("so that commands find it"));
     shown_next(result, call->cx->mem, STR("assay registers"), _("what can be recorded"));
     shown_next(result, call->cx->mem, STR("assay registers risk"), _("what a risk takes"));

@@ -42,7 +42,9 @@ int op_backup(struct op_call *call, struct value **ret)
                                       "keys apart from it."),
                               t.path, STR_ARG(call->org->title),
                               STR_ARG(counted(cx->mem, &counts))));
-    shown_next(result, cx->mem, str_printf(cx->mem, "assay restore %s --home DIR", t.path),
+    shown_next(result, cx->mem,
+               str_printf(cx->mem, "assay restore %.*s --home DIR",
+                          STR_ARG(str_shell(cx->mem, str_of(t.path)))),
                _("brings it back, into a home of its own"));
     *ret = result;
     return 0;

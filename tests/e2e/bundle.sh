@@ -1,6 +1,6 @@
 # A home, a bundle of it, and the auditor's verifier; then a change behind its back.
 verifier=$(dirname "$assay")/assay-verify
-home=$T/home
+home=$(place home)
 a() {
     "$assay" "$@" --home "$home" >"$T/out" 2>"$T/err"
 }
@@ -41,7 +41,8 @@ ok 'evidence' a add evidence 'title=Access review' file=@"$T/access log.csv" sup
     'records=[{"register": "risk", "record": "RISK-001"}]'
 ok 'that is told again' a set evidence EVID-001 'title=Access review, third quarter'
 ok 'a bundle with its file' a bundle --output "$T/files.zip"
-ok 'says that it has one' says "$T/out" 'versions of records and 1 files'
+tr -s ' \n' ' ' <"$T/out" >"$T/line"
+ok 'says that it has one' says "$T/line" 'versions of records and 1 files'
 content=$(unzip -Z1 "$T/files.zip" | grep '^evidence/.*/content')
 ok 'it is called by what it is' [ "${content##*-}" = 001/content.csv ]
 same_file() { unzip -p "$T/files.zip" "$content" | cmp - "$T/access log.csv"; }
@@ -58,7 +59,7 @@ ok 'not where its register stays closed' a bundle --output "$T/closed.zip" --ope
 ok 'then there is none' not_in "$T/closed.zip" manifest.json evidence/
 ok 'which the verifier counts' verifies 0 "$T/closed.zip" --key "$(head -n 1 "$T/keys")" --previous "$T/checkpoint"
 ok 'as left out' says "$T/out" '2 versions of these records have a file that is not in the bundle'
-object=$(find "$home/orgs" -path '*/vault/*' -type f)
+object=$(find "$(files home)/orgs" -path '*/vault/*' -type f)
 cp "$object" "$T/object"
 printf x | dd of="$object" bs=1 seek=2000000 conv=notrunc 2>/dev/null
 exits 1 'a file that was changed in the vault' bundle --home "$home" --output "$T/rotten.zip"
@@ -88,15 +89,8 @@ ok 'what changed in its time' a bundle --output "$T/audit.zip" --audit IA-001 --
 ok 'is in it too' in_it "$T/audit.zip" manifest.json risk.jsonl
 ok 'an audit that is not there' not a bundle --output "$T/none.zip" --audit IA-077
 
-store=$(find "$home/orgs" -name '*.db' | head -n 1)
-python3 - "$store" <<'END'
-import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'record_version'").fetchall():
-    db.execute('DROP TRIGGER "%s"' % name)
-assert db.execute("UPDATE record_version SET body = replace(body, '\"likelihood\":3', '\"likelihood\":1') WHERE register = 'risk'").rowcount
-db.commit()
-END
-ok 'a bundle after a change behind its back' a bundle --output "$T/changed.zip"
+ok 'a change behind its back' behind home bundle-gmbh \
+    "UPDATE record_version SET body = replace(body, '\"likelihood\":3', '\"likelihood\":1') WHERE register = 'risk' AND body LIKE '%\"likelihood\":3%'"
+ok 'a bundle of it' a bundle --output "$T/changed.zip"
 ok 'fails' verifies 2 "$T/changed.zip" --key "$(head -n 1 "$T/keys")"
 ok 'and names the record' says "$T/out" '^FAILED .*records/risk.jsonl, version [0-9]*: it is not what was recorded'

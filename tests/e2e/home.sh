@@ -13,7 +13,8 @@ begin() { # HOME
     export ASSAY_HOME="$1"
     exits 0 'init' init "$1" --name 'Brackwater Software GmbH' --owner 'Jana Weiß' \
         --time-zone Europe/Berlin
-    ok 'it says what to do next' says "$T/out" 'export ASSAY_HOME='
+    next=$(grep -o 'export ASSAY_HOME=.*so that' "$T/out" | sed 's/ *so that$//')
+    ok 'what to do next can be typed' [ "$(unset ASSAY_HOME && eval "$next" && printf %s "$ASSAY_HOME")" = "$ASSAY_HOME" ]
     exits 0 'init by whoever sits here' init --home "$T/alone-$passed" --name 'One Person Ltd'
     exits 4 'init over a home' init "$1" --name Other --owner Other
     ok 'it is said' says "$T/err" 'is a home already'

@@ -1,6 +1,7 @@
 # What people bring becomes records, and what goes out comes back as it was.
 home() { # NAME: a home of its own, which the program then works on
-    export ASSAY_HOME="$T/$1"
+    ASSAY_HOME=$(place "$1")
+    export ASSAY_HOME
     exits 0 "the home $1" init "$ASSAY_HOME" --name "Brackwater" --owner "Ada Byron"
 }
 unchanged() { # FILE.json: all lines are there already
@@ -54,7 +55,8 @@ done
 exits 0 'the store of unkind texts is whole' doctor
 
 # The whole organisation elsewhere.
-export ASSAY_HOME="$T/first"
+ASSAY_HOME=$(place first)
+export ASSAY_HOME
 exits 0 'the archive' export --archive "$T/a.zip"
 home second
 exits 0 'an archive tells what it is' import "$T/a.zip" --preview

@@ -1,5 +1,5 @@
 # A home judged by its records.
-ASSAY_HOME=$T/home
+ASSAY_HOME=$(place home)
 export ASSAY_HOME
 
 exits 0 'a home' init "$ASSAY_HOME" --name 'Small Ltd' --owner 'Ann Lee' --time-zone UTC

@@ -1,6 +1,6 @@
 # Time stamps of the ledger: an authority of our own, and what authorities should not do.
 unset ASSAY_ORGANISATION ASSAY_AS http_proxy https_proxy all_proxy
-ASSAY_HOME=$T/home
+ASSAY_HOME=$(place home)
 export ASSAY_HOME
 python3 tests/verify/authority.py "$T/authority" &
 authority=$!
@@ -9,7 +9,7 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 url=$(cat "$T/authority/url")
-exits 0 'a home' init "$T/home" --name 'Brackwater' --owner 'Ada Byron'
+exits 0 'a home' init "$ASSAY_HOME" --name 'Brackwater' --owner 'Ada Byron'
 exits 4 'no authority is named' ledger stamp
 ok 'which is said' says "$T/err" 'set organisation time_stamp_authorities'
 asks() { # CODE WHAT ADDRESSES
@@ -67,7 +67,7 @@ mkdir "$T/hand"
 done) >"$T/out" 2>&1
 ok 'and openssl takes it' [ "$(grep -c 'Verification: OK' "$T/out")" -eq 2 ]
 kill "$authority"
-exits 0 'brought back' restore "$T/archive.zip" --home "$T/second"
-exits 0 'it is there' ledger status --home "$T/second"
+exits 0 'brought back' restore "$T/archive.zip" --home "$(place second)"
+exits 0 'it is there' ledger status --home "$(place second)"
 ok 'with its time' says "$T/out" 'says that they existed by 20'
-exits 0 'and all holds' ledger verify --home "$T/second"
+exits 0 'and all holds' ledger verify --home "$(place second)"
