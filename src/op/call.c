@@ -94,7 +94,31 @@ int call_as_of(struct op_call *call, struct str *ret)
     if (!date_parse_iso(text, &day))
         return fail(call->cx, RC_INVALID, "as-of", _("\"%.*s\" is no day such as 2026-11-30."),
                     STR_ARG(text));
+    if (date_to_days(day) > date_to_days(call->cx->today) + 1) /* somewhere it has begun */
+        return fail(call->cx, RC_INVALID, "as-of",
+                    _("%.*s is still to come: nothing is recorded of it yet."), STR_ARG(text));
     return home_day_end(call->cx, call->org, day, ret);
+}
+
+int call_then(struct op_call *call, int (*run)(struct op_call *, struct value **),
+              struct value **ret)
+{
+    CLEANUP(record_then_closep) struct record_then *then = NULL;
+    struct organisation org = *call->org;
+    struct date today = call->cx->today;
+    struct op_call copy = *call;
+    struct str as_of;
+
+    TRY(call_as_of(call, &as_of));
+    if (as_of.n == 0)
+        return run(call, ret);
+    TRY(record_then_open(call->cx, &call->org->records, as_of, &then));
+    org.records = *record_then_records(then);
+    copy.org = &org;
+    (void)date_parse_iso(call_text(call, "as-of"), &call->cx->today);
+    int rc = run(&copy, ret);
+    call->cx->today = today;
+    return rc;
 }
 
 /* ---- records ---- */
@@ -155,6 +179,43 @@ static int check_seen(struct op_call *call, const struct record *record, struct 
                 STR_ARG(call->who.name), STR_ARG(call->who.role), STR_ARG(name));
 }
 
+/* The record that a name meant at an instant: that which was called so then, else that which is
+ * called so now, else that which was called so at any time. */
+static int find_then(struct op_call *call, const struct register_def *def, struct str name,
+                     struct str as_of, struct str *ret_id)
+{
+    const struct record_store *rs = &call->org->records;
+    struct record called;
+
+    TRY(record_called(call->cx, rs, def, name, as_of, &called));
+    if (called.id.n > 0) {
+        *ret_id = called.id;
+        return 0;
+    }
+    int rc = record_find(call->cx, rs, def, name, ret_id);
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    struct err err = call->cx->err;
+    TRY(record_called(call->cx, rs, def, name, STR_NONE, &called));
+    call->cx->err = err;
+    *ret_id = called.id;
+    return called.id.n > 0 ? 0 : rc;
+}
+
+/* What was not there yet is told by its name, not by its id. */
+static int read_then(struct op_call *call, const struct register_def *def, struct str name,
+                     struct str id, struct str as_of, struct record *ret)
+{
+    const struct record_store *rs = &call->org->records;
+    struct str day = call_text(call, "as-of");
+    int rc = as_of.n > 0 ? record_at(call->cx, rs, id, as_of, ret) : 0;
+
+    if (rc == RC_NOT_FOUND)
+        return fail(call->cx, rc, "record", _("%.*s: there was no %.*s yet at the end of %.*s."),
+                    STR_ARG(def->title), STR_ARG(name), STR_ARG(day));
+    return rc == 0 ? record_read(call->cx, rs, def, id, as_of, ret) : rc;
+}
+
 int call_record(struct op_call *call, const struct register_def *def, struct str as_of,
                 struct record *ret)
 {
@@ -165,14 +226,11 @@ int call_record(struct op_call *call, const struct register_def *def, struct str
         return say_which(call, def);
     if (name.n == 0)
         return single_record(call, def, as_of, ret);
-    if (as_of.n > 0) {
-        struct record last;
-        TRY(call_any_record(call, def, &last));
-        id = last.id;
-    } else {
+    if (as_of.n > 0)
+        TRY(find_then(call, def, name, as_of, &id));
+    else
         TRY(record_find(call->cx, rs, def, name, &id));
-    }
-    TRY(record_read(call->cx, rs, def, id, as_of, ret));
+    TRY(read_then(call, def, name, id, as_of, ret));
     return check_seen(call, ret, name);
 }
 
@@ -190,20 +248,27 @@ static bool sees_removed(const struct op_call *call, const struct register_def *
     return access_own(call->org->access, &call->who, ACCESS_READ, def->id).n == 0;
 }
 
-int call_any_record(struct op_call *call, const struct register_def *def, struct record *ret)
+int call_any_record(struct op_call *call, const struct register_def *def, struct str as_of,
+                    struct record *ret)
 {
-    struct str name = call_text(call, "record");
+    struct str name = call_text(call, "record"), id;
 
     if (name.n == 0)
-        return def->single ? single_record(call, def, STR_NONE, ret) : say_which(call, def);
-    return call_any_named(call, def, name, ret);
+        return def->single ? single_record(call, def, as_of, ret) : say_which(call, def);
+    if (as_of.n == 0)
+        return call_any_named(call, def, name, ret);
+    TRY(find_then(call, def, name, as_of, &id));
+    int rc = record_at(call->cx, &call->org->records, id, as_of, ret);
+    if (rc == RC_NOT_FOUND)
+        return read_then(call, def, name, id, as_of, ret);
+    return rc == 0 ? check_seen(call, ret, name) : rc;
 }
 
 int call_any_named(struct op_call *call, const struct register_def *def, struct str name,
                    struct record *ret)
 {
     const struct record_store *rs = &call->org->records;
-    struct record removed = {.id = STR_NONE};
+    struct record removed = {.id = STR_NONE}, called;
     struct str id;
     int rc = record_find(call->cx, rs, def, name, &id);
     if (rc == 0) {
@@ -215,11 +280,14 @@ int call_any_named(struct op_call *call, const struct register_def *def, struct 
         return rc;
     if (sees_removed(call, def))
         TRY(record_removals(call->cx, rs, def, name, each_removed, &removed));
+    TRY(record_called(call->cx, rs, def, name, STR_NONE, &called));
     call->cx->err = err;
+    if (called.id.n > 0 && called.seq > removed.seq)
+        removed = called; /* or has another ref now */
     if (removed.id.n == 0)
         return rc;
-    *ret = removed;
-    return 0;
+    TRY(record_at(call->cx, rs, removed.id, STR_NONE, ret));
+    return check_seen(call, ret, name);
 }
 
 static int set_field(struct op_call *call, const struct register_def *def, struct str word,

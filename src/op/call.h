@@ -27,6 +27,11 @@ MUST_CHECK int call_find_field(struct ctx *cx, const struct register_def *def, s
 /* The instant of the argument `as-of`, "" for now. */
 MUST_CHECK int call_as_of(struct op_call *call, struct str *ret);
 
+/* Runs an operation that asks records as they are: where the argument `as-of` names a day, over
+ * records as they were at its end, with that day for today. */
+MUST_CHECK int call_then(struct op_call *call, int (*run)(struct op_call *, struct value **),
+                         struct value **ret);
+
 /* The record of the argument `record`, or the only one of a `single` register. */
 MUST_CHECK int call_record(struct op_call *call, const struct register_def *def, struct str as_of,
                            struct record *ret);
@@ -34,9 +39,9 @@ MUST_CHECK int call_record(struct op_call *call, const struct register_def *def,
  */
 MUST_CHECK int call_filters(struct op_call *call, struct record_query *query);
 
-/* The same by name, removed ones too: these have no body. */
+/* The same, removed ones too, which have no body, and those that have another ref by now. */
 MUST_CHECK int call_any_record(struct op_call *call, const struct register_def *def,
-                               struct record *ret);
+                               struct str as_of, struct record *ret);
 MUST_CHECK int call_any_named(struct op_call *call, const struct register_def *def, struct str name,
                               struct record *ret);
 
@@ -96,6 +101,9 @@ struct value *shown_names(struct shown *shown);
 /* Of changes as record_diff() gives them: `to`, and the names of what they refer to. */
 MUST_CHECK int shown_changes(struct shown *shown, const struct register_def *def,
                              struct value *changes);
+/* `changes`, and before them that the ref is another. "" for a record that was not there. */
+struct value *shown_ref_change(struct arena *mem, const struct register_def *def, struct str was,
+                               struct str now, struct value *changes);
 /* What people read for the id of a person; "Assay" for "". */
 MUST_CHECK int shown_actor(struct shown *shown, struct str id, struct str *ret);
 struct value *shown_column(struct arena *mem, const struct register_field *field);

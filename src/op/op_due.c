@@ -159,7 +159,7 @@ static int collect(struct due *due)
     return 0;
 }
 
-int op_due(struct op_call *call, struct value **ret)
+static int what_is_due(struct op_call *call, struct value **ret)
 {
     static const char *const columns[] = {"on",  "When", "told",  "",     "register", "Register",
                                           "ref", "Ref",  "label", "What", "who",      "Who"};
@@ -182,4 +182,9 @@ int op_due(struct op_call *call, struct value **ret)
                                   (long long)due.days));
     *ret = result;
     return 0;
+}
+
+int op_due(struct op_call *call, struct value **ret)
+{
+    return call_then(call, what_is_due, ret);
 }

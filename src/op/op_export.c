@@ -139,12 +139,14 @@ int op_export_check(struct ctx *cx, const struct value *args)
     bool named = value_count(value_get(args, "register")) > 0, all = value_get_bool(args, "all");
     bool archive = value_get_text(args, "archive").n > 0;
 
-    if (archive &&
-        (named || value_get_text(args, "output").n > 0 || value_get_text(args, "format").n > 0))
-        return fail(cx, RC_INVALID, "archive", "%s",
-                    _("An archive is the whole organisation: neither registers nor --format nor "
-                      "--output go with it. For some registers: assay export REGISTER... "
-                      "--output FILE."));
+    if (archive && (named || value_get_text(args, "output").n > 0 ||
+                    value_get_text(args, "format").n > 0 || value_get_text(args, "as-of").n > 0))
+        return fail(
+            cx, RC_INVALID, "archive", "%s",
+            _("An archive is the whole organisation with its history: neither registers nor "
+              "--format, --output and --as-of go with it. For some registers: assay export "
+              "REGISTER... "
+              "--output FILE."));
     if (archive)
         return 0;
     if (named == all)
@@ -159,15 +161,11 @@ int op_export_check(struct ctx *cx, const struct value *args)
     return 0;
 }
 
-int op_export(struct op_call *call, struct value **ret)
+static int export_registers(struct op_call *call, struct value **ret)
 {
     struct export e = {.call = call, .output = call_text(call, "output")};
-    struct str archive = call_text(call, "archive");
     struct value *result = value_map(call->cx->mem);
 
-    if (archive.n > 0)
-        return export_archive(call, archive, ret);
-    TX_READ(tx, call->cx, call->org->store);
     TRY(choose(&e));
     TRY(choose_format(&e));
     TRY(count(&e));
@@ -181,4 +179,14 @@ int op_export(struct op_call *call, struct value **ret)
     value_set_int(result, "records", (int64_t)e.records);
     *ret = result;
     return 0;
+}
+
+int op_export(struct op_call *call, struct value **ret)
+{
+    struct str archive = call_text(call, "archive");
+
+    if (archive.n > 0)
+        return export_archive(call, archive, ret);
+    TX_READ(tx, call->cx, call->org->store);
+    return call_then(call, export_registers, ret);
 }

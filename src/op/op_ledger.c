@@ -261,7 +261,7 @@ int op_ledger_prove(struct op_call *call, struct value **ret)
     struct str entry;
 
     TRY(call_register(call, &def));
-    TRY(call_any_record(call, def, &record));
+    TRY(call_any_record(call, def, STR_NONE, &record));
     TRY(checkpoint_now(call, &opened, &last));
     TRY(log_entry(cx, opened.log, (uint64_t)record.seq - 1, &entry));
     TRY(log_inclusion(cx, opened.log, (uint64_t)record.seq - 1, last.size, &proof));

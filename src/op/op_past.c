@@ -12,6 +12,7 @@ struct history {
     struct shown *shown;
     struct value *versions;
     const struct value *before;
+    struct str ref_before;      /* of the version before; "" for the first */
     int64_t want_from, want_to; /* revs that diff compares */
     struct record from, to;
 };
@@ -52,9 +53,11 @@ static int each_version(void *arg, struct ctx *cx, const struct record *record)
     value_set_text(version, "ref", copy.ref);
     value_set_text(version, "record", copy.id);
     TRY(set_decision(h, &copy, version));
-    value_set(version, "changes", changes);
+    value_set(version, "changes",
+              shown_ref_change(cx->mem, copy.def, h->ref_before, copy.ref, changes));
     value_push(h->versions, version);
     h->before = copy.body;
+    h->ref_before = copy.ref;
     return ctx_check(cx);
 }
 
@@ -87,6 +90,7 @@ static int all_versions(struct history *h, const struct record *record)
     value_push(e.ids, value_text(cx->mem, record->id));
     for (size_t i = 0; i < value_count(e.ids); i++) {
         h->before = NULL;
+        h->ref_before = STR_NONE;
         TRY(record_history(cx, &h->call->org->records, value_as_text(value_at(e.ids, i)),
                            each_version, h));
     }
@@ -104,7 +108,7 @@ int op_history(struct op_call *call, struct value **ret)
 
     TRY(call_register(call, &def));
     TRY(call_as_of(call, &as_of));
-    TRY(call_any_record(call, def, &record));
+    TRY(call_any_record(call, def, as_of, &record));
     h.shown = shown_new(call, STR_NONE);
     TRY(all_versions(&h, &record));
     value_set_text(result, "register", def->id);
@@ -214,7 +218,7 @@ static int diff_record(struct op_call *call, const struct register_def *def,
     struct record record;
     struct value *changes;
 
-    TRY(call_any_record(call, def, &record));
+    TRY(call_any_record(call, def, STR_NONE, &record));
     TRY(check_rev(call, &record, "from", from->rev));
     TRY(check_rev(call, &record, "to", to->rev));
     TRY(rev_at(call, record.id, from, &h.want_from));
@@ -232,7 +236,7 @@ static int diff_record(struct op_call *call, const struct register_def *def,
     value_set(result, "to", side(mem, &h.to));
     TRY(shown_changes(h.shown, def, changes));
     value_set(result, "names", shown_names(h.shown));
-    value_set(result, "changes", changes);
+    value_set(result, "changes", shown_ref_change(mem, def, h.from.ref, h.to.ref, changes));
     return 0;
 }
 
@@ -285,7 +289,12 @@ static int each_now(void *arg, struct ctx *cx, const struct record *record)
     if (before == NULL && now.body == NULL)
         return 0;
     TRY(record_diff(cx, &then->call->org->records, now.def, before, now.body, &changes));
-    if (before != NULL && now.body != NULL && value_count(changes) == 0)
+    bool both = before != NULL && now.body != NULL;
+    if (both) {
+        TRY(shown_changes(then->shown, now.def, changes));
+        changes = shown_ref_change(cx->mem, now.def, was->ref, now.ref, changes);
+    }
+    if (both && value_count(changes) == 0)
         return 0;
     value_set_text(one, "register", now.def->id);
     value_set_text(one, "ref", now.ref);
@@ -295,10 +304,8 @@ static int each_now(void *arg, struct ctx *cx, const struct record *record)
                    before == NULL     ? STR("added")
                    : now.body == NULL ? STR("removed")
                                       : STR("changed"));
-    if (before != NULL && now.body != NULL) {
-        TRY(shown_changes(then->shown, now.def, changes));
+    if (both)
         value_set(one, "changes", changes);
-    }
     value_push(then->records, one);
     return ctx_check(cx);
 }

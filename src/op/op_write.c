@@ -34,6 +34,8 @@ static int changed(struct op_call *call, const struct record *was, const struct 
         value_set_text(result, "label", record_label(call->cx->mem, def, now->body));
     TRY(shown_changes(shown, def, changes));
     value_set(result, "names", shown_names(shown));
+    if (was != NULL && now->body != NULL)
+        changes = shown_ref_change(call->cx->mem, def, was->ref, now->ref, changes);
     value_set(result, "changes", changes);
     *ret = result;
     return 0;

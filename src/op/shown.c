@@ -79,6 +79,25 @@ static int name_of(struct shown *shown, const struct register_def *def,
     return 0;
 }
 
+struct value *shown_ref_change(struct arena *mem, const struct register_def *def, struct str was,
+                               struct str now, struct value *changes)
+{
+    const struct register_field *field = register_field(def, STR("ref"));
+    struct value *list = value_list(mem), *one = value_map(mem);
+
+    /* One that follows from a field changes with that. */
+    if (was.n == 0 || now.n == 0 || str_eq(was, now) || def->ref_from != NULL)
+        return changes;
+    value_set_text(one, "field", STR("ref"));
+    value_set_text(one, "label", field != NULL ? field->label : str_of(_("Ref")));
+    value_set_text(one, "was", was);
+    value_set_text(one, "now", now);
+    value_push(list, one);
+    for (size_t i = 0; i < value_count(changes); i++)
+        value_push(list, value_at_mut(changes, i));
+    return list;
+}
+
 int shown_actor(struct shown *shown, struct str id, struct str *ret)
 {
     const struct register_def *person =

@@ -196,6 +196,7 @@ static const struct op_arg search_args[] = {
 static const struct op_arg due_args[] = {
     {.name = "days", .type = OP_NUMBER, .help = "look so many days ahead (default: 30)"},
     {.name = "person", .type = OP_RECORD, .help = "only what this person is to do"},
+    AS_OF,
     {0}};
 
 static const struct op_arg members_args[] = {AS_OF, {0}};
@@ -368,6 +369,7 @@ static const struct op_arg export_args[] = {
     {.name = "archive",
      .type = OP_OUTPUT,
      .help = "the whole organisation with its history, as one ZIP"},
+    AS_OF,
     {0}};
 
 const struct op op_table[] = {

@@ -155,6 +155,18 @@ MUST_CHECK int record_read(struct ctx *cx, const struct record_store *rs,
 MUST_CHECK int record_find(struct ctx *cx, const struct record_store *rs,
                            const struct register_def *def, struct str name, struct str *ret_id);
 
+/* The last version of a record not after the instant `as_of`, also one that removes it.
+ * RC_NOT_FOUND where it was not there yet. */
+MUST_CHECK int record_at(struct ctx *cx, const struct record_store *rs, struct str id,
+                         struct str as_of, struct record *ret);
+
+/* The last version not after `as_of` that has `name` for its ref, whatever the case of its letters:
+ * of a record that is called so, or was until it was removed or given another. Without id where
+ * there is none. What it costs grows with the versions of the register. */
+MUST_CHECK int record_called(struct ctx *cx, const struct record_store *rs,
+                             const struct register_def *def, struct str name, struct str as_of,
+                             struct record *ret);
+
 enum record_op { RECORD_IS, RECORD_IS_NOT, RECORD_LESS, RECORD_MORE, RECORD_HAS, RECORD_EMPTY };
 
 struct record_filter {

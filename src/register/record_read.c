@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 
+#define DAY_BYTES 10u /* of an instant */
 #define SELECT_VERSION "SELECT " RECORD_COLUMNS " FROM record_version v "
 
 /* ---- one version ---- */
@@ -90,6 +91,41 @@ int record_seq_at(struct ctx *cx, const struct record_store *rs, struct str as_o
     return 0;
 }
 
+static struct str day_of(struct str at)
+{
+    return str_sub(at, 0, DAY_BYTES);
+}
+
+int record_at(struct ctx *cx, const struct record_store *rs, struct str id, struct str as_of,
+              struct record *ret)
+{
+    int64_t most;
+
+    TRY(record_seq_at(cx, rs, as_of, &most));
+    return record_last(cx, rs, id, most, ret);
+}
+
+int record_called(struct ctx *cx, const struct record_store *rs, const struct register_def *def,
+                  struct str name, struct str as_of, struct record *ret)
+{
+    int64_t most;
+    KEPT(q);
+    bool row;
+
+    *ret = (struct record){.id = STR_NONE};
+    TRY(record_seq_at(cx, rs, as_of, &most));
+    TRY(record_prepare(cx, rs,
+                       STR(SELECT_VERSION
+                           "WHERE v.register = :register AND v.seq <= :most AND lower(v.ref) = "
+                           "lower(:name) ORDER BY v.seq DESC LIMIT 1"),
+                       &q));
+    TRY(stmt_bind_text(cx, q.s, "register", def->id));
+    TRY(stmt_bind_text(cx, q.s, "name", name));
+    TRY(stmt_bind_int(cx, q.s, "most", most));
+    TRY(stmt_step(cx, q.s, &row));
+    return row ? record_of_row(cx, cx->mem, rs, q.s, ret) : 0;
+}
+
 int record_read(struct ctx *cx, const struct record_store *rs, const struct register_def *def,
                 struct str id, struct str as_of, struct record *ret)
 {
@@ -102,8 +138,8 @@ int record_read(struct ctx *cx, const struct record_store *rs, const struct regi
         return fail(cx, RC_NOT_FOUND, NULL, _("%.*s is no record of %.*s."), STR_ARG(record.ref),
                     STR_ARG(def->title));
     if (record.body == NULL)
-        return fail(cx, RC_NOT_FOUND, NULL, _("%.*s: %.*s was removed (%.*s)."),
-                    STR_ARG(def->title), STR_ARG(record.ref), STR_ARG(record.at));
+        return fail(cx, RC_NOT_FOUND, NULL, _("%.*s: %.*s was removed on %.*s."),
+                    STR_ARG(def->title), STR_ARG(record.ref), STR_ARG(day_of(record.at)));
     *ret = record;
     return 0;
 }
@@ -338,11 +374,31 @@ static int nearest(struct ctx *cx, const struct record_store *rs, const struct r
     }
 }
 
+/* What became of the record that was called so, as an error; 0 where there was none. */
+static int not_any_more(struct ctx *cx, const struct record_store *rs,
+                        const struct register_def *def, struct str name)
+{
+    struct record called, last;
+
+    TRY(record_called(cx, rs, def, name, STR_NONE, &called));
+    if (called.id.n == 0)
+        return 0;
+    TRY(record_last(cx, rs, called.id, INT64_MAX, &last));
+    if (last.body == NULL)
+        return fail(cx, RC_NOT_FOUND, NULL,
+                    _("%.*s: %.*s was removed on %.*s. What it said: assay history %.*s %.*s"),
+                    STR_ARG(def->title), STR_ARG(called.ref), STR_ARG(day_of(last.at)),
+                    STR_ARG(def->id), STR_ARG(called.ref));
+    return fail(cx, RC_NOT_FOUND, NULL, _("%.*s: there is no \"%.*s\"; it is called %.*s now."),
+                STR_ARG(def->title), STR_ARG(name), STR_ARG(last.ref));
+}
+
 static int not_found(struct ctx *cx, const struct record_store *rs, const struct register_def *def,
                      struct str name)
 {
     struct str near;
 
+    TRY(not_any_more(cx, rs, def, name));
     TRY(nearest(cx, rs, def, name, &near));
     if (near.n > 0)
         return fail(cx, RC_NOT_FOUND, NULL, _("%.*s: there is no \"%.*s\"; the nearest is %.*s."),

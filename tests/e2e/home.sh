@@ -169,6 +169,22 @@ removing() {
     ok 'is none' says "$T/err" 'An archive is the whole organisation'
 }
 
+# A ref that is given up leads to what it was.
+renaming() {
+    exits 0 'an asset' add asset 'name=Old server' --ref SRV-1
+    exits 0 'another ref' set asset SRV-1 --ref SRV-2
+    ok 'is a change' says "$T/out" 'SRV-1 → SRV-2'
+    exits 0 'and in its history' history asset SRV-1
+    ok 'found by either' says "$T/out" 'SRV-1 → SRV-2'
+    exits 3 'not shown by it' show asset SRV-1
+    ok 'but told' says "$T/err" 'it is called SRV-2 now'
+    exits 0 'away with it' remove asset SRV-2 --yes
+    exits 3 'not shown' show asset SRV-2
+    ok 'but where it went' says "$T/err" 'removed on .* assay history asset SRV-2'
+    exits 0 'its history' history asset SRV-1
+    ok 'stays' says "$T/out" 'removed by'
+}
+
 looking_back() {
     exits 0 'history' history risk RISK-001
     ok 'the last comes first' says "$T/out" '^3 +changed by Jana Wei'
@@ -184,6 +200,15 @@ looking_back() {
     exits 0 'a list of then' list risk --as-of 2020-01-01
     ok 'says that nothing was there' says "$T/out" 'Nothing was recorded then'
     exits 0 'today as of today' show risk RISK-001 --as-of "$(date +%F -d tomorrow)"
+    exits 3 'a day to come' list risk --as-of 2099-12-31
+    ok 'has nothing yet' says "$T/err" 'still to come'
+    exits 0 'what was due then' due --as-of 2020-01-01
+    exits 0 'an export of then' export person --as-of 2020-01-01 --output "$T/then.csv"
+    ok 'has nothing of now' not grep -q Vogel "$T/then.csv"
+    exits 2 'an archive of then' export --archive "$T/then.zip" --as-of 2020-01-01
+    exits 3 'not there yet' show person P-001 --as-of 2020-01-01
+    ok 'by its ref' says "$T/err" 'there was no P-001 yet at the end of 2020-01-01'
+    renaming
     exits 0 'what is due' due --today 2027-01-02
     ok 'nothing is' says "$T/out" 'Nothing is late or due in the next 30 days'
     exits 0 'an objective' add objective 'text=Patches in a week' due_on=2027-01-10 'owner=Rolf Vogel'

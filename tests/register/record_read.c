@@ -77,3 +77,46 @@ TEST(record_ids_sort_by_their_making)
         last = id;
     }
 }
+
+/* A ref names what was called so then, whatever it is called by now. */
+KEPT_TEST(record_called_at_an_instant)
+{
+    const struct register_def *asset = kept_def(k, "asset");
+    struct record_change change = {.def = asset, .act = "set"};
+    struct record first, renamed, gone, again, called, at;
+
+    CHECK_OK(kept_put(k, "asset", STR_NONE, "{name: Code, ref: C-1}", &first));
+    change.id = first.id;
+    change.body = first.body;
+    change.ref = STR("C-2");
+    CHECK_OK(record_write(cx, &k->rs, &change, &renamed));
+    change.body = NULL;
+    change.ref = STR_NONE;
+    CHECK_OK(record_write(cx, &k->rs, &change, &gone));
+    CHECK_OK(kept_put(k, "asset", STR_NONE, "{name: Other, ref: C-1}", &again));
+
+    CHECK_OK(record_called(cx, &k->rs, asset, STR("c-1"), first.at, &called));
+    CHECK(str_eq(called.id, first.id));
+    CHECK_OK(record_called(cx, &k->rs, asset, STR("C-1"), gone.at, &called));
+    CHECK(str_eq(called.id, first.id));
+    CHECK_OK(record_called(cx, &k->rs, asset, STR("C-1"), STR_NONE, &called));
+    CHECK(str_eq(called.id, again.id));
+    CHECK_OK(record_called(cx, &k->rs, asset, STR("C-2"), first.at, &called));
+    CHECK_INT(called.id.n, 0);
+
+    CHECK_OK(record_at(cx, &k->rs, first.id, renamed.at, &at));
+    CHECK_STR(at.ref, "C-2");
+    CHECK_OK(record_at(cx, &k->rs, first.id, STR_NONE, &at));
+    CHECK(at.body == NULL);
+    CHECK_RC(record_at(cx, &k->rs, again.id, gone.at, &at), RC_NOT_FOUND);
+    /* What is not found any more says why. */
+    CHECK_RC(record_find(cx, &k->rs, asset, STR("C-2"), &called.id), RC_NOT_FOUND);
+    CHECK(str_has(cx->err.text, "C-2 was removed on "));
+    CHECK(str_has(cx->err.text, "assay history asset C-2"));
+    change.id = again.id;
+    change.body = again.body;
+    change.ref = STR("C-3");
+    CHECK_OK(record_write(cx, &k->rs, &change, &renamed));
+    CHECK_RC(record_find(cx, &k->rs, asset, STR("C-1"), &called.id), RC_NOT_FOUND);
+    CHECK(str_has(cx->err.text, "it is called C-3 now"));
+}
