@@ -82,6 +82,19 @@ static char find_delimiter(struct str text)
     return candidates[best];
 }
 
+/* Spreadsheets may announce it: "sep=;". Such a line is the first row, and none of the table. */
+static bool announced(struct csv *csv)
+{
+    struct str head = str_sub(csv->text, 0, 6);
+
+    if (head.n < 6 || !str_is_nocase(str_sub(head, 0, 4), "sep=") ||
+        (head.p[5] != '\n' && head.p[5] != '\r'))
+        return false;
+    csv->delimiter = head.p[4];
+    csv->at = str_starts(str_from(csv->text, 5), STR("\r\n")) ? 7 : 6;
+    return true;
+}
+
 static void take_char(struct csv *csv, struct buf *out)
 {
     char ch = csv->text.p[csv->at++];
@@ -142,7 +155,7 @@ static int csv_rows(struct cells *c, struct str text)
     struct buf field = buf_new(c->cx->mem);
 
     cells_sheet(c, STR_NONE);
-    for (int64_t row = 1; csv.at < text.n; row++) {
+    for (int64_t row = announced(&csv) ? 2 : 1; csv.at < text.n; row++) {
         unsigned column = 0;
         bool last;
         cells_row(c, row);
@@ -166,7 +179,7 @@ int cells_read_csv(struct ctx *cx, struct str text, struct value **ret)
     if (text.n > CELLS_BYTES)
         return fail(cx, RC_LIMIT, NULL, _("It has more than %zu bytes."), CELLS_BYTES);
     if (!utf8_valid(text))
-        return fail(cx, RC_NOT_FOUND, NULL, "%s", _("It is no text in UTF-8."));
+        text = text_decode(cx, text);
     TRY(csv_rows(&c, text));
     *ret = c.sheets;
     return 0;

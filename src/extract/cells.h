@@ -2,9 +2,9 @@
  * The cells of a spreadsheet or of a table in text, character by character.
  *
  * extract_bytes() cleans what it reads, for judging; cells_read() does not, for what was exported
- * and comes back: blanks, line ends and long texts stay as they are. It reads XLSX, ODS and CSV in
- * UTF-8 (RFC 4180, or with semicolons or tabs, cells guarded as base/guard.h says). Of a workbook
- * what its formulas gave counts, never the formulas.
+ * and comes back, or is imported: blanks, line ends and long texts stay as they are. It reads XLSX,
+ * ODS and CSV (RFC 4180, or with semicolons or tabs, cells guarded as base/guard.h says; in UTF-8,
+ * or what text_decode() makes it). Of a workbook what its formulas gave counts, never the formulas.
  *
  * The tree is a list of sheets, each {"name": text, "rows": [[row, column, cell, column, cell,
  * ...],

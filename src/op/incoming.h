@@ -51,6 +51,10 @@ MUST_CHECK int incoming_framework(struct incoming *in, struct str file, const st
  * folder understands them. `documents`: they become records as well. */
 MUST_CHECK int incoming_folder(struct incoming *in, const char *path, bool documents);
 
+/* The cells of a spreadsheet or a CSV at `path`, as cells_read() gives them; NULL where it is none,
+ * or cannot be read so. */
+MUST_CHECK int incoming_sheets(struct incoming *in, const char *path, struct value **ret);
+
 /* One file, whatever it is: by its name and bytes to one of the above. */
 MUST_CHECK int incoming_file(struct incoming *in, const char *path);
 

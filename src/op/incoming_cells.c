@@ -23,7 +23,7 @@ struct table {
         *whole; /* whole: the register that its lines stand in, or NULL */
     size_t header;
     struct column *columns;
-    size_t column_n;
+    size_t column_n, known;
     struct dict *parents; /* refs to lines of `whole` */
 };
 
@@ -80,7 +80,17 @@ static bool is_twice(const struct table *t, const struct column *c)
     return false;
 }
 
-/* Reads the headings of a row; true where every one of them is known, one of them as a column. */
+/* Where all are known, or nearly all that an export has are there: columns that somebody put beside
+ * these are not taken. */
+static bool knows_enough(const struct table *t)
+{
+    const struct register_field *fields[REGISTER_FIELDS];
+
+    return t->known == t->column_n || t->known * 4 >= outward_fields(t->def, fields) * 3;
+}
+
+/* Reads the headings of a row; true where they are known, one of them as a column: every one, and
+ * of an export most. */
 static bool read_headings(struct table *t, size_t row, bool exact)
 {
     const struct value *cells = value_at(t->rows, row);
@@ -88,7 +98,7 @@ static bool read_headings(struct table *t, size_t row, bool exact)
     bool any = false, record = false;
 
     t->columns = arena_array(t->in->cx->mem, n + 1, sizeof *t->columns);
-    t->column_n = 0;
+    t->column_n = t->known = 0;
     for (size_t i = 0; i < n; i++) {
         struct column c = {.at = value_as_int(value_at(cells, 2 * i + 1), 0),
                            .heading = value_as_text(value_at(cells, 2 * i + 2))};
@@ -97,14 +107,15 @@ static bool read_headings(struct table *t, size_t row, bool exact)
             c.heading = str_squeeze(t->in->cx->mem, c.heading);
         known =
             exact ? exact_heading(t->def, t->whole != NULL, &c) : said_heading(t->in, t->def, &c);
-        if (!known || is_twice(t, &c))
+        if ((!known && !exact) || is_twice(t, &c))
             return false;
+        t->known += known;
         any |= c.is != IS_NOTHING;
         record |= c.is == IS_RECORD || c.is == IS_REF;
         t->columns[t->column_n++] = c;
     }
     t->header = row;
-    return any && (record || !exact);
+    return any && knows_enough(t) && (record || !exact);
 }
 
 /* ---- which register ---- */
@@ -127,11 +138,12 @@ static int ambiguous(struct table *t, const struct register_def *a, const struct
                 STR_ARG(t->file), STR_ARG(a->title), STR_ARG(b->title));
 }
 
-/* By the name of the sheet; of a file without sheets by the only register that has all headings. */
+/* By the name of the sheet; of a file without sheets by the register that has most headings. */
 static int find_exact(struct table *t, bool *ret)
 {
     const struct registers *registers = t->in->rs->registers;
     const struct register_def *found = NULL;
+    size_t known = 0;
 
     *ret = false;
     for (size_t i = 0; i < registers->n; i++) {
@@ -140,11 +152,12 @@ static int find_exact(struct table *t, bool *ret)
                      : t->sheet.n > 0
                          ? str_eq(book_sheet_name(t->in->cx->mem, def->title), t->sheet)
                          : true;
-        if (!named || !fits(t, def))
+        if (!named || !fits(t, def) || t->known < known)
             continue;
-        if (found != NULL)
+        if (found != NULL && t->known == known)
             return ambiguous(t, found, def);
         found = def;
+        known = t->known;
     }
     if (found == NULL)
         return 0;

@@ -143,18 +143,96 @@ static int take_tree(struct incoming *in, struct work *work)
     return taken ? 0 : incoming_data(in, work->name, tree);
 }
 
+static int sheets_of(struct incoming *in, const char *path, struct work *work, struct value **ret)
+{
+    struct value *sheets;
+    int rc = in_child(in, cells_work, work, &sheets);
+
+    *ret = rc == 0 ? sheets : NULL;
+    return rc == 0 || rc == RC_NOT_FOUND || rc == RC_INVALID ? 0
+                                                             : fail_while(in->cx, rc, "%s", path);
+}
+
+/* The first cell of a CSV for which `is`; false where there is none. */
+static bool find_cell(struct incoming *in, const struct work *work, const struct value *sheets,
+                      bool is(struct str cell), struct str *ret_place)
+{
+    const struct value *rows = value_get(value_at(sheets, 0), "rows");
+
+    for (size_t r = 0; r < value_count(rows); r++)
+        for (size_t i = 2; i < value_count(value_at(rows, r)); i += 2) {
+            struct plan_place at = {.file = work->name,
+                                    .row =
+                                        (uint32_t)value_as_int(value_at(value_at(rows, r), 0), 0)};
+            if (!is(value_as_text(value_at(value_at(rows, r), i))))
+                continue;
+            *ret_place = plan_place_text(in->cx->mem, &at);
+            return true;
+        }
+    return false;
+}
+
+static bool is_unreadable(struct str cell)
+{
+    return str_find(cell, STR("\xef\xbf\xbd"), 0) != SIZE_MAX;
+}
+
+static bool has_control(struct str cell)
+{
+    for (size_t i = 0; i < cell.n; i++)
+        if ((unsigned char)cell.p[i] < ' ' && cell.p[i] != '\t' && cell.p[i] != '\n')
+            return true;
+    return false;
+}
+
+static void tell_unreadable(struct incoming *in, const struct work *work,
+                            const struct value *sheets)
+{
+    struct str place;
+
+    if (!str_starts(work->bytes, STR("PK")) && !utf8_valid(work->bytes) &&
+        find_cell(in, work, sheets, is_unreadable, &place))
+        incoming_skip(in, place,
+                      str_of(_("It has characters of another encoding than the rest, which cannot "
+                               "be read: save the file as UTF-8.")));
+}
+
+int incoming_sheets(struct incoming *in, const char *path, struct value **ret)
+{
+    struct work work = {.name = base_name(str_of(path))};
+
+    *ret = NULL;
+    TRY(read_bytes(in->cx, path, &work.bytes));
+    return sheets_of(in, path, &work, ret);
+}
+
+/* As the judging understands it; what keeps that from taking it for a text is said. */
+static int recognise(struct incoming *in, const char *path, const struct work *work,
+                     const struct value *sheets)
+{
+    int rc = incoming_folder(in, path, false);
+    struct str place;
+
+    if (rc != RC_INVALID || str_starts(work->bytes, STR("PK")) ||
+        !find_cell(in, work, sheets, has_control, &place))
+        return rc;
+    return fail(in->cx, RC_INVALID, path,
+                _("%.*s: a cell holds a control character, which no text has. Take it out, and "
+                  "save the file again."),
+                STR_ARG(place));
+}
+
 /* A table with our own headings is taken as it is; any other as the judging understands it. */
 static int take_table(struct incoming *in, const char *path, struct work *work)
 {
     struct value *sheets;
     bool taken = false;
-    int rc = in_child(in, cells_work, work, &sheets);
 
-    if (rc != 0 && rc != RC_NOT_FOUND && rc != RC_INVALID)
-        return fail_while(in->cx, rc, "%s", path);
-    if (rc == 0)
+    TRY(sheets_of(in, path, work, &sheets));
+    tell_unreadable(in, work, sheets);
+    if (sheets != NULL)
         TRY(incoming_cells(in, work->name, sheets, &taken));
-    return taken ? 0 : incoming_folder(in, path, false);
+    return taken ? 0 : recognise(in, path, work, sheets);
 }
 
 int incoming_file(struct incoming *in, const char *path)

@@ -4,6 +4,7 @@
 #include "judge/references.h"
 #include "judge/tables.h"
 #include "op/incoming.h"
+#include "op/incoming_raw.h"
 #include "op/intake.h"
 #include "op/readers.h"
 #include "op/registers.h"
@@ -17,7 +18,8 @@ struct folder {
     struct intake intake;
     struct value *tables; /* as registers_value() has them */
     struct dict *wholes;  /* "DOCUMENT REGISTER" to struct whole * */
-    bool lenient;         /* its tables were not written to be imported */
+    struct raw raw;
+    bool lenient; /* its tables were not written to be imported */
 };
 
 /* What a document gave of a register in whose records others' lines stand. */
@@ -110,26 +112,6 @@ static const struct value *table_of(const struct folder *f, const struct value *
     return id > 0 ? value_at(f->tables, (size_t)id - 1) : NULL;
 }
 
-static struct str column_of(const struct value *table, struct str field)
-{
-    const struct value *columns = value_get(table, "columns");
-
-    for (size_t i = 0; i < value_count(columns); i++)
-        if (str_eq(value_get_text(value_at(columns, i), "field"), field))
-            return value_get_text(value_at(columns, i), "header");
-    return STR_NONE;
-}
-
-static bool has_column(const struct value *table, struct str field)
-{
-    const struct value *columns = value_get(table, "columns");
-
-    for (size_t i = 0; i < value_count(columns); i++)
-        if (str_eq(value_get_text(value_at(columns, i), "field"), field))
-            return true;
-    return false;
-}
-
 /* Whether a heading means a field at all: a register that is named takes any table for its own. */
 static bool has_columns(const struct value *table)
 {
@@ -141,6 +123,32 @@ static bool has_columns(const struct value *table)
     return false;
 }
 
+/* Where columns are in their sheets, and which of them are called as a field is. */
+static int find_columns(struct folder *f)
+{
+    struct value *all;
+    size_t next = 0;
+
+    TRY(rows_of(f,
+                STR("SELECT register_table, at FROM register_column WHERE :document = 0 "
+                    "ORDER BY register_table, at"),
+                0, &all));
+    for (size_t i = 0; i < value_count(f->tables); i++) {
+        struct value *table = value_at_mut(f->tables, i),
+                     *columns = value_get_mut(table, "columns");
+        for (size_t c = 0; c < value_count(columns) && next < value_count(all); c++, next++)
+            value_set_int(value_at_mut(columns, c), "at",
+                          value_get_int(value_at(all, next), "at", -1));
+        if (!value_get_bool(table, "kept"))
+            continue;
+        TRY(raw_read(&f->raw, value_get_text(table, "path")));
+        raw_name_columns(&f->raw, table);
+    }
+    return 0;
+}
+
+/* ---- cells ---- */
+
 /* Texts and lists are cut where they are read for judging: what may have been cut is not taken. */
 static bool is_cut(const struct value *v)
 {
@@ -150,25 +158,78 @@ static bool is_cut(const struct value *v)
            (text.n + 8 > REGISTER_TEXT_BYTES && str_ends(text, STR("\xe2\x80\xa6")));
 }
 
+/* "3.5", "12,25": a number that is no whole one, and would be rounded. */
+static bool is_fraction(struct str said)
+{
+    size_t at = said.n > 0 && said.p[0] == '-', part;
+
+    while (at < said.n && isdigit((unsigned char)said.p[at]))
+        at++;
+    if (at == 0 || at + 1 >= said.n || (said.p[at] != '.' && said.p[at] != ','))
+        return false;
+    part = ++at;
+    while (at < said.n && said.p[at] == '0')
+        at++;
+    bool zero = at == said.n;
+    while (at < said.n && isdigit((unsigned char)said.p[at]))
+        at++;
+    return at == said.n && !zero && !(said.p[part - 1] == ',' && at - part == 3);
+}
+
+static bool is_whole_number(const struct register_field *field)
+{
+    return field->type == REGISTER_INTEGER || field->type == REGISTER_SCORE;
+}
+
+/* What stands one a line in a cell is several, though a line end was read as a blank. */
+static const struct value *by_lines(struct folder *f, const struct register_field *field,
+                                    struct str raw, const struct value *v)
+{
+    struct arena *mem = f->in->cx->mem;
+    struct value *list = value_list(mem);
+    struct str part;
+
+    if (!register_type_is_many(field->type) || str_find_char(raw, '\n', 0) == SIZE_MAX)
+        return v;
+    while (str_split(&raw, '\n', &part)) {
+        struct register_value said;
+        register_value(mem, f->library.standard->registers, field, NULL, part, &said);
+        for (size_t i = 0; i < said.many_n; i++)
+            value_push(list, value_text(mem, said.many[i]));
+    }
+    return value_count(list) > 0 ? list : v;
+}
+
 static void set_cell(struct folder *f, struct plan_line *line, const struct register_field *field,
-                     struct str column, const struct value *row)
+                     const struct value *table, const struct value *row)
 {
     struct arena *mem = f->in->cx->mem;
     const struct value *v = value_get(row, str_z(mem, field->id));
+    const struct value *column = raw_column(table, field->id);
     struct str said = value_get_text(row, str_printf(mem, "%.*s_said", STR_ARG(field->id)).p);
-    struct plan_cell *cell = plan_cell_add(f->in->plan, line, field, column);
+    struct str raw = raw_cell(&f->raw, table, row, column), text = value_as_text(v);
+    struct plan_cell *cell =
+        plan_cell_add(f->in->plan, line, field, value_get_text(column, "header"));
 
-    if (is_cut(v))
+    if (register_type_is_text(field->type) && raw_text(mem, raw, text).p != text.p)
+        v = value_text(mem, raw_text(mem, raw, text));
+    else if (is_cut(v))
         plan_refuse(f->in->plan, line, cell,
                     str_of(_("It is longer than is read of such a table: name the register with "
                              "--register.")));
-    if (value_type(v) == VALUE_NULL && said.n > 0) {
+    if (!field_names_control(f->library.standard->registers, field))
+        v = by_lines(f, field, raw, v);
+    if ((value_type(v) == VALUE_NULL && said.n > 0) ||
+        (is_whole_number(field) && is_fraction(said))) {
         cell->is_text = true; /* not understood: the writing says why */
         cell->value = value_text(mem, said);
     } else if (field->type == REGISTER_YES_NO && value_type(v) == VALUE_INT) {
         cell->value = value_bool(mem, value_as_int(v, 0) != 0);
     } else {
         cell->value = v;
+        cell->cut = field->type == REGISTER_PEOPLE || field->type == REGISTER_REFERENCES
+                        ? str_find_char(raw, '\n', 0) != SIZE_MAX ? raw : said
+                        : STR_NONE;
     }
 }
 
@@ -182,6 +243,32 @@ static struct plan_place place_of(const struct value *row)
                                .place = value_get_text(row, "place")};
 }
 
+/* What stands in the columns that only their headings tell. */
+static void fill_called(struct folder *f, struct plan_line *line, const struct value *table,
+                        const struct value *row)
+{
+    const struct value *columns = value_get(table, "columns");
+
+    for (size_t i = 0; i < value_count(columns); i++) {
+        const struct value *column = value_at(columns, i);
+        const struct register_field *field =
+            register_field(line->def, value_get_text(column, "field"));
+        struct str text =
+            value_get_bool(column, "called") ? raw_cell(&f->raw, table, row, column) : STR_NONE;
+        if (!value_get_bool(column, "called"))
+            continue;
+        text = text.n > 0 ? str_trim(text) : text;
+        if (field == NULL || str_is(field->id, "ref")) {
+            line->ref = text;
+            continue;
+        }
+        struct plan_cell *cell =
+            plan_cell_add(f->in->plan, line, field, value_get_text(column, "header"));
+        cell->is_text = true;
+        cell->value = text.n > 0 ? value_text(f->in->cx->mem, text) : NULL;
+    }
+}
+
 static void fill(struct folder *f, struct plan_line *line, const struct value *row)
 {
     const struct register_def *def = line->def;
@@ -189,12 +276,15 @@ static void fill(struct folder *f, struct plan_line *line, const struct value *r
 
     for (size_t i = 0; i < def->field_n; i++) {
         const struct register_field *field = &def->fields[i];
+        const struct value *column = raw_column(table, field->id);
         bool there = value_type(value_get(row, str_z(f->in->cx->mem, field->id))) != VALUE_NULL;
-        if (field->only_computed || str_is(field->id, "ref") || field->type == REGISTER_ROWS)
+        if (field->only_computed || str_is(field->id, "ref") || field->type == REGISTER_ROWS ||
+            value_get_bool(column, "called"))
             continue;
-        if (there || has_column(table, field->id))
-            set_cell(f, line, field, column_of(table, field->id), row);
+        if (there || column != NULL)
+            set_cell(f, line, field, table, row);
     }
+    fill_called(f, line, table, row);
 }
 
 /* The same for all documents where the register has one record only. */
@@ -270,9 +360,10 @@ static int names_another(struct folder *f, const struct register_def *def, struc
     return 0;
 }
 
-static bool is_sample(const struct value *row)
+/* A register that is named is meant to be filled: nothing in it is a sample then. */
+static bool is_sample(const struct folder *f, const struct value *row)
 {
-    return value_get_int(row, "sample", 0) != 0;
+    return f->in->def == NULL && value_get_int(row, "sample", 0) != 0;
 }
 
 static int add_records(struct folder *f, const struct register_def *def, const struct value *rows)
@@ -282,12 +373,12 @@ static int add_records(struct folder *f, const struct register_def *def, const s
     struct str another;
 
     for (size_t i = 0; i < value_count(rows); i++)
-        if (!is_sample(value_at(rows, i)))
+        if (!is_sample(f, value_at(rows, i)))
             dict_set(refs, str_lower(mem, value_get_text(value_at(rows, i), "ref")), f);
     for (size_t i = 0; i < value_count(rows); i++) {
         const struct value *row = value_at(rows, i);
         struct plan_place at = place_of(row);
-        if (is_sample(row))
+        if (is_sample(f, row))
             continue;
         TRY(names_another(f, def, refs, row, &another));
         if (another.n > 0)
@@ -444,14 +535,14 @@ static int add_parts(struct folder *f, const struct register_def *def, const str
             documents[i] = documents[i - 1];
         else
             TRY(document_of(f, def, whole, value_at(rows, i), &documents[i]));
-        any_fits = any_fits || (documents[i].fits && !is_sample(value_at(rows, i)));
+        any_fits = any_fits || (documents[i].fits && !is_sample(f, value_at(rows, i)));
     }
     for (size_t i = 0; i < value_count(rows); i++) {
         const struct value *row = value_at(rows, i);
         int64_t table = value_get_int(row, "register_table", 0);
         struct plan_place at = place_of(row);
         struct plan_line *line = NULL;
-        if (is_sample(row))
+        if (is_sample(f, row))
             continue;
         if (list != NULL && documents[i].fits == any_fits)
             TRY(whole_line(f, whole, &documents[i], row, &line));
@@ -526,7 +617,7 @@ static int add_table(struct folder *f, const struct value *table)
     value_set_text(map, "title", value_get_text(table, "title"));
     value_set_text(map, "how", STR("recognised"));
     value_set_int(map, "lines", rows);
-    value_set_int(map, "samples", value_get_int(table, "samples", 0));
+    value_set_int(map, "samples", f->in->def == NULL ? value_get_int(table, "samples", 0) : 0);
     value_set(map, "columns", columns_value(mem, table));
     value_push(f->in->mapping, map);
     return 0;
@@ -536,6 +627,7 @@ static int take_tables(struct folder *f)
 {
     const struct registers *judged = f->library.standard->registers;
 
+    TRY(find_columns(f));
     for (size_t i = 0; i < value_count(f->tables); i++)
         TRY(add_table(f, value_at(f->tables, i)));
     for (size_t i = 0; i < judged->n; i++)
@@ -619,6 +711,17 @@ static void take_skipped(struct folder *f)
     }
 }
 
+/* What was noted of files in the reading, such as formulas that have no result stored. */
+static void take_notes(struct folder *f)
+{
+    for (size_t i = 0; i < value_count(f->intake.documents); i++) {
+        const struct value *document = value_at(f->intake.documents, i);
+        if (value_get_text(document, "error").n > 0)
+            incoming_skip(f->in, value_get_text(document, "path"),
+                          value_get_text(document, "error"));
+    }
+}
+
 /* Why a file by itself gave no line: it could not be read, or its headings are no register's. */
 static int no_table(const struct folder *f)
 {
@@ -643,14 +746,18 @@ static int no_table(const struct folder *f)
 
 int incoming_folder(struct incoming *in, const char *path, bool documents)
 {
-    struct folder f CLEANUP(folder_end) = {
-        .in = in, .path = path, .wholes = dict_new(in->cx->mem), .lenient = documents};
+    struct folder f CLEANUP(folder_end) = {.in = in,
+                                           .path = path,
+                                           .wholes = dict_new(in->cx->mem),
+                                           .raw = {in, path, dict_new(in->cx->mem)},
+                                           .lenient = documents};
 
     TRY(read_folder(&f));
     TRY(take_tables(&f));
     if (documents)
         TRY(take_documents(&f));
     take_skipped(&f);
+    take_notes(&f);
     if (!documents && value_count(in->mapping) == 0)
         return no_table(&f);
     return 0;

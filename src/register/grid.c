@@ -145,6 +145,18 @@ static size_t find_header(struct recogniser *r, const struct register_grid *g, s
     return from;
 }
 
+/* Cells that stand below none of the line above: right of the heading of a group, which is merged
+ * over them or stands above the first of them only. */
+static size_t below_none(const struct block *above, const struct block *row)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < row->cell_count; i++)
+        n += row->cells[i].column > above->cells[0].column &&
+             cell_at(above, row->cells[i].column).n == 0;
+    return n;
+}
+
 /* Whether the line below holds the headings, and this one those of groups. */
 static bool is_below(struct recogniser *r, const struct block *above, const struct block *row)
 {
@@ -153,13 +165,13 @@ static bool is_below(struct recogniser *r, const struct block *above, const stru
     /* What the format calls the headings may hold those of groups: some columns have none. */
     if (above->header && !row->header && above->cell_count >= row->cell_count)
         return false;
-    if (!is_short(row) || row->cell_count < 2 || !follows(above, row))
+    if (!is_short(row) || row->cell_count < 2 || above->cell_count == 0 || !follows(above, row))
         return false;
     for (size_t i = 0; i < row->cell_count; i++)
         same += str_eq(cell_at(above, row->cells[i].column), row->cells[i].text);
     known = recogniser_known(r, row);
     return known >= 2 && known * 10 >= row->cell_count * 7 &&
-           (above->cell_count < row->cell_count || same > 0);
+           (above->cell_count < row->cell_count || same > 0 || below_none(above, row) > 0);
 }
 
 /* Whether the line above holds headings of groups of columns. */

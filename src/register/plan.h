@@ -44,6 +44,7 @@ struct plan_cell {
     struct str column;         /* as people see it */
     const struct value *value; /* a text where `is_text`, else as JSON has it; NULL for nothing */
     bool is_text;
+    struct str cut;           /* what a list of names was cut out of; "" for nothing */
     struct plan_line **lines; /* of a field of type rows, where there is no value */
     size_t line_n, line_room;
     bool has_lines;
@@ -118,7 +119,8 @@ struct str plan_place_text(struct arena *mem, const struct plan_place *at);
 
 /* For people and programs: {counts: {lines, new, changed, unchanged, repeated, rejected, said},
  * registers: [{register, title, and the same counts}], new: [...], changed: [...], rejected: [...],
- * said: [...]}. Lists are cut after `most` items each (0 for none). */
+ * said: [...]}. A new line has its `name`, and the first of a register the `fields` that it fills.
+ * Lists are cut after `most` items each (0 for none). */
 MUST_CHECK int plan_tree(struct plan *plan, size_t most, struct value **ret);
 
 /* Writes what is new and changed, in one transaction, as `actor`. RC_INVALID, and nothing is

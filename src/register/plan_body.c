@@ -30,6 +30,30 @@ static int json_cell(struct plan *plan, struct plan_line *line, const struct pla
     return record_value(plan->cx, &plan->rs, line->def, cell->field, given, true, ret);
 }
 
+static size_t said_in(const struct value *list)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < value_count(list); i++)
+        n += value_type(value_at(list, i)) == VALUE_MAP;
+    return n;
+}
+
+/* Names that were cut apart where they should not have been ("Acme, Inc."): as they stood, where
+ * that leaves fewer that mean no record. */
+static int join_names(struct plan *plan, struct plan_line *line, const struct plan_cell *cell,
+                      struct value **names)
+{
+    struct value *uncut = NULL;
+
+    if (cell->cut.n == 0 || said_in(*names) == 0)
+        return 0;
+    TRY(record_parse(plan->cx, &plan->rs, line->def, cell->field, cell->cut, true, &uncut));
+    if (uncut != NULL && said_in(uncut) < said_in(*names))
+        *names = uncut;
+    return 0;
+}
+
 static int read_cell(struct plan *plan, struct plan_line *line, const struct plan_cell *cell,
                      struct value **ret)
 {
@@ -43,8 +67,10 @@ static int read_cell(struct plan *plan, struct plan_line *line, const struct pla
     }
     if (value_type(cell->value) == VALUE_NULL)
         return 0;
-    if (!cell->is_text)
-        return record_value(plan->cx, &plan->rs, line->def, cell->field, cell->value, true, ret);
+    if (!cell->is_text) {
+        TRY(record_value(plan->cx, &plan->rs, line->def, cell->field, cell->value, true, ret));
+        return join_names(plan, line, cell, ret);
+    }
     if (str_starts(text, STR(PLAN_JSON)))
         return json_cell(plan, line, cell, ret);
     return text.n == 0 ? 0

@@ -2,6 +2,8 @@
 #include "register/plan_parts.h"
 #include "register/record_together.h"
 
+#define NAME_BYTES 100u /* of how a new record is called */
+
 static const char *const state_names[PLAN_STATES] = {
     [PLAN_NEW] = "new",           [PLAN_CHANGED] = "changed",   [PLAN_UNCHANGED] = "unchanged",
     [PLAN_REPEATED] = "repeated", [PLAN_REJECTED] = "rejected",
@@ -95,6 +97,37 @@ static void name_fresh(struct plan *plan, struct value *fields, const char *key)
     }
 }
 
+/* What it is known by, else the first text that it says. */
+static struct str name_of(const struct plan_line *line)
+{
+    const struct register_def *def = line->def;
+
+    for (size_t i = 0; i < def->known_by.n + def->field_n; i++) {
+        size_t at = i < def->known_by.n ? def->known_by.items[i] : i - def->known_by.n;
+        struct str text = value_as_text(value_find(line->body, def->fields[at].id));
+        if (text.n > 0 && (i < def->known_by.n || register_type_is_text(def->fields[at].type)))
+            return text;
+    }
+    return STR_NONE;
+}
+
+/* The first of each register with all that it says, so that people see how cells were read. */
+static int new_value(struct plan *plan, const struct plan_line *line, struct dict *shown,
+                     struct value *v)
+{
+    struct str name = str_cut(plan->cx->mem, name_of(line), NAME_BYTES);
+    struct value *fields;
+
+    value_set(v, "name", name.n > 0 ? value_text(plan->cx->mem, name) : NULL);
+    if (dict_has(shown, line->def->id))
+        return 0;
+    dict_set(shown, line->def->id, line);
+    TRY(record_diff(plan->cx, &plan->rs, line->def, NULL, line->body, &fields));
+    name_fresh(plan, fields, "now");
+    value_set(v, "fields", fields);
+    return 0;
+}
+
 static int changed_value(struct plan *plan, const struct plan_line *line, struct value *v)
 {
     struct value *fields;
@@ -108,6 +141,7 @@ static int changed_value(struct plan *plan, const struct plan_line *line, struct
 static int add_lines(struct plan *plan, struct value *tree, enum plan_state state, size_t most)
 {
     struct value *list = value_list(plan->cx->mem);
+    struct dict *shown = dict_new(plan->cx->mem);
 
     for (size_t i = 0; i < plan->n && (most == 0 || value_count(list) < most); i++) {
         const struct plan_line *line = plan->lines[i];
@@ -115,6 +149,8 @@ static int add_lines(struct plan *plan, struct value *tree, enum plan_state stat
         if (line->state != state)
             continue;
         v = line_value(plan, line);
+        if (state == PLAN_NEW)
+            TRY(new_value(plan, line, shown, v));
         if (state == PLAN_CHANGED)
             TRY(changed_value(plan, line, v));
         if (state == PLAN_REJECTED)

@@ -185,12 +185,32 @@ static char separator_of(struct str text)
     return '\n';
 }
 
+/* A name may hold what else stands between names: "Acme, Inc.". */
+static int names_one(const struct parser *p, struct str text, char separator, bool *ret)
+{
+    const struct register_def *to = record_target(p->rs->registers, p->field);
+    struct str id = STR_NONE;
+
+    *ret = false;
+    if (to == NULL || separator == '\n' || str_find_char(text, separator, 0) == SIZE_MAX)
+        return 0;
+    int rc = record_look_up(p->cx, p->rs, to, str_trim(text), &id);
+    if (rc != 0 && rc != RC_CONFLICT) /* several of that name: its parts may mean one each */
+        return rc;
+    *ret = rc == 0 && id.n > 0;
+    return 0;
+}
+
 static int parse_many(const struct parser *p, struct str text, struct value **ret)
 {
     struct value *list = value_list(p->cx->mem), *item;
     char separator = separator_of(text);
     struct str part;
+    bool one;
 
+    TRY(names_one(p, text, separator, &one));
+    if (one)
+        separator = '\n';
     while (str_split(&text, separator, &part)) {
         part = str_trim(part);
         if (part.n == 0)

@@ -70,18 +70,49 @@ static bool is_digit(struct str s, size_t at)
     return at < s.n && isdigit((unsigned char)s.p[at]);
 }
 
-/* Thousandths of the number at `*at`, which moves behind it: "1,234.5", "12", "4,5". */
+/* Behind the groups of three that begin at `at`, each with `mark` before it; `at` for none. */
+static size_t groups_end(struct str s, size_t at, char mark)
+{
+    while (at + 3 < s.n && s.p[at] == mark && is_digit(s, at + 1) && is_digit(s, at + 2) &&
+           is_digit(s, at + 3) && !is_digit(s, at + 4))
+        at += 4;
+    return at;
+}
+
+/* What stands between thousands in the number whose first digits end at `at`, 0 for nothing: a
+ * point only where a comma follows the groups, or there are several. "1.234" is no 1234. */
+static char thousands_of(struct str s, size_t at)
+{
+    size_t end;
+
+    if (at >= s.n)
+        return 0;
+    end = groups_end(s, at, s.p[at]);
+    if (end == at)
+        return 0;
+    if (s.p[at] == ',' || s.p[at] == '\'')
+        return s.p[at];
+    return s.p[at] == '.' &&
+                   (end - at > 4 || (end < s.n && s.p[end] == ',' && is_digit(s, end + 1)))
+               ? '.'
+               : 0;
+}
+
+/* Thousandths of the number at `*at`, which moves behind it: "1,234.5", "1.234,5", "12", "4,5". */
 static int64_t number_at(struct str s, size_t *at)
 {
     int64_t whole = 0, part = 0, unit = 100;
+    size_t end = *at;
 
-    while (is_digit(s, *at) ||
-           (*at + 3 < s.n && (s.p[*at] == ',' || s.p[*at] == '\'') && is_digit(s, *at + 1) &&
-            is_digit(s, *at + 2) && is_digit(s, *at + 3) && !is_digit(s, *at + 4))) {
+    while (is_digit(s, end))
+        end++;
+    char thousands = thousands_of(s, end);
+
+    if (thousands != 0)
+        end = groups_end(s, end, thousands);
+    for (; *at < end; (*at)++)
         if (is_digit(s, *at) && whole < 1000000000000)
             whole = whole * 10 + (s.p[*at] - '0');
-        (*at)++;
-    }
     if (*at + 1 < s.n && (s.p[*at] == '.' || s.p[*at] == ',') && is_digit(s, *at + 1))
         for ((*at)++; is_digit(s, *at); (*at)++, unit /= 10)
             part += unit * (s.p[*at] - '0');

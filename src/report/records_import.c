@@ -2,7 +2,7 @@
 #include "report/internal.h"
 #include "report/records_parts.h"
 
-enum { LEFT = 3, MOST = 20 };
+enum { LEFT = 3, MOST = 20, VALUE_BYTES = 300, NAME_BYTES = 50 };
 
 static void show_counts(struct page *p, const struct value *result)
 {
@@ -56,22 +56,68 @@ static void show_mapping(struct page *p, const struct value *result)
             page_text(p, LEFT, TONE_FAINT,
                       str_printf(p->cx->mem,
                                  _("%lld lines only show how to fill it in and were "
-                                   "not taken."),
-                                 (long long)value_get_int(m, "samples", 0)));
+                                   "not taken; with --register %.*s they are."),
+                                 (long long)value_get_int(m, "samples", 0),
+                                 STR_ARG(value_get_text(m, "register"))));
     }
 }
 
-static void and_more(struct page *p, size_t n)
+/* `all`: how many there are, where the answer has not all of them. */
+static void and_more(struct page *p, size_t n, int64_t all)
 {
-    if (n > MOST)
+    if (all > (int64_t)n)
+        page_text(p, LEFT, TONE_FAINT,
+                  str_printf(p->cx->mem, _("and %lld more (the first %zu: --json)"),
+                             (long long)(all - (int64_t)(n < MOST ? n : MOST)), n));
+    else if (n > MOST)
         page_text(p, LEFT, TONE_FAINT,
                   str_printf(p->cx->mem, _("and %zu more (all of them: --json)"), n - MOST));
+}
+
+static int64_t count_of(const struct value *result, const char *state)
+{
+    return value_get_int(value_get(result, "counts"), state, 0);
+}
+
+static void show_field(struct page *p, const struct value *f)
+{
+    struct str now = str_cut(p->cx->mem, value_get_text(f, "now"), VALUE_BYTES);
+    struct str was = str_cut(p->cx->mem, value_get_text(f, "was"), VALUE_BYTES);
+    const char *arrow = p->unicode ? "→" : "->";
+
+    page_item(p, LEFT, LEFT + 20, TONE_FAINT, value_get_text(f, "label"), TONE_PLAIN,
+              str_printf(p->cx->mem, "%.*s%s%s%s%.*s", STR_ARG(was), was.n > 0 ? " " : "",
+                         was.n > 0 ? arrow : "", was.n > 0 ? " " : "",
+                         STR_ARG(now.n > 0 ? now : str_of(_("(nothing)")))));
+}
+
+/* What a preview finds: the first of each register with all that it would say. */
+static void show_new(struct page *p, const struct value *result)
+{
+    const struct value *list = value_get(result, "new");
+    size_t n = value_count(list);
+
+    if (n == 0 || !value_get_bool(result, "preview"))
+        return;
+    page_rule(p, TONE_GOOD, _("New"), STR_NONE);
+    for (size_t i = 0; i < n && i < MOST; i++) {
+        const struct value *line = value_at(list, i), *fields = value_get(line, "fields");
+        struct str ref = value_get_text(line, "ref"), name = value_get_text(line, "name");
+        page_item_end(p, 0, 0, TONE_PLAIN, STR_NONE, TONE_PLAIN,
+                      str_cut(p->cx->mem,
+                              str_printf(p->cx->mem, "%.*s%s%.*s", STR_ARG(ref),
+                                         ref.n > 0 && name.n > 0 ? " " : "", STR_ARG(name)),
+                              NAME_BYTES),
+                      value_get_text(line, "place"));
+        for (size_t k = 0; k < value_count(fields); k++)
+            show_field(p, value_at(fields, k));
+    }
+    and_more(p, n, count_of(result, "new"));
 }
 
 static void show_changed(struct page *p, const struct value *result)
 {
     const struct value *list = value_get(result, "changed");
-    const char *arrow = p->unicode ? "→" : "->";
 
     if (value_count(list) > 0)
         page_rule(p, TONE_WARN, _("Changed"), STR_NONE);
@@ -79,16 +125,10 @@ static void show_changed(struct page *p, const struct value *result)
         const struct value *line = value_at(list, i), *fields = value_get(line, "fields");
         page_item_end(p, 0, 0, TONE_PLAIN, STR_NONE, TONE_PLAIN, value_get_text(line, "ref"),
                       value_get_text(line, "place"));
-        for (size_t k = 0; k < value_count(fields); k++) {
-            const struct value *f = value_at(fields, k);
-            struct str now = value_get_text(f, "now"), was = value_get_text(f, "was");
-            page_item(p, LEFT, LEFT + 20, TONE_FAINT, value_get_text(f, "label"), TONE_PLAIN,
-                      str_printf(p->cx->mem, "%.*s%s%s%s%.*s", STR_ARG(was), was.n > 0 ? " " : "",
-                                 was.n > 0 ? arrow : "", was.n > 0 ? " " : "",
-                                 STR_ARG(now.n > 0 ? now : str_of(_("(nothing)")))));
-        }
+        for (size_t k = 0; k < value_count(fields); k++)
+            show_field(p, value_at(fields, k));
     }
-    and_more(p, value_count(list));
+    and_more(p, value_count(list), count_of(result, "changed"));
 }
 
 static void show_rejected(struct page *p, const struct value *result)
@@ -107,7 +147,7 @@ static void show_rejected(struct page *p, const struct value *result)
                       value_get_text(problem, "message"));
         }
     }
-    and_more(p, value_count(list));
+    and_more(p, value_count(list), count_of(result, "rejected"));
 }
 
 static void show_said(struct page *p, const struct value *result)
@@ -126,7 +166,7 @@ static void show_said(struct page *p, const struct value *result)
               str_of(_("They are kept as they were written. Record whom or what they mean, and "
                        "import again.")));
     page_text(p, LEFT, TONE_PLAIN, buf_str(&out));
-    and_more(p, value_count(list));
+    and_more(p, value_count(list), 0);
 }
 
 static void show_skipped(struct page *p, const struct value *result)
@@ -138,7 +178,7 @@ static void show_skipped(struct page *p, const struct value *result)
     for (size_t i = 0; i < value_count(list) && i < MOST; i++)
         page_item(p, 0, LEFT, TONE_PLAIN, value_get_text(value_at(list, i), "place"), TONE_FAINT,
                   value_get_text(value_at(list, i), "why"));
-    and_more(p, value_count(list));
+    and_more(p, value_count(list), 0);
 }
 
 void records_import(struct page *p, const struct value *result)
@@ -151,6 +191,7 @@ void records_import(struct page *p, const struct value *result)
     }
     show_counts(p, result);
     show_mapping(p, result);
+    show_new(p, result);
     show_changed(p, result);
     show_said(p, result);
     show_skipped(p, result);

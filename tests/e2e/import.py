@@ -263,7 +263,17 @@ def broken(a, how, b):
             new.writestr("files/../../../outside", b"x")
 
 
+def beside(a, b):
+    """An export as CSV with a column of somebody's own."""
+    with open(a, encoding="utf-8-sig", newline="") as old:
+        rows = list(csv.reader(old))
+    for n, row in enumerate(rows):
+        row.insert(2, "seen" if n else "Beside")
+    with open(b, "w", encoding="utf-8", newline="") as new:
+        csv.writer(new).writerows(rows)
+
+
 if __name__ == "__main__":
-    {"leaves": leaves, "texts": texts, "same": same, "hostile": hostile, "archives": archives, "break": broken}[
+    {"leaves": leaves, "texts": texts, "same": same, "hostile": hostile, "archives": archives, "break": broken, "beside": beside}[
         sys.argv[1]
     ](*sys.argv[2:])

@@ -121,6 +121,42 @@ ok 'is not asked for its columns' says "$T/err" 'neither text nor any format'
 mkdir "$T/nothing"
 exits 0 'a folder with nothing in it' import "$T/nothing"
 ok 'is no success' says "$T/out" 'nothing in it to record'
+
+# Tables as companies have them.
+home odd
+printf 'Asset,Type,Owner\n"Server C, old",system,Ada Byron\nServer A,system,Ada Byron\n' >"$T/assets.csv"
+exits 0 'a name with a comma' import "$T/assets.csv"
+printf 'Risk ID,Risk,Assets,Likelihood,Impact,Assessment\n1,"Burns,\nand then floods","Server A\nServer C, old",2,5,A-1\n2,Theft,"Server C, old",3.5,1,\n' >"$T/odd.csv"
+exits 1 'half a step is no step' import "$T/odd.csv" --preview
+ok 'and is not rounded' says "$T/out" '"3.5" will not do'
+ok 'what is new is shown as it was read' says "$T/out" 'Consequence  *5'
+exits 1 'the other line' import "$T/odd.csv" --skip-rejected
+exits 0 'is there' show risk 1 --json
+ok 'with its lines, its names and a column that is called as a field is' has "$T/out" '(
+    r["fields"]["description"] == "Burns,\nand then floods" and sorted(r["fields"]["assets"]) == ["AS-001", "AS-002"]
+    and r["fields"]["assessment"] == {"said": "A-1"})'
+exits 1 'it again' import "$T/odd.csv" --skip-rejected --json
+ok 'changes nothing' has "$T/out" 'not r["changed"] + r["new"]'
+exits 0 'out' export risk --output "$T/own.csv"
+ok 'with a column beside' python3 tests/e2e/import.py beside "$T/own.csv" "$T/beside.csv"
+exits 0 'an export with a column of somebody'\''s own' import "$T/beside.csv" --json
+ok 'is as it was' has "$T/out" 'r["counts"]["unchanged"] == r["counts"]["lines"] == 1 and any(
+    c["heading"] == "Beside" and not c["field"] for c in r["mapping"][0]["columns"])'
+printf 'sep=;\r\nDoc ID;CVE;Title;Discovered\r\nV-7;CVE-1;\334berlauf;31.12.2025\r\n' >"$T/weak.csv"
+exits 0 'a register that is named, by its words' import "$T/weak.csv" --register vulnerability
+exits 0 'has its number' show vulnerability V-7 --json
+ok 'its title and its day' has "$T/out" 'r["fields"]["title"] == "Überlauf" and r["fields"]["found_on"] == "2025-12-31"'
+printf 'Risk ID,Risk,Likelihood,Impact\n1,Fi\0re,2,5\n' >"$T/nul.csv"
+exits 3 'a character that no text has' import "$T/nul.csv"
+ok 'is named by its row' says "$T/err" 'nul.csv, row 2.*control character'
+printf 'Risk ID,Risk,Likelihood,Impact\n1,Caf\351 \342\202\254,2,5\n' >"$T/mixed.csv"
+exits 0 'two encodings' import "$T/mixed.csv" --preview
+ok 'are told' says "$T/out" 'another encoding'
+printf 'Muster list,,,\nRisk ID,Risk,Likelihood,Impact\n9,Fire,2,5\n' >"$T/sample.csv"
+exits 0 'what looks like a sample' import "$T/sample.csv" --preview
+ok 'tells how it is taken' says "$T/out" 'with --register risk'
+exits 0 'named' import "$T/sample.csv" --register risk
+exits 0 'it is taken' show risk 9
 printf '{"surprise": [1, 2]}' >"$T/what.json"
 exits 0 'data that nothing takes' import "$T/what.json"
 ok 'is told' says "$T/out" 'surprise'

@@ -27,8 +27,20 @@ TEST(cells_name_the_row_of_a_quote_without_end)
 
     CHECK_RC(cells_read_csv(cx, STR("a,b\nc,\"d\n"), &sheets), RC_INVALID);
     CHECK_STR(cx->err.text, "Row 2: a quotation mark has no end.");
-    CHECK_RC(cells_read_csv(cx, STR("a,\xff\n"), &sheets), RC_NOT_FOUND);
     CHECK_RC(cells_read(cx, STR("a.txt"), STR("a,b\n"), &sheets), RC_NOT_FOUND);
+}
+
+TEST(cells_of_what_spreadsheets_write)
+{
+    struct value *sheets;
+
+    CHECK_OK(cells_read_csv(cx,
+                            STR("sep=;\r\na;\xfc"
+                                "ber, alles\r\n"),
+                            &sheets));
+    CHECK_STR(print(cx, sheets), "[{\"name\":\"\",\"rows\":[[2,0,\"a\",1,\"über, alles\"]]}]");
+    CHECK_OK(cells_read_csv(cx, STR("\xff\xfe\x61\0\t\0\xfc\0\n\0"), &sheets));
+    CHECK_STR(print(cx, sheets), "[{\"name\":\"\",\"rows\":[[1,0,\"a\",1,\"ü\"]]}]");
 }
 
 TEST(cells_of_workbooks_of_others)

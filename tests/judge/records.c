@@ -149,6 +149,27 @@ TEST(records_with_headings_in_two_lines_and_groups)
     GIVES("SELECT category FROM risk WHERE ref = '2'", "People");
 }
 
+/* Headings of single columns stand in the line of the groups, and nothing below them. */
+TEST(records_with_groups_in_a_line_of_headings)
+{
+    struct written w = written(cx, "Risikoregister.csv",
+                               "Muster und Sohn,,,,,,,,\n"
+                               "Nr,Risiko,Bruttorisiko,,,Nettorisiko,,,Fällig\n"
+                               ",,Eintrittswahrscheinlichkeit,Schadenshöhe,Risikowert,"
+                               "Eintrittswahrscheinlichkeit,Schadenshöhe,Risikowert,\n"
+                               "R1,Brand im Haus,2,5,10,1,5,6,31.12.2026\n"
+                               "R2,Wasser im Keller,3,3,9,2,2,4,30.11.2026\n",
+                               NULL);
+
+    GIVES("SELECT likelihood || ' ' || consequence || ' ' || level || ' ' || residual_likelihood "
+          "|| ' ' || residual_consequence || ' ' || residual_level || ' ' || due FROM risk "
+          "WHERE ref = 'R1'",
+          "2 5 10 1 5 6 2026-12-31");
+    GIVES("SELECT header FROM register_column WHERE field = 'residual_level'",
+          "Nettorisiko: Risikowert");
+    GIVES("SELECT rows FROM register_table", "2");
+}
+
 TEST(records_below_each_other)
 {
     struct written w =

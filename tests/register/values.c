@@ -95,6 +95,12 @@ TEST(register_values_numbers_and_scores)
     CHECK_INT(number(cx, "count", "1,250 records"), 1250);
     CHECK_INT(number(cx, "count", "95 %"), 95);
     CHECK_INT(number(cx, "value", "99,5"), 99500);
+    CHECK_INT(number(cx, "value", "1.234,56 EUR"), 1234560);
+    CHECK_INT(number(cx, "value", "1,234.56"), 1234560);
+    CHECK_INT(number(cx, "value", "1'234.5"), 1234500);
+    CHECK_INT(number(cx, "value", "12.345.678"), 12345678000);
+    CHECK_INT(number(cx, "value", "1.234"), 1234);
+    CHECK_INT(number(cx, "value", "-1.234,5"), -1234500);
     CHECK_INT(number(cx, "level", "4 - Likely"), 4);
     CHECK_INT(number(cx, "level", "High (12)"), 12);
     CHECK_INT(number(cx, "level", "3 x 4 = 12"), 12);
