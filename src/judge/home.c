@@ -132,18 +132,20 @@ static int add_registers(struct judge_home *home)
     return tx_commit(&home->cx, &tx);
 }
 
-/* Which tables each rule reads, and whether kinds that it needs are there. */
+/* Which tables each rule reads, and whether kinds that it needs are there. Its statements stay
+ * prepared. */
 static int learn_rules(struct judge_home *home)
 {
     const struct rules *rules = home->rules;
 
     home->memory = arena_array(home->cx.mem, rules->n + 1, sizeof *home->memory);
+    home->ready = arena_array(home->cx.mem, rules->n + 1, sizeof *home->ready);
     for (size_t i = 0; i < rules->n; i++) {
-        struct value *reads = value_list(home->cx.mem), *writes = value_list(home->cx.mem);
+        struct value *reads = value_list(home->cx.mem);
 
-        TRY(store_uses(&home->cx, home->store, rules->items[i].sql, reads, writes));
-        if (rules->items[i].shows.n > 0)
-            TRY(store_uses(&home->cx, home->store, rules->items[i].shows, reads, writes));
+        if ((rules->items[i].of & RULE_OF_HOME) == 0)
+            continue;
+        TRY(rule_prepare(&home->cx, home->store, &rules->items[i], reads, &home->ready[i]));
         value_push(reads, value_textz(home->cx.mem, "fact_kind"));
         home->memory[i].reads = reads;
     }
@@ -192,8 +194,7 @@ static int learn_unread(struct judge_home *home)
         bool read = def->part_of.n > 0 || names(reads, def->judged_as);
 
         for (size_t r = 0; r < home->rules->n && !read; r++)
-            read = (home->rules->items[r].of & RULE_OF_HOME) != 0 &&
-                   names(home->memory[r].reads, def->judged_as);
+            read = names(home->memory[r].reads, def->judged_as);
         for (size_t s = 0; s < home->steps->n && !read; s++)
             read = names(home->steps->items[s].reads, def->judged_as);
         home->unread[i] = !read;
@@ -262,8 +263,10 @@ void judge_home_free(struct judge_home *home)
     steps_free(home->steps);
     for (size_t i = 0; i < home->registers->n; i++)
         register_inserter_free(home->inserters[i]);
-    for (size_t i = 0; home->memory != NULL && i < home->rules->n; i++)
+    for (size_t i = 0; home->ready != NULL && i < home->rules->n; i++) {
         arena_free(home->memory[i].mem);
+        rule_statements_free(&home->ready[i]);
+    }
     store_close(home->store);
     arena_free(home->turn);
     arena_free(home->work);

@@ -40,6 +40,7 @@ struct judge_home {
     size_t renamed_n, renamed_room;
     struct arena *work;         /* of some puts, emptied now and then */
     struct rule_memory *memory; /* by rule */
+    struct rule_statements *ready;
     struct judge_request last;
     bool judged;
 };

@@ -33,7 +33,7 @@ int home_run_rules(struct ctx *cx, struct judge_home *home, const bool *chosen)
 {
     struct value *list;
 
-    TRY(rules_run(cx, home->rules, chosen, home->store, &list));
+    TRY(rules_run(cx, home->rules, chosen, home->ready, home->store, &list));
     forget(home, chosen);
     take_rows(home, list);
     return 0;

@@ -78,14 +78,26 @@ const struct rule *rules_find_near(const struct rules *rules, struct str id,
 MUST_CHECK int rule_run(struct ctx *cx, struct store *store, const struct rule *rule,
                         struct value *list);
 
+/* A rule's statements, prepared in a store that a child inherits (store_prepare_guarded()). */
+struct rule_statements {
+    struct stmt *rows, *shows; /* NULL for none */
+};
+
+/* Appends the names of the tables that the rule reads to `reads`. */
+MUST_CHECK int rule_prepare(struct ctx *cx, struct store *store, const struct rule *rule,
+                            struct value *reads, struct rule_statements *ret);
+void rule_statements_free(struct rule_statements *statements); /* before the store is closed */
+
 /*
  * Runs the chosen rules (by their place; NULL for all of the stage that the facts name) in a child
  * process that reads the facts: a list as rule_run() gives it, in the order of the rules. A rule
  * that fails, takes too long or too much memory, or ends the child, gives no rows but a map {rule,
  * unrun}, in which `unrun` says why; the others run all the same. What ends one child after the
- * other is an error that names the last rule. A store in memory (STORE_MEMORY) is inherited.
+ * other is an error that names the last rule. A store in memory (STORE_MEMORY) is inherited, and
+ * so are statements that are `ready` (by rule, or NULL), of which none is prepared again.
  */
 MUST_CHECK int rules_run(struct ctx *cx, const struct rules *rules, const bool *chosen,
-                         struct store *store, struct value **ret);
+                         const struct rule_statements *ready, struct store *store,
+                         struct value **ret);
 
 #endif

@@ -9,10 +9,18 @@
 
 struct job {
     const struct rules *rules;
-    const bool *chosen; /* by rule; NULL for all of the stage */
+    const bool *chosen;                  /* by rule; NULL for all of the stage */
+    const struct rule_statements *ready; /* by rule; NULL: each is prepared when it runs */
     struct store *store;
     uint32_t *running; /* shared with the child: the rule that runs, from 1 on, or 0 */
     struct str *lost;  /* by rule: why the child ended while it ran, or nothing */
+};
+
+/* What all rules that run are told. */
+struct facts {
+    struct store *store;
+    unsigned stage;
+    struct str today, stage2;
 };
 
 static const struct proc_limits LIMITS = {
@@ -23,60 +31,47 @@ static const struct proc_limits LIMITS = {
     .output = (size_t)64 << 20,
 };
 
-static int run_stage(struct ctx *cx, struct store *store, unsigned *ret)
+/* The stage, the day of the run and that of Stage 2 stand in the facts, as all else does. */
+static int read_facts(struct ctx *cx, struct store *store, struct facts *ret)
 {
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, store, STR("SELECT stage FROM fact_run"), &s));
-    TRY(stmt_step(cx, s, &row));
-    *ret = row ? (unsigned)stmt_int(s, 0) & 7u : 1;
-    return 0;
-}
-
-/* The day of the run and of Stage 2 stand in the facts, as all else does. */
-static int run_days(struct ctx *cx, struct store *store, struct str *ret_today,
-                    struct str *ret_stage2)
-{
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, store, STR("SELECT today, stage2 FROM fact_run"), &s));
+    TRY(store_prepare(cx, store, STR("SELECT stage, today, stage2 FROM fact_run"), &s));
     TRY(stmt_step(cx, s, &row));
     if (!row)
         return fail(cx, RC_INVALID, NULL, _("The facts do not say which day it is."));
-    *ret_today = stmt_text(cx->mem, s, 0);
-    *ret_stage2 = stmt_text(cx->mem, s, 1);
+    *ret = (struct facts){store, (unsigned)stmt_int(s, 0) & 7u, stmt_text(cx->mem, s, 1),
+                          stmt_text(cx->mem, s, 2)};
     return 0;
 }
 
-static int bind(struct ctx *cx, struct store *store, const struct rule *rule, struct stmt *s)
+static int bind(struct ctx *cx, const struct facts *facts, const struct rule *rule, struct stmt *s)
 {
-    struct str today, stage2;
-
-    TRY(run_days(cx, store, &today, &stage2));
     for (size_t i = 0; i < stmt_params(s); i++) {
         struct str name = stmt_param_name(s, i);
 
         if (str_is(name, "requirement"))
             TRY(stmt_bind_text(cx, s, "requirement", rule->requirement));
         else if (str_is(name, "today"))
-            TRY(stmt_bind_text(cx, s, "today", today));
+            TRY(stmt_bind_text(cx, s, "today", facts->today));
         else
-            TRY(stmt_bind_text_or_null(cx, s, "stage2", stage2));
+            TRY(stmt_bind_text_or_null(cx, s, "stage2", facts->stage2));
     }
     return 0;
 }
 
 /* A rule speaks only of documents that are there: what is absent is one other rule's finding. */
-static int needs_met(struct ctx *cx, struct store *store, const struct rule *rule, bool *ret)
+static int needs_met(struct ctx *cx, const struct facts *facts, const struct rule *rule, bool *ret)
 {
     const struct value *needs = value_get(rule->yaml, "needs");
     bool row;
     STMT(s);
 
     *ret = true;
-    TRY(store_prepare(cx, store,
+    if (value_count(needs) == 0)
+        return 0;
+    TRY(store_prepare(cx, facts->store,
                       STR("SELECT 1 FROM fact_kind WHERE kind = :kind AND state = 'present'"), &s));
     for (size_t i = 0; i < value_count(needs) && *ret; i++) {
         TRY(stmt_bind_text(cx, s, "kind", value_as_text(value_at(needs, i))));
@@ -88,16 +83,10 @@ static int needs_met(struct ctx *cx, struct store *store, const struct rule *rul
 }
 
 /* What shows that all is well, where records do: a row a requirement. */
-static int run_shows(struct ctx *cx, struct store *store, const struct rule *rule,
-                     struct value *list)
+static int take_shown(struct ctx *cx, const struct rule *rule, struct stmt *s, struct value *list)
 {
-    bool row = rule->shows.n > 0;
-    STMT(s);
+    bool row;
 
-    if (!row)
-        return 0;
-    TRY(store_prepare(cx, store, rule->shows, &s));
-    TRY(bind(cx, store, rule, s));
     for (size_t n = 0; n < RULE_ROWS; n++) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
@@ -113,14 +102,10 @@ static int run_shows(struct ctx *cx, struct store *store, const struct rule *rul
     return 0;
 }
 
-static int run_rows(struct ctx *cx, struct store *store, const struct rule *rule,
-                    struct value *list)
+static int take_rows(struct ctx *cx, const struct rule *rule, struct stmt *s, struct value *list)
 {
     bool row = true;
-    STMT(s);
 
-    TRY(store_prepare(cx, store, rule->sql, &s));
-    TRY(bind(cx, store, rule, s));
     for (size_t n = 0; row; n++) {
         TRY(stmt_step(cx, s, &row));
         if (!row || (n == RULE_ROWS && rule->gather))
@@ -137,11 +122,38 @@ static int run_rows(struct ctx *cx, struct store *store, const struct rule *rule
     return 0;
 }
 
-static int run_select(struct ctx *cx, struct store *store, const struct rule *rule,
-                      bool *ret_needed, struct value *list)
+/* Runs one of a rule's statements: as it was prepared, or else prepared now. What it has sorted
+ * goes before the next one runs. */
+static int run_one(struct ctx *cx, const struct facts *facts, const struct rule *rule,
+                   struct stmt *ready, struct str sql,
+                   int (*take)(struct ctx *, const struct rule *, struct stmt *, struct value *),
+                   struct value *list)
 {
-    TRY(needs_met(cx, store, rule, ret_needed));
-    return *ret_needed ? run_rows(cx, store, rule, list) : 0;
+    STMT(own);
+
+    if (ready == NULL)
+        TRY(store_prepare(cx, facts->store, sql, &own));
+    struct stmt *s = ready != NULL ? ready : own;
+
+    TRY(bind(cx, facts, rule, s));
+    int rc = take(cx, rule, s, list);
+
+    stmt_reset(s);
+    return rc;
+}
+
+static int run_select(struct ctx *cx, const struct facts *facts, const struct rule *rule,
+                      const struct rule_statements *ready, bool *ret_needed, struct value *list)
+{
+    TRY(needs_met(cx, facts, rule, ret_needed));
+    return *ret_needed ? run_one(cx, facts, rule, ready->rows, rule->sql, take_rows, list) : 0;
+}
+
+static int run_shows(struct ctx *cx, const struct facts *facts, const struct rule *rule,
+                     const struct rule_statements *ready, struct value *list)
+{
+    return rule->shows.n > 0 ? run_one(cx, facts, rule, ready->shows, rule->shows, take_shown, list)
+                             : 0;
 }
 
 static int named(struct ctx *cx, const struct rule *rule, int rc)
@@ -151,12 +163,31 @@ static int named(struct ctx *cx, const struct rule *rule, int rc)
 
 int rule_run(struct ctx *cx, struct store *store, const struct rule *rule, struct value *list)
 {
+    const struct rule_statements none = {NULL, NULL};
+    struct facts facts;
     bool needed = false;
-    int rc = run_select(cx, store, rule, &needed, list);
+
+    TRY(read_facts(cx, store, &facts));
+    int rc = run_select(cx, &facts, rule, &none, &needed, list);
 
     if (rc == 0 && needed)
-        rc = run_shows(cx, store, rule, list);
+        rc = run_shows(cx, &facts, rule, &none, list);
     return named(cx, rule, rc);
+}
+
+int rule_prepare(struct ctx *cx, struct store *store, const struct rule *rule, struct value *reads,
+                 struct rule_statements *ret)
+{
+    TRY(named(cx, rule, store_prepare_guarded(cx, store, rule->sql, reads, &ret->rows)));
+    if (rule->shows.n == 0)
+        return 0;
+    return named(cx, rule, store_prepare_guarded(cx, store, rule->shows, reads, &ret->shows));
+}
+
+void rule_statements_free(struct rule_statements *statements)
+{
+    stmt_freep(&statements->rows);
+    stmt_freep(&statements->shows);
 }
 
 /* ---- in the child ---- */
@@ -179,18 +210,18 @@ static void push_unrun(struct arena *mem, struct value *list, const struct rule 
 
 /* In memory of its own, so that one rule's rows take no room from the others. What it has found
  * stands, even where it then cannot tell whether anything shows that all is well. */
-static void run_rule(struct ctx *cx, struct store *store, const struct rule *rule,
-                     struct value *list)
+static void run_rule(struct ctx *cx, const struct facts *facts, const struct rule *rule,
+                     const struct rule_statements *ready, struct value *list)
 {
     struct ctx own = {.mem = arena_new(RULE_MEMORY), .today = cx->today};
     struct value *rows = value_list(own.mem), *shown = value_list(own.mem);
     bool needed = false;
-    int rc = run_select(&own, store, rule, &needed, rows);
+    int rc = run_select(&own, facts, rule, ready, &needed, rows);
 
     if (rc == 0) {
         push_copies(cx->mem, list, rows);
         if (needed)
-            rc = run_shows(&own, store, rule, shown);
+            rc = run_shows(&own, facts, rule, ready, shown);
     }
     if (rc == 0)
         push_copies(cx->mem, list, shown);
@@ -210,26 +241,26 @@ static int open_facts(struct ctx *cx, const struct job *job, struct store **ret)
 
 static int work(struct ctx *cx, void *arg, struct buf *out)
 {
+    const struct rule_statements none = {NULL, NULL};
     const struct job *job = arg;
     struct value *list = value_list(cx->mem);
     struct store *store; /* it goes with the process */
-    unsigned stage = 0;
+    struct facts facts;
 
     TRY(open_facts(cx, job, &store));
     TRY(store_guard(cx, store, job->rules->steps));
     store_bound(store, RULES_STEPS_TIMES * job->rules->steps, RULE_MEMORY);
-    if (job->chosen == NULL)
-        TRY(run_stage(cx, store, &stage));
+    TRY(read_facts(cx, store, &facts));
     for (size_t i = 0; i < job->rules->n; i++) {
         const struct rule *rule = &job->rules->items[i];
 
-        if (job->chosen != NULL ? !job->chosen[i] : (rule->stages & RULE_STAGE(stage)) == 0)
+        if (job->chosen != NULL ? !job->chosen[i] : (rule->stages & RULE_STAGE(facts.stage)) == 0)
             continue;
         __atomic_store_n(job->running, (uint32_t)i + 1, __ATOMIC_SEQ_CST);
         if (job->lost[i].n > 0)
             push_unrun(cx->mem, list, rule, job->lost[i]);
         else
-            run_rule(cx, store, rule, list);
+            run_rule(cx, &facts, rule, job->ready != NULL ? &job->ready[i] : &none, list);
         __atomic_store_n(job->running, 0, __ATOMIC_SEQ_CST);
         TRY(ctx_check(cx));
     }
@@ -296,10 +327,10 @@ static int call(struct ctx *cx, struct job *job, struct value **ret)
     return check_rows(cx, job, *ret);
 }
 
-int rules_run(struct ctx *cx, const struct rules *rules, const bool *chosen, struct store *store,
-              struct value **ret)
+int rules_run(struct ctx *cx, const struct rules *rules, const bool *chosen,
+              const struct rule_statements *ready, struct store *store, struct value **ret)
 {
-    struct job job = {.rules = rules, .chosen = chosen, .store = store};
+    struct job job = {.rules = rules, .chosen = chosen, .ready = ready, .store = store};
     const size_t page = sizeof *job.running;
 
     job.lost = arena_array(cx->mem, rules->n + 1, sizeof *job.lost);

@@ -586,6 +586,6 @@ int judge_run(struct ctx *cx, const struct standard *standard, struct store *sto
     TRY(rules_load(cx, standard, &rules));
     TRY(tables_fill(cx, store, standard));
     TRY(tables_derive(cx, store, standard));
-    TRY(rules_run(cx, rules, NULL, store, &violations));
+    TRY(rules_run(cx, rules, NULL, NULL, store, &violations));
     return judge_violations(cx, standard, rules, store, violations, result);
 }

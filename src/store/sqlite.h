@@ -11,10 +11,13 @@
 struct sqlite {
     struct store store;
     sqlite3 *db;
-    int file;   /* of a private store: the file that it lies in, and a descriptor that only */
-    int reader; /* reads it; else -1 */
-    bool guarded;
-    bool full;      /* the disk was, at some time */
+    int file;     /* of a private store: the file that it lies in, and a descriptor that only */
+    int reader;   /* reads it; else -1 */
+    bool watched; /* the guard is asked whenever a statement is prepared */
+    struct uses *uses; /* what the present one touches is noted here, or NULL */
+    bool others;       /* it is SQL of others: prepared as the guard lets it */
+    bool guarded;      /* nothing else runs any more */
+    bool full;         /* the disk was, at some time */
     bool unsettled; /* what a log has that nobody closed may not be on the disk: sqlite_settle() */
     uint64_t steps; /* for each statement, once guarded */
     uint64_t steps_left;
@@ -27,6 +30,7 @@ struct sqlite_stmt {
     sqlite3_stmt *s;
     struct str *names; /* of parameters, without the colon */
     size_t n;
+    bool others; /* runs in a guarded store only, which runs no other */
 };
 
 extern const struct driver sqlite_driver;
@@ -60,6 +64,16 @@ int store_open_way(struct ctx *cx, int fd, int flags, sqlite3 **ret);
 /* Adds our own SQL functions: days_between(a, b), add_months(day, n), today(); and, for rules,
  * number_in(text), unit_in(text). */
 MUST_CHECK int sqlite_functions(struct ctx *cx, struct sqlite *lite);
+
+/* From now on the guard is asked. That makes SQLite prepare anew whatever it has, so it happens
+ * once and says nothing yet of what is let through. */
+MUST_CHECK int sqlite_watch(struct ctx *cx, struct sqlite *lite);
+
+struct uses {
+    struct ctx *cx;
+    struct value *reads, *writes;
+};
+void sqlite_note_use(struct uses *uses, int action, const char *table);
 
 /* The driver's part that is about statements. */
 int sqlite_prepare(struct ctx *cx, struct store *store, struct str sql, struct stmt **ret);

@@ -92,20 +92,76 @@ static bool function_allowed(const char *name)
 }
 
 /* The two names mean different things for each action; see sqlite3_set_authorizer(). */
-static int authorize(UNUSED void *arg, int action, const char *one, const char *two,
-                     UNUSED const char *database, UNUSED const char *trigger)
+static bool allowed(int action, const char *one, const char *two)
 {
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE:
-        return SQLITE_OK;
+        return true;
     case SQLITE_READ:
-        return one && sqlite3_strnicmp(one, "sqlite_", 7) == 0 ? SQLITE_DENY : SQLITE_OK;
+        return one == NULL || sqlite3_strnicmp(one, "sqlite_", 7) != 0;
     case SQLITE_FUNCTION:
-        return function_allowed(two) ? SQLITE_OK : SQLITE_DENY;
+        return function_allowed(two);
     default:
-        return SQLITE_DENY;
+        return false;
     }
+}
+
+static int authorize(void *arg, int action, const char *one, const char *two,
+                     UNUSED const char *database, UNUSED const char *trigger)
+{
+    const struct sqlite *lite = arg;
+
+    if (lite->uses != NULL)
+        sqlite_note_use(lite->uses, action, one);
+    return !lite->others || allowed(action, one, two) ? SQLITE_OK : SQLITE_DENY;
+}
+
+int sqlite_watch(struct ctx *cx, struct sqlite *lite)
+{
+    if (lite->watched)
+        return 0;
+    int code = sqlite3_db_config(lite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_db_config(lite->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_set_authorizer(lite->db, authorize, lite);
+    if (code != SQLITE_OK)
+        return sqlite_fail(cx, lite, code, _("Guarding the database"));
+    lite->watched = true;
+    return 0;
+}
+
+/* Sets the limits, or what they were before, and gives what they were. */
+static void swap_limits(struct sqlite *lite, int values[COUNT_OF(LIMITS)])
+{
+    for (size_t i = 0; i < COUNT_OF(LIMITS); i++)
+        values[i] = sqlite3_limit(lite->db, LIMITS[i].id, values[i]);
+}
+
+int store_prepare_guarded(struct ctx *cx, struct store *store, struct str sql, struct value *reads,
+                          struct stmt **ret)
+{
+    if (store_dialect(store) != STORE_SQLITE || sqlite_of(store)->guarded)
+        return fail(cx, RC_INVALID, NULL,
+                    _("Only an SQLite database without a guard prepares for one"));
+    struct sqlite *lite = sqlite_of(store);
+    struct uses uses = {cx, reads, value_list(cx->mem)};
+    int limits[COUNT_OF(LIMITS)];
+
+    TRY(sqlite_watch(cx, lite));
+    for (size_t i = 0; i < COUNT_OF(LIMITS); i++)
+        limits[i] = LIMITS[i].value;
+    swap_limits(lite, limits);
+    lite->uses = &uses;
+    lite->others = true;
+    int rc = store_prepare(cx, store, sql, ret);
+
+    lite->others = false;
+    lite->uses = NULL;
+    swap_limits(lite, limits);
+    return rc;
 }
 
 static int progress(void *arg)
@@ -133,22 +189,13 @@ int store_guard(struct ctx *cx, struct store *store, uint64_t steps)
     if (store_dialect(store) != STORE_SQLITE)
         return fail(cx, RC_INVALID, NULL, _("Only an SQLite database can be guarded"));
     struct sqlite *lite = sqlite_of(store);
-    int code = sqlite3_exec(lite->db, "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF", NULL,
-                            NULL, NULL);
 
-    if (code == SQLITE_OK)
-        code = sqlite3_db_config(lite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_db_config(lite->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_set_authorizer(lite->db, authorize, NULL);
-    if (code != SQLITE_OK)
-        return sqlite_fail(cx, lite, code, _("Guarding the database"));
+    TRY(sqlite_watch(cx, lite));
     for (size_t i = 0; i < COUNT_OF(LIMITS); i++)
         sqlite3_limit(lite->db, LIMITS[i].id, LIMITS[i].value);
     lite->steps = lite->steps_left = steps;
     lite->all_left = UINT64_MAX;
-    lite->guarded = true;
+    lite->guarded = lite->others = true;
     sqlite3_progress_handler(lite->db, PROGRESS_EVERY, progress, lite);
     return 0;
 }

@@ -44,9 +44,13 @@ int sqlite_prepare(struct ctx *cx, struct store *store, struct str sql, struct s
         sqlite3_finalize(s);
         return fail(cx, RC_INVALID, NULL, _("Preparing a statement: there must be exactly one"));
     }
+    if (lite->others && !sqlite3_stmt_readonly(s)) {
+        sqlite3_finalize(s);
+        return fail(cx, RC_DENIED, NULL, _("Preparing a statement: it may only read"));
+    }
     struct sqlite_stmt *stmt = ARENA_NEW(cx->mem, struct sqlite_stmt);
 
-    *stmt = (struct sqlite_stmt){.stmt = {.store = store}, .s = s};
+    *stmt = (struct sqlite_stmt){.stmt = {.store = store}, .s = s, .others = lite->others};
     take_names(cx->mem, stmt);
     *ret = &stmt->stmt;
     return 0;
@@ -95,6 +99,10 @@ int sqlite_step(struct ctx *cx, struct stmt *stmt, bool *ret)
 {
     struct sqlite *lite = sqlite_of(stmt->store);
 
+    if (of(stmt)->others != lite->guarded)
+        return fail(cx, RC_DENIED, NULL,
+                    lite->guarded ? _("Running a statement: it was not prepared for a guard")
+                                  : _("Running a statement: it needs a guard"));
     if (!sqlite3_stmt_busy(handle(stmt)))
         lite->steps_left = lite->steps;
     int code = sqlite3_step(handle(stmt));

@@ -233,10 +233,19 @@ int64_t store_last_id(const struct store *store);
 /*
  * From now on the store runs SQL of others: only SELECT over tables and views that are there, only
  * the functions of a fixed list, texts up to a mebibyte, and at most `steps` steps of the machine
- * behind SQL for each statement, after which it is stopped with RC_LIMIT. There is no way back.
- * SQLite only, else RC_INVALID.
+ * behind SQL for each statement, after which it is stopped with RC_LIMIT. There is no way back, and
+ * what was prepared as ours runs no more (RC_DENIED). SQLite only, else RC_INVALID.
  */
 MUST_CHECK int store_guard(struct ctx *cx, struct store *store, uint64_t steps);
+
+/*
+ * Prepares SQL of others in a store that still runs ours, as its guard would, and appends the names
+ * of the tables that it reads to `reads`, as store_uses() does. It is RC_DENIED to step it before
+ * store_guard(), which costs nothing then: so a child that inherited a store in memory runs what
+ * its parent has prepared once, and only there.
+ */
+MUST_CHECK int store_prepare_guarded(struct ctx *cx, struct store *store, struct str sql,
+                                     struct value *reads, struct stmt **ret);
 
 /*
  * Bounds what all statements of a guarded store may take together: `steps`, and `bytes` of SQLite's

@@ -1,11 +1,6 @@
 /* Which tables a statement touches, as SQLite's authorizer tells while it is prepared. */
 #include "store/sqlite.h"
 
-struct uses {
-    struct ctx *cx;
-    struct value *reads, *writes;
-};
-
 static void note(struct uses *uses, struct value *list, const char *name)
 {
     for (size_t i = 0; i < value_count(list); i++)
@@ -14,16 +9,12 @@ static void note(struct uses *uses, struct value *list, const char *name)
     value_push(list, value_text(uses->cx->mem, str_copy(uses->cx->mem, str_of(name))));
 }
 
-static int listen(void *arg, int action, const char *one, UNUSED const char *two,
-                  UNUSED const char *database, UNUSED const char *trigger)
+void sqlite_note_use(struct uses *uses, int action, const char *table)
 {
-    struct uses *uses = arg;
-
     if (action == SQLITE_READ)
-        note(uses, uses->reads, one);
+        note(uses, uses->reads, table);
     else if (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE)
-        note(uses, uses->writes, one);
-    return SQLITE_OK;
+        note(uses, uses->writes, table);
 }
 
 int store_uses(struct ctx *cx, struct store *store, struct str sql, struct value *reads,
@@ -37,9 +28,11 @@ int store_uses(struct ctx *cx, struct store *store, struct str sql, struct value
                     _("Only an SQLite database without a guard tells what a statement uses"));
     struct sqlite *lite = sqlite_of(store);
 
-    sqlite3_set_authorizer(lite->db, listen, &uses);
+    TRY(sqlite_watch(cx, lite));
+    lite->uses = &uses;
     int code = sqlite3_prepare_v2(lite->db, sql.p, (int)sql.n, &s, NULL);
-    sqlite3_set_authorizer(lite->db, NULL, NULL);
+
+    lite->uses = NULL;
     sqlite3_finalize(s);
     return code == SQLITE_OK ? 0 : sqlite_fail(cx, lite, code, _("Preparing a statement"));
 }

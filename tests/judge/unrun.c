@@ -36,7 +36,7 @@ static struct value *judge_in_child(struct bench *b)
     struct value *result = value_map(b->cx->mem), *violations = NULL;
     struct ctx *cx = b->cx;
 
-    CHECK_OK(rules_run(cx, b->rules, NULL, b->store, &violations));
+    CHECK_OK(rules_run(cx, b->rules, NULL, NULL, b->store, &violations));
     CHECK_OK(judge_violations(cx, b->standard, b->rules, b->store, violations, result));
     return result;
 }
@@ -136,5 +136,42 @@ TEST(unrun_rules_count_together)
     CHECK(str_has(warning(result, "scope-absent"), "as it takes too many steps"));
     CHECK(str_has(warning(result, "soa-absent"), "all before it"));
     CHECK(value_count(value_get(result, "warnings")) > COUNT_OF(ids));
+    bench_close(&b);
+}
+
+static size_t warnings(struct homes *h)
+{
+    struct ctx *cx = h->cx;
+    struct value *result;
+
+    CHECK_OK(homes_judge(h, JUDGE_STAGE1, &result, NULL));
+    CHECK(str_has(warning(result, "scope-interfaces"), "too many steps"));
+    CHECK(str_has(warning(result, "policy-absent"), "too much memory"));
+    CHECK(by_id(value_get(result, "findings"), "rule", "soa-absent") != NULL);
+    return value_count(value_get(result, "warnings"));
+}
+
+/* The rules of a home are prepared once, and run no freer for it. */
+TEST(unrun_rules_of_a_home_stay_stopped)
+{
+    struct bench b = {0};
+    struct rules *rules = open_own(cx, &b);
+    struct homes h;
+
+    CHECK_OK(homes_open(cx, &h));
+    homes_close(&h);
+    rules->steps = 2000000;
+    set_sql(rules, "scope-interfaces", STR(ENDLESS));
+    set_sql(rules, "policy-absent", STR(HUNGRY));
+    h.rules = rules;
+    CHECK_OK(judge_home_new(cx, h.standard, h.registers, rules, &h.home));
+    CHECK_OK(homes_put_yaml(&h, "document: [{ref: D1, title: Scope, covers: [DOC-SCOPE]}]"));
+    CHECK_INT(warnings(&h), 2);
+    CHECK_OK(
+        homes_put_yaml(&h, "document: [{ref: D1, title: Scope, covers: [DOC-SCOPE, DOC-RTP]}]"));
+    CHECK_INT(warnings(&h), 2);
+    homes_close(&h);
+    set_sql(rules, "policy-absent", STR("DELETE FROM document RETURNING id AS subject"));
+    CHECK_RC(judge_home_new(cx, h.standard, h.registers, rules, &h.home), RC_DENIED);
     bench_close(&b);
 }

@@ -371,7 +371,7 @@ TEST(judge_runs_in_a_child)
     CHECK_OK(bench_yaml(&b, "have: [DOC-SCOPE]"));
     struct value *violations = NULL;
 
-    CHECK_OK(rules_run(cx, b.rules, NULL, b.store, &violations));
+    CHECK_OK(rules_run(cx, b.rules, NULL, NULL, b.store, &violations));
     CHECK_OK(judge_violations(cx, b.standard, b.rules, b.store, violations, result));
     CHECK(finding(result, "scope-absent") == NULL);
     CHECK(finding(result, "policy-absent") != NULL);
