@@ -15,15 +15,20 @@ DELETE FROM fact_risk_set;
 -- Folders only.
 DELETE FROM fact_risk_sign;
 -- Folders only.
+DELETE FROM fact_risk_tally;
+-- Folders only.
 DELETE FROM fact_risk_unplanned;
 -- Folders only.
 DELETE FROM fact_risk_off_scale;
 -- Folders only.
 DELETE FROM fact_way;
+-- Folders only.
+DELETE FROM fact_trail;
 DELETE FROM fact_control_step;
 DELETE FROM fact_action_risk;
 DELETE FROM fact_assessed;
 DELETE FROM fact_risk_copy;
+DELETE FROM fact_risk_count;
 DELETE FROM fact_risk_total;
 DELETE FROM fact_way_shown;
 DELETE FROM fact_action;
@@ -35,7 +40,6 @@ DELETE FROM fact_supplier;
 DELETE FROM fact_supplier_name;
 DELETE FROM fact_scope_element;
 DELETE FROM fact_incident;
-DELETE FROM fact_trail;
 
 DELETE FROM fact_risk_line WHERE id IN (SELECT id FROM turn_risk);
 INSERT INTO fact_risk_line
@@ -101,15 +105,12 @@ SELECT r.id, r.document, r.register_table, r.status IS NOT 'closed' AND r.treatm
        r.owner, r.identified_on, r.process, coalesce(r.ref, substr(r.about, 1, 60)), r.text
 FROM r;
 
-INSERT INTO fact_risk_total
-SELECT document, count(*), min(id) FROM fact_risk GROUP BY document;
-
 -- "A.8.24", "A8.24", "8.24": the number decides.
 DELETE FROM fact_risk_control WHERE record IN (SELECT id FROM turn_risk);
 INSERT OR IGNORE INTO fact_risk_control
 SELECT v.record, c.id
-FROM turn_risk t CROSS JOIN risk__controls v ON v.record = t.id JOIN fact_risk f ON f.id = v.record
-JOIN control c ON c.id = 'A.' || ltrim(replace(replace(upper(v.value), 'ANNEX', ''), ' ', ''), 'A.');
+FROM turn_risk t CROSS JOIN risk__controls v ON v.record = t.id CROSS JOIN fact_risk f ON f.id = v.record
+CROSS JOIN control c ON c.id = 'A.' || ltrim(replace(replace(upper(v.value), 'ANNEX', ''), ' ', ''), 'A.');
 
 DELETE FROM fact_risk_set WHERE record IN (SELECT id FROM turn_risk);
 INSERT INTO fact_risk_set
@@ -168,33 +169,6 @@ WHERE b.accepted AND n.treated AND NOT EXISTS (SELECT 1 FROM fact_acceptable)
   AND (SELECT count(DISTINCT x.high) FROM band x JOIN band y ON y.register_table = x.register_table AND y.low = x.high + 1
        WHERE x.accepted AND y.treated) = 1
 LIMIT 1;
-
-INSERT INTO fact_level_rule
-WITH said AS (
-    SELECT ' ' || lower(p.text) || ' ' AS text
-    FROM passage_text p JOIN fact_document d ON d.id = p.document JOIN document_kind k ON k.document = d.id
-    JOIN word w ON w.list = 'risk-method' AND w.word = k.kind
-    UNION ALL
-    SELECT ' ' || lower(e.quote) || ' ' FROM criterion_evidence e JOIN word w ON w.list = 'risk-combining' AND w.word = e.criterion
-    JOIN fact_document d ON d.id = e.document),
-method AS (
-    SELECT max(EXISTS (SELECT 1 FROM word w WHERE w.list = 'product-words' AND instr(s.text, w.word) > 0)) AS product,
-           max(EXISTS (SELECT 1 FROM word w WHERE w.list = 'sum-words' AND instr(s.text, w.word) > 0)) AS sum
-    FROM said s
-    WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'likelihood-words' AND instr(s.text, w.word) > 0)
-      AND EXISTS (SELECT 1 FROM word w WHERE w.list = 'consequence-words' AND instr(s.text, w.word) > 0)),
-counted AS (
-    SELECT register_table, count(*) AS n, sum(by_product) AS product, sum(by_sum) AS sum
-    FROM fact_risk WHERE by_sum IS NOT NULL GROUP BY register_table)
-SELECT c.register_table,
-       CASE WHEN m.product = 1 AND m.sum = 0 THEN 'product' WHEN m.sum = 1 AND m.product = 0 THEN 'sum'
-            WHEN c.product >= c.sum THEN 'product' ELSE 'sum' END,
-       m.product + m.sum = 1
-FROM counted c CROSS JOIN (SELECT coalesce(product, 0) AS product, coalesce(sum, 0) AS sum FROM method) m
-WHERE c.n >= 5
-  AND CASE WHEN m.product = 1 AND m.sum = 0 THEN c.product * 2 >= c.n
-           WHEN m.sum = 1 AND m.product = 0 THEN c.sum * 2 >= c.n
-           ELSE max(c.product, c.sum) * 10 >= c.n * 9 END;
 
 INSERT INTO fact_supplier
 SELECT s.id, s.name,
@@ -279,9 +253,9 @@ WHERE assessed = 0 AND id IN (
     said AS (
         SELECT 'process' AS what, ' ' || group_concat(DISTINCT replace(replace(replace(process, ',', ' '), '/', ' '), '-', ' '))
                    || ' ' AS text
-        FROM fact_risk
+        FROM (SELECT 1 FROM fact_scope_element WHERE assessed = 0 LIMIT 1) CROSS JOIN fact_risk
         UNION ALL
-        SELECT 'other', group_concat(text, char(10)) FROM fact_risk)
+        SELECT 'other', group_concat(text, char(10)) FROM (SELECT 1 FROM fact_scope_element WHERE assessed = 0 LIMIT 1) CROSS JOIN fact_risk)
     SELECT w.id FROM word_of w JOIN said s ON s.what = iif(w.what = 'process', 'process', 'other')
     WHERE length(w.word) >= 4 AND NOT EXISTS (SELECT 1 FROM word p WHERE p.list = 'plain-words' AND p.word = w.word)
       AND (w.what <> 'site' OR NOT EXISTS (SELECT 1 FROM word p WHERE p.list = 'site-plain-words' AND p.word = w.word))
@@ -314,7 +288,7 @@ WITH asked AS MATERIALIZED (
     SELECT register_table, max(field = 'owner') AS owner, max(field = 'treatment') AS treatment, max(field = 'level') AS level,
            max(field = 'likelihood') AS likelihood, max(field = 'consequence') AS consequence,
            max(field IN ('controls', 'treatment_plan')) AS controls
-    FROM has_column GROUP BY register_table),
+    FROM fact_assessed CROSS JOIN has_column USING (register_table) GROUP BY register_table),
 r AS (SELECT r.*, a.owner AS asks_owner, a.treatment AS asks_treatment, a.controls AS asks_controls,
              a.level AS asks_level, a.likelihood AS asks_likelihood, a.consequence AS asks_consequence
       FROM risk_in_turn r CROSS JOIN asked a ON a.register_table = r.register_table)
@@ -374,6 +348,75 @@ SELECT 'detail-stock', id, document FROM r
 WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'stock-risks'
               AND w.word = replace(replace(lower(trim(coalesce(description, threat), ' .')), ',', ''), '-', ' '));
 
+DELETE FROM fact_risk_tally WHERE part IN (SELECT id FROM turn_risk_part);
+INSERT INTO fact_risk_tally (part, what, document, register_table, value, likelihood, consequence, n, first)
+WITH r AS MATERIALIZED (
+    SELECT p.id AS part, f.document, f.register_table, f.id, f.owner, f.likelihood, f.consequence,
+           f.residual_likelihood, f.residual_consequence, f.by_product, f.by_sum
+    FROM turn_risk_part p CROSS JOIN fact_risk f ON f.id >= p.id << 40 AND f.id < (p.id + 1) << 40)
+SELECT part, 'all', document, register_table, NULL, NULL, NULL, count(*), min(id) FROM r GROUP BY part, register_table
+UNION ALL
+SELECT part, 'owner', document, register_table, owner, NULL, NULL, count(*), min(id) FROM r WHERE owner IS NOT NULL
+GROUP BY part, register_table, owner
+UNION ALL
+SELECT part, 'before', document, register_table, NULL, likelihood, consequence, count(*), min(id) FROM r
+WHERE likelihood IS NOT NULL AND consequence IS NOT NULL GROUP BY part, register_table, likelihood, consequence
+UNION ALL
+SELECT part, 'after', document, register_table, NULL, residual_likelihood, residual_consequence, count(*), min(id) FROM r
+WHERE residual_likelihood IS NOT NULL AND residual_consequence IS NOT NULL
+GROUP BY part, register_table, residual_likelihood, residual_consequence
+UNION ALL
+SELECT part, 'rated', document, register_table, NULL, NULL, NULL, count(*), min(id) FROM r WHERE by_sum IS NOT NULL
+GROUP BY part, register_table
+UNION ALL
+SELECT part, 'product', document, register_table, NULL, NULL, NULL, count(*), min(id) FROM r WHERE by_product = 1
+GROUP BY part, register_table
+UNION ALL
+SELECT part, 'sum', document, register_table, NULL, NULL, NULL, count(*), min(id) FROM r WHERE by_sum = 1
+GROUP BY part, register_table
+UNION ALL
+SELECT p.id, 'sign', s.document, f.register_table, s.sign, NULL, NULL, count(*), min(s.record)
+FROM turn_risk_part p CROSS JOIN fact_risk_sign s ON s.record >= p.id << 40 AND s.record < (p.id + 1) << 40
+CROSS JOIN fact_risk f ON f.id = s.record
+GROUP BY p.id, f.register_table, s.sign;
+
+INSERT INTO fact_risk_count
+SELECT what, document, register_table, value, likelihood, consequence, sum(n), min(first)
+FROM fact_risk_tally GROUP BY what, register_table, value, likelihood, consequence;
+
+INSERT INTO fact_risk_total
+SELECT document, sum(n), min(first) FROM fact_risk_count WHERE what = 'all' GROUP BY document;
+
+INSERT INTO fact_level_rule
+WITH said AS (
+    SELECT ' ' || lower(p.text) || ' ' AS text
+    FROM passage_text p JOIN fact_document d ON d.id = p.document JOIN document_kind k ON k.document = d.id
+    JOIN word w ON w.list = 'risk-method' AND w.word = k.kind
+    UNION ALL
+    SELECT ' ' || lower(e.quote) || ' ' FROM criterion_evidence e JOIN word w ON w.list = 'risk-combining' AND w.word = e.criterion
+    JOIN fact_document d ON d.id = e.document),
+method AS (
+    SELECT max(EXISTS (SELECT 1 FROM word w WHERE w.list = 'product-words' AND instr(s.text, w.word) > 0)) AS product,
+           max(EXISTS (SELECT 1 FROM word w WHERE w.list = 'sum-words' AND instr(s.text, w.word) > 0)) AS sum
+    FROM said s
+    WHERE EXISTS (SELECT 1 FROM word w WHERE w.list = 'likelihood-words' AND instr(s.text, w.word) > 0)
+      AND EXISTS (SELECT 1 FROM word w WHERE w.list = 'consequence-words' AND instr(s.text, w.word) > 0)),
+counted AS (
+    SELECT register_table, sum(iif(what = 'rated', n, 0)) AS n, sum(iif(what = 'product', n, 0)) AS product,
+           sum(iif(what = 'sum', n, 0)) AS sum
+    FROM fact_risk_count WHERE what IN ('rated', 'product', 'sum') GROUP BY register_table)
+SELECT c.register_table,
+       CASE WHEN m.product = 1 AND m.sum = 0 THEN 'product' WHEN m.sum = 1 AND m.product = 0 THEN 'sum'
+            WHEN c.product >= c.sum THEN 'product' ELSE 'sum' END,
+       m.product + m.sum = 1,
+       c.n - CASE WHEN m.product = 1 AND m.sum = 0 THEN c.product WHEN m.sum = 1 AND m.product = 0 THEN c.sum
+                  ELSE max(c.product, c.sum) END
+FROM counted c CROSS JOIN (SELECT coalesce(product, 0) AS product, coalesce(sum, 0) AS sum FROM method) m
+WHERE c.n >= 5
+  AND CASE WHEN m.product = 1 AND m.sum = 0 THEN c.product * 2 >= c.n
+           WHEN m.sum = 1 AND m.product = 0 THEN c.sum * 2 >= c.n
+           ELSE max(c.product, c.sum) * 10 >= c.n * 9 END;
+
 -- What hangs on lines of the statement, actions and scales has tables of its own, as these change more often.
 DELETE FROM fact_risk_unplanned WHERE record IN (SELECT id FROM turn_risk);
 INSERT INTO fact_risk_unplanned
@@ -424,7 +467,7 @@ WITH chosen AS MATERIALIZED (
     WHERE place_in_line = 1),
 asked AS MATERIALIZED (
     SELECT register_table, max(field = 'owner') AS owner, max(field IN ('controls', 'treatment_plan', 'treatment')) AS control
-    FROM has_column GROUP BY register_table),
+    FROM fact_assessed CROSS JOIN has_column USING (register_table) GROUP BY register_table),
 way AS (
     SELECT r.id, c.control, c.statement, c.document, c.evidence,
            CASE WHEN c.control IS NOT NULL THEN 'there' WHEN r.treatment IN ('retain', 'avoid', 'share') THEN 'kept'
@@ -444,6 +487,7 @@ INSERT INTO fact_way_shown
 SELECT risk FROM fact_way ORDER BY broken DESC, risk
 LIMIT (SELECT iif(max(source) = 'home', (SELECT value FROM setting WHERE key = 'trails_most'), -1) FROM fact_run);
 
+DELETE FROM fact_trail WHERE risk IN (SELECT id FROM turn_risk);
 INSERT INTO fact_trail
 WITH proof AS (
     SELECT v.control, a.id AS action, a.name, a.is_open, a.last_due, a.evidence, a.path, a.place, a.quote,
@@ -453,13 +497,14 @@ described AS (
     SELECT c.control, e.quote, e.place, row_number() OVER (PARTITION BY c.control ORDER BY e.criterion, e.n) AS place_in_line
     FROM fact_control c JOIN criterion k ON k.kind = c.kind JOIN criterion_evidence e ON e.criterion = k.id AND e.path = c.path),
 start AS MATERIALIZED (
-    SELECT r.id, r.name, coalesce(r.description, r.threat) AS about, r.owner, r.owner_said, r.treatment_said, r.path, r.place, r.quote,
+    SELECT r.id, f.name, coalesce(r.description, r.threat) AS about, r.owner, r.owner_said, r.treatment_said, r.path, r.place, r.quote,
            w.control, k.title, w.statement, w.document AS doc_state, w.evidence, w.why AS control_why, w.owner AS owner_state,
            l.applicable, l.reason, l.status AS line_status, l.status_said AS line_said, l.reference,
            l.path AS line_path, l.place AS line_place, l.quote AS line_quote, c.kind_title, c.path AS shown_path,
            d.place AS shown_place, d.quote AS shown_quote, p.name AS action, p.last_due AS action_due,
            p.path AS action_path, p.place AS action_place, p.quote AS action_quote
-    FROM fact_way_shown s CROSS JOIN fact_way w ON w.risk = s.risk CROSS JOIN risk_in_use r ON r.id = s.risk
+    FROM turn_risk t CROSS JOIN fact_way_shown s ON s.risk = t.id CROSS JOIN fact_way w ON w.risk = s.risk
+    CROSS JOIN fact_risk f ON f.id = s.risk CROSS JOIN risk r ON r.id = s.risk
     LEFT JOIN control k ON k.id = w.control
     LEFT JOIN fact_line l ON l.control = w.control
     LEFT JOIN fact_control c ON c.control = w.control

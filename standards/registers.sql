@@ -7,6 +7,11 @@ CREATE TABLE turn_risk (
     id INTEGER PRIMARY KEY
 ) STRICT;
 
+-- Risks whose refs have numbers near one another are a part of the register. What many have in common is counted by
+-- part, so that one that changes makes few be counted again.
+CREATE VIEW turn_risk_part AS
+SELECT DISTINCT id >> 40 AS id FROM turn_risk;
+
 -- Every line about a risk, with what tells whether its table is an assessment. By record.
 CREATE TABLE fact_risk_line (
     id             INTEGER PRIMARY KEY,        -- of risk
@@ -58,10 +63,37 @@ CREATE INDEX fact_risk_owned ON fact_risk (document, owner, identified_on);
 CREATE INDEX fact_risk_rated ON fact_risk (register_table, by_product, by_sum) WHERE by_sum IS NOT NULL;
 CREATE INDEX fact_risk_process ON fact_risk (process) WHERE process IS NOT NULL;
 CREATE INDEX fact_risk_evaluated ON fact_risk (register_table) WHERE evaluated = 1;
-CREATE INDEX fact_risk_at ON fact_risk (document, likelihood, consequence);
-CREATE INDEX fact_risk_left ON fact_risk (document, residual_likelihood, residual_consequence);
 
 CREATE INDEX risk_excepted ON risk (exception_until) WHERE exception_until IS NOT NULL;
+
+-- How many risks of a part have something in common. By part.
+CREATE TABLE fact_risk_tally (
+    part           INTEGER NOT NULL,
+    what           TEXT NOT NULL CHECK (what IN ('all', 'owner', 'sign', 'before', 'after', 'rated', 'product', 'sum')),
+    document       INTEGER NOT NULL,
+    register_table INTEGER NOT NULL,
+    value          TEXT,                       -- the owner, the sign
+    likelihood     INTEGER,                    -- before treatment, after it
+    consequence    INTEGER,
+    n              INTEGER NOT NULL,
+    first          INTEGER NOT NULL            -- of risk
+) STRICT;
+
+CREATE INDEX fact_risk_tally_of ON fact_risk_tally (part);
+
+-- And of all parts.
+CREATE TABLE fact_risk_count (
+    what           TEXT NOT NULL,
+    document       INTEGER NOT NULL,
+    register_table INTEGER NOT NULL,
+    value          TEXT,
+    likelihood     INTEGER,
+    consequence    INTEGER,
+    n              INTEGER NOT NULL,
+    first          INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX fact_risk_count_of ON fact_risk_count (what, document);
 
 CREATE TABLE fact_risk_total (
     document INTEGER PRIMARY KEY,
@@ -75,6 +107,8 @@ CREATE TABLE fact_risk_control (
     control TEXT NOT NULL,
     PRIMARY KEY (record, control)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fact_risk_control_of ON fact_risk_control (control);
 
 -- The same of each risk together, where it names any. By record.
 CREATE TABLE fact_risk_set (
@@ -161,7 +195,8 @@ CREATE TABLE fact_acceptable (
 CREATE TABLE fact_level_rule (
     register_table INTEGER PRIMARY KEY,
     rule           TEXT NOT NULL CHECK (rule IN ('product', 'sum')),
-    stated         INTEGER NOT NULL
+    stated         INTEGER NOT NULL,
+    wrong          INTEGER NOT NULL            -- how many levels are others
 ) STRICT;
 
 -- Suppliers, with words by which other documents may name them.
@@ -242,7 +277,7 @@ CREATE TABLE fact_way_shown (
     risk INTEGER PRIMARY KEY
 ) STRICT;
 
--- Their steps in order. `kept` needs no further step.
+-- Their steps in order. `kept` needs no further step. By record.
 CREATE TABLE fact_trail (
     risk  INTEGER NOT NULL,                    -- of risk
     n     INTEGER NOT NULL,
@@ -278,18 +313,15 @@ CREATE VIEW supplier_in_use AS
 SELECT s.*, f.weight, count(*) OVER (PARTITION BY s.document) AS total
 FROM fact_supplier f JOIN supplier s ON s.id = f.id;
 
+-- How many risks of a document are alike, with the first of them.
+CREATE VIEW risk_alike AS
+SELECT what, document, value, sum(n) AS n, min(first) AS first
+FROM fact_risk_count GROUP BY what, document, value, likelihood, consequence;
+
 -- How many risks lie where, before treatment and after it.
 CREATE VIEW risk_cell AS
-SELECT 'before' AS side, likelihood, consequence, sum(n) AS risks
-FROM (SELECT document, likelihood, consequence, count(*) AS n FROM fact_risk GROUP BY document, likelihood, consequence)
-WHERE likelihood IS NOT NULL AND consequence IS NOT NULL
-GROUP BY likelihood, consequence
-UNION ALL
-SELECT 'after', residual_likelihood, residual_consequence, sum(n)
-FROM (SELECT document, residual_likelihood, residual_consequence, count(*) AS n FROM fact_risk
-      GROUP BY document, residual_likelihood, residual_consequence)
-WHERE residual_likelihood IS NOT NULL AND residual_consequence IS NOT NULL
-GROUP BY residual_likelihood, residual_consequence;
+SELECT what AS side, likelihood, consequence, sum(n) AS risks
+FROM fact_risk_count WHERE what IN ('before', 'after') GROUP BY what, likelihood, consequence;
 
 -- Values beside their targets. `least` is 1 where more is better, 0 where less is, null where the target does not
 -- tell; `missed` is null where the two cannot be compared. An objective's value is its own, else the last one that

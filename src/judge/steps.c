@@ -58,6 +58,7 @@ size_t steps_split(struct arena *mem, struct str script, bool folders, struct st
 /* ---- records that changed ---- */
 
 #define TURN "turn_"
+#define PART "_part"
 
 static const char anywhere[] = "anywhere";
 
@@ -174,10 +175,17 @@ static int find_turn(struct ctx *cx, struct store *store, struct steps *steps, s
             value_push(reads, value_text(cx->mem, name));
             continue;
         }
-        if (step->turn != NULL)
+        name = str_from(name, strlen(TURN));
+        if (str_ends(name, STR(PART))) {
+            step->part = true;
+            name = str_sub(name, 0, name.n - strlen(PART));
+        }
+        struct turn *turn = turn_of(cx, steps, name);
+
+        if (step->turn != NULL && step->turn != turn)
             return fail(cx, RC_INVALID, NULL, "The step %.*s is made by records of two registers.",
                         STR_ARG(step->table));
-        step->turn = turn_of(cx, steps, str_from(name, strlen(TURN)));
+        step->turn = turn;
     }
     step->reads = reads;
     if (step->turn == NULL)
@@ -312,8 +320,8 @@ static int sum_of(struct ctx *cx, struct store *store, const struct step *step, 
     struct str where = STR_NONE;
 
     if (some)
-        where = str_printf(cx->mem, "\"%.*s\" IN (SELECT id FROM \"" TURN "%.*s\")",
-                           STR_ARG(step->key), STR_ARG(step->turn->table));
+        where = str_printf(cx->mem, "\"%.*s\" IN (SELECT id FROM \"" TURN "%.*s%s\")",
+                           STR_ARG(step->key), STR_ARG(step->turn->table), step->part ? PART : "");
     return store_table_sum(cx, store, step->table, where, COMPARED_ROWS, ret);
 }
 

@@ -5,7 +5,8 @@
  *
  * A step that reads the table turn_REGISTER is made by record (docs/rules.md): its statements take
  * out and make the rows that belong to the records whose rows stand there, in their first column.
- * Where only some records of that register have changed, these stand there, else all.
+ * Where only some records of that register have changed, these stand there, else all. A step that
+ * reads the view turn_REGISTER_part is made by parts of the register likewise.
  *
  * A step may read base tables and those of steps before it; steps_load() refuses scripts in which
  * a statement reads what a later step makes. Their statements stay prepared, as most of the time of
@@ -29,6 +30,7 @@ struct turn {
 struct step {
     struct str table;
     struct turn *turn;        /* it is made by record of this register; or NULL */
+    bool part;                /* or by part of it */
     struct str key;           /* then its first column */
     struct stmt **statements; /* in the order of the scripts */
     size_t statement_n, statement_room;

@@ -114,7 +114,7 @@ static int change(struct changer *c)
         .def = def,
         .id = str_of(id),
         .ref =
-            str_printf(mem, "R%u", roll(c, 2) * 10 + (unsigned)(unsigned char)id[strlen(id) - 1]),
+            str_printf(mem, "R%u", roll(c, 3) * 1000 + (unsigned)(unsigned char)id[strlen(id) - 1]),
         .at = STR("2026-11-01T09:00:00.000Z"),
         .body = body};
     struct value *kept = value_map(mem);
