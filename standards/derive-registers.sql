@@ -289,7 +289,11 @@ WITH asked AS MATERIALIZED (
            max(field = 'likelihood') AS likelihood, max(field = 'consequence') AS consequence,
            max(field IN ('controls', 'treatment_plan')) AS controls
     FROM fact_assessed CROSS JOIN has_column USING (register_table) GROUP BY register_table),
-r AS (SELECT r.*, a.owner AS asks_owner, a.treatment AS asks_treatment, a.controls AS asks_controls,
+r AS (SELECT r.id, r.document, r.is_open, r.owner, r.owner_said, r.consequence, r.consequence_said, r.likelihood, r.likelihood_said,
+             r.level, r.level_said, r.treatment, r.treatment_said, r.treatment_plan, r.evaluation, r.evaluation_said, r.status,
+             r.controls_said, r.residual_accepted_by, r.residual_accepted_by_said, r.residual_accepted_on,
+             r.residual_accepted_on_said, r.accepted_key, r.owner_key, r.exception,
+             a.owner AS asks_owner, a.treatment AS asks_treatment, a.controls AS asks_controls,
              a.level AS asks_level, a.likelihood AS asks_likelihood, a.consequence AS asks_consequence
       FROM risk_in_turn r CROSS JOIN asked a ON a.register_table = r.register_table)
 SELECT 'owner', id, document FROM r
@@ -322,7 +326,10 @@ SELECT 'exception', id, document FROM r WHERE is_open AND instr(lower(exception)
 
 -- And of what shows that an assessment has too little detail.
 INSERT INTO fact_risk_sign (sign, record, document)
-WITH r AS (SELECT r.*, coalesce(r.description, r.threat, '') AS about FROM risk_in_turn r)
+WITH r AS (SELECT id, document, register_table, description, threat, coalesce(description, threat, '') AS about, text, process,
+                  vulnerability, effect, details, existing_controls, exception, assets_said, controls_said, treatment,
+                  treatment_plan, level, residual_level, identified_on, reviewed_on
+           FROM risk_in_turn)
 SELECT 'detail-short', id, document FROM r
 WHERE length(trim(about)) < 30 AND trim(about) NOT GLOB '* * * *' AND assets_said IS NULL AND process IS NULL
   AND effect IS NULL AND vulnerability IS NULL
@@ -353,9 +360,11 @@ INSERT INTO fact_risk_tally (part, what, document, register_table, value, likeli
 WITH r AS MATERIALIZED (
     SELECT p.id AS part, f.document, f.register_table, f.id, f.owner, f.likelihood, f.consequence,
            f.residual_likelihood, f.residual_consequence, f.by_product, f.by_sum
-    FROM turn_risk_part p CROSS JOIN fact_risk f ON f.id >= p.id << 40 AND f.id < (p.id + 1) << 40)
-SELECT part, 'all', document, register_table, NULL, NULL, NULL, count(*), min(id) FROM r GROUP BY part, register_table
-UNION ALL
+    FROM turn_risk_part p CROSS JOIN fact_risk f ON f.id >= p.id << 40 AND f.id < (p.id + 1) << 40),
+whole AS MATERIALIZED (
+    SELECT part, document, register_table, count(*) AS n, min(id) AS first, count(by_sum) AS rated,
+           sum(by_product) AS product, sum(by_sum) AS sum
+    FROM r GROUP BY part, register_table)
 SELECT part, 'owner', document, register_table, owner, NULL, NULL, count(*), min(id) FROM r WHERE owner IS NOT NULL
 GROUP BY part, register_table, owner
 UNION ALL
@@ -366,14 +375,13 @@ SELECT part, 'after', document, register_table, NULL, residual_likelihood, resid
 WHERE residual_likelihood IS NOT NULL AND residual_consequence IS NOT NULL
 GROUP BY part, register_table, residual_likelihood, residual_consequence
 UNION ALL
-SELECT part, 'rated', document, register_table, NULL, NULL, NULL, count(*), min(id) FROM r WHERE by_sum IS NOT NULL
-GROUP BY part, register_table
+SELECT part, 'all', document, register_table, NULL, NULL, NULL, n, first FROM whole
 UNION ALL
-SELECT part, 'product', document, register_table, NULL, NULL, NULL, count(*), min(id) FROM r WHERE by_product = 1
-GROUP BY part, register_table
+SELECT part, 'rated', document, register_table, NULL, NULL, NULL, rated, first FROM whole WHERE rated > 0
 UNION ALL
-SELECT part, 'sum', document, register_table, NULL, NULL, NULL, count(*), min(id) FROM r WHERE by_sum = 1
-GROUP BY part, register_table
+SELECT part, 'product', document, register_table, NULL, NULL, NULL, product, first FROM whole WHERE product > 0
+UNION ALL
+SELECT part, 'sum', document, register_table, NULL, NULL, NULL, sum, first FROM whole WHERE sum > 0
 UNION ALL
 SELECT p.id, 'sign', s.document, f.register_table, s.sign, NULL, NULL, count(*), min(s.record)
 FROM turn_risk_part p CROSS JOIN fact_risk_sign s ON s.record >= p.id << 40 AND s.record < (p.id + 1) << 40

@@ -107,7 +107,7 @@ static int change(struct changer *c)
     struct arena *mem = c->warm->cx->mem;
     const char *name = registers[roll(c, COUNT_OF(registers))];
     const struct register_def *def = registers_find(c->warm->registers, str_of(name));
-    const char *id = str_printf(mem, "%s-%u", name, roll(c, def->single ? 1 : 5)).p;
+    const char *id = str_printf(mem, "%s-%u", name, roll(c, def->single ? 1 : 8)).p;
     bool gone = roll(c, 5) == 0;
     struct value *body = gone ? NULL : any_body(c, def);
     struct record record = {
