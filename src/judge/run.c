@@ -254,7 +254,9 @@ static int work(struct ctx *cx, void *arg, struct buf *out)
     for (size_t i = 0; i < job->rules->n; i++) {
         const struct rule *rule = &job->rules->items[i];
 
-        if (job->chosen != NULL ? !job->chosen[i] : (rule->stages & RULE_STAGE(facts.stage)) == 0)
+        if (job->chosen != NULL
+                ? !job->chosen[i]
+                : (rule->stages & RULE_STAGE(facts.stage)) == 0 || (rule->of & RULE_OF_FOLDER) == 0)
             continue;
         __atomic_store_n(job->running, (uint32_t)i + 1, __ATOMIC_SEQ_CST);
         if (job->lost[i].n > 0)
