@@ -65,6 +65,10 @@ CREATE INDEX fact_risk_process ON fact_risk (process) WHERE process IS NOT NULL;
 CREATE INDEX fact_risk_evaluated ON fact_risk (register_table) WHERE evaluated = 1;
 
 CREATE INDEX risk_excepted ON risk (exception_until) WHERE exception_until IS NOT NULL;
+CREATE INDEX risk_accepted ON risk (residual_accepted_on) WHERE residual_accepted_on IS NOT NULL;
+CREATE INDEX risk_let ON risk (level) WHERE evaluation = 'acceptable';
+CREATE INDEX risk_ranked ON risk (priority) WHERE priority IS NOT NULL;
+CREATE INDEX risk_unranked ON risk (id) WHERE evaluation = 'unacceptable' AND priority IS NULL;
 
 -- How many risks of a part have something in common. By part.
 CREATE TABLE fact_risk_tally (

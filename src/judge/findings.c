@@ -164,11 +164,14 @@ static struct str finding_id(struct case_file *c, const struct rule *rule, const
     return c->last_id.id;
 }
 
-static bool raised_already(const struct case_file *c, struct str requirement)
+/* By a rule of the same control, where it is about one: one requirement bears all controls. */
+static bool raised_already(const struct case_file *c, struct str requirement, struct str control)
 {
     for (size_t i = 0; i < c->finding_n; i++) {
         const struct finding *f = &c->findings[i];
 
+        if (control.n > 0 && !str_eq(control_of(f), control))
+            continue;
         if (str_eq(f->need->id, requirement))
             return true;
         for (size_t k = 0; k < value_count(f->covers); k++)
@@ -206,7 +209,7 @@ static int add(struct case_file *c, const struct rule *rule, const struct value 
     if (there != NULL && rule->gather)
         *ARENA_PUSH(c->cx->mem, there->lines, there->line_n, there->line_room) = row;
     if (there != NULL || (c->stage == 1 && need->grade == GRADE_NONE) ||
-        (rule->yields && raised_already(c, need->id)))
+        (rule->yields && raised_already(c, need->id, value_get_text(rule->yaml, "control"))))
         return 0; /* said already, or not judged at Stage 1 */
     f = ARENA_PUSH(c->cx->mem, c->findings, c->finding_n, c->finding_room);
     *f = (struct finding){
