@@ -1,18 +1,18 @@
 /* Checkpoints that were signed, and the keys that signed them. */
 #include "ledger/log_parts.h"
 
+#include "store/ask.h"
+
 int log_checkpoint_last(struct ctx *cx, struct log *log, uint64_t most, struct log_checkpoint *ret)
 {
     bool row;
     STMT(s);
 
     *ret = (struct log_checkpoint){0, STR_NONE, STR_NONE};
-    TRY(store_prepare(cx, log->store,
-                      STR("SELECT size, note, at FROM ledger_checkpoint WHERE size <= :most "
-                          "ORDER BY size DESC LIMIT 1"),
-                      &s));
-    TRY(stmt_bind_int(cx, s, "most", most > INT64_MAX ? INT64_MAX : (int64_t)most));
-    TRY(stmt_step(cx, s, &row));
+    TRY(store_ask(cx, log->store,
+                  "SELECT size, note, at FROM ledger_checkpoint WHERE size <= :most "
+                  "ORDER BY size DESC LIMIT 1",
+                  &s, &row, BIND("most", most > INT64_MAX ? INT64_MAX : (int64_t)most)));
     if (row)
         *ret = (struct log_checkpoint){(uint64_t)stmt_int(s, 0), stmt_text(cx->mem, s, 1),
                                        stmt_text(cx->mem, s, 2)};
@@ -21,30 +21,20 @@ int log_checkpoint_last(struct ctx *cx, struct log *log, uint64_t most, struct l
 
 static int put_key(struct ctx *cx, struct log *log, struct str key, uint64_t size)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, log->store,
-                      STR("INSERT INTO ledger_key (vkey, from_size) VALUES (:vkey, :size) "
-                          "ON CONFLICT (vkey) DO NOTHING"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "vkey", key));
-    TRY(stmt_bind_int(cx, s, "size", (int64_t)size));
-    return stmt_run(cx, s);
+    return store_run(cx, log->store,
+                     "INSERT INTO ledger_key (vkey, from_size) VALUES (:vkey, :size) "
+                     "ON CONFLICT (vkey) DO NOTHING",
+                     BIND("vkey", key), BIND("size", (int64_t)size));
 }
 
 static int put_note(struct ctx *cx, struct log *log, const struct log_checkpoint *checkpoint)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, log->store,
-                      STR("INSERT INTO ledger_checkpoint (size, note, at) VALUES (:size, :note, "
-                          ":at) ON CONFLICT (size) DO UPDATE SET note = excluded.note, at = "
-                          "excluded.at"),
-                      &s));
-    TRY(stmt_bind_int(cx, s, "size", (int64_t)checkpoint->size));
-    TRY(stmt_bind_text(cx, s, "note", checkpoint->note));
-    TRY(stmt_bind_text(cx, s, "at", checkpoint->at));
-    return stmt_run(cx, s);
+    return store_run(cx, log->store,
+                     "INSERT INTO ledger_checkpoint (size, note, at) VALUES (:size, :note, "
+                     ":at) ON CONFLICT (size) DO UPDATE SET note = excluded.note, at = "
+                     "excluded.at",
+                     BIND("size", (int64_t)checkpoint->size), BIND("note", checkpoint->note),
+                     BIND("at", checkpoint->at));
 }
 
 int log_checkpoint_put(struct ctx *cx, struct log *log, const struct log_checkpoint *checkpoint,
@@ -63,10 +53,10 @@ int log_keys(struct ctx *cx, struct log *log, struct value **ret)
     STMT(s);
 
     *ret = value_list(cx->mem);
-    TRY(store_prepare(cx, log->store,
-                      STR("SELECT vkey, from_size, until_size FROM ledger_key ORDER BY from_size, "
-                          "vkey"),
-                      &s));
+    TRY(store_query(cx, log->store,
+                    "SELECT vkey, from_size, until_size FROM ledger_key ORDER BY from_size, "
+                    "vkey",
+                    &s));
     for (;;) {
         struct value *key = value_map(cx->mem);
         TRY(stmt_step(cx, s, &row));
@@ -85,16 +75,11 @@ int log_keys(struct ctx *cx, struct log *log, struct value **ret)
 int log_stamp_put(struct ctx *cx, struct log *log, uint64_t size, struct str authority,
                   struct str reply)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, log->store,
-                      STR("INSERT INTO ledger_stamp (size, authority, reply) VALUES (:size, "
-                          ":authority, :reply)"),
-                      &s));
-    TRY(stmt_bind_int(cx, s, "size", (int64_t)size));
-    TRY(stmt_bind_text(cx, s, "authority", authority));
-    TRY(stmt_bind_text(cx, s, "reply", base64_encode(cx->mem, reply)));
-    return stmt_run(cx, s);
+    return store_run(cx, log->store,
+                     "INSERT INTO ledger_stamp (size, authority, reply) VALUES (:size, "
+                     ":authority, :reply)",
+                     BIND("size", (int64_t)size), BIND("authority", authority),
+                     BIND("reply", base64_encode(cx->mem, reply)));
 }
 
 int log_stamps(struct ctx *cx, struct log *log, struct value **ret)
@@ -103,9 +88,9 @@ int log_stamps(struct ctx *cx, struct log *log, struct value **ret)
     STMT(s);
 
     *ret = value_list(cx->mem);
-    TRY(store_prepare(
-        cx, log->store,
-        STR("SELECT size, authority, reply FROM ledger_stamp ORDER BY size, authority"), &s));
+    TRY(store_query(cx, log->store,
+                    "SELECT size, authority, reply FROM ledger_stamp ORDER BY size, authority",
+                    &s));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)

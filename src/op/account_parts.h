@@ -3,6 +3,7 @@
 #define ASSAY_OP_ACCOUNT_PARTS_H
 
 #include "op/accounts.h"
+#include "store/ask.h"
 
 struct str account_token(struct ctx *cx);                        /* a new one */
 struct str account_hash(struct arena *mem, struct str token);    /* as the directory has it */
@@ -38,15 +39,8 @@ MUST_CHECK int account_insert(struct ctx *cx, struct store *directory, struct st
 MUST_CHECK int account_bind_person(struct ctx *cx, struct store *directory, struct str account,
                                    struct str organisation, struct str person);
 
-/* A statement with these texts, "" as null. */
-MUST_CHECK int account_run(struct ctx *cx, struct store *directory, struct str sql,
-                           const char *const *names, const struct str *values, size_t n);
 /* Runs a statement over :token, a link's or cookie's as the directory has it, and :then, the
  * instant `ago_ms` before now: whether it gives a row. `ret` is the caller's (STMT()). */
-MUST_CHECK int account_by_token(struct ctx *cx, struct store *directory, struct str sql,
+MUST_CHECK int account_by_token(struct ctx *cx, struct store *directory, const char *sql,
                                 struct str token, int64_t ago_ms, struct stmt **ret, bool *ret_row);
-/* The first text that a statement gives, "" for none. */
-MUST_CHECK int account_text(struct ctx *cx, struct store *directory, struct str sql,
-                            const char *name, struct str value, struct str *ret);
-
 #endif

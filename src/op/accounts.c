@@ -45,38 +45,12 @@ struct str account_instant(struct ctx *cx, int64_t from_now_ms)
     return instant_text(cx->mem, host_now_ms(cx) + from_now_ms);
 }
 
-int account_by_token(struct ctx *cx, struct store *directory, struct str sql, struct str token,
+int account_by_token(struct ctx *cx, struct store *directory, const char *sql, struct str token,
                      int64_t ago_ms, struct stmt **ret, bool *ret_row)
 {
-    TRY(store_prepare(cx, directory, sql, ret));
-    TRY(stmt_bind_text(cx, *ret, "token", account_hash(cx->mem, token)));
-    TRY(stmt_bind_text(cx, *ret, "then", account_instant(cx, -ago_ms)));
-    TRY(stmt_step(cx, *ret, ret_row));
+    TRY(store_ask(cx, directory, sql, ret, ret_row, BIND("token", account_hash(cx->mem, token)),
+                  BIND("then", account_instant(cx, -ago_ms))));
     *ret_row = *ret_row && account_token_is(token);
-    return 0;
-}
-
-int account_run(struct ctx *cx, struct store *directory, struct str sql, const char *const *names,
-                const struct str *values, size_t n)
-{
-    STMT(s);
-
-    TRY(store_prepare(cx, directory, sql, &s));
-    for (size_t i = 0; i < n; i++)
-        TRY(stmt_bind_text_or_null(cx, s, names[i], values[i]));
-    return stmt_run(cx, s);
-}
-
-int account_text(struct ctx *cx, struct store *directory, struct str sql, const char *name,
-                 struct str value, struct str *ret)
-{
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, directory, sql, &s));
-    TRY(stmt_bind_text(cx, s, name, value));
-    TRY(stmt_step(cx, s, &row));
-    *ret = row ? stmt_text(cx->mem, s, 0) : STR_NONE;
     return 0;
 }
 
@@ -84,10 +58,7 @@ int account_text(struct ctx *cx, struct store *directory, struct str sql, const 
 
 int accounts_any(struct ctx *cx, struct store *directory, bool *ret)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, directory, STR("SELECT 1 FROM account LIMIT 1"), &s));
-    return stmt_step(cx, s, ret);
+    return store_has(cx, directory, "SELECT 1 FROM account LIMIT 1", ret);
 }
 
 int accounts_list(struct ctx *cx, struct store *directory, struct value **ret)
@@ -96,12 +67,12 @@ int accounts_list(struct ctx *cx, struct store *directory, struct value **ret)
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT a.id, a.login, (SELECT count(*) FROM factor f WHERE f.account = "
-                          "a.id AND f.confirmed_at IS NOT NULL) + (SELECT count(*) FROM passkey p "
-                          "WHERE p.account = a.id) FROM account a WHERE a.ended_at IS NULL "
-                          "ORDER BY a.login"),
-                      &s));
+    TRY(store_query(cx, directory,
+                    "SELECT a.id, a.login, (SELECT count(*) FROM factor f WHERE f.account = "
+                    "a.id AND f.confirmed_at IS NOT NULL) + (SELECT count(*) FROM passkey p "
+                    "WHERE p.account = a.id) FROM account a WHERE a.ended_at IS NULL "
+                    "ORDER BY a.login",
+                    &s));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
@@ -118,9 +89,9 @@ int accounts_list(struct ctx *cx, struct store *directory, struct value **ret)
 
 int account_find(struct ctx *cx, struct store *directory, struct str login, struct str *ret)
 {
-    TRY(account_text(cx, directory,
-                     STR("SELECT id FROM account WHERE login = :login AND ended_at IS NULL"),
-                     "login", account_login(cx->mem, login), ret));
+    TRY(store_text(cx, directory,
+                   "SELECT id FROM account WHERE login = :login AND ended_at IS NULL", ret,
+                   BIND("login", account_login(cx->mem, login))));
     return ret->n > 0 ? 0
                       : fail(cx, RC_NOT_FOUND, "login",
                              _("Nobody signs in as \"%.*s\". To see who does: assay accounts."),
@@ -147,12 +118,11 @@ static int check_login(struct ctx *cx, struct str login)
 int account_bind_person(struct ctx *cx, struct store *directory, struct str account,
                         struct str organisation, struct str person)
 {
-    static const char *const names[] = {"account", "organisation", "person"};
-    const struct str values[] = {account, organisation, person};
-    int rc = account_run(cx, directory,
-                         STR("INSERT INTO account_person (account, organisation, person) "
-                             "VALUES (:account, :organisation, :person)"),
-                         names, values, 3);
+    int rc = store_run(cx, directory,
+                       "INSERT INTO account_person (account, organisation, person) "
+                       "VALUES (:account, :organisation, :person)",
+                       BIND("account", account), BIND("organisation", organisation),
+                       BIND("person", person));
 
     if (rc == RC_CONFLICT && store_cause(directory) == STORE_CAUSE_UNIQUE)
         return fail(cx, RC_CONFLICT, "person",
@@ -165,13 +135,12 @@ int account_bind_person(struct ctx *cx, struct store *directory, struct str acco
 int account_insert(struct ctx *cx, struct store *directory, struct str id, struct str login,
                    struct str hash, struct str address)
 {
-    static const char *const names[] = {"id", "login", "password", "made_at", "address"};
-    const struct str values[] = {id, login, hash.n > 0 ? hash : STR("-"), account_instant(cx, 0),
-                                 address};
-    int rc = account_run(cx, directory,
-                         STR("INSERT INTO account (id, login, password, made_at, address) "
-                             "VALUES (:id, :login, :password, :made_at, :address)"),
-                         names, values, COUNT_OF(names));
+    int rc = store_run(cx, directory,
+                       "INSERT INTO account (id, login, password, made_at, address) "
+                       "VALUES (:id, :login, :password, :made_at, :address)",
+                       BIND("id", id), BIND("login", login),
+                       BIND("password", hash.n > 0 ? hash : STR("-")),
+                       BIND("made_at", account_instant(cx, 0)), BIND_OR_NULL("address", address));
 
     if (rc == RC_CONFLICT && store_cause(directory) == STORE_CAUSE_UNIQUE)
         return fail(cx, RC_CONFLICT, "login", _("Somebody else signs in with this name."));
@@ -180,11 +149,8 @@ int account_insert(struct ctx *cx, struct store *directory, struct str id, struc
 
 static int use_up(struct ctx *cx, struct store *directory, struct str token)
 {
-    static const char *const names[] = {"token"};
-    const struct str hash = account_hash(cx->mem, token);
-
-    return account_run(cx, directory, STR("DELETE FROM invitation WHERE token = :token"), names,
-                       &hash, 1);
+    return store_run(cx, directory, "DELETE FROM invitation WHERE token = :token",
+                     BIND("token", account_hash(cx->mem, token)));
 }
 
 int account_make(struct ctx *cx, struct store *directory, struct str token, struct str login,
@@ -234,27 +200,23 @@ int account_invite(struct ctx *cx, struct store *directory, struct str organisat
 int account_invite_by_mail(struct ctx *cx, struct store *directory, struct str organisation,
                            struct str person, struct str address, struct str *ret_token)
 {
-    static const char *const names[] = {"token",   "organisation", "person",
-                                        "made_at", "ends_at",      "address"};
-    static const char *const earlier[] = {"person"};
     struct str token = account_token(cx);
     int64_t lasts = person.n > 0 ? ACCOUNT_INVITATION_MS : ACCOUNT_FIRST_MS;
-    const struct str values[] = {
-        account_hash(cx->mem, token), organisation, person, account_instant(cx, 0),
-        account_instant(cx, lasts),   address};
 
     TX(tx, cx, directory);
     if (person.n > 0)
-        TRY(account_run(cx, directory, STR("DELETE FROM invitation WHERE person = :person"),
-                        earlier, &person, 1));
+        TRY(store_run(cx, directory, "DELETE FROM invitation WHERE person = :person",
+                      BIND("person", person)));
     else
-        TRY(account_run(cx, directory, STR("DELETE FROM invitation WHERE person IS NULL"), NULL,
-                        NULL, 0));
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO invitation (token, organisation, person, made_at, ends_at, "
-                        "address) VALUES (:token, :organisation, :person, :made_at, :ends_at, "
-                        ":address)"),
-                    names, values, COUNT_OF(names)));
+        TRY(store_run(cx, directory, "DELETE FROM invitation WHERE person IS NULL"));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO invitation (token, organisation, person, made_at, ends_at, "
+                  "address) VALUES (:token, :organisation, :person, :made_at, :ends_at, "
+                  ":address)",
+                  BIND("token", account_hash(cx->mem, token)),
+                  BIND_OR_NULL("organisation", organisation), BIND_OR_NULL("person", person),
+                  BIND("made_at", account_instant(cx, 0)),
+                  BIND("ends_at", account_instant(cx, lasts)), BIND_OR_NULL("address", address)));
     TRY(tx_commit(cx, &tx));
     *ret_token = token;
     return 0;
@@ -267,8 +229,8 @@ int account_invited(struct ctx *cx, struct store *directory, struct str token,
     STMT(s);
 
     TRY(account_by_token(cx, directory,
-                         STR("SELECT organisation, person, address FROM invitation "
-                             "WHERE token = :token AND ends_at > :then"),
+                         "SELECT organisation, person, address FROM invitation "
+                         "WHERE token = :token AND ends_at > :then",
                          token, 0, &s, &row));
     if (!row)
         return fail(cx, RC_NOT_FOUND, "link",
@@ -287,14 +249,11 @@ int account_person(struct ctx *cx, struct store *directory, struct str account,
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT p.person, o.second_factor FROM account_person p "
-                          "JOIN organisation o ON o.name = p.organisation "
-                          "WHERE p.account = :account AND p.organisation = :organisation"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_bind_text(cx, s, "organisation", organisation));
-    TRY(stmt_step(cx, s, &row));
+    TRY(store_ask(cx, directory,
+                  "SELECT p.person, o.second_factor FROM account_person p "
+                  "JOIN organisation o ON o.name = p.organisation "
+                  "WHERE p.account = :account AND p.organisation = :organisation",
+                  &s, &row, BIND("account", account), BIND("organisation", organisation)));
     *ret = row ? stmt_text(cx->mem, s, 0) : STR_NONE;
     if (ret_factor != NULL)
         *ret_factor = row && stmt_int(s, 1) != 0;
@@ -304,24 +263,11 @@ int account_person(struct ctx *cx, struct store *directory, struct str account,
 int account_organisations(struct ctx *cx, struct store *directory, struct str account,
                           struct value **ret)
 {
-    struct value *list = value_list(cx->mem);
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT o.name, o.title FROM account_person p "
-                          "JOIN organisation o ON o.name = p.organisation "
-                          "WHERE p.account = :account ORDER BY o.title, o.name"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    for (;;) {
-        TRY(stmt_step(cx, s, &row));
-        if (!row)
-            break;
-        value_push(list, stmt_row(cx->mem, s));
-    }
-    *ret = list;
-    return 0;
+    return store_list(cx, directory,
+                      "SELECT o.name, o.title FROM account_person p "
+                      "JOIN organisation o ON o.name = p.organisation "
+                      "WHERE p.account = :account ORDER BY o.title, o.name",
+                      ret, BIND("account", account));
 }
 
 int account_persons(struct ctx *cx, struct store *directory, struct str organisation,
@@ -331,14 +277,13 @@ int account_persons(struct ctx *cx, struct store *directory, struct str organisa
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT p.person, a.login, (SELECT count(*) FROM factor f WHERE "
-                          "f.account = a.id AND f.confirmed_at IS NOT NULL) + (SELECT count(*) "
-                          "FROM passkey k WHERE k.account = a.id) FROM account_person p "
-                          "JOIN account a ON a.id = p.account "
-                          "WHERE p.organisation = :organisation AND a.ended_at IS NULL"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "organisation", organisation));
+    TRY(store_query(cx, directory,
+                    "SELECT p.person, a.login, (SELECT count(*) FROM factor f WHERE "
+                    "f.account = a.id AND f.confirmed_at IS NOT NULL) + (SELECT count(*) "
+                    "FROM passkey k WHERE k.account = a.id) FROM account_person p "
+                    "JOIN account a ON a.id = p.account "
+                    "WHERE p.organisation = :organisation AND a.ended_at IS NULL",
+                    &s, BIND("organisation", organisation)));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
@@ -357,66 +302,61 @@ int account_persons(struct ctx *cx, struct store *directory, struct str organisa
 /* Its number stays, as that of nobody: whatever else is of it opens nothing. */
 static int forget_account(struct ctx *cx, struct store *directory, struct str account)
 {
-    static const char *const names[] = {"account"}, *const ending[] = {"account", "now"};
-    static const struct str statements[] = {
-        STR("DELETE FROM session WHERE account = :account"),
-        STR("DELETE FROM api_token WHERE account = :account"),
-        STR("DELETE FROM half_session WHERE account = :account"),
-        STR("DELETE FROM device WHERE account = :account"),
-        STR("DELETE FROM recovery_code WHERE account = :account"),
-        STR("DELETE FROM passkey_question WHERE account = :account"),
-        STR("DELETE FROM passkey WHERE account = :account"),
-        STR("DELETE FROM identity WHERE account = :account"),
-        STR("DELETE FROM factor WHERE account = :account"),
-        STR("DELETE FROM outbox WHERE account = :account"),
-        STR("DELETE FROM password_reset WHERE account = :account"),
+    static const char *const statements[] = {
+        "DELETE FROM session WHERE account = :account",
+        "DELETE FROM api_token WHERE account = :account",
+        "DELETE FROM half_session WHERE account = :account",
+        "DELETE FROM device WHERE account = :account",
+        "DELETE FROM recovery_code WHERE account = :account",
+        "DELETE FROM passkey_question WHERE account = :account",
+        "DELETE FROM passkey WHERE account = :account",
+        "DELETE FROM identity WHERE account = :account",
+        "DELETE FROM factor WHERE account = :account",
+        "DELETE FROM outbox WHERE account = :account",
+        "DELETE FROM password_reset WHERE account = :account",
         /* What they asked for goes with its files at the next look for what is old. */
-        STR("UPDATE job SET state = 'cancelled', title = '', words = '[]', ended_at = "
-            "'2000-01-01T00:00:00.000Z' WHERE account = :account")};
-    const struct str values[] = {account, account_instant(cx, 0)};
+        ("UPDATE job SET state = 'cancelled', title = '', words = '[]', ended_at = "
+         "'2000-01-01T00:00:00.000Z' WHERE account = :account")};
 
     for (size_t i = 0; i < COUNT_OF(statements); i++)
-        TRY(account_run(cx, directory, statements[i], names, &account, 1));
-    return account_run(
+        TRY(store_run(cx, directory, statements[i], BIND("account", account)));
+    return store_run(
         cx, directory,
-        STR("UPDATE account SET login = id, password = '', address = NULL, ended_at = :now "
-            "WHERE id = :account"),
-        ending, values, 2);
+        "UPDATE account SET login = id, password = '', address = NULL, ended_at = :now "
+        "WHERE id = :account",
+        BIND("account", account), BIND("now", account_instant(cx, 0)));
 }
 
 int account_forget(struct ctx *cx, struct store *directory, struct str organisation,
                    struct str person)
 {
-    static const char *const names[] = {"organisation", "person"};
-    const struct str values[] = {organisation, person};
     struct str account, other;
 
     TX(tx, cx, directory);
     /* Who waits for an account may be this person: the others begin again. */
-    TRY(account_run(cx, directory, STR("DELETE FROM identity_waiting"), NULL, NULL, 0));
-    TRY(account_run(cx, directory,
-                    STR("DELETE FROM invitation WHERE organisation = :organisation AND "
-                        "person = :person"),
-                    names, values, 2));
-    TRY(account_run(cx, directory,
-                    STR("DELETE FROM outbox WHERE organisation = :organisation AND "
-                        "person = :person"),
-                    names, values, 2));
-    TRY(account_run(cx, directory,
-                    STR("DELETE FROM own_link WHERE organisation = :organisation AND "
-                        "person = :person"),
-                    names, values, 2));
-    TRY(account_text(cx, directory,
-                     STR("SELECT account FROM account_person WHERE person = :person"), "person",
-                     person, &account));
+    TRY(store_run(cx, directory, "DELETE FROM identity_waiting"));
+    TRY(store_run(cx, directory,
+                  "DELETE FROM invitation WHERE organisation = :organisation AND "
+                  "person = :person",
+                  BIND("organisation", organisation), BIND("person", person)));
+    TRY(store_run(cx, directory,
+                  "DELETE FROM outbox WHERE organisation = :organisation AND "
+                  "person = :person",
+                  BIND("organisation", organisation), BIND("person", person)));
+    TRY(store_run(cx, directory,
+                  "DELETE FROM own_link WHERE organisation = :organisation AND "
+                  "person = :person",
+                  BIND("organisation", organisation), BIND("person", person)));
+    TRY(store_text(cx, directory, "SELECT account FROM account_person WHERE person = :person",
+                   &account, BIND("person", person)));
     TRY(token_end_member(cx, directory, organisation, person));
-    TRY(account_run(cx, directory,
-                    STR("DELETE FROM account_person WHERE organisation = :organisation AND "
-                        "person = :person"),
-                    names, values, 2));
-    TRY(account_text(cx, directory,
-                     STR("SELECT organisation FROM account_person WHERE account = :account"),
-                     "account", account, &other));
+    TRY(store_run(cx, directory,
+                  "DELETE FROM account_person WHERE organisation = :organisation AND "
+                  "person = :person",
+                  BIND("organisation", organisation), BIND("person", person)));
+    TRY(store_text(cx, directory,
+                   "SELECT organisation FROM account_person WHERE account = :account", &other,
+                   BIND("account", account)));
     if (account.n > 0 && other.n == 0)
         TRY(forget_account(cx, directory, account));
     return tx_commit(cx, &tx);

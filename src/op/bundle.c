@@ -4,6 +4,7 @@
 
 #include "register/record_openings.h"
 #include "register/replay.h"
+#include "store/ask.h"
 
 #define FORMAT 1
 
@@ -82,17 +83,14 @@ static int find_versions(struct bundle_writer *w, struct str id, struct versions
     bool row;
     STMT(s);
 
-    TRY(store_prepare(
+    TRY(store_query(
         cx, w->call->org->store,
-        STR("SELECT v.seq, v.id, CASE WHEN (:until = '' OR v.at <= :until) AND (:since = '' OR NOT "
-            "EXISTS (SELECT 1 FROM record_version w WHERE w.id = v.id AND w.rev = v.rev + 1 AND "
-            "w.at <= :since)) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 FROM record_version w "
-            "WHERE w.id = v.id AND w.at > :since AND (:until = '' OR w.at <= :until)) THEN 1 ELSE "
-            "0 END FROM record_version v WHERE v.register = :register ORDER BY v.seq"),
-        &s));
-    TRY(stmt_bind_text(cx, s, "register", id));
-    TRY(stmt_bind_text(cx, s, "until", w->scope->until));
-    TRY(stmt_bind_text(cx, s, "since", w->scope->since));
+        "SELECT v.seq, v.id, CASE WHEN (:until = '' OR v.at <= :until) AND (:since = '' OR NOT "
+        "EXISTS (SELECT 1 FROM record_version w WHERE w.id = v.id AND w.rev = v.rev + 1 AND "
+        "w.at <= :since)) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 FROM record_version w "
+        "WHERE w.id = v.id AND w.at > :since AND (:until = '' OR w.at <= :until)) THEN 1 ELSE "
+        "0 END FROM record_version v WHERE v.register = :register ORDER BY v.seq",
+        &s, BIND("register", id), BIND("until", w->scope->until), BIND("since", w->scope->since)));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)

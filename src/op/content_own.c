@@ -1,5 +1,7 @@
 #include "op/content_own.h"
 
+#include "store/ask.h"
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(((const struct content_file *)a)->name, ((const struct content_file *)b)->name);
@@ -14,7 +16,7 @@ int content_own(struct ctx *cx, struct store *store, const struct content *base,
     STMT(s);
 
     memcpy(files, base->files, base->n * sizeof *files);
-    TRY(store_prepare(cx, store, STR("SELECT path, body FROM content ORDER BY path"), &s));
+    TRY(store_query(cx, store, "SELECT path, body FROM content ORDER BY path", &s));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
@@ -34,7 +36,7 @@ int content_own_list(struct ctx *cx, struct store *store, struct value **ret)
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, store, STR("SELECT path FROM content ORDER BY path"), &s));
+    TRY(store_query(cx, store, "SELECT path FROM content ORDER BY path", &s));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
@@ -47,26 +49,15 @@ int content_own_list(struct ctx *cx, struct store *store, struct value **ret)
 
 int content_own_has(struct ctx *cx, struct store *store, struct str path, bool *ret)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, store, STR("SELECT 1 FROM content WHERE path = :path"), &s));
-    TRY(stmt_bind_text(cx, s, "path", path));
-    return stmt_step(cx, s, ret);
+    return store_has(cx, store, "SELECT 1 FROM content WHERE path = :path", ret,
+                     BIND("path", path));
 }
 
 int content_own_put(struct ctx *cx, struct store *store, struct str path, struct str text)
 {
-    STMT(drop);
-    STMT(put);
-
-    TRY(store_prepare(cx, store, STR("DELETE FROM content WHERE path = :path"), &drop));
-    TRY(stmt_bind_text(cx, drop, "path", path));
-    TRY(stmt_run(cx, drop));
+    TRY(store_run(cx, store, "DELETE FROM content WHERE path = :path", BIND("path", path)));
     if (text.n == 0)
         return 0;
-    TRY(store_prepare(cx, store, STR("INSERT INTO content (path, body) VALUES (:path, :body)"),
-                      &put));
-    TRY(stmt_bind_text(cx, put, "path", path));
-    TRY(stmt_bind_text(cx, put, "body", text));
-    return stmt_run(cx, put);
+    return store_run(cx, store, "INSERT INTO content (path, body) VALUES (:path, :body)",
+                     BIND("path", path), BIND("body", text));
 }

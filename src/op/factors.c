@@ -106,11 +106,9 @@ static int read_row(struct ctx *cx, struct store *directory, struct str account,
     bool row;
     STMT(s);
 
-    TRY(store_prepare(
-        cx, directory,
-        STR("SELECT key, confirmed_at, last_step FROM factor WHERE account = :account"), &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_step(cx, s, &row));
+    TRY(store_ask(cx, directory,
+                  "SELECT key, confirmed_at, last_step FROM factor WHERE account = :account", &s,
+                  &row, BIND("account", account)));
     if (!row)
         return fail(cx, RC_NOT_FOUND, "code", _("No second factor was set up yet."));
     *ret = (struct row){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1).n > 0, stmt_int(s, 2)};
@@ -120,7 +118,6 @@ static int read_row(struct ctx *cx, struct store *directory, struct str account,
 int factor_begin(struct ctx *cx, struct store *directory, struct keeper *keeper, struct str account,
                  struct str login, struct str *ret_secret, struct str *ret_uri)
 {
-    static const char *const names[] = {"account", "key", "made_at"};
     struct keeper_wrapped wrapped;
     struct keeper_key key;
     struct factor_state state;
@@ -136,17 +133,16 @@ int factor_begin(struct ctx *cx, struct store *directory, struct keeper *keeper,
 
     OPENSSL_cleanse(&key, sizeof key);
     TRY(rc);
-    const struct str values[] = {
-        account,
-        base64_encode(cx->mem, (struct str){(const char *)wrapped.bytes, sizeof wrapped.bytes}),
-        account_instant(cx, 0)};
 
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO factor (account, key, last_step, made_at) "
-                        "VALUES (:account, :key, 0, :made_at) ON CONFLICT (account) DO UPDATE SET "
-                        "key = excluded.key, last_step = 0, made_at = excluded.made_at "
-                        "WHERE factor.confirmed_at IS NULL"),
-                    names, values, 3));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO factor (account, key, last_step, made_at) "
+                  "VALUES (:account, :key, 0, :made_at) ON CONFLICT (account) DO UPDATE SET "
+                  "key = excluded.key, last_step = 0, made_at = excluded.made_at "
+                  "WHERE factor.confirmed_at IS NULL",
+                  BIND("account", account),
+                  BIND("key", base64_encode(cx->mem, (struct str){(const char *)wrapped.bytes,
+                                                                  sizeof wrapped.bytes})),
+                  BIND("made_at", account_instant(cx, 0))));
     present(cx, login, secret, ret_secret, ret_uri);
     return 0;
 }
@@ -171,14 +167,12 @@ int factor_state(struct ctx *cx, struct store *directory, struct str account,
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT (SELECT count(*) FROM factor WHERE account = :account AND "
-                          "confirmed_at IS NOT NULL), (SELECT count(*) FROM passkey WHERE account "
-                          "= :account), (SELECT count(*) FROM recovery_code WHERE account = "
-                          ":account AND used_at IS NULL)"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_step(cx, s, &row));
+    TRY(store_ask(cx, directory,
+                  "SELECT (SELECT count(*) FROM factor WHERE account = :account AND "
+                  "confirmed_at IS NOT NULL), (SELECT count(*) FROM passkey WHERE account "
+                  "= :account), (SELECT count(*) FROM recovery_code WHERE account = "
+                  ":account AND used_at IS NULL)",
+                  &s, &row, BIND("account", account)));
     *ret = (struct factor_state){row && stmt_int(s, 0) > 0, row ? stmt_int(s, 1) : 0,
                                  row ? stmt_int(s, 2) : 0};
     return 0;
@@ -239,15 +233,10 @@ static int64_t step_of(const struct ctx *cx, struct str secret, struct str digit
 static int take_step(struct ctx *cx, struct store *directory, struct str account, int64_t step,
                      bool *ret)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("UPDATE factor SET last_step = :step WHERE account = :account AND "
-                          "last_step < :step RETURNING account"),
-                      &s));
-    TRY(stmt_bind_int(cx, s, "step", step));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    return stmt_step(cx, s, ret);
+    return store_has(cx, directory,
+                     "UPDATE factor SET last_step = :step WHERE account = :account AND "
+                     "last_step < :step RETURNING account",
+                     ret, BIND("step", step), BIND("account", account));
 }
 
 static int take_digits(struct ctx *cx, struct store *directory, struct keeper *keeper,
@@ -308,25 +297,21 @@ static struct str grouped(struct arena *mem, struct str code)
 
 int factor_drop_codes(struct ctx *cx, struct store *directory, struct str account)
 {
-    static const char *const names[] = {"account"};
-
-    return account_run(cx, directory, STR("DELETE FROM recovery_code WHERE account = :account"),
-                       names, &account, 1);
+    return store_run(cx, directory, "DELETE FROM recovery_code WHERE account = :account",
+                     BIND("account", account));
 }
 
 int factor_make_codes(struct ctx *cx, struct store *directory, struct str account,
                       struct value **ret)
 {
-    static const char *const names[] = {"account", "code"};
     struct value *list = value_list(cx->mem);
 
     TRY(factor_drop_codes(cx, directory, account));
     for (unsigned i = 0; i < FACTOR_CODES; i++) {
         struct str code = new_code(cx);
-        const struct str values[] = {account, code_hash(cx->mem, account, code)};
-        TRY(account_run(cx, directory,
-                        STR("INSERT INTO recovery_code (account, code) VALUES (:account, :code)"),
-                        names, values, 2));
+        TRY(store_run(cx, directory,
+                      "INSERT INTO recovery_code (account, code) VALUES (:account, :code)",
+                      BIND("account", account), BIND("code", code_hash(cx->mem, account, code))));
         value_push(list, value_text(cx->mem, grouped(cx->mem, code)));
     }
     *ret = list;
@@ -336,16 +321,12 @@ int factor_make_codes(struct ctx *cx, struct store *directory, struct str accoun
 static int take_recovery(struct ctx *cx, struct store *directory, struct str account,
                          struct str code, bool *ret)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("UPDATE recovery_code SET used_at = :now WHERE code = :code AND account "
-                          "= :account AND used_at IS NULL RETURNING code"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_bind_text(cx, s, "code", code_hash(cx->mem, account, plain_code(cx->mem, code))));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    return stmt_step(cx, s, ret);
+    return store_has(cx, directory,
+                     "UPDATE recovery_code SET used_at = :now WHERE code = :code AND account "
+                     "= :account AND used_at IS NULL RETURNING code",
+                     ret, BIND("now", account_instant(cx, 0)),
+                     BIND("code", code_hash(cx->mem, account, plain_code(cx->mem, code))),
+                     BIND("account", account));
 }
 
 /* ---- checking ---- */
@@ -405,7 +386,6 @@ int factor_check(struct ctx *cx, struct store *directory, struct keeper *keeper,
 int factor_confirm(struct ctx *cx, struct store *directory, struct keeper *keeper,
                    struct str account, struct str code, struct str keep, struct value **ret_codes)
 {
-    static const char *const names[] = {"account", "now", "key"};
     struct str digits = digits_of(cx->mem, code);
     struct row row;
     bool right = false;
@@ -416,13 +396,13 @@ int factor_confirm(struct ctx *cx, struct store *directory, struct keeper *keepe
         TRY(take_digits(cx, directory, keeper, account, &row, digits, &right));
     if (!right)
         return wrong_code(cx);
-    const struct str values[] = {account, account_instant(cx, 0), row.key};
 
     TX(tx, cx, directory);
-    TRY(account_run(cx, directory,
-                    STR("UPDATE factor SET confirmed_at = :now WHERE account = :account AND key = "
-                        ":key AND confirmed_at IS NULL"),
-                    names, values, 3));
+    TRY(store_run(cx, directory,
+                  "UPDATE factor SET confirmed_at = :now WHERE account = :account AND key = "
+                  ":key AND confirmed_at IS NULL",
+                  BIND("account", account), BIND("now", account_instant(cx, 0)),
+                  BIND("key", row.key)));
     TRY(factor_make_codes(cx, directory, account, ret_codes));
     TRY(session_end(cx, directory, account, STR_NONE, keep));
     return tx_commit(cx, &tx);
@@ -443,14 +423,12 @@ int factor_new_codes(struct ctx *cx, struct store *directory, struct str account
 
 static int remove_all(struct ctx *cx, struct store *directory, struct str account, struct str keep)
 {
-    static const char *const names[] = {"account"};
-    static const struct str statements[] = {
-        STR("DELETE FROM passkey WHERE account = :account"),
-        STR("DELETE FROM half_session WHERE account = :account"),
-        STR("DELETE FROM factor WHERE account = :account")};
+    static const char *const statements[] = {"DELETE FROM passkey WHERE account = :account",
+                                             "DELETE FROM half_session WHERE account = :account",
+                                             "DELETE FROM factor WHERE account = :account"};
 
     for (size_t i = 0; i < COUNT_OF(statements); i++)
-        TRY(account_run(cx, directory, statements[i], names, &account, 1));
+        TRY(store_run(cx, directory, statements[i], BIND("account", account)));
     TRY(factor_drop_codes(cx, directory, account));
     return session_end(cx, directory, account, STR_NONE, keep);
 }
@@ -464,12 +442,11 @@ int factor_reset(struct ctx *cx, struct store *directory, struct str account, st
 
 int factor_remove(struct ctx *cx, struct store *directory, struct str account, struct str keep)
 {
-    static const char *const names[] = {"account"};
     struct factor_state state;
 
     TX(tx, cx, directory);
-    TRY(account_run(cx, directory, STR("DELETE FROM factor WHERE account = :account"), names,
-                    &account, 1));
+    TRY(store_run(cx, directory, "DELETE FROM factor WHERE account = :account",
+                  BIND("account", account)));
     TRY(factor_state(cx, directory, account, &state));
     if (state.passkeys == 0)
         TRY(factor_drop_codes(cx, directory, account));
@@ -482,19 +459,16 @@ int factor_remove(struct ctx *cx, struct store *directory, struct str account, s
 int half_session_begin(struct ctx *cx, struct store *directory, struct str account,
                        struct str *ret_token)
 {
-    static const char *const names[] = {"token", "account", "ends_at"};
-    static const char *const old[] = {"now"};
     struct str token = account_token(cx), now = account_instant(cx, 0);
-    const struct str values[] = {account_hash(cx->mem, token), account,
-                                 account_instant(cx, FACTOR_HALF_MS)};
 
     TX(tx, cx, directory);
-    TRY(account_run(cx, directory, STR("DELETE FROM half_session WHERE ends_at <= :now"), old, &now,
-                    1));
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO half_session (token, account, ends_at) "
-                        "VALUES (:token, :account, :ends_at)"),
-                    names, values, 3));
+    TRY(store_run(cx, directory, "DELETE FROM half_session WHERE ends_at <= :now",
+                  BIND("now", now)));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO half_session (token, account, ends_at) "
+                  "VALUES (:token, :account, :ends_at)",
+                  BIND("token", account_hash(cx->mem, token)), BIND("account", account),
+                  BIND("ends_at", account_instant(cx, FACTOR_HALF_MS))));
     TRY(tx_commit(cx, &tx));
     *ret_token = token;
     return 0;
@@ -506,11 +480,10 @@ int half_session_find(struct ctx *cx, struct store *directory, struct str token,
     bool row = false;
     STMT(s);
 
-    TRY(account_by_token(
-        cx, directory,
-        STR("SELECT h.account FROM half_session h JOIN account a ON a.id = h.account "
-            "WHERE h.token = :token AND h.ends_at > :then AND a.ended_at IS NULL"),
-        token, 0, &s, &row));
+    TRY(account_by_token(cx, directory,
+                         "SELECT h.account FROM half_session h JOIN account a ON a.id = h.account "
+                         "WHERE h.token = :token AND h.ends_at > :then AND a.ended_at IS NULL",
+                         token, 0, &s, &row));
     if (!row)
         return fail(cx, RC_NOT_FOUND, "code",
                     _("That took longer than five minutes: begin again with the password."));
@@ -520,35 +493,25 @@ int half_session_find(struct ctx *cx, struct store *directory, struct str token,
 
 int half_session_end(struct ctx *cx, struct store *directory, struct str token)
 {
-    static const char *const names[] = {"token"};
-    const struct str hash = account_hash(cx->mem, token);
-
-    return account_run(cx, directory, STR("DELETE FROM half_session WHERE token = :token"), names,
-                       &hash, 1);
+    return store_run(cx, directory, "DELETE FROM half_session WHERE token = :token",
+                     BIND("token", account_hash(cx->mem, token)));
 }
 
 /* ---- organisations ---- */
 
 int factor_require(struct ctx *cx, struct store *directory, struct str organisation, bool required)
 {
-    static const char *const names[] = {"name"};
-
-    return account_run(cx, directory,
-                       required
-                           ? STR("UPDATE organisation SET second_factor = 1 WHERE name = :name")
-                           : STR("UPDATE organisation SET second_factor = 0 WHERE name = :name"),
-                       names, &organisation, 1);
+    return store_run(cx, directory,
+                     required ? "UPDATE organisation SET second_factor = 1 WHERE name = :name"
+                              : "UPDATE organisation SET second_factor = 0 WHERE name = :name",
+                     BIND("name", organisation));
 }
 
 int factor_required(struct ctx *cx, struct store *directory, struct str organisation, bool *ret)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT 1 FROM organisation WHERE name = :name AND second_factor = 1"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "name", organisation));
-    return stmt_step(cx, s, ret);
+    return store_has(cx, directory,
+                     "SELECT 1 FROM organisation WHERE name = :name AND second_factor = 1", ret,
+                     BIND("name", organisation));
 }
 
 int factor_remove_of(struct ctx *cx, struct store *directory, struct str organisation,
@@ -561,14 +524,11 @@ int factor_remove_of(struct ctx *cx, struct store *directory, struct str organis
     TX(tx, cx, directory);
     {
         STMT(s);
-        TRY(store_prepare(cx, directory,
-                          STR("SELECT p.account, (SELECT count(*) FROM account_person o WHERE "
-                              "o.account = p.account) FROM account_person p WHERE "
-                              "p.organisation = :organisation AND p.person = :person"),
-                          &s));
-        TRY(stmt_bind_text(cx, s, "organisation", organisation));
-        TRY(stmt_bind_text(cx, s, "person", person));
-        TRY(stmt_step(cx, s, &row));
+        TRY(store_ask(cx, directory,
+                      "SELECT p.account, (SELECT count(*) FROM account_person o WHERE "
+                      "o.account = p.account) FROM account_person p WHERE "
+                      "p.organisation = :organisation AND p.person = :person",
+                      &s, &row, BIND("organisation", organisation), BIND("person", person)));
         account = row ? stmt_text(cx->mem, s, 0) : STR_NONE;
         n = row ? stmt_int(s, 1) : 0;
     }

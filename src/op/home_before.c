@@ -4,18 +4,13 @@
 
 #include "op/home_parts.h"
 #include "op/target.h"
+#include "store/ask.h"
 
 #define LEDGER_SCRIPT 2 /* the number of schema/organisation/0002-ledger.sql */
 
 static int count_versions(struct ctx *cx, struct store *store, int64_t *ret)
 {
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, store, STR("SELECT count(*) FROM record_version"), &s));
-    TRY(stmt_step(cx, s, &row));
-    *ret = row ? stmt_int(s, 0) : 0;
-    return 0;
+    return store_int(cx, store, "SELECT count(*) FROM record_version", ret);
 }
 
 static int copy(struct ctx *cx, struct store *store, struct str path)

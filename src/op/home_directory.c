@@ -2,6 +2,7 @@
 #include "op/home_parts.h"
 
 #include "register/schema.h"
+#include "store/ask.h"
 
 #define SCHEMA_FOLDER "schema/directory/"
 
@@ -24,59 +25,29 @@ int home_directory_open(struct ctx *cx, struct home *home, bool create)
 
 int home_organisations(struct ctx *cx, struct home *home, struct value **ret)
 {
-    struct value *list = value_list(cx->mem);
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, home->directory,
-                      STR("SELECT name, title FROM organisation ORDER BY name"), &s));
-    for (;;) {
-        TRY(stmt_step(cx, s, &row));
-        if (!row)
-            break;
-        struct value *one = value_map(cx->mem);
-        value_set_text(one, "name", stmt_text(cx->mem, s, 0));
-        value_set_text(one, "title", stmt_text(cx->mem, s, 1));
-        value_push(list, one);
-    }
-    *ret = list;
-    return 0;
+    return store_list(cx, home->directory, "SELECT name, title FROM organisation ORDER BY name",
+                      ret);
 }
 
 int home_directory_title(struct ctx *cx, struct home *home, struct str name, struct str *ret)
 {
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, home->directory, STR("SELECT title FROM organisation WHERE name = :name"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "name", name));
-    TRY(stmt_step(cx, s, &row));
-    *ret = row ? stmt_text(cx->mem, s, 0) : STR_NONE;
-    return 0;
+    return store_text(cx, home->directory, "SELECT title FROM organisation WHERE name = :name", ret,
+                      BIND("name", name));
 }
 
 int home_directory_has(struct ctx *cx, struct home *home, struct str name, bool *ret)
 {
-    struct str title;
-
-    TRY(home_directory_title(cx, home, name, &title));
-    *ret = title.n > 0;
-    return 0;
+    return store_has(cx, home->directory, "SELECT 1 FROM organisation WHERE name = :name", ret,
+                     BIND("name", name));
 }
 
 int home_directory_add(struct ctx *cx, struct home *home, struct str name, struct str title)
 {
-    STMT(s);
-
     TX(tx, cx, home->directory);
-    TRY(store_prepare(cx, home->directory,
-                      STR("INSERT INTO organisation (name, title, made_at) "
-                          "VALUES (:name, :title, :made_at)"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "name", name));
-    TRY(stmt_bind_text(cx, s, "title", title));
-    TRY(stmt_bind_text(cx, s, "made_at", instant_text(cx->mem, host_now_ms(cx))));
-    TRY(stmt_run(cx, s));
+    TRY(store_run(cx, home->directory,
+                  "INSERT INTO organisation (name, title, made_at) "
+                  "VALUES (:name, :title, :made_at)",
+                  BIND("name", name), BIND("title", title),
+                  BIND("made_at", instant_text(cx->mem, host_now_ms(cx)))));
     return tx_commit(cx, &tx);
 }

@@ -14,6 +14,7 @@
 
 #include "op/home_parts.h"
 #include "standard/yaml.h"
+#include "store/ask.h"
 
 #define MARK "files.yaml"
 #define MARK_BYTES 4096u
@@ -73,26 +74,15 @@ int home_files_place(struct ctx *cx, const struct home_request *request, struct 
 
 static int directory_id(struct ctx *cx, struct home *home, struct str *ret)
 {
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, home->directory, STR("SELECT value FROM home WHERE name = :name"), &s));
-    TRY(stmt_bind_text(cx, s, "name", STR(FILES)));
-    TRY(stmt_step(cx, s, &row));
-    *ret = row ? stmt_text(cx->mem, s, 0) : STR_NONE;
-    return 0;
+    return store_text(cx, home->directory, "SELECT value FROM home WHERE name = :name", ret,
+                      BIND("name", STR(FILES)));
 }
 
 static int directory_set_id(struct ctx *cx, struct home *home, struct str id)
 {
-    STMT(s);
-
     TX(tx, cx, home->directory);
-    TRY(store_prepare(cx, home->directory,
-                      STR("INSERT INTO home (name, value) VALUES (:name, :value)"), &s));
-    TRY(stmt_bind_text(cx, s, "name", STR(FILES)));
-    TRY(stmt_bind_text(cx, s, "value", id));
-    TRY(stmt_run(cx, s));
+    TRY(store_run(cx, home->directory, "INSERT INTO home (name, value) VALUES (:name, :value)",
+                  BIND("name", STR(FILES)), BIND("value", id)));
     return tx_commit(cx, &tx);
 }
 

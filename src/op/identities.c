@@ -17,28 +17,24 @@ int identity_failed(struct ctx *cx, struct store *directory, struct str address)
 
 static int tidy(struct ctx *cx, struct store *directory, struct str address)
 {
-    static const char *const times[] = {"old"}, *const names[] = {"address"};
     const struct str old = account_instant(cx, -IDENTITY_QUESTION_MS);
 
-    TRY(account_run(cx, directory, STR("DELETE FROM identity_question WHERE made_at <= :old"),
-                    times, &old, 1));
-    TRY(account_run(cx, directory, STR("DELETE FROM identity_waiting WHERE made_at <= :old"), times,
-                    &old, 1));
+    TRY(store_run(cx, directory, "DELETE FROM identity_question WHERE made_at <= :old",
+                  BIND("old", old)));
+    TRY(store_run(cx, directory, "DELETE FROM identity_waiting WHERE made_at <= :old",
+                  BIND("old", old)));
     _Static_assert(IDENTITY_QUESTIONS == 50, "as the statement below says");
-    return account_run(cx, directory,
-                       STR("DELETE FROM identity_question WHERE address = :address AND token NOT "
-                           "IN (SELECT token FROM identity_question WHERE address = :address "
-                           "ORDER BY made_at DESC, token LIMIT 50)"),
-                       names, &address, 1);
+    return store_run(cx, directory,
+                     "DELETE FROM identity_question WHERE address = :address AND token NOT "
+                     "IN (SELECT token FROM identity_question WHERE address = :address "
+                     "ORDER BY made_at DESC, token LIMIT 50)",
+                     BIND("address", address));
 }
 
 int identity_ask(struct ctx *cx, struct store *directory, struct str goes_to, struct str address,
                  struct str *ret_token)
 {
-    static const char *const names[] = {"token", "goes_to", "address", "now"};
     struct str token = account_token(cx), from = address.n > 0 ? address : STR("-");
-    const struct str values[] = {account_hash(cx->mem, token), goes_to, from,
-                                 account_instant(cx, 0)};
     int64_t failed;
 
     TRY(account_guesses(cx, directory, failures_of(cx, address), &failed));
@@ -46,10 +42,11 @@ int identity_ask(struct ctx *cx, struct store *directory, struct str goes_to, st
         return fail(cx, RC_LIMIT, "provider",
                     _("Too many attempts. Try again in a quarter of an hour."));
     TX(tx, cx, directory);
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO identity_question (token, goes_to, address, made_at) "
-                        "VALUES (:token, :goes_to, :address, :now)"),
-                    names, values, 4));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO identity_question (token, goes_to, address, made_at) "
+                  "VALUES (:token, :goes_to, :address, :now)",
+                  BIND("token", account_hash(cx->mem, token)), BIND("goes_to", goes_to),
+                  BIND("address", from), BIND("now", account_instant(cx, 0))));
     TRY(tidy(cx, directory, from));
     TRY(tx_commit(cx, &tx));
     *ret_token = token;
@@ -62,11 +59,10 @@ int identity_asked(struct ctx *cx, struct store *directory, struct str token,
     bool row;
     STMT(s);
 
-    TRY(account_by_token(
-        cx, directory,
-        STR("DELETE FROM identity_question WHERE token = :token AND made_at > :then "
-            "RETURNING goes_to"),
-        token, IDENTITY_QUESTION_MS, &s, &row));
+    TRY(account_by_token(cx, directory,
+                         "DELETE FROM identity_question WHERE token = :token AND made_at > :then "
+                         "RETURNING goes_to",
+                         token, IDENTITY_QUESTION_MS, &s, &row));
     if (!row)
         return fail(cx, RC_DENIED, "provider",
                     _("This answer was used already, or took longer than ten minutes: begin "
@@ -80,32 +76,21 @@ int identity_asked(struct ctx *cx, struct store *directory, struct str token,
 int identity_account(struct ctx *cx, struct store *directory, const struct identity *identity,
                      struct str *ret)
 {
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("UPDATE identity SET used_at = :now, address = :address WHERE issuer = "
-                          ":issuer AND subject = :subject RETURNING account"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_bind_text(cx, s, "address", identity->address));
-    TRY(stmt_bind_text(cx, s, "issuer", identity->issuer));
-    TRY(stmt_bind_text(cx, s, "subject", identity->subject));
-    TRY(stmt_step(cx, s, &row));
-    *ret = row ? stmt_text(cx->mem, s, 0) : STR_NONE;
-    return 0;
+    return store_text(cx, directory,
+                      "UPDATE identity SET used_at = :now, address = :address WHERE issuer = "
+                      ":issuer AND subject = :subject RETURNING account",
+                      ret, BIND("now", account_instant(cx, 0)), BIND("address", identity->address),
+                      BIND("issuer", identity->issuer), BIND("subject", identity->subject));
 }
 
 static int insert(struct ctx *cx, struct store *directory, const struct identity *identity,
                   struct str account)
 {
-    static const char *const names[] = {"issuer", "subject", "account", "now"};
-    const struct str values[] = {identity->issuer, identity->subject, account,
-                                 account_instant(cx, 0)};
-    int rc = account_run(cx, directory,
-                         STR("INSERT INTO identity (issuer, subject, account, address, made_at, "
-                             "used_at) VALUES (:issuer, :subject, :account, '', :now, :now)"),
-                         names, values, 4);
+    int rc = store_run(cx, directory,
+                       "INSERT INTO identity (issuer, subject, account, address, made_at, "
+                       "used_at) VALUES (:issuer, :subject, :account, '', :now, :now)",
+                       BIND("issuer", identity->issuer), BIND("subject", identity->subject),
+                       BIND("account", account), BIND("now", account_instant(cx, 0)));
 
     if (rc == RC_CONFLICT && store_cause(directory) == STORE_CAUSE_UNIQUE)
         return fail(cx, RC_CONFLICT, "provider",
@@ -127,13 +112,10 @@ int identity_bind(struct ctx *cx, struct store *directory, const struct identity
 static int void_links(struct ctx *cx, struct store *directory,
                       const struct account_binding *binding)
 {
-    static const char *const names[] = {"organisation", "person"};
-    const struct str values[] = {binding->organisation, binding->person};
-
-    return account_run(cx, directory,
-                       STR("DELETE FROM invitation WHERE organisation = :organisation AND "
-                           "person = :person"),
-                       names, values, 2);
+    return store_run(cx, directory,
+                     "DELETE FROM invitation WHERE organisation = :organisation AND "
+                     "person = :person",
+                     BIND("organisation", binding->organisation), BIND("person", binding->person));
 }
 
 int identity_make(struct ctx *cx, struct store *directory, const struct identity *identity,
@@ -156,35 +138,12 @@ int identity_make(struct ctx *cx, struct store *directory, const struct identity
     return 0;
 }
 
-static int list(struct ctx *cx, struct store *directory, struct str sql, const char *name,
-                struct str value, struct value **ret)
-{
-    struct value *all = value_list(cx->mem);
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, directory, sql, &s));
-    TRY(stmt_bind_text(cx, s, name, value));
-    for (;;) {
-        TRY(stmt_step(cx, s, &row));
-        if (!row)
-            break;
-        value_push(all, stmt_row(cx->mem, s));
-    }
-    *ret = all;
-    return 0;
-}
-
 int identity_taken(struct ctx *cx, struct store *directory, struct str address, bool *ret)
 {
-    struct str id;
-
-    TRY(account_text(cx, directory,
-                     STR("SELECT id FROM account WHERE (login = :address OR lower(address) = "
-                         ":address) AND ended_at IS NULL"),
-                     "address", address, &id));
-    *ret = id.n > 0;
-    return 0;
+    return store_has(cx, directory,
+                     "SELECT 1 FROM account WHERE (login = :address OR lower(address) = "
+                     ":address) AND ended_at IS NULL",
+                     ret, BIND("address", address));
 }
 
 int identity_invited(struct ctx *cx, struct store *directory, struct str address,
@@ -192,10 +151,10 @@ int identity_invited(struct ctx *cx, struct store *directory, struct str address
 {
     struct value *all, *mine = value_list(cx->mem);
 
-    TRY(list(cx, directory,
-             STR("SELECT organisation, person, address FROM invitation WHERE person IS NOT NULL "
-                 "AND address IS NOT NULL AND ends_at > :now ORDER BY organisation, person"),
-             "now", account_instant(cx, 0), &all));
+    TRY(store_list(cx, directory,
+                   "SELECT organisation, person, address FROM invitation WHERE person IS NOT NULL "
+                   "AND address IS NOT NULL AND ends_at > :now ORDER BY organisation, person",
+                   &all, BIND("now", account_instant(cx, 0))));
     for (size_t i = 0; i < value_count(all); i++) {
         struct str sent_to = value_get_text(value_at(all, i), "address");
         if (str_eq(str_lower(cx->mem, str_trim(sent_to)), address))
@@ -207,18 +166,18 @@ int identity_invited(struct ctx *cx, struct store *directory, struct str address
 
 int identity_list(struct ctx *cx, struct store *directory, struct str account, struct value **ret)
 {
-    return list(cx, directory,
-                STR("SELECT issuer, subject, address, made_at, used_at FROM identity "
-                    "WHERE account = :account ORDER BY made_at, issuer, subject"),
-                "account", account, ret);
+    return store_list(cx, directory,
+                      "SELECT issuer, subject, address, made_at, used_at FROM identity "
+                      "WHERE account = :account ORDER BY made_at, issuer, subject",
+                      ret, BIND("account", account));
 }
 
 int account_has_password(struct ctx *cx, struct store *directory, struct str account, bool *ret)
 {
     struct str hash;
 
-    TRY(account_text(cx, directory, STR("SELECT password FROM account WHERE id = :id"), "id",
-                     account, &hash));
+    TRY(store_text(cx, directory, "SELECT password FROM account WHERE id = :id", &hash,
+                   BIND("id", account)));
     *ret = hash.n > 1; /* "-" for none */
     return 0;
 }
@@ -245,17 +204,11 @@ int identity_drop(struct ctx *cx, struct store *directory, struct str account, s
     bool row;
 
     TX(tx, cx, directory);
-    {
-        STMT(s);
-        TRY(store_prepare(cx, directory,
-                          STR("DELETE FROM identity WHERE issuer = :issuer AND subject = :subject "
-                              "AND account = :account RETURNING account"),
-                          &s));
-        TRY(stmt_bind_text(cx, s, "issuer", issuer));
-        TRY(stmt_bind_text(cx, s, "subject", subject));
-        TRY(stmt_bind_text(cx, s, "account", account));
-        TRY(stmt_step(cx, s, &row));
-    }
+    TRY(store_has(cx, directory,
+                  "DELETE FROM identity WHERE issuer = :issuer AND subject = :subject "
+                  "AND account = :account RETURNING account",
+                  &row, BIND("issuer", issuer), BIND("subject", subject),
+                  BIND("account", account)));
     if (!row)
         return fail(cx, RC_NOT_FOUND, "provider", _("The account is not linked to this one."));
     TRY(check_left(cx, directory, account));
@@ -268,20 +221,14 @@ int identity_drop(struct ctx *cx, struct store *directory, struct str account, s
 int identity_keep(struct ctx *cx, struct store *directory, const struct identity *identity,
                   struct str why, struct str *ret_token)
 {
-    static const char *const names[] = {"token", "issuer", "subject", "why", "now"};
     struct str token = account_token(cx);
-    const struct str values[] = {account_hash(cx->mem, token), identity->issuer, identity->subject,
-                                 why, account_instant(cx, 0)};
 
-    STMT(s);
-    TRY(store_prepare(cx, directory,
-                      STR("INSERT INTO identity_waiting (token, issuer, subject, address, why, "
-                          "made_at) VALUES (:token, :issuer, :subject, :address, :why, :now)"),
-                      &s));
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        TRY(stmt_bind_text(cx, s, names[i], values[i]));
-    TRY(stmt_bind_text(cx, s, "address", identity->address));
-    TRY(stmt_run(cx, s));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO identity_waiting (token, issuer, subject, address, why, "
+                  "made_at) VALUES (:token, :issuer, :subject, :address, :why, :now)",
+                  BIND("token", account_hash(cx->mem, token)), BIND("issuer", identity->issuer),
+                  BIND("subject", identity->subject), BIND("address", identity->address),
+                  BIND("why", why), BIND("now", account_instant(cx, 0))));
     *ret_token = token;
     return 0;
 }
@@ -293,8 +240,8 @@ int identity_kept(struct ctx *cx, struct store *directory, struct str token, str
     STMT(s);
 
     TRY(account_by_token(cx, directory,
-                         STR("SELECT issuer, subject, address, why FROM identity_waiting WHERE "
-                             "token = :token AND made_at > :then"),
+                         "SELECT issuer, subject, address, why FROM identity_waiting WHERE "
+                         "token = :token AND made_at > :then",
                          token, IDENTITY_QUESTION_MS, &s, &row));
     if (!row)
         return fail(cx, RC_NOT_FOUND, "provider",
@@ -307,11 +254,8 @@ int identity_kept(struct ctx *cx, struct store *directory, struct str token, str
 
 int identity_kept_end(struct ctx *cx, struct store *directory, struct str token)
 {
-    static const char *const names[] = {"token"};
-    const struct str hash = account_hash(cx->mem, token);
-
-    return account_run(cx, directory, STR("DELETE FROM identity_waiting WHERE token = :token"),
-                       names, &hash, 1);
+    return store_run(cx, directory, "DELETE FROM identity_waiting WHERE token = :token",
+                     BIND("token", account_hash(cx->mem, token)));
 }
 
 /* ---- domains whose people are readers ---- */
@@ -335,49 +279,44 @@ static bool is_domain(struct str s)
 int reader_domain_add(struct ctx *cx, struct store *directory, struct str organisation,
                       struct str domain, struct str person)
 {
-    static const char *const names[] = {"organisation", "domain", "person", "now"};
-
     domain = str_lower(cx->mem, str_trim(domain));
     if (str_starts(domain, STR("@")))
         domain = str_from(domain, 1);
-    const struct str values[] = {organisation, domain, person, account_instant(cx, 0)};
 
     if (!is_domain(domain))
         return fail(cx, RC_INVALID, "domain",
                     _("Give what stands behind the @ of their addresses: example.com."));
-    return account_run(cx, directory,
-                       STR("INSERT INTO reader_domain (organisation, domain, person, made_at) "
-                           "VALUES (:organisation, :domain, :person, :now) ON CONFLICT "
-                           "(organisation, domain) DO UPDATE SET person = excluded.person, "
-                           "made_at = excluded.made_at"),
-                       names, values, 4);
+    return store_run(cx, directory,
+                     "INSERT INTO reader_domain (organisation, domain, person, made_at) "
+                     "VALUES (:organisation, :domain, :person, :now) ON CONFLICT "
+                     "(organisation, domain) DO UPDATE SET person = excluded.person, "
+                     "made_at = excluded.made_at",
+                     BIND("organisation", organisation), BIND("domain", domain),
+                     BIND("person", person), BIND("now", account_instant(cx, 0)));
 }
 
 int reader_domain_remove(struct ctx *cx, struct store *directory, struct str organisation,
                          struct str domain)
 {
-    static const char *const names[] = {"organisation", "domain"};
-    const struct str values[] = {organisation, domain};
-
-    return account_run(cx, directory,
-                       STR("DELETE FROM reader_domain WHERE organisation = :organisation AND "
-                           "domain = :domain"),
-                       names, values, 2);
+    return store_run(cx, directory,
+                     "DELETE FROM reader_domain WHERE organisation = :organisation AND "
+                     "domain = :domain",
+                     BIND("organisation", organisation), BIND("domain", domain));
 }
 
 int reader_domains(struct ctx *cx, struct store *directory, struct str organisation,
                    struct value **ret)
 {
-    return list(cx, directory,
-                STR("SELECT domain FROM reader_domain WHERE organisation = :organisation "
-                    "ORDER BY domain"),
-                "organisation", organisation, ret);
+    return store_list(cx, directory,
+                      "SELECT domain FROM reader_domain WHERE organisation = :organisation "
+                      "ORDER BY domain",
+                      ret, BIND("organisation", organisation));
 }
 
 int reader_domain_of(struct ctx *cx, struct store *directory, struct str domain, struct value **ret)
 {
-    return list(cx, directory,
-                STR("SELECT organisation, person FROM reader_domain WHERE domain = :domain "
-                    "ORDER BY organisation"),
-                "domain", domain, ret);
+    return store_list(cx, directory,
+                      "SELECT organisation, person FROM reader_domain WHERE domain = :domain "
+                      "ORDER BY organisation",
+                      ret, BIND("domain", domain));
 }

@@ -36,16 +36,13 @@ static int read_job(struct ctx *cx, const struct stmt *s, struct job *ret)
 
 static int check_waiting(struct ctx *cx, struct store *directory, struct str account)
 {
-    bool row;
-    STMT(s);
+    int64_t n;
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT count(*) FROM job WHERE account = :account AND state IN "
-                          "('waiting', 'running')"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_step(cx, s, &row));
-    if (!row || stmt_int(s, 0) < JOBS_WAITING)
+    TRY(store_int(cx, directory,
+                  "SELECT count(*) FROM job WHERE account = :account AND state IN "
+                  "('waiting', 'running')",
+                  &n, BIND("account", account)));
+    if (n < JOBS_WAITING)
         return 0;
     return fail(cx, RC_LIMIT, NULL,
                 _("Too much that you asked for is waiting already: let some of "
@@ -54,27 +51,26 @@ static int check_waiting(struct ctx *cx, struct store *directory, struct str acc
 
 int job_add(struct ctx *cx, struct store *directory, struct job *job)
 {
-    static const char *const names[] = {"id",   "account", "organisation", "person",
-                                        "role", "kind",    "title",        "words",
-                                        "file", "made_at", "via",          "rights"};
     struct buf words = buf_new(cx->mem);
 
     value_json(&words, job->words, 0);
     job->id = job->id.n > 0 ? job->id : record_id_new(cx);
     job->state = STR("waiting");
     job->made_at = account_instant(cx, 0);
-    const struct str values[] = {job->id,   job->account, job->organisation, job->person,
-                                 job->role, job->kind,    job->title,        buf_str(&words),
-                                 job->file, job->made_at, job->via,          job->rights};
 
     TX(tx, cx, directory);
     TRY(check_waiting(cx, directory, job->account));
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO job (id, account, organisation, person, role, kind, title, "
-                        "words, file, state, made_at, via, rights) VALUES (:id, :account, "
-                        ":organisation, :person, :role, :kind, :title, :words, :file, 'waiting', "
-                        ":made_at, :via, :rights)"),
-                    names, values, COUNT_OF(names)));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO job (id, account, organisation, person, role, kind, title, "
+                  "words, file, state, made_at, via, rights) VALUES (:id, :account, "
+                  ":organisation, :person, :role, :kind, :title, :words, :file, 'waiting', "
+                  ":made_at, :via, :rights)",
+                  BIND("id", job->id), BIND("account", job->account),
+                  BIND("organisation", job->organisation), BIND("person", job->person),
+                  BIND("role", job->role), BIND("kind", job->kind), BIND("title", job->title),
+                  BIND("words", buf_str(&words)), BIND_OR_NULL("file", job->file),
+                  BIND("made_at", job->made_at), BIND_OR_NULL("via", job->via),
+                  BIND_OR_NULL("rights", job->rights)));
     return tx_commit(cx, &tx);
 }
 
@@ -84,14 +80,11 @@ int job_find(struct ctx *cx, struct store *directory, struct str account, struct
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT " COLUMNS " FROM job WHERE id = :id AND account = :account AND "
-                          "organisation = :organisation"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "id", id));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_bind_text(cx, s, "organisation", organisation));
-    TRY(stmt_step(cx, s, &row));
+    TRY(store_ask(cx, directory,
+                  "SELECT " COLUMNS " FROM job WHERE id = :id AND account = :account AND "
+                  "organisation = :organisation",
+                  &s, &row, BIND("id", id), BIND("account", account),
+                  BIND("organisation", organisation)));
     if (row)
         return read_job(cx, s, ret);
     return fail(cx, RC_NOT_FOUND, "job",
@@ -105,12 +98,10 @@ int job_list(struct ctx *cx, struct store *directory, struct str account, struct
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT " COLUMNS " FROM job WHERE account = :account AND organisation "
-                          "= :organisation ORDER BY made_at DESC, id LIMIT 50"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_bind_text(cx, s, "organisation", organisation));
+    TRY(store_query(cx, directory,
+                    "SELECT " COLUMNS " FROM job WHERE account = :account AND organisation "
+                    "= :organisation ORDER BY made_at DESC, id LIMIT 50",
+                    &s, BIND("account", account), BIND("organisation", organisation)));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
@@ -122,82 +113,61 @@ int job_list(struct ctx *cx, struct store *directory, struct str account, struct
 
 int job_cancel(struct ctx *cx, struct store *directory, struct str account, struct str id)
 {
-    static const char *const names[] = {"account", "id", "now"};
-    const struct str values[] = {account, id, account_instant(cx, 0)};
-
-    return account_run(cx, directory,
-                       STR("UPDATE job SET state = 'cancelled', ended_at = :now WHERE id = :id AND "
-                           "account = :account AND state IN ('waiting', 'running')"),
-                       names, values, 3);
+    return store_run(cx, directory,
+                     "UPDATE job SET state = 'cancelled', ended_at = :now WHERE id = :id AND "
+                     "account = :account AND state IN ('waiting', 'running')",
+                     BIND("account", account), BIND("id", id), BIND("now", account_instant(cx, 0)));
 }
 
 int job_claim(struct ctx *cx, struct store *directory, struct job *job, bool *ret)
 {
     STMT(s);
 
-    TRY(store_prepare(
+    TRY(store_ask(
         cx, directory,
-        STR("UPDATE job SET state = 'running', leased_until = :until, progress = NULL, begun_at = "
-            "coalesce(begun_at, :now) WHERE id = (SELECT id FROM job WHERE state = 'waiting' OR "
-            "(state = 'running' AND leased_until <= :now) ORDER BY made_at, id LIMIT 1) AND (state "
-            "= 'waiting' OR leased_until <= :now) RETURNING " COLUMNS),
-        &s));
-    TRY(stmt_bind_text(cx, s, "until", account_instant(cx, JOB_LEASE_MS)));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_step(cx, s, ret));
+        "UPDATE job SET state = 'running', leased_until = :until, progress = NULL, begun_at = "
+        "coalesce(begun_at, :now) WHERE id = (SELECT id FROM job WHERE state = 'waiting' OR "
+        "(state = 'running' AND leased_until <= :now) ORDER BY made_at, id LIMIT 1) AND (state "
+        "= 'waiting' OR leased_until <= :now) RETURNING " COLUMNS,
+        &s, ret, BIND("until", account_instant(cx, JOB_LEASE_MS)),
+        BIND("now", account_instant(cx, 0))));
     return *ret ? read_job(cx, s, job) : 0;
 }
 
 int job_note(struct ctx *cx, struct store *directory, struct str id, struct str progress,
              bool *ret_go_on)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("UPDATE job SET progress = :progress, leased_until = :until WHERE id = "
-                          ":id AND state = 'running' RETURNING id"),
-                      &s));
-    TRY(stmt_bind_text_or_null(cx, s, "progress", progress));
-    TRY(stmt_bind_text(cx, s, "until", account_instant(cx, JOB_LEASE_MS)));
-    TRY(stmt_bind_text(cx, s, "id", id));
-    return stmt_step(cx, s, ret_go_on);
+    return store_has(cx, directory,
+                     "UPDATE job SET progress = :progress, leased_until = :until WHERE id = "
+                     ":id AND state = 'running' RETURNING id",
+                     ret_go_on, BIND_OR_NULL("progress", progress),
+                     BIND("until", account_instant(cx, JOB_LEASE_MS)), BIND("id", id));
 }
 
 int job_done(struct ctx *cx, struct store *directory, struct str id)
 {
-    static const char *const names[] = {"id", "now"};
-    const struct str values[] = {id, account_instant(cx, 0)};
-
-    return account_run(cx, directory,
-                       STR("UPDATE job SET state = 'done', progress = NULL, ended_at = :now "
-                           "WHERE id = :id AND state = 'running'"),
-                       names, values, 2);
+    return store_run(cx, directory,
+                     "UPDATE job SET state = 'done', progress = NULL, ended_at = :now "
+                     "WHERE id = :id AND state = 'running'",
+                     BIND("id", id), BIND("now", account_instant(cx, 0)));
 }
 
 int job_failed(struct ctx *cx, struct store *directory, struct str id, int64_t status,
                struct str said)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("UPDATE job SET state = 'failed', said = :said, status = :status, "
-                          "progress = NULL, ended_at = :now WHERE id = :id AND state = 'running'"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "id", id));
-    TRY(stmt_bind_text_or_null(cx, s, "said", said));
-    TRY(stmt_bind_int(cx, s, "status", status));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    return stmt_run(cx, s);
+    return store_run(cx, directory,
+                     "UPDATE job SET state = 'failed', said = :said, status = :status, "
+                     "progress = NULL, ended_at = :now WHERE id = :id AND state = 'running'",
+                     BIND("id", id), BIND_OR_NULL("said", said), BIND("status", status),
+                     BIND("now", account_instant(cx, 0)));
 }
 
 int job_release(struct ctx *cx, struct store *directory, struct str id)
 {
-    static const char *const names[] = {"id"};
-
-    return account_run(cx, directory,
-                       STR("UPDATE job SET state = 'waiting', leased_until = NULL, progress = NULL "
-                           "WHERE id = :id AND state = 'running'"),
-                       names, &id, 1);
+    return store_run(cx, directory,
+                     "UPDATE job SET state = 'waiting', leased_until = NULL, progress = NULL "
+                     "WHERE id = :id AND state = 'running'",
+                     BIND("id", id));
 }
 
 int job_forget(struct ctx *cx, struct store *directory, struct value **ret)
@@ -206,9 +176,8 @@ int job_forget(struct ctx *cx, struct store *directory, struct value **ret)
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory, STR("DELETE FROM job WHERE ended_at <= :old RETURNING id"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "old", account_instant(cx, -JOB_KEPT_MS)));
+    TRY(store_query(cx, directory, "DELETE FROM job WHERE ended_at <= :old RETURNING id", &s,
+                    BIND("old", account_instant(cx, -JOB_KEPT_MS))));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)

@@ -4,6 +4,7 @@
 #include "op/call.h"
 #include "op/table_parts.h"
 #include "proc/fetch.h"
+#include "store/ask.h"
 
 #define SECONDS 20u
 #define NONCE_BYTES 8u
@@ -80,14 +81,11 @@ static int is_stamped(struct stamping *s, struct str authority, bool *ret)
     bool row;
     STMT(q);
 
-    TRY(store_prepare(cx, s->call->org->store,
-                      STR("SELECT 1 FROM ledger_stamp s WHERE s.authority = :authority AND NOT "
-                          "EXISTS (SELECT 1 FROM record_version v WHERE v.seq > s.size AND "
-                          "v.register <> :register) LIMIT 1"),
-                      &q));
-    TRY(stmt_bind_text(cx, q, "authority", authority));
-    TRY(stmt_bind_text(cx, q, "register", STR(REGISTER)));
-    TRY(stmt_step(cx, q, &row));
+    TRY(store_ask(cx, s->call->org->store,
+                  "SELECT 1 FROM ledger_stamp s WHERE s.authority = :authority AND NOT "
+                  "EXISTS (SELECT 1 FROM record_version v WHERE v.seq > s.size AND "
+                  "v.register <> :register) LIMIT 1",
+                  &q, &row, BIND("authority", authority), BIND("register", STR(REGISTER))));
     *ret = row;
     return 0;
 }

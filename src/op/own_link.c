@@ -8,23 +8,19 @@ int own_link_make(struct ctx *cx, struct store *directory, struct str organisati
                   struct str person, struct str asked_by, int64_t days, struct str *ret_token,
                   struct str *ret_ends_at)
 {
-    static const char *const names[] = {"token",    "organisation", "person",
-                                        "asked_by", "made_at",      "ends_at"},
-                             *const old[] = {"now"};
     struct str token = account_token(cx), now = account_instant(cx, 0);
 
     *ret_ends_at = account_instant(cx, days * DAY_MS);
-    const struct str values[] = {account_hash(cx->mem, token),         organisation, person,
-                                 asked_by.n > 0 ? asked_by : STR("-"), now,          *ret_ends_at};
 
     TX(tx, cx, directory);
-    TRY(account_run(cx, directory, STR("DELETE FROM own_link WHERE ends_at <= :now"), old, &now,
-                    1));
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO own_link (token, organisation, person, asked_by, made_at, "
-                        "ends_at) VALUES (:token, :organisation, :person, :asked_by, :made_at, "
-                        ":ends_at)"),
-                    names, values, COUNT_OF(names)));
+    TRY(store_run(cx, directory, "DELETE FROM own_link WHERE ends_at <= :now", BIND("now", now)));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO own_link (token, organisation, person, asked_by, made_at, "
+                  "ends_at) VALUES (:token, :organisation, :person, :asked_by, :made_at, "
+                  ":ends_at)",
+                  BIND("token", account_hash(cx->mem, token)), BIND("organisation", organisation),
+                  BIND("person", person), BIND("asked_by", asked_by.n > 0 ? asked_by : STR("-")),
+                  BIND("made_at", now), BIND("ends_at", *ret_ends_at)));
     TRY(tx_commit(cx, &tx));
     *ret_token = token;
     return 0;
@@ -35,11 +31,10 @@ int own_link_find(struct ctx *cx, struct store *directory, struct str token, str
     bool row;
     STMT(s);
 
-    TRY(account_by_token(
-        cx, directory,
-        STR("UPDATE own_link SET seen_at = :then WHERE token = :token AND ends_at > "
-            ":then RETURNING organisation, person, ends_at"),
-        token, 0, &s, &row));
+    TRY(account_by_token(cx, directory,
+                         "UPDATE own_link SET seen_at = :then WHERE token = :token AND ends_at > "
+                         ":then RETURNING organisation, person, ends_at",
+                         token, 0, &s, &row));
     if (!row)
         return fail(cx, RC_NOT_FOUND, "link",
                     _("This link works no more: it was taken back, or is too old. Whoever sent it "
@@ -56,12 +51,10 @@ int own_link_list(struct ctx *cx, struct store *directory, struct str organisati
     bool row;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT person, max(ends_at), max(seen_at) FROM own_link WHERE "
-                          "organisation = :organisation AND ends_at > :now GROUP BY person"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "organisation", organisation));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
+    TRY(store_query(cx, directory,
+                    "SELECT person, max(ends_at), max(seen_at) FROM own_link WHERE "
+                    "organisation = :organisation AND ends_at > :now GROUP BY person",
+                    &s, BIND("organisation", organisation), BIND("now", account_instant(cx, 0))));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
@@ -78,17 +71,14 @@ int own_link_list(struct ctx *cx, struct store *directory, struct str organisati
 int own_link_revoke(struct ctx *cx, struct store *directory, struct str organisation,
                     struct str person)
 {
-    static const char *const names[] = {"organisation", "person"};
-    const struct str values[] = {organisation, person};
-
     TX(tx, cx, directory);
-    TRY(account_run(cx, directory,
-                    STR("DELETE FROM outbox WHERE organisation = :organisation AND person = "
-                        ":person AND kind = 'own' AND state IN ('waiting', 'failed', 'unsure')"),
-                    names, values, 2));
-    TRY(account_run(cx, directory,
-                    STR("DELETE FROM own_link WHERE organisation = :organisation AND person = "
-                        ":person"),
-                    names, values, 2));
+    TRY(store_run(cx, directory,
+                  "DELETE FROM outbox WHERE organisation = :organisation AND person = "
+                  ":person AND kind = 'own' AND state IN ('waiting', 'failed', 'unsure')",
+                  BIND("organisation", organisation), BIND("person", person)));
+    TRY(store_run(cx, directory,
+                  "DELETE FROM own_link WHERE organisation = :organisation AND person = "
+                  ":person",
+                  BIND("organisation", organisation), BIND("person", person)));
     return tx_commit(cx, &tx);
 }

@@ -17,45 +17,37 @@ static struct str purpose_text(enum passkey_purpose purpose)
 /* Questions over their time, and the oldest of an address that asks for many, go. */
 static int tidy(struct ctx *cx, struct store *directory, struct str address)
 {
-    static const char *const times[] = {"old"}, *const names[] = {"address"};
     const struct str old = account_instant(cx, -PASSKEY_QUESTION_MS);
 
-    TRY(account_run(cx, directory, STR("DELETE FROM passkey_question WHERE made_at <= :old"), times,
-                    &old, 1));
+    TRY(store_run(cx, directory, "DELETE FROM passkey_question WHERE made_at <= :old",
+                  BIND("old", old)));
     _Static_assert(PASSKEY_QUESTIONS == 50, "as the statement below says");
-    return account_run(cx, directory,
-                       STR("DELETE FROM passkey_question WHERE address = :address AND token NOT IN "
-                           "(SELECT token FROM passkey_question WHERE address = :address ORDER BY "
-                           "made_at DESC, token LIMIT 50)"),
-                       names, &address, 1);
+    return store_run(cx, directory,
+                     "DELETE FROM passkey_question WHERE address = :address AND token NOT IN "
+                     "(SELECT token FROM passkey_question WHERE address = :address ORDER BY "
+                     "made_at DESC, token LIMIT 50)",
+                     BIND("address", address));
 }
 
 int passkey_ask(struct ctx *cx, struct store *directory, enum passkey_purpose purpose,
                 struct str account, struct str address, struct str *ret_token,
                 struct str *ret_challenge)
 {
-    static const char *const names[] = {"token",   "challenge", "purpose",
-                                        "account", "address",   "now"};
-    struct str token = account_token(cx);
+    struct str token = account_token(cx), from = address.n > 0 ? address : STR("-");
     unsigned char random[CHALLENGE_BYTES];
 
     host_random(cx, random, sizeof random);
     struct str challenge =
         base64url_encode(cx->mem, (struct str){(const char *)random, sizeof random});
-    const struct str values[] = {account_hash(cx->mem, token),
-                                 challenge,
-                                 purpose_text(purpose),
-                                 account,
-                                 address.n > 0 ? address : STR("-"),
-                                 account_instant(cx, 0)};
-
     TX(tx, cx, directory);
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO passkey_question (token, challenge, purpose, account, "
-                        "address, made_at) VALUES (:token, :challenge, :purpose, :account, "
-                        ":address, :now)"),
-                    names, values, 6));
-    TRY(tidy(cx, directory, values[4]));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO passkey_question (token, challenge, purpose, account, "
+                  "address, made_at) VALUES (:token, :challenge, :purpose, :account, "
+                  ":address, :now)",
+                  BIND("token", account_hash(cx->mem, token)), BIND("challenge", challenge),
+                  BIND("purpose", purpose_text(purpose)), BIND_OR_NULL("account", account),
+                  BIND("address", from), BIND("now", account_instant(cx, 0))));
+    TRY(tidy(cx, directory, from));
     TRY(tx_commit(cx, &tx));
     *ret_token = token;
     *ret_challenge = challenge;
@@ -69,11 +61,10 @@ int passkey_asked(struct ctx *cx, struct store *directory, struct str token,
     bool row, right;
     STMT(s);
 
-    TRY(account_by_token(
-        cx, directory,
-        STR("DELETE FROM passkey_question WHERE token = :token AND made_at > :then "
-            "RETURNING challenge, purpose, account"),
-        token, PASSKEY_QUESTION_MS, &s, &row));
+    TRY(account_by_token(cx, directory,
+                         "DELETE FROM passkey_question WHERE token = :token AND made_at > :then "
+                         "RETURNING challenge, purpose, account",
+                         token, PASSKEY_QUESTION_MS, &s, &row));
     right = row && str_eq(stmt_text(cx->mem, s, 1), purpose_text(purpose)) &&
             str_eq(stmt_text(cx->mem, s, 2), account);
     if (!right)
@@ -88,23 +79,10 @@ int passkey_asked(struct ctx *cx, struct store *directory, struct str token,
 
 int passkey_list(struct ctx *cx, struct store *directory, struct str account, struct value **ret)
 {
-    struct value *list = value_list(cx->mem);
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT id, credential, name, made_at, used_at FROM passkey "
-                          "WHERE account = :account ORDER BY made_at, id"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    for (;;) {
-        TRY(stmt_step(cx, s, &row));
-        if (!row)
-            break;
-        value_push(list, stmt_row(cx->mem, s));
-    }
-    *ret = list;
-    return 0;
+    return store_list(cx, directory,
+                      "SELECT id, credential, name, made_at, used_at FROM passkey "
+                      "WHERE account = :account ORDER BY made_at, id",
+                      ret, BIND("account", account));
 }
 
 int passkey_check_name(struct ctx *cx, struct str name)
@@ -121,22 +99,16 @@ int passkey_check_name(struct ctx *cx, struct str name)
 static int insert(struct ctx *cx, struct store *directory, struct str account, struct str name,
                   const struct webauthn_passkey *passkey)
 {
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("INSERT INTO passkey (id, account, credential, algorithm, key, counter, "
-                          "name, made_at) VALUES (:id, :account, :credential, :algorithm, :key, "
-                          ":counter, :name, :made_at)"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "id", record_id_new(cx)));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_bind_text(cx, s, "credential", base64url_encode(cx->mem, passkey->credential)));
-    TRY(stmt_bind_int(cx, s, "algorithm", passkey->algorithm));
-    TRY(stmt_bind_text(cx, s, "key", base64_encode(cx->mem, passkey->key)));
-    TRY(stmt_bind_int(cx, s, "counter", passkey->counter));
-    TRY(stmt_bind_text(cx, s, "name", name));
-    TRY(stmt_bind_text(cx, s, "made_at", account_instant(cx, 0)));
-    int rc = stmt_run(cx, s);
+    int rc = store_run(cx, directory,
+                       "INSERT INTO passkey (id, account, credential, algorithm, key, counter, "
+                       "name, made_at) VALUES (:id, :account, :credential, :algorithm, :key, "
+                       ":counter, :name, :made_at)",
+                       BIND("id", record_id_new(cx)), BIND("account", account),
+                       BIND("credential", base64url_encode(cx->mem, passkey->credential)),
+                       BIND("algorithm", passkey->algorithm),
+                       BIND("key", base64_encode(cx->mem, passkey->key)),
+                       BIND("counter", passkey->counter), BIND("name", name),
+                       BIND("made_at", account_instant(cx, 0)));
 
     if (rc == RC_CONFLICT && store_cause(directory) == STORE_CAUSE_UNIQUE)
         return fail(cx, RC_CONFLICT, "passkey", _("This passkey is there already."));
@@ -173,16 +145,10 @@ int passkey_remove(struct ctx *cx, struct store *directory, struct str account, 
     bool row;
 
     TX(tx, cx, directory);
-    {
-        STMT(s);
-        TRY(store_prepare(cx, directory,
-                          STR("DELETE FROM passkey WHERE id = :id AND account = :account "
-                              "RETURNING id"),
-                          &s));
-        TRY(stmt_bind_text(cx, s, "id", id));
-        TRY(stmt_bind_text(cx, s, "account", account));
-        TRY(stmt_step(cx, s, &row));
-    }
+    TRY(store_has(cx, directory,
+                  "DELETE FROM passkey WHERE id = :id AND account = :account "
+                  "RETURNING id",
+                  &row, BIND("id", id), BIND("account", account)));
     if (!row)
         return fail(cx, RC_NOT_FOUND, "passkey", _("There is no such passkey."));
     TRY(factor_state(cx, directory, account, &state));
@@ -215,13 +181,11 @@ static int find(struct ctx *cx, struct store *directory, struct str credential, 
     if (credential.n == 0 || credential.n > 2 * (size_t)WEBAUTHN_CREDENTIAL_BYTES ||
         !utf8_valid(credential))
         return unknown(cx);
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT p.id, p.account, p.algorithm, p.key, p.counter FROM passkey p "
-                          "JOIN account a ON a.id = p.account "
-                          "WHERE p.credential = :credential AND a.ended_at IS NULL"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "credential", credential));
-    TRY(stmt_step(cx, s, &row));
+    TRY(store_ask(cx, directory,
+                  "SELECT p.id, p.account, p.algorithm, p.key, p.counter FROM passkey p "
+                  "JOIN account a ON a.id = p.account "
+                  "WHERE p.credential = :credential AND a.ended_at IS NULL",
+                  &s, &row, BIND("credential", credential)));
     if (!row)
         return unknown(cx);
     if (!base64_decode(cx->mem, stmt_text(cx->mem, s, 3), &key))
@@ -237,17 +201,12 @@ static int find(struct ctx *cx, struct store *directory, struct str credential, 
 static int take_counter(struct ctx *cx, struct store *directory, struct str id, int64_t counter)
 {
     bool row;
-    STMT(s);
 
-    TRY(store_prepare(
-        cx, directory,
-        STR("UPDATE passkey SET counter = :counter, used_at = :now WHERE id = :id AND "
-            "(counter < :counter OR (counter = 0 AND :counter = 0)) RETURNING id"),
-        &s));
-    TRY(stmt_bind_int(cx, s, "counter", counter));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_bind_text(cx, s, "id", id));
-    TRY(stmt_step(cx, s, &row));
+    TRY(store_has(cx, directory,
+                  "UPDATE passkey SET counter = :counter, used_at = :now WHERE id = :id AND "
+                  "(counter < :counter OR (counter = 0 AND :counter = 0)) RETURNING id",
+                  &row, BIND("counter", counter), BIND("now", account_instant(cx, 0)),
+                  BIND("id", id)));
     if (row)
         return 0;
     return fail(cx, RC_DENIED, "passkey",

@@ -12,59 +12,41 @@
 /* How many guesses failed under a name lately. */
 int account_guesses(struct ctx *cx, struct store *directory, struct str name, int64_t *ret)
 {
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT n FROM attempt WHERE name = :name AND since > :since"), &s));
-    TRY(stmt_bind_text(cx, s, "name", name));
-    TRY(stmt_bind_text(cx, s, "since", account_instant(cx, -ACCOUNT_GUESS_MS)));
-    TRY(stmt_step(cx, s, &row));
-    *ret = row ? stmt_int(s, 0) : 0;
-    return 0;
+    return store_int(cx, directory, "SELECT n FROM attempt WHERE name = :name AND since > :since",
+                     ret, BIND("name", name),
+                     BIND("since", account_instant(cx, -ACCOUNT_GUESS_MS)));
 }
 
 /* One guess more; what is old begins anew. */
 int account_guess(struct ctx *cx, struct store *directory, struct str name)
 {
-    static const char *const names[] = {"name", "now", "since"};
-    static const char *const since[] = {"since"};
     const struct str old = account_instant(cx, -ACCOUNT_GUESS_MS);
-    const struct str values[] = {name, account_instant(cx, 0), old};
 
     TX(tx, cx, directory);
-    TRY(account_run(cx, directory, STR("DELETE FROM attempt WHERE since <= :since"), since, &old,
-                    1));
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO attempt (name, since, n) VALUES (:name, :now, 1) "
-                        "ON CONFLICT (name) DO UPDATE SET n = attempt.n + 1 "
-                        "WHERE attempt.since > :since"),
-                    names, values, 3));
+    TRY(store_run(cx, directory, "DELETE FROM attempt WHERE since <= :since", BIND("since", old)));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO attempt (name, since, n) VALUES (:name, :now, 1) "
+                  "ON CONFLICT (name) DO UPDATE SET n = attempt.n + 1 "
+                  "WHERE attempt.since > :since",
+                  BIND("name", name), BIND("now", account_instant(cx, 0)), BIND("since", old)));
     return tx_commit(cx, &tx);
 }
 
 int account_guesses_forget(struct ctx *cx, struct store *directory, struct str name)
 {
-    static const char *const names[] = {"name"};
-
-    return account_run(cx, directory, STR("DELETE FROM attempt WHERE name = :name"), names, &name,
-                       1);
+    return store_run(cx, directory, "DELETE FROM attempt WHERE name = :name", BIND("name", name));
 }
 
 /* Whether the device is one in which this account has signed in before. */
 int account_device(struct ctx *cx, struct store *directory, struct str account, struct str device,
                    bool *ret)
 {
-    STMT(s);
-
     *ret = false;
     if (account.n == 0 || !account_token_is(device))
         return 0;
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT 1 FROM device WHERE token = :token AND account = :account"), &s));
-    TRY(stmt_bind_text(cx, s, "token", account_hash(cx->mem, device)));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    return stmt_step(cx, s, ret);
+    return store_has(cx, directory,
+                     "SELECT 1 FROM device WHERE token = :token AND account = :account", ret,
+                     BIND("token", account_hash(cx->mem, device)), BIND("account", account));
 }
 
 struct counted {
@@ -112,11 +94,9 @@ static int hash_of(struct ctx *cx, struct store *directory, struct str login, st
     bool row;
     STMT(s);
 
-    TRY(store_prepare(
-        cx, directory,
-        STR("SELECT id, password FROM account WHERE login = :login AND ended_at IS NULL"), &s));
-    TRY(stmt_bind_text(cx, s, "login", login));
-    TRY(stmt_step(cx, s, &row));
+    TRY(store_ask(cx, directory,
+                  "SELECT id, password FROM account WHERE login = :login AND ended_at IS NULL", &s,
+                  &row, BIND("login", login)));
     *ret_id = row ? stmt_text(cx->mem, s, 0) : STR_NONE;
     *ret_hash = row ? stmt_text(cx->mem, s, 1) : STR_NONE;
     return 0;
@@ -149,24 +129,22 @@ int account_check(struct ctx *cx, struct store *directory, struct str login, str
 int account_set_password(struct ctx *cx, struct store *directory, struct str account,
                          struct str present, struct str password, struct str keep)
 {
-    static const char *const names[] = {"id", "password"};
     struct str login, hash;
     bool right;
 
-    TRY(account_text(cx, directory, STR("SELECT login FROM account WHERE id = :id"), "id", account,
-                     &login));
-    TRY(account_text(cx, directory, STR("SELECT password FROM account WHERE id = :id"), "id",
-                     account, &hash));
+    TRY(store_text(cx, directory, "SELECT login FROM account WHERE id = :id", &login,
+                   BIND("id", account)));
+    TRY(store_text(cx, directory, "SELECT password FROM account WHERE id = :id", &hash,
+                   BIND("id", account)));
     TRY(password_is(cx, hash, present, &right));
     if (!right)
         return fail(cx, RC_DENIED, "present", _("The present password is not right."));
     TRY(password_fit(cx, login, password));
     TRY(password_hash(cx, password, &hash));
-    const struct str values[] = {account, hash};
 
     TX(tx, cx, directory);
-    TRY(account_run(cx, directory, STR("UPDATE account SET password = :password WHERE id = :id"),
-                    names, values, 2));
+    TRY(store_run(cx, directory, "UPDATE account SET password = :password WHERE id = :id",
+                  BIND("id", account), BIND("password", hash)));
     TRY(session_end(cx, directory, account, STR_NONE, keep));
     return tx_commit(cx, &tx);
 }
@@ -176,68 +154,56 @@ int account_set_password(struct ctx *cx, struct store *directory, struct str acc
 static int remember_device(struct ctx *cx, struct store *directory, struct str account,
                            struct str device, struct str *ret)
 {
-    static const char *const names[] = {"token", "account", "made_at"};
-    static const char *const old[] = {"account"};
     bool known;
 
     TRY(account_device(cx, directory, account, device, &known));
     *ret = known ? device : account_token(cx);
     if (known)
         return 0;
-    const struct str values[] = {account_hash(cx->mem, *ret), account, account_instant(cx, 0)};
 
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO device (token, account, made_at) "
-                        "VALUES (:token, :account, :made_at)"),
-                    names, values, 3));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO device (token, account, made_at) "
+                  "VALUES (:token, :account, :made_at)",
+                  BIND("token", account_hash(cx->mem, *ret)), BIND("account", account),
+                  BIND("made_at", account_instant(cx, 0))));
     _Static_assert(DEVICES == 20, "as the statement below says");
-    return account_run(cx, directory,
-                       STR("DELETE FROM device WHERE account = :account AND token NOT IN (SELECT "
-                           "token FROM device WHERE account = :account ORDER BY made_at DESC, "
-                           "token LIMIT 20)"),
-                       old, &account, 1);
+    return store_run(cx, directory,
+                     "DELETE FROM device WHERE account = :account AND token NOT IN (SELECT "
+                     "token FROM device WHERE account = :account ORDER BY made_at DESC, "
+                     "token LIMIT 20)",
+                     BIND("account", account));
 }
 
 /* Sessions over their time, and the oldest of many, go. */
 static int tidy(struct ctx *cx, struct store *directory, struct str account)
 {
-    static const char *const times[] = {"idle", "made"};
-    static const char *const names[] = {"account"};
-    const struct str values[] = {account_instant(cx, -ACCOUNT_IDLE_MS),
-                                 account_instant(cx, -ACCOUNT_SESSION_MS)};
-
-    TRY(account_run(cx, directory,
-                    STR("DELETE FROM session WHERE seen_at <= :idle OR made_at <= :made"), times,
-                    values, 2));
+    TRY(store_run(cx, directory, "DELETE FROM session WHERE seen_at <= :idle OR made_at <= :made",
+                  BIND("idle", account_instant(cx, -ACCOUNT_IDLE_MS)),
+                  BIND("made", account_instant(cx, -ACCOUNT_SESSION_MS))));
     _Static_assert(ACCOUNT_SESSIONS == 50, "as the statement below says");
-    return account_run(cx, directory,
-                       STR("DELETE FROM session WHERE account = :account AND token NOT IN (SELECT "
-                           "token FROM session WHERE account = :account ORDER BY made_at DESC, "
-                           "token LIMIT 50)"),
-                       names, &account, 1);
+    return store_run(cx, directory,
+                     "DELETE FROM session WHERE account = :account AND token NOT IN (SELECT "
+                     "token FROM session WHERE account = :account ORDER BY made_at DESC, "
+                     "token LIMIT 50)",
+                     BIND("account", account));
 }
 
 int session_begin(struct ctx *cx, struct store *directory, struct str account, struct str device,
                   struct str address, struct str agent, struct str *ret_token,
                   struct str *ret_device)
 {
-    static const char *const names[] = {"token", "id", "account", "now", "address", "agent"};
     struct str token = account_token(cx);
     /* Whatever a browser calls itself, it is text. */
     struct str said = utf8_valid(agent) ? str_cut(cx->mem, agent, AGENT_BYTES) : STR_NONE;
-    const struct str values[] = {account_hash(cx->mem, token),
-                                 record_id_new(cx),
-                                 account,
-                                 account_instant(cx, 0),
-                                 address.n > 0 ? address : STR("-"),
-                                 said.n > 0 ? said : STR("-")};
 
     TX(tx, cx, directory);
-    TRY(account_run(
-        cx, directory,
-        STR("INSERT INTO session (token, id, account, made_at, seen_at, address, agent) "
-            "VALUES (:token, :id, :account, :now, :now, :address, :agent)"),
-        names, values, 6));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO session (token, id, account, made_at, seen_at, address, agent) "
+                  "VALUES (:token, :id, :account, :now, :now, :address, :agent)",
+                  BIND("token", account_hash(cx->mem, token)), BIND("id", record_id_new(cx)),
+                  BIND("account", account), BIND("now", account_instant(cx, 0)),
+                  BIND("address", address.n > 0 ? address : STR("-")),
+                  BIND("agent", said.n > 0 ? said : STR("-"))));
     TRY(tidy(cx, directory, account));
     TRY(remember_device(cx, directory, account, device, ret_device));
     TRY(tx_commit(cx, &tx));
@@ -247,11 +213,8 @@ int session_begin(struct ctx *cx, struct store *directory, struct str account, s
 
 static int note_use(struct ctx *cx, struct store *directory, struct str hash)
 {
-    static const char *const names[] = {"token", "now"};
-    const struct str values[] = {hash, account_instant(cx, 0)};
-
-    return account_run(cx, directory, STR("UPDATE session SET seen_at = :now WHERE token = :token"),
-                       names, values, 2);
+    return store_run(cx, directory, "UPDATE session SET seen_at = :now WHERE token = :token",
+                     BIND("token", hash), BIND("now", account_instant(cx, 0)));
 }
 
 int session_find(struct ctx *cx, struct store *directory, struct str token,
@@ -261,19 +224,17 @@ int session_find(struct ctx *cx, struct store *directory, struct str token,
     bool row;
     {
         STMT(s);
-        TRY(store_prepare(cx, directory,
-                          STR("SELECT s.id, s.account, a.login, s.seen_at, (SELECT count(*) FROM "
-                              "factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) + "
-                              "(SELECT count(*) FROM passkey p WHERE p.account = a.id), "
-                              "s.made_at FROM session s JOIN account a ON a.id = s.account "
-                              "WHERE s.token = :token "
-                              "AND s.seen_at > :idle AND s.made_at > :made "
-                              "AND a.ended_at IS NULL"),
-                          &s));
-        TRY(stmt_bind_text(cx, s, "token", hash));
-        TRY(stmt_bind_text(cx, s, "idle", account_instant(cx, -ACCOUNT_IDLE_MS)));
-        TRY(stmt_bind_text(cx, s, "made", account_instant(cx, -ACCOUNT_SESSION_MS)));
-        TRY(stmt_step(cx, s, &row));
+        TRY(store_ask(cx, directory,
+                      "SELECT s.id, s.account, a.login, s.seen_at, (SELECT count(*) FROM "
+                      "factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) + "
+                      "(SELECT count(*) FROM passkey p WHERE p.account = a.id), "
+                      "s.made_at FROM session s JOIN account a ON a.id = s.account "
+                      "WHERE s.token = :token "
+                      "AND s.seen_at > :idle AND s.made_at > :made "
+                      "AND a.ended_at IS NULL",
+                      &s, &row, BIND("token", hash),
+                      BIND("idle", account_instant(cx, -ACCOUNT_IDLE_MS)),
+                      BIND("made", account_instant(cx, -ACCOUNT_SESSION_MS))));
         if (row) {
             *ret = (struct account_session){stmt_text(cx->mem, s, 0), stmt_text(cx->mem, s, 1),
                                             stmt_text(cx->mem, s, 2), stmt_int(s, 4) > 0,
@@ -290,39 +251,27 @@ int session_find(struct ctx *cx, struct store *directory, struct str token,
 
 int session_list(struct ctx *cx, struct store *directory, struct str account, struct value **ret)
 {
-    struct value *list = value_list(cx->mem);
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT id, made_at, seen_at, address, agent FROM session "
-                          "WHERE account = :account AND seen_at > :idle AND made_at > :made "
-                          "ORDER BY seen_at DESC, id"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_bind_text(cx, s, "idle", account_instant(cx, -ACCOUNT_IDLE_MS)));
-    TRY(stmt_bind_text(cx, s, "made", account_instant(cx, -ACCOUNT_SESSION_MS)));
-    for (;;) {
-        TRY(stmt_step(cx, s, &row));
-        if (!row)
-            break;
-        value_push(list, stmt_row(cx->mem, s));
-    }
-    *ret = list;
-    return 0;
+    return store_list(cx, directory,
+                      "SELECT id, made_at, seen_at, address, agent FROM session "
+                      "WHERE account = :account AND seen_at > :idle AND made_at > :made "
+                      "ORDER BY seen_at DESC, id",
+                      ret, BIND("account", account),
+                      BIND("idle", account_instant(cx, -ACCOUNT_IDLE_MS)),
+                      BIND("made", account_instant(cx, -ACCOUNT_SESSION_MS)));
 }
 
 int session_end(struct ctx *cx, struct store *directory, struct str account, struct str id,
                 struct str keep)
 {
-    static const char *const one[] = {"account", "id"};
-    const struct str values[] = {account, id.n > 0 ? id : keep.n > 0 ? keep : STR("-")};
-
     if (id.n > 0)
-        return account_run(cx, directory,
-                           STR("DELETE FROM session WHERE account = :account AND id = :id"), one,
-                           values, 2);
-    return account_run(cx, directory,
-                       STR("DELETE FROM session WHERE account = :account AND id <> :id"), one,
-                       values, 2);
+        return store_run(cx, directory, "DELETE FROM session WHERE account = :account AND id = :id",
+                         BIND("account", account),
+                         BIND("id", id.n > 0     ? id
+                                    : keep.n > 0 ? keep
+                                                 : STR("-")));
+    return store_run(cx, directory, "DELETE FROM session WHERE account = :account AND id <> :id",
+                     BIND("account", account),
+                     BIND("id", id.n > 0     ? id
+                                : keep.n > 0 ? keep
+                                             : STR("-")));
 }

@@ -15,6 +15,7 @@
 #include "op/since.h"
 #include "op/start_now.h"
 #include "op/starters.h"
+#include "store/ask.h"
 
 struct run {
     struct ctx *cx;
@@ -164,16 +165,16 @@ static int criteria_value(struct run *run, struct value **ret)
     STMT(all);
     STMT(evidence);
 
-    TRY(store_prepare(run->cx, run->store,
-                      STR("SELECT f.kind, f.criterion, f.status, f.document, c.text "
-                          "FROM fact_criterion f JOIN criterion c ON c.id = f.criterion "
-                          "ORDER BY f.criterion"),
-                      &all));
-    TRY(store_prepare(run->cx, run->store,
-                      STR("SELECT path, place, heading, page, line, sheet, row, quote "
-                          "FROM criterion_evidence WHERE criterion = :criterion "
-                          "AND document = :document ORDER BY n"),
-                      &evidence));
+    TRY(store_query(run->cx, run->store,
+                    "SELECT f.kind, f.criterion, f.status, f.document, c.text "
+                    "FROM fact_criterion f JOIN criterion c ON c.id = f.criterion "
+                    "ORDER BY f.criterion",
+                    &all));
+    TRY(store_query(run->cx, run->store,
+                    "SELECT path, place, heading, page, line, sheet, row, quote "
+                    "FROM criterion_evidence WHERE criterion = :criterion "
+                    "AND document = :document ORDER BY n",
+                    &evidence));
     for (;;) {
         TRY(stmt_step(run->cx, all, &more));
         if (!more)
@@ -258,25 +259,20 @@ static int begin(struct ctx *cx, const struct stage1_request *request, struct ru
     return 0;
 }
 
-static int store_run(struct run *run)
+static int note_run(struct run *run)
 {
     struct ctx *cx = run->cx;
-    STMT(s);
 
     TRY(profile_store(cx, run->store, run->profile));
-    TRY(store_prepare(cx, run->store,
-                      STR("INSERT INTO fact_run (today, stage, stage2, files, read, unread, "
-                          "foreign_language) VALUES (:today, :stage, :stage2, :files, :read, "
-                          ":unread, :foreign)"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "today", date_iso(cx->mem, cx->today)));
-    TRY(stmt_bind_int(cx, s, "stage", (int64_t)run->request->stage));
-    TRY(stmt_bind_text_or_null(cx, s, "stage2", date_iso(cx->mem, run->stage2)));
-    TRY(stmt_bind_int(cx, s, "files", (int64_t)run->intake.files));
-    TRY(stmt_bind_int(cx, s, "read", (int64_t)run->intake.read));
-    TRY(stmt_bind_int(cx, s, "unread", (int64_t)run->intake.unread));
-    TRY(stmt_bind_int(cx, s, "foreign", (int64_t)run->intake.foreign));
-    return stmt_run(cx, s);
+    return store_run(
+        cx, run->store,
+        "INSERT INTO fact_run (today, stage, stage2, files, read, unread, "
+        "foreign_language) VALUES (:today, :stage, :stage2, :files, :read, "
+        ":unread, :foreign)",
+        BIND("today", date_iso(cx->mem, cx->today)), BIND("stage", (int64_t)run->request->stage),
+        BIND_OR_NULL("stage2", date_iso(cx->mem, run->stage2)),
+        BIND("files", (int64_t)run->intake.files), BIND("read", (int64_t)run->intake.read),
+        BIND("unread", (int64_t)run->intake.unread), BIND("foreign", (int64_t)run->intake.foreign));
 }
 
 static int judge(struct run *run, struct value *result)
@@ -284,7 +280,7 @@ static int judge(struct run *run, struct value *result)
     struct value *criteria;
 
     tell(run, _("judging"));
-    TRY(store_run(run));
+    TRY(note_run(run));
     TRY(judge_run(run->cx, run->library.standard, run->store, result));
     TRY(criteria_value(run, &criteria));
     value_set(result, "criteria", criteria);

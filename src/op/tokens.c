@@ -45,60 +45,45 @@ static int check_organisation(struct ctx *cx, struct store *directory,
 
 static int check_room(struct ctx *cx, struct store *directory, struct str account)
 {
-    bool row;
-    STMT(s);
+    int64_t n;
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT count(*) FROM api_token WHERE account = :account AND ends_at > "
-                          ":now"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_step(cx, s, &row));
-    return row && stmt_int(s, 0) >= TOKENS_MOST
-               ? fail(cx, RC_LIMIT, "name", _("There are %d tokens already: end some first."),
-                      TOKENS_MOST)
-               : 0;
+    TRY(store_int(cx, directory,
+                  "SELECT count(*) FROM api_token WHERE account = :account AND ends_at > :now", &n,
+                  BIND("account", account), BIND("now", account_instant(cx, 0))));
+    return n < TOKENS_MOST ? 0
+                           : fail(cx, RC_LIMIT, "name",
+                                  _("There are %d tokens already: end some first."), TOKENS_MOST);
 }
 
 static int forget_old(struct ctx *cx, struct store *directory, struct str account)
 {
-    static const char *const names[] = {"account", "until"};
-    const struct str values[] = {account, account_instant(cx, -SHOWN_MS)};
-
-    return account_run(cx, directory,
-                       STR("DELETE FROM api_token WHERE account = :account AND ends_at <= :until"),
-                       names, values, 2);
+    return store_run(cx, directory,
+                     "DELETE FROM api_token WHERE account = :account AND ends_at <= :until",
+                     BIND("account", account), BIND("until", account_instant(cx, -SHOWN_MS)));
 }
 
 int token_make(struct ctx *cx, struct store *directory, const struct token_wish *wish,
                struct str *ret_id, struct str *ret_token)
 {
-    static const char *const names[] = {"token", "id",     "account", "organisation",
-                                        "name",  "rights", "made_at", "ends_at"};
     struct str token = str_printf(cx->mem, PREFIX "%.*s", STR_ARG(account_token(cx))),
                id = record_id_new(cx);
     unsigned rights;
 
     TRY(check_wish(cx, wish, &rights));
     TRY(check_organisation(cx, directory, wish));
-    const struct str values[] = {account_hash(cx->mem, token),
-                                 id,
-                                 wish->account,
-                                 wish->organisation,
-                                 wish->name,
-                                 access_rights_text(cx->mem, rights),
-                                 account_instant(cx, 0),
-                                 account_instant(cx, wish->days * DAY_MS)};
 
     TX(tx, cx, directory);
     TRY(forget_old(cx, directory, wish->account));
     TRY(check_room(cx, directory, wish->account));
-    TRY(account_run(cx, directory,
-                    STR("INSERT INTO api_token (token, id, account, organisation, name, rights, "
-                        "made_at, ends_at) VALUES (:token, :id, :account, :organisation, :name, "
-                        ":rights, :made_at, :ends_at)"),
-                    names, values, COUNT_OF(names)));
+    TRY(store_run(cx, directory,
+                  "INSERT INTO api_token (token, id, account, organisation, name, rights, "
+                  "made_at, ends_at) VALUES (:token, :id, :account, :organisation, :name, "
+                  ":rights, :made_at, :ends_at)",
+                  BIND("token", account_hash(cx->mem, token)), BIND("id", id),
+                  BIND("account", wish->account), BIND_OR_NULL("organisation", wish->organisation),
+                  BIND("name", wish->name), BIND("rights", access_rights_text(cx->mem, rights)),
+                  BIND("made_at", account_instant(cx, 0)),
+                  BIND("ends_at", account_instant(cx, wish->days * DAY_MS))));
     TRY(tx_commit(cx, &tx));
     *ret_id = id;
     *ret_token = token;
@@ -109,11 +94,8 @@ int token_make(struct ctx *cx, struct store *directory, const struct token_wish 
 
 static int note_use(struct ctx *cx, struct store *directory, struct str id)
 {
-    static const char *const names[] = {"id", "now"};
-    const struct str values[] = {id, account_instant(cx, 0)};
-
-    return account_run(cx, directory, STR("UPDATE api_token SET used_at = :now WHERE id = :id"),
-                       names, values, 2);
+    return store_run(cx, directory, "UPDATE api_token SET used_at = :now WHERE id = :id",
+                     BIND("id", id), BIND("now", account_instant(cx, 0)));
 }
 
 static int read_token(struct ctx *cx, struct store *directory, struct str token, bool *ret_row,
@@ -122,15 +104,13 @@ static int read_token(struct ctx *cx, struct store *directory, struct str token,
     struct arena *mem = cx->mem;
     STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT t.id, t.account, a.login, t.organisation, t.name, t.rights, "
-                          "t.used_at, f.confirmed_at FROM api_token t JOIN account a ON a.id = "
-                          "t.account LEFT JOIN factor f ON f.account = a.id WHERE t.token = "
-                          ":token AND t.ends_at > :now AND a.ended_at IS NULL"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "token", account_hash(mem, token)));
-    TRY(stmt_bind_text(cx, s, "now", account_instant(cx, 0)));
-    TRY(stmt_step(cx, s, ret_row));
+    TRY(store_ask(cx, directory,
+                  "SELECT t.id, t.account, a.login, t.organisation, t.name, t.rights, "
+                  "t.used_at, f.confirmed_at FROM api_token t JOIN account a ON a.id = "
+                  "t.account LEFT JOIN factor f ON f.account = a.id WHERE t.token = "
+                  ":token AND t.ends_at > :now AND a.ended_at IS NULL",
+                  &s, ret_row, BIND("token", account_hash(mem, token)),
+                  BIND("now", account_instant(cx, 0))));
     if (!*ret_row)
         return 0;
     *ret = (struct api_token){.id = stmt_text(mem, s, 0),
@@ -161,40 +141,22 @@ int token_find(struct ctx *cx, struct store *directory, struct str token, struct
 
 int token_list(struct ctx *cx, struct store *directory, struct str account, struct value **ret)
 {
-    struct value *list = value_list(cx->mem);
-    bool row;
-    STMT(s);
-
-    TRY(store_prepare(cx, directory,
-                      STR("SELECT t.id, a.login, t.organisation, t.name, t.rights, t.made_at, "
-                          "t.ends_at, t.used_at FROM api_token t JOIN account a ON a.id = "
-                          "t.account WHERE (t.account = :account OR :account = '') AND t.ends_at "
-                          "> :until ORDER BY a.login, t.made_at DESC, t.id"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_bind_text(cx, s, "until", account_instant(cx, -SHOWN_MS)));
-    for (;;) {
-        TRY(stmt_step(cx, s, &row));
-        if (!row)
-            break;
-        value_push(list, stmt_row(cx->mem, s));
-    }
-    *ret = list;
-    return 0;
+    return store_list(cx, directory,
+                      "SELECT t.id, a.login, t.organisation, t.name, t.rights, t.made_at, "
+                      "t.ends_at, t.used_at FROM api_token t JOIN account a ON a.id = "
+                      "t.account WHERE (t.account = :account OR :account = '') AND t.ends_at "
+                      "> :until ORDER BY a.login, t.made_at DESC, t.id",
+                      ret, BIND("account", account), BIND("until", account_instant(cx, -SHOWN_MS)));
 }
 
 int token_end(struct ctx *cx, struct store *directory, struct str account, struct str id)
 {
     bool row;
-    STMT(s);
 
-    TRY(store_prepare(cx, directory,
-                      STR("DELETE FROM api_token WHERE id = :id AND (account = :account OR "
-                          ":account = '') RETURNING id"),
-                      &s));
-    TRY(stmt_bind_text(cx, s, "id", id));
-    TRY(stmt_bind_text(cx, s, "account", account));
-    TRY(stmt_step(cx, s, &row));
+    TRY(store_has(cx, directory,
+                  "DELETE FROM api_token WHERE id = :id AND (account = :account OR "
+                  ":account = '') RETURNING id",
+                  &row, BIND("id", id), BIND("account", account)));
     return row ? 0
                : fail(cx, RC_NOT_FOUND, "id", _("There is no token %.*s, or not any more."),
                       STR_ARG(id));
@@ -203,12 +165,9 @@ int token_end(struct ctx *cx, struct store *directory, struct str account, struc
 int token_end_member(struct ctx *cx, struct store *directory, struct str organisation,
                      struct str person)
 {
-    static const char *const names[] = {"organisation", "person"};
-    const struct str values[] = {organisation, person};
-
-    return account_run(cx, directory,
-                       STR("DELETE FROM api_token WHERE organisation = :organisation AND account "
-                           "IN (SELECT account FROM account_person WHERE organisation = "
-                           ":organisation AND person = :person)"),
-                       names, values, 2);
+    return store_run(cx, directory,
+                     "DELETE FROM api_token WHERE organisation = :organisation AND account "
+                     "IN (SELECT account FROM account_person WHERE organisation = "
+                     ":organisation AND person = :person)",
+                     BIND("organisation", organisation), BIND("person", person));
 }
