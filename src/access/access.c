@@ -70,7 +70,7 @@ static int check_key(struct ctx *cx, struct str key, const struct value *v)
     }
     if (str_is(key, "title") || str_is(key, "about"))
         return value_as_text(v).n > 0 ? 0 : bad(cx, v, key, "takes a text");
-    if (str_is(key, "drafts"))
+    if (str_is(key, "drafts") || str_is(key, "independent"))
         return value_as_bool(v) ? 0 : bad(cx, v, key, "is true, or left out");
     return bad(cx, v, key, "is no key of a role");
 }
@@ -172,6 +172,11 @@ struct str access_own(const struct access *access, const struct principal *who,
 bool access_only_drafts(const struct access *access, const struct principal *who)
 {
     return value_get_bool(role_of(access, who->role), "drafts");
+}
+
+bool access_independent(const struct access *access, const struct principal *who)
+{
+    return value_get_bool(role_of(access, who->role), "independent");
 }
 
 /* ---- rights that are given on ---- */

@@ -76,4 +76,7 @@ struct str access_own(const struct access *access, const struct principal *who,
 /* Whether the role writes nothing that has left its first state. */
 bool access_only_drafts(const struct access *access, const struct principal *who);
 
+/* Whether the role never gives a state to what is the person's own, four eyes or not. */
+bool access_independent(const struct access *access, const struct principal *who);
+
 #endif

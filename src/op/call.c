@@ -425,5 +425,6 @@ int call_keeps_owner(struct op_call *call, const struct register_def *def)
 
 struct record_actor call_actor(const struct op_call *call)
 {
-    return (struct record_actor){call->who.person, call->who.role, call->who.via};
+    return (struct record_actor){call->who.person, call->who.role, call->who.via,
+                                 access_independent(call->org->access, &call->who)};
 }

@@ -116,7 +116,7 @@ static int load_field(const struct loader *l, const struct value *states)
 
 static int load_guard(const struct loader *l, const struct value *yaml, struct register_guard *ret)
 {
-    static const char *const keys[] = {"id", "select", "message", "at"};
+    static const char *const keys[] = {"id", "select", "message", "at", "changed"};
 
     TRY(check_names(l, yaml, keys, COUNT_OF(keys), 3));
     *ret = (struct register_guard){.id = value_get_text(yaml, "id"),
@@ -127,6 +127,7 @@ static int load_guard(const struct loader *l, const struct value *yaml, struct r
         return loading_bad(l, yaml, "no id of a guard (a-z, 0-9, _):", ret->id);
     if (ret->message.n == 0 || !str_has(ret->sql, ":id"))
         return loading_bad(l, yaml, "a message, and a select over :id, are wanted for", ret->id);
+    TRY(loading_group(l, value_get(yaml, "changed"), &ret->changed));
     return ret->at != NULL ? check_list(l, ret->at, STR("at")) : 0;
 }
 

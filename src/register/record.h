@@ -110,6 +110,7 @@ void record_keys_forget(const struct record_store *rs);
  * came: "local", "import", later "web" and others. */
 struct record_actor {
     struct str person, role, via;
+    bool independent; /* four eyes hold for the role even where the organisation has them off */
 };
 
 struct record {

@@ -416,8 +416,9 @@ MUST_CHECK int record_constant(struct ctx *cx, const struct record_store *rs,
                                const struct register_field *field, const struct value *constant,
                                struct value **ret);
 
-/* RC_CONFLICT where a guard of its register forbids the record as the tables now have it. */
-MUST_CHECK int record_guards(struct ctx *cx, const struct record_store *rs,
+/* RC_CONFLICT where a guard of its register forbids the record as the tables now have it; `was` is
+ * the body before, NULL for a new one. */
+MUST_CHECK int record_guards(struct ctx *cx, const struct record_store *rs, const struct value *was,
                              const struct record *record);
 
 /* RC_CONFLICT where others refer to the record: names them. */

@@ -69,13 +69,36 @@ static int ask_guard(struct ctx *cx, const struct record_store *rs, const struct
     return row ? forbidden(cx, record, guard, stmt_row(cx->mem, q.s)) : 0;
 }
 
-int record_guards(struct ctx *cx, const struct record_store *rs, const struct record *record)
+static bool has_changed(struct arena *mem, const struct register_field *field,
+                        const struct value *was, const struct value *now)
+{
+    const char *id = str_z(mem, field->id);
+    const struct value *before = value_get(was, id), *after = value_get(now, id);
+
+    if (record_is_nothing(before) || record_is_nothing(after))
+        return record_is_nothing(before) != record_is_nothing(after);
+    return !str_eq(record_json(mem, before), record_json(mem, after));
+}
+
+static bool is_asked(struct arena *mem, const struct register_def *def,
+                     const struct register_guard *guard, const struct value *was,
+                     const struct value *now)
+{
+    if (guard->at == NULL || is_in(guard->at, state_of(mem, def, now)))
+        return true;
+    for (size_t i = 0; i < guard->changed.n; i++)
+        if (has_changed(mem, &def->fields[guard->changed.items[i]], was, now))
+            return true;
+    return guard->changed.n > 0 && def->state != NULL && has_changed(mem, def->state, was, now);
+}
+
+int record_guards(struct ctx *cx, const struct record_store *rs, const struct value *was,
+                  const struct record *record)
 {
     const struct register_def *def = record->def;
-    struct str state = state_of(cx->mem, def, record->body);
 
     for (size_t i = 0; i < def->guard_n; i++)
-        if (def->guards[i].at == NULL || is_in(def->guards[i].at, state))
+        if (is_asked(cx->mem, def, &def->guards[i], was, record->body))
             TRY(ask_guard(cx, rs, record, &def->guards[i]));
     return 0;
 }
@@ -198,6 +221,42 @@ static bool names(const struct value *v, struct str person)
     return str_eq(value_as_text(v), person);
 }
 
+/* The versions since the record was last in the state that it goes to: whom they name in a field.
+ */
+struct named_in {
+    const struct advance *a;
+    const struct register_field *field;
+    int64_t rev; /* the last that names the person who acts, 0 for none */
+};
+
+static int each_named(void *arg, struct ctx *cx, const struct record *record)
+{
+    struct named_in *in = arg;
+    const struct value *v = value_find(record->body, in->field->id);
+
+    if (record->body == NULL || str_eq(state_of(cx->mem, record->def, record->body), in->a->to))
+        in->rev = 0;
+    else if (names(v, in->a->change->actor.person))
+        in->rev = record->rev;
+    return 0;
+}
+
+static int is_excluded(const struct advance *a, const struct register_field *field, int64_t rev)
+{
+    struct str who = rev > 0 ? str_printf(a->cx->mem, _("who was \"%.*s\" in version %lld"),
+                                          STR_ARG(field->label), (long long)rev)
+                             : str_printf(a->cx->mem, _("who is \"%.*s\""), STR_ARG(field->label));
+
+    if (a->change->actor.independent)
+        return fail(a->cx, RC_DENIED, str_z(a->cx->mem, field->id),
+                    _("%.*s: %.*s may not move it to %.*s: nobody audits what they own or did."),
+                    STR_ARG(what(a)), STR_ARG(who), STR_ARG(a->to));
+    return fail(a->cx, RC_DENIED, str_z(a->cx->mem, field->id),
+                _("%.*s: four eyes: %.*s may not move it to %.*s; somebody else has to. (The "
+                  "organisation's record can switch this off, with a reason.)"),
+                STR_ARG(what(a)), STR_ARG(who), STR_ARG(a->to));
+}
+
 static int check_four_eyes(const struct advance *a)
 {
     const struct register_def *def = a->change->def;
@@ -207,15 +266,16 @@ static int check_four_eyes(const struct advance *a)
     if (a->by->four_eyes.n == 0 || a->change->imported || person.n == 0)
         return 0;
     TRY(four_eyes_off(a, &off));
+    off = off && !a->change->actor.independent;
     for (size_t i = 0; !off && i < a->by->four_eyes.n; i++) {
         const struct register_field *field = &def->fields[a->by->four_eyes.items[i]];
+        struct named_in in = {.a = a, .field = field};
         if (names(value_find(a->body, field->id), person) ||
             names(value_find(a->last.body, field->id), person))
-            return fail(
-                a->cx, RC_DENIED, str_z(a->cx->mem, field->id),
-                _("%.*s: four eyes: who is \"%.*s\" may not move it to %.*s; somebody else "
-                  "has to. (The organisation's record can switch this off, with a reason.)"),
-                STR_ARG(what(a)), STR_ARG(field->label), STR_ARG(a->to));
+            return is_excluded(a, field, 0);
+        TRY(record_history(a->cx, a->rs, a->last.id, each_named, &in));
+        if (in.rev > 0)
+            return is_excluded(a, field, in.rev);
     }
     return 0;
 }

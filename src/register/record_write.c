@@ -550,7 +550,9 @@ static int write_it(struct writing *w, struct record *ret)
     }
     TRY(put_down(w, ret));
     /* What was is brought in as it was: the verdict says what is wrong with it. */
-    return ret->body != NULL && !w->change->imported ? record_guards(w->cx, w->rs, ret) : 0;
+    return ret->body != NULL && !w->change->imported
+               ? record_guards(w->cx, w->rs, w->last.body, ret)
+               : 0;
 }
 
 int record_write_step(struct ctx *cx, const struct record_store *rs,

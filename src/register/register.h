@@ -119,7 +119,8 @@ struct register_transition {
  * would be) and :actor. Imports bring what was, and are not asked. */
 struct register_guard {
     struct str id, sql, message;
-    const struct value *at; /* states in which it is asked, a list; NULL for always */
+    const struct value *at;        /* states in which it is asked, a list; NULL for always */
+    struct register_group changed; /* in others too, where one of these or the state changes */
 };
 
 /* How a register is seen beside its list: a map of risks, a statement, a time line (docs/faces.md).

@@ -70,7 +70,7 @@ static struct str add(struct ctx *cx, struct organisation *org, const char *regi
                                        registers_find(org->records.registers, str_of(register_id)),
                                    .body = body,
                                    .act = "add",
-                                   .actor = {STR_NONE, STR("owner"), STR("local")}};
+                                   .actor = {STR_NONE, STR("owner"), STR("local"), false}};
     CHECK_OK(record_write(cx, &org->records, &change, &record));
     return record.id;
 }
@@ -256,7 +256,7 @@ TEST(home_membership_that_is_over_is_none)
     struct record_change change = {.def = registers_find(org->records.registers, STR("membership")),
                                    .body = body,
                                    .act = "add",
-                                   .actor = {STR_NONE, STR("owner"), STR("local")}};
+                                   .actor = {STR_NONE, STR("owner"), STR("local"), false}};
     CHECK_OK(record_write(cx, &org->records, &change, &record));
     CHECK_RC(home_principal(cx, org, "Mia Holm", &who), RC_DENIED);
     cx->today = (struct date){2026, 11, 29};

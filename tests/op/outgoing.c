@@ -208,7 +208,7 @@ static void kept_closep(struct kept **k)
 /* Another store makes the same of it. */
 static void come_elsewhere(struct kept *k, enum format format)
 {
-    static const struct record_actor actor = {{"", 0}, {"owner", 5}, {"import", 6}};
+    static const struct record_actor actor = {.role = {"owner", 5}, .via = {"import", 6}};
     struct ctx *cx = k->cx;
     struct store *store CLEANUP(store_closep) = NULL;
     struct kept *other CLEANUP(kept_closep) = NULL;

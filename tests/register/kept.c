@@ -292,7 +292,7 @@ int kept_put(struct kept *k, const char *register_id, struct str id, const char 
     struct record_change change = {.def = kept_def(k, register_id),
                                    .id = id,
                                    .act = id.n > 0 ? "set" : "add",
-                                   .actor = {k->anna, STR("manager"), STR("local")}};
+                                   .actor = {k->anna, STR("manager"), STR("local"), false}};
     struct value *body;
 
     TRY(kept_body(k, change.def, yaml, &body));

@@ -65,6 +65,9 @@ TEST(definitions_of_guards_are_refused)
                        "no id of a guard");
     definition_refused(cx, GUARD("{id: a, select: \"SELECT :id\", message: No, at: [open]}"), NULL,
                        "no such state: \"open\"");
+    definition_refused(cx,
+                       GUARD("{id: a, select: \"SELECT :id\", message: No, changed: [nothing]}"),
+                       NULL, "\"nothing\"");
     definition_refused(cx, GUARD("{id: a, select: \"SELECT :id\"}"), NULL,
                        "missing key \"message\"");
 }

@@ -253,13 +253,52 @@ static int advance(struct kept *k, const char *register_id, struct str id, const
     struct record_change change = {.def = kept_def(k, register_id),
                                    .id = id,
                                    .act = "advance",
-                                   .actor = {actor, STR("owner"), STR("local")}};
+                                   .actor = {actor, STR("owner"), STR("local"), false}};
     struct value *body;
     struct record record;
 
     TRY(kept_body(k, change.def, yaml, &body));
     change.body = body;
     return record_advance(k->cx, &k->rs, &change, str_of(to), &record);
+}
+
+/* Not by who looked at a part, not by another way to write a control, and not later. */
+OURS_TEST(our_auditors_stay_independent)
+{
+    const char *held = "{criteria: The standard, scope: Access, auditors: [Ben Okafor], end_on: "
+                       "\"2026-08-25\", reported_on: \"2026-08-30\", reported_to: [Anna Weber], "
+                       "result: Conforms}";
+    struct record record;
+
+    struct str process = kept_add(k, "isms_process", "{name: access, owner: Anna Weber}");
+
+    (void)kept_add(k, "soa_entry", "{control: A.8.13, owner: Anna Weber}");
+    refused(k, "internal_audit",
+            "{auditors: [Ben Okafor], areas_processes: [access], coverage: [{clause: \"9.1\", "
+            "auditor: Anna Weber}]}",
+            "Anna Weber owns the process access");
+    refused(k, "internal_audit", "{auditors: [Anna Weber], areas_controls: [\"8.13\"]}",
+            "Anna Weber owns the control A.8.13");
+    (void)kept_add(k, "person", "{name: Carla Outside, external: true, owns: [access]}");
+    refused(k, "internal_audit", "{auditors: [Carla Outside], areas_processes: [access]}",
+            "Carla Outside owns the process access");
+
+    struct str id = kept_add(k, "internal_audit", held);
+    CHECK_OK(advance(k, "internal_audit", id, "done", k->anna, "{}"));
+    CHECK_RC(kept_put(k, "internal_audit", id,
+                      "{status: done, scope: Access, auditors: [Anna Weber], areas_processes: "
+                      "[access]}",
+                      &record),
+             RC_CONFLICT);
+    CHECK(str_has(k->cx->err.text, "Anna Weber owns the process access"));
+    set(k, "internal_audit", id,
+        "{status: done, scope: Access, auditors: [Ben Okafor], areas_processes: [access]}");
+    /* What was held stays as it was when somebody takes the process over. */
+    CHECK_OK(kept_put(k, "isms_process", process, "{name: access, owner: Ben Okafor}", &record));
+    set(k, "internal_audit", id,
+        "{status: done, scope: Access control, auditors: [Ben Okafor], areas_processes: [access]}");
+    CHECK_RC(advance(k, "internal_audit", id, "planned", k->anna, "{}"), RC_CONFLICT);
+    CHECK(str_has(k->cx->err.text, "Ben Okafor owns the process access"));
 }
 
 OURS_TEST(our_effects_are_checked_by_another)

@@ -3,7 +3,7 @@
 #include "tests/harness.h"
 #include "tests/register/kept.h"
 
-static const struct record_actor actor = {{"", 0}, {"owner", 5}, {"import", 6}};
+static const struct record_actor actor = {.role = {"owner", 5}, .via = {"import", 6}};
 
 static struct plan_line *line(struct kept *k, struct plan *plan, const char *register_id,
                               const char *ref, uint32_t row)

@@ -47,7 +47,7 @@ static struct record_erasure of_person(struct kept *k, struct str person)
     return (struct record_erasure){.persons = persons,
                                    .texts = true,
                                    .decision = STR("decision"),
-                                   .actor = {k->anna, STR("owner"), STR("local")}};
+                                   .actor = {k->anna, STR("owner"), STR("local"), false}};
 }
 
 static int erase(struct kept *k, const struct record_erasure *erasure, struct record_erased *ret)

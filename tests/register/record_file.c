@@ -57,7 +57,7 @@ static int write_with(struct kept *k, struct record_file *file, struct str id, s
                                    .id = id.n > 0 ? id : record_id_new(k->cx),
                                    .fresh = id.n == 0,
                                    .act = id.n > 0 ? "set" : "add",
-                                   .actor = {k->anna, STR("manager"), STR("local")}};
+                                   .actor = {k->anna, STR("manager"), STR("local"), false}};
     struct value *body;
     struct ctx *cx = k->cx;
 

@@ -16,8 +16,8 @@ static int advance(struct kept *k, struct str id, const char *to, struct record_
 
 KEPT_TEST(record_advance_asks_for_all_of_it)
 {
-    struct record_actor anna = {k->anna, STR("manager"), STR("local")},
-                        ben = {k->ben, STR("reader"), STR("local")};
+    struct record_actor anna = {k->anna, STR("manager"), STR("local"), false},
+                        ben = {k->ben, STR("reader"), STR("local"), false};
     struct str id = kept_add(k, "risk", "{title: Theft, likelihood: 3}");
     struct record record;
 
@@ -44,7 +44,7 @@ KEPT_TEST(record_advance_asks_for_all_of_it)
 
 KEPT_TEST(record_four_eyes_can_be_switched_off)
 {
-    struct record_actor anna = {k->anna, STR("manager"), STR("local")};
+    struct record_actor anna = {k->anna, STR("manager"), STR("local"), false};
     struct str id = kept_add(k, "risk", "{title: Theft, owner: P-001, due: 2026-12-01}");
     struct str org = kept_add(k, "organisation", "{name: Brackwater}");
     struct record record;
@@ -56,12 +56,32 @@ KEPT_TEST(record_four_eyes_can_be_switched_off)
     CHECK_OK(kept_put(k, "organisation", org,
                       "{name: Brackwater, four_eyes: false, four_eyes_reason: two of us}",
                       &record));
+    anna.independent = true; /* a role that never has what is its own */
+    CHECK_RC(advance(k, id, "closed", anna, NULL), RC_DENIED);
+    CHECK(str_has(cx->err.text, "nobody audits what they own or did"));
+    anna.independent = false;
     CHECK_OK(advance(k, id, "closed", anna, NULL));
+}
+
+/* Whoever hands their part to somebody else first is still who had it. */
+KEPT_TEST(record_four_eyes_look_back)
+{
+    struct record_actor anna = {k->anna, STR("manager"), STR("local"), false},
+                        ben = {k->ben, STR("manager"), STR("local"), false};
+    struct str id = kept_add(k, "risk", "{title: Theft, owner: P-001, due: 2026-12-01}");
+    struct record record;
+
+    CHECK_OK(advance(k, id, "treated", anna, NULL));
+    CHECK_OK(kept_put(k, "risk", id, "{title: Theft, owner: P-002, due: 2026-12-01}", &record));
+    CHECK_RC(advance(k, id, "closed", anna, NULL), RC_DENIED);
+    CHECK(str_has(cx->err.text, "who was \"Owner\" in version 2 may not"));
+    CHECK_OK(kept_put(k, "risk", id, "{title: Theft, due: 2026-12-01}", &record));
+    CHECK_RC(advance(k, id, "closed", ben, NULL), RC_DENIED);
 }
 
 KEPT_TEST(record_guards_forbid)
 {
-    struct record_actor anna = {k->anna, STR("manager"), STR("local")};
+    struct record_actor anna = {k->anna, STR("manager"), STR("local"), false};
     struct str id = kept_add(k, "risk", "{title: Theft, owner: P-002, likelihood: 5}");
     struct record record;
 
