@@ -19,7 +19,8 @@
  * program reads what an earlier one wrote; an earlier one refuses what it does not know.
  *
  * An archive is a stranger's file: its members are unpacked in a child process, one at a time, to a
- * temporary file. Names that lead out of their folder are refused.
+ * temporary file. Names that lead out of the folder of files are refused. What its versions say is
+ * taken as it is: archive_whole() compares it with the ledger that came with it.
  */
 #ifndef ASSAY_OP_ARCHIVE_H
 #define ASSAY_OP_ARCHIVE_H
@@ -53,5 +54,9 @@ MUST_CHECK int archive_look(struct ctx *cx, int fd, const char *path, struct val
  * archive, or of a later format. `fd` is a file; `path` is for messages. */
 MUST_CHECK int archive_read(struct ctx *cx, struct organisation *org, int fd, const char *path,
                             struct archive_counts *ret);
+
+/* Compares what was taken in with its ledger, and its files with what was filed. `*ret_said` is ""
+ * where all is whole, else a sentence that says how much is not. */
+MUST_CHECK int archive_whole(struct ctx *cx, struct organisation *org, struct str *ret_said);
 
 #endif

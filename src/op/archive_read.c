@@ -10,8 +10,10 @@
 #include "op/archive.h"
 #include "op/content_own.h"
 #include "proc/proc.h"
+#include "register/record_file.h"
 #include "register/replay.h"
 
+#define FILES "vault/" /* where an organisation has its files, below its folder */
 #define HEAD_NAME "archive.json"
 #define LINE_BYTES (RECORD_BODY_BYTES * 2)
 #define CHILD_BYTES ((size_t)256 * 1024 * 1024)
@@ -285,6 +287,8 @@ static int take_line(struct reader *r, const struct register_def *def, struct st
 
     if (rc == 0)
         rc = replay_write(&in, &r->org->records, &record);
+    if (rc == RC_CONFLICT)
+        rc = fail(&in, RC_INVALID, NULL, "%s", _("the same is there twice"));
     r->counts.versions++;
     return ctx_end(r->cx, &in, rc);
 }
@@ -305,7 +309,7 @@ static ssize_t read_line(FILE *file, char **line, size_t *room)
         if (n == *room) {
             char *larger = realloc(*line, *room * 2 + 4096);
             if (larger == NULL)
-                return -1;
+                return (ssize_t)LINE_BYTES + 1; /* no end of the file: nothing is left out */
             *line = larger;
             *room = *room * 2 + 4096;
         }
@@ -496,7 +500,8 @@ static int read_head(struct reader *r, struct value **ret)
     TRY(read_small(r, 0, &bytes));
     TRY(json_parse(r->cx, HEAD_NAME, bytes, ret));
     version = value_get_int(*ret, "version", 0);
-    if (!value_is_text(value_get(*ret, "format"), ARCHIVE_FORMAT) || version < 1)
+    if (!value_is_text(value_get(*ret, "format"), ARCHIVE_FORMAT) || version < 1 ||
+        value_as_text(value_path(*ret, "organisation.title")).n == 0)
         return damaged(r->cx, HEAD_NAME);
     if (version > ARCHIVE_VERSION)
         return fail(r->cx, RC_INVALID, NULL,
@@ -567,9 +572,15 @@ static int take_files(struct reader *r)
 {
     struct str name;
 
-    for (size_t i = 0; i < value_count(r->names); i++)
-        if (below(value_as_text(value_at(r->names, i)), "files/", "", &name))
-            TRY(take_file(r, i, name));
+    for (size_t i = 0; i < value_count(r->names); i++) {
+        if (!below(value_as_text(value_at(r->names, i)), "files/", "", &name))
+            continue;
+        if (!str_starts(name, STR(FILES)))
+            return fail(r->cx, RC_INVALID, NULL,
+                        _("a file in it belongs nowhere in an organisation: %.*s"),
+                        STR_ARG(str_cut(r->cx->mem, name, 100)));
+        TRY(take_file(r, i, name));
+    }
     return 0;
 }
 
@@ -631,5 +642,37 @@ int archive_read(struct ctx *cx, struct organisation *org, int fd, const char *p
     if (rc != 0)
         return fail_while(cx, rc, "%s", path);
     *ret = r.counts;
+    return 0;
+}
+
+/* Its files, where it has any: whether each is there, and is what was filed. */
+static int check_files(struct ctx *cx, struct organisation *org, struct value *problems)
+{
+    struct record_scrub sums;
+    struct vault *vault;
+    bool row;
+    STMT(s);
+
+    TRY(store_prepare(cx, org->store, STR("SELECT 1 FROM vault_object LIMIT 1"), &s));
+    TRY(stmt_step(cx, s, &row));
+    if (!row)
+        return 0;
+    TRY(home_vault(cx, org, &vault));
+    return record_files_scrub(cx, &org->records, vault, true, false, problems, &sums);
+}
+
+int archive_whole(struct ctx *cx, struct organisation *org, struct str *ret_said)
+{
+    struct value *problems = value_list(cx->mem);
+    uint64_t entries;
+
+    TRY(record_verify(cx, &org->records, problems, &entries));
+    TRY(check_files(cx, org, problems));
+    *ret_said = value_count(problems) == 0
+                    ? STR_NONE
+                    : str_printf(cx->mem,
+                                 _(" But it is not whole: of %zu things its ledger says something "
+                                   "else. assay ledger verify names them."),
+                                 value_count(problems));
     return 0;
 }

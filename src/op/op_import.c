@@ -116,6 +116,7 @@ static int import_archive(struct op_call *call, int fd, const char *path, struct
 {
     struct value *result = value_map(call->cx->mem);
     struct archive_counts counts;
+    struct str whole;
 
     if (call_flag(call, "preview")) {
         struct value *head;
@@ -132,13 +133,17 @@ static int import_archive(struct op_call *call, int fd, const char *path, struct
         return 0;
     }
     TRY(archive_read(call->cx, call->org, fd, path, &counts));
-    value_set_text(
-        result, "said",
-        str_printf(call->cx->mem,
-                   _("%s: %llu versions of %llu records in %llu registers and %llu "
-                     "files are here as they were there."),
-                   path, (unsigned long long)counts.versions, (unsigned long long)counts.records,
-                   (unsigned long long)counts.registers, (unsigned long long)counts.files));
+    TRY(archive_whole(call->cx, call->org, &whole));
+    value_set_text(result, "said",
+                   str_printf(call->cx->mem,
+                              _("%s: %llu versions of %llu records in %llu registers and %llu "
+                                "files are here as they were there.%.*s"),
+                              path, (unsigned long long)counts.versions,
+                              (unsigned long long)counts.records,
+                              (unsigned long long)counts.registers,
+                              (unsigned long long)counts.files, STR_ARG(whole)));
+    if (whole.n > 0)
+        value_set_bool(result, "answer", false);
     *ret = result;
     return 0;
 }

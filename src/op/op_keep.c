@@ -107,6 +107,7 @@ int op_restore(struct op_call *call, struct value **ret)
     struct filling f = {.path = str_z(cx->mem, call_text(call, "file"))};
     struct value *result = value_map(cx->mem);
     struct organisation *org;
+    struct str whole;
 
     /* A pipe that nobody writes to would be waited for. */
     f.fd = open(f.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -119,10 +120,13 @@ int op_restore(struct op_call *call, struct value **ret)
                         f.path);
     (void)close(f.fd);
     TRY(rc);
+    TRY(archive_whole(cx, org, &whole));
     value_set_text(result, "said",
-                   str_printf(cx->mem, _("%.*s is back, as the organisation %.*s: %.*s."),
+                   str_printf(cx->mem, _("%.*s is back, as the organisation %.*s: %.*s.%.*s"),
                               STR_ARG(org->title), STR_ARG(org->name),
-                              STR_ARG(counted(cx->mem, &f.counts))));
+                              STR_ARG(counted(cx->mem, &f.counts)), STR_ARG(whole)));
+    if (whole.n > 0)
+        value_set_bool(result, "answer", false);
     shown_next(result, cx->mem, STR("assay doctor"), _("compares what is stored with itself"));
     *ret = result;
     return 0;
@@ -207,19 +211,22 @@ int op_move(struct op_call *call, struct value **ret)
     struct moving m CLEANUP(moving_end) = {.filling = {.fd = -1}};
     struct arena *mem = call->cx->mem;
     struct value *result = value_map(mem);
-    struct str digest;
+    struct str digest, whole;
     uint64_t versions;
 
     TRY(carry(call, &m));
     TRY(compare(call->cx, &m, &digest, &versions));
-    value_set_text(result, "said",
-                   str_printf(mem,
-                              _("%.*s is in %.*s now: %.*s. All %llu versions are the same in both "
-                                "(SHA-256 %.*s). What is in %.*s stays until you take it away."),
-                              STR_ARG(m.is->title), STR_ARG(call_text(call, "to")),
-                              STR_ARG(counted(mem, &m.filling.counts)),
-                              (unsigned long long)versions, STR_ARG(digest),
-                              STR_ARG(call_text(call, "from"))));
+    TRY(archive_whole(call->cx, m.is, &whole));
+    value_set_text(
+        result, "said",
+        str_printf(mem,
+                   _("%.*s is in %.*s now: %.*s. All %llu versions are the same in both "
+                     "(SHA-256 %.*s). What is in %.*s stays until you take it away.%.*s"),
+                   STR_ARG(m.is->title), STR_ARG(call_text(call, "to")),
+                   STR_ARG(counted(mem, &m.filling.counts)), (unsigned long long)versions,
+                   STR_ARG(digest), STR_ARG(call_text(call, "from")), STR_ARG(whole)));
+    if (whole.n > 0)
+        value_set_bool(result, "answer", false);
     *ret = result;
     return 0;
 }

@@ -256,11 +256,19 @@ def broken(a, how, b):
                 bytes = bytes.replace(b'"version": 2', b'"version": 99')
             if how == "line" and name == "records/person.jsonl":
                 bytes = bytes[: len(bytes) // 2]
+            if how == "twice" and name == "records/person.jsonl":
+                bytes = bytes.splitlines(keepends=True)[0] + bytes
+            if how == "keys" and name == "ledger/data_key.jsonl":
+                bytes = b"".join(bytes.splitlines(keepends=True)[:-1])
             if how == "lost" and name == "records/person.jsonl":
+                continue
+            if how == "file" and name.startswith("files/"):
                 continue
             new.writestr(name, bytes)
         if how == "elsewhere":
             new.writestr("files/../../../outside", b"x")
+        if how == "over":
+            new.writestr("files/store.db", b"x")
 
 
 def beside(a, b):

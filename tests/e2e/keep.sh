@@ -26,6 +26,22 @@ exits 0 'with their history' history risk RI01 --json --home "$T/restored"
 exits 4 'nothing is written over' restore "$T/backup.zip" --home "$T/restored"
 ok 'it says what is there' says "$T/err" 'already'
 
+# What an archive says is compared with its ledger, and its files with what was filed.
+for how in over twice; do
+    ok "an archive that is no good: $how" python3 tests/e2e/import.py break "$T/backup.zip" $how "$T/bad.zip"
+    exits 3 "is refused: $how" restore "$T/bad.zip" --home "$T/never"
+done
+ok 'it says why' says "$T/err" 'person, line 2: the same is there twice'
+printf 'the minutes' >"$T/minutes.txt"
+exits 0 'a file' add evidence title=Minutes file=@"$T/minutes.txt" --home "$T/restored"
+exits 0 'a backup with it' backup --with-keys --output "$T/filed.zip" --home "$T/restored"
+for how in keys file; do
+    ok "an archive that lost something: $how" python3 tests/e2e/import.py break "$T/filed.zip" $how "$T/bad.zip"
+    exits 1 "is taken: $how" restore "$T/bad.zip" --home "$T/lost-$how"
+    ok 'and that is said' says "$T/out" 'it is not whole'
+done
+exits 0 'with its file all is well' restore "$T/filed.zip" --home "$T/filed"
+
 head -c 20000 "$T/backup.zip" >"$T/cut.zip"
 exits 3 'a backup that is cut off' restore "$T/cut.zip" --home "$T/never"
 exits 3 'what is none' restore README.md --home "$T/never"
