@@ -336,6 +336,10 @@ int rules_load(struct ctx *cx, const struct standard *standard, struct rules **r
     if (l.registers == NULL)
         TRY(registers_load(cx, &standard->content, &l.registers));
     TRY(load_asks(&l));
+    struct value *verdict;
+
+    TRY(standard_yaml(cx, standard, "verdict.yaml", &verdict));
+    l.rules->verdict = verdict;
     const char *head = str_printf(cx->mem, "standards/%.*s/rules/", STR_ARG(standard->id)).p;
 
     while ((file = content_next(&standard->content, head, ".yaml", &at)) != NULL)

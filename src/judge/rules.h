@@ -54,7 +54,8 @@ struct rule {
 struct rules {
     struct rule *items; /* in the order of files and lines */
     size_t n, room;
-    uint64_t steps; /* RULE_STEPS, unless a test wants fewer */
+    uint64_t steps;              /* RULE_STEPS, unless a test wants fewer */
+    const struct value *verdict; /* verdict.yaml: what findings add up to, and in which words */
 };
 
 /* RC_INVALID "FILE:LINE: rule ID: ..." for an unknown or missing key, an id that nothing has, SQL

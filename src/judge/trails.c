@@ -3,42 +3,60 @@
  * (standards/derive-registers.sql); their words are in verdict.yaml. */
 #include "judge/verdict_parts.h"
 
-static void set_place(struct value *v, const struct value *row)
-{
-    static const char *const keys[] = {"path", "place", "quote"};
+/* Columns of a step, in the order of the statement below. */
+enum { IS_RISK, IS_N, IS_STEP, IS_STATE, IS_WHY, IS_NAME, IS_TITLE, IS_PATH, IS_PLACE, IS_QUOTE };
 
-    for (size_t i = 0; i < COUNT_OF(keys); i++)
-        if (value_get_text(row, keys[i]).n > 0)
-            value_set_text(v, keys[i], value_get_text(row, keys[i]));
+#define STEP_KEYS 7 /* of a step in the result */
+
+static void set_column(struct arena *mem, struct value *v, const char *key, const struct stmt *s,
+                       size_t column)
+{
+    if (!stmt_is_null(s, column))
+        value_set_text(v, key, stmt_text(mem, s, column));
 }
 
-static int step_value(struct case_file *c, const struct value *row, struct value **ret)
+/* "trail.STEP.WHAT" of verdict.yaml. There are some thousand steps. */
+static int text_of(struct case_file *c, struct str step, struct str what, const struct value *view,
+                   struct str *ret)
+{
+    struct buf path = buf_new(c->cx->mem);
+
+    buf_addz(&path, "trail.");
+    buf_add(&path, step);
+    buf_char(&path, '.');
+    buf_add(&path, what);
+    return case_text(c, str_z(c->cx->mem, buf_str(&path)), view, ret);
+}
+
+static int step_value(struct case_file *c, const struct stmt *s, struct value **ret)
 {
     struct arena *mem = c->cx->mem;
-    struct str step = value_get_text(row, "step"), title, text;
-    struct value *v = value_map(mem);
+    struct value *v = value_map_room(mem, STEP_KEYS), *view = value_map_room(mem, 2);
+    struct str step = stmt_text(mem, s, IS_STEP), title, text;
 
-    TRY(case_text(c, str_printf(mem, "trail.%.*s.title", STR_ARG(step)).p, row, &title));
-    TRY(case_text(
-        c, str_printf(mem, "trail.%.*s.%.*s", STR_ARG(step), STR_ARG(value_get_text(row, "why"))).p,
-        row, &text));
+    set_column(mem, view, "name", s, IS_NAME);
+    set_column(mem, view, "title", s, IS_TITLE);
+    TRY(text_of(c, step, STR("title"), view, &title));
+    TRY(text_of(c, step, stmt_text(mem, s, IS_WHY), view, &text));
     value_set_text(v, "step", step);
     value_set_text(v, "title", title);
-    value_set_text(v, "state", value_get_text(row, "state"));
+    value_set_text(v, "state", stmt_text(mem, s, IS_STATE));
     value_set_text(v, "text", text);
-    set_place(v, row);
+    set_column(mem, v, "path", s, IS_PATH);
+    set_column(mem, v, "place", s, IS_PLACE);
+    set_column(mem, v, "quote", s, IS_QUOTE);
     *ret = v;
     return 0;
 }
 
-static struct value *trail_value(struct arena *mem, const struct value *row)
+static struct value *trail_value(struct arena *mem, const struct stmt *s)
 {
     struct value *v = value_map(mem);
 
-    value_set_text(v, "ref", value_get_text(row, "name"));
-    value_set_text(v, "risk", value_get_text(row, "title"));
-    value_set_text(v, "path", value_get_text(row, "path"));
-    value_set_text(v, "place", value_get_text(row, "place"));
+    value_set_text(v, "ref", stmt_text(mem, s, IS_NAME));
+    value_set_text(v, "risk", stmt_text(mem, s, IS_TITLE));
+    value_set_text(v, "path", stmt_text(mem, s, IS_PATH));
+    value_set_text(v, "place", stmt_text(mem, s, IS_PLACE));
     value_set_bool(v, "broken", false);
     value_set(v, "breaks_at", NULL);
     value_set(v, "steps", value_list(mem));
@@ -60,18 +78,19 @@ int trails_make(struct case_file *c, struct value *result)
     bool row;
     STMT(s);
 
-    TRY(store_prepare(c->cx, c->store, STR("SELECT * FROM fact_trail ORDER BY risk, n"), &s));
+    TRY(store_prepare(c->cx, c->store,
+                      STR("SELECT risk, n, step, state, why, name, title, path, place, quote "
+                          "FROM fact_trail ORDER BY risk, n"),
+                      &s));
     for (;;) {
         TRY(stmt_step(c->cx, s, &row));
         if (!row)
             break;
-        struct value *it = stmt_row(mem, s);
-
-        if (value_get_int(it, "n", 0) == 1) {
-            trail = trail_value(mem, it);
+        if (stmt_int(s, IS_N) == 1) {
+            trail = trail_value(mem, s);
             value_push(list, trail);
         }
-        TRY(step_value(c, it, &step));
+        TRY(step_value(c, s, &step));
         value_push(value_get_mut(trail, "steps"), step);
         note_break(trail, step);
         TRY(ctx_check(c->cx));

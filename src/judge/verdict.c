@@ -551,11 +551,10 @@ static int verdict_make(struct case_file *c, struct value *result)
 int judge_violations(struct ctx *cx, const struct standard *standard, const struct rules *rules,
                      struct store *store, const struct value *violations, struct value *result)
 {
-    struct case_file c = {.cx = cx, .standard = standard, .rules = rules, .store = store};
-    struct value *data, *findings = value_list(cx->mem), *parts = value_map(cx->mem);
+    struct case_file c = {
+        .cx = cx, .standard = standard, .rules = rules, .store = store, .data = rules->verdict};
+    struct value *findings = value_list(cx->mem), *parts = value_map(cx->mem);
 
-    TRY(standard_yaml(cx, standard, "verdict.yaml", &data));
-    c.data = data;
     TRY(take_run(&c));
     TRY(take_paths(&c));
     TRY(take_needs(&c));
