@@ -492,6 +492,8 @@ CREATE TABLE requirement_kind (
     kind        TEXT NOT NULL REFERENCES kind (id)
 ) STRICT;
 
+CREATE INDEX requirement_kind_of ON requirement_kind (requirement, kind);
+
 CREATE TABLE ask (
     id       TEXT PRIMARY KEY,
     key      TEXT NOT NULL UNIQUE,             -- of the profile
@@ -617,6 +619,8 @@ CREATE TABLE fact_criterion (
     nearest_quote TEXT,
     why_not       TEXT
 ) STRICT;
+
+CREATE INDEX fact_criterion_of ON fact_criterion (kind);
 
 -- Kinds that no document serves, and that stand inside a document of another kind.
 CREATE TABLE fact_inside (

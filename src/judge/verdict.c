@@ -446,24 +446,19 @@ static bool is_asked(const struct value *list, struct str requirement)
 }
 
 /* Those that stand under a question of the standard share it. */
-static int has_ask(struct case_file *c, struct str requirement, bool *ret)
+static int add_requirements(struct case_file *c, struct value *list)
 {
+    bool asks;
     STMT(s);
 
     TRY(store_prepare(c->cx, c->store, STR("SELECT 1 FROM requirement_ask WHERE requirement = :id"),
                       &s));
-    TRY(stmt_bind_text(c->cx, s, "id", requirement));
-    return stmt_step(c->cx, s, ret);
-}
-
-static int add_requirements(struct case_file *c, struct value *list)
-{
     for (size_t i = 0; i < c->need_n; i++) {
-        bool asks = true;
-
         if (!str_is(c->needs[i].status, "cannot-tell") || is_asked(list, c->needs[i].id))
             continue;
-        TRY(has_ask(c, c->needs[i].id, &asks));
+        TRY(stmt_bind_text(c->cx, s, "id", c->needs[i].id));
+        TRY(stmt_step(c->cx, s, &asks));
+        stmt_reset(s);
         if (!asks)
             TRY(add_requirement(c, &c->needs[i], list));
     }
