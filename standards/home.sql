@@ -21,6 +21,7 @@ CREATE TABLE home_link (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX home_link_of ON home_link (register, record);
+CREATE INDEX home_link_waiting ON home_link (target) WHERE named = 0;
 
 -- The registers, with the document and the table that each is to rules, and the kinds it serves.
 CREATE TABLE home_register (

@@ -88,7 +88,8 @@ static int add_serves(struct judge_home *home, const struct register_def *def)
     return 0;
 }
 
-static int add_column(struct judge_home *home, int64_t table, const struct register_field *field)
+static int add_column(struct judge_home *home, struct tables_writer *writer, int64_t table,
+                      const struct register_field *field)
 {
     struct value *row = value_map(home->cx.mem);
 
@@ -97,13 +98,14 @@ static int add_column(struct judge_home *home, int64_t table, const struct regis
     value_set_text(row, "header", field->label);
     value_set_text(row, "field", field->id);
     value_set_text(row, "how", STR("heading"));
-    return tables_insert(&home->cx, home->store, "register_column", row);
+    return tables_write(&home->cx, home->store, writer, "register_column", row);
 }
 
 /* A register is one table, in a document of its own, with a column for each field. */
 static int add_register(struct judge_home *home, const struct register_def *def, int64_t number)
 {
     struct value *row = value_map(home->cx.mem), *table = value_map(home->cx.mem);
+    CLEANUP(tables_writer_end) struct tables_writer writer = {.s = NULL};
 
     value_set_text(row, "register", def->id);
     value_set_int(row, "document", number);
@@ -118,7 +120,7 @@ static int add_register(struct judge_home *home, const struct register_def *def,
     TRY(add_kinds(home, def));
     TRY(add_serves(home, def));
     for (size_t f = 0; f < def->field_n; f++)
-        TRY(add_column(home, number, &def->fields[f]));
+        TRY(add_column(home, &writer, number, &def->fields[f]));
     return 0;
 }
 
@@ -316,10 +318,16 @@ static int look(struct ctx *cx, struct judge_home *home, struct str id, int64_t 
 {
     bool there;
 
+    *ret_row = 0;
+    *ret_name = STR_NONE;
+    if (home->fresh)
+        return 0;
     TRY(stmt_bind_text(cx, home->find, "id", id));
     TRY(stmt_step(cx, home->find, &there));
-    *ret_row = there ? stmt_int(home->find, 1) : 0;
-    *ret_name = there ? stmt_text(cx->mem, home->find, 2) : STR_NONE;
+    if (there) {
+        *ret_row = stmt_int(home->find, 1);
+        *ret_name = stmt_text(cx->mem, home->find, 2);
+    }
     stmt_reset(home->find);
     return 0;
 }
@@ -369,7 +377,9 @@ static int put(struct ctx *cx, struct judge_home *home, const struct record *rec
     }
     if (home->references != references)
         home_changed(home, STR("fact_reference"), record->def);
-    if (was != row || !str_eq(name, called))
+    if (was == 0)
+        home->came |= row != 0;
+    else if (was != row || !str_eq(name, called))
         note_renamed(home, record->id, was);
     return 0;
 }
@@ -515,6 +525,7 @@ static void begin_turn(struct judge_home *home, const struct judge_request *requ
     home->turn = arena_new(0);
     home->changed = dict_new(home->turn);
     steps_turn_over(home->steps);
+    home->came = false;
     home->renamed = NULL;
     home->renamed_n = home->renamed_room = 0;
     home->last = *request;

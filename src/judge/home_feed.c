@@ -83,13 +83,24 @@ static int feed_register(struct ctx *cx, struct feed *feed, const struct registe
     return put_register(cx, feed, def);
 }
 
+static bool is_empty(const struct judge_home *home)
+{
+    for (size_t i = 0; i < home->registers->n; i++)
+        if (home->rows[i] > 0)
+            return false;
+    return true;
+}
+
 int judge_home_put_all(struct ctx *cx, struct judge_home *home, const struct record_store *rs,
                        struct str as_of)
 {
     struct feed feed = {home, rs, as_of, NULL};
+    int rc = 0;
 
     feed.fed = arena_array(cx->mem, home->registers->n + 1, sizeof *feed.fed);
-    for (size_t i = 0; i < home->registers->n; i++)
-        TRY(feed_register(cx, &feed, &home->registers->items[i]));
-    return 0;
+    home->fresh = is_empty(home);
+    for (size_t i = 0; i < home->registers->n && rc == 0; i++)
+        rc = feed_register(cx, &feed, &home->registers->items[i]);
+    home->fresh = false;
+    return rc;
 }

@@ -75,6 +75,7 @@ static int follow(struct ctx *cx, struct judge_home *home, struct stmt *s,
     return row != 0 ? refer(cx, home, def, field->id, record, target, row) : 0;
 }
 
+/* All places that name it, or those alone that have waited for it. */
 static int follow_all(struct ctx *cx, struct judge_home *home, struct stmt *s,
                       const struct renamed *renamed)
 {
@@ -99,32 +100,34 @@ static int name_links(struct ctx *cx, struct stmt *s, struct str id)
     return stmt_run(cx, s);
 }
 
-/* Ids by which records are called that had not come yet. */
-static int read_waiting(struct ctx *cx, struct judge_home *home, struct dict **ret)
+/* Records that others named before they came. */
+static int read_awaited(struct ctx *cx, struct judge_home *home, struct value *ids)
 {
     bool row;
     STMT(s);
 
-    *ret = dict_new(cx->mem);
-    TRY(store_prepare(cx, home->store, STR("SELECT DISTINCT target FROM home_link WHERE named = 0"),
+    TRY(store_prepare(cx, home->store,
+                      STR("SELECT DISTINCT l.target FROM home_link l JOIN home_record r "
+                          "ON r.id = l.target WHERE l.named = 0 ORDER BY l.target"),
                       &s));
     for (;;) {
         TRY(stmt_step(cx, s, &row));
         if (!row)
             return 0;
-        dict_set(*ret, stmt_text(cx->mem, s, 0), home);
+        value_push(ids, value_text(cx->mem, stmt_text(cx->mem, s, 0)));
     }
 }
 
 int home_links_settle(struct ctx *cx, struct judge_home *home)
 {
-    struct dict *waiting;
+    struct value *awaited = value_list(cx->mem);
     STMT(s);
     STMT(named);
 
-    if (home->renamed_n == 0)
+    if (home->came)
+        TRY(read_awaited(cx, home, awaited));
+    if (home->renamed_n + value_count(awaited) == 0)
         return 0;
-    TRY(read_waiting(cx, home, &waiting));
     TRY(store_prepare(cx, home->store,
                       STR("UPDATE home_link SET named = EXISTS (SELECT 1 FROM home_record r WHERE "
                           "r.id = :target) WHERE target = :target"),
@@ -134,10 +137,14 @@ int home_links_settle(struct ctx *cx, struct judge_home *home)
                           "AND (:all OR named = 0) ORDER BY register, record, field, n"),
                       &s));
     for (size_t i = 0; i < home->renamed_n; i++) {
-        if (home->renamed[i].was == 0 && !dict_has(waiting, home->renamed[i].id))
-            continue;
         TRY(follow_all(cx, home, s, &home->renamed[i]));
         TRY(name_links(cx, named, home->renamed[i].id));
+    }
+    for (size_t i = 0; i < value_count(awaited); i++) {
+        const struct renamed came = {value_as_text(value_at(awaited, i)), 0};
+
+        TRY(follow_all(cx, home, s, &came));
+        TRY(name_links(cx, named, came.id));
     }
     return 0;
 }

@@ -13,10 +13,10 @@ struct rule_memory {
     bool unrun; /* it failed, and runs again at the next judgement */
 };
 
-/* A record that others may name otherwise. */
+/* A record that others name otherwise now. */
 struct renamed {
     struct str id;
-    int64_t was; /* its row before, 0 for none */
+    int64_t was; /* its row before */
 };
 
 struct judge_home {
@@ -35,6 +35,8 @@ struct judge_home {
     struct arena *turn;   /* of what is noted between two judgements */
     struct tx tx;         /* of the records that were put since */
     bool torn;            /* one of them went in by half */
+    bool fresh;           /* each record that is put now comes for the first time */
+    bool came;            /* one has that was not there, for which others may have waited */
     struct dict *changed; /* names of tables; NULL: all is new */
     struct renamed *renamed;
     size_t renamed_n, renamed_room;

@@ -13,6 +13,7 @@ struct filler {
     struct store *store;
     const struct standard *standard;
     const struct value *phrases;
+    struct tables_writer writer;
 };
 
 static bool is_name(struct str s)
@@ -42,18 +43,35 @@ static int insert_sql(struct ctx *cx, const char *table, const struct value *row
     return 0;
 }
 
-int tables_insert(struct ctx *cx, struct store *store, const char *table, const struct value *row)
+int tables_write(struct ctx *cx, struct store *store, struct tables_writer *writer,
+                 const char *table, const struct value *row)
 {
     struct str sql;
-    STMT(s);
 
     if (!is_name(str_of(table)) || value_count(row) == 0)
         return fail(cx, RC_INVALID, table, "\"%s\" cannot be a table of facts.", table);
     TRY(insert_sql(cx, table, row, &sql));
-    TRY(store_prepare(cx, store, sql, &s));
+    if (!str_eq(sql, writer->sql)) {
+        stmt_freep(&writer->s);
+        TRY(store_prepare(cx, store, sql, &writer->s));
+        writer->sql = sql;
+    }
     for (size_t i = 0; i < value_count(row); i++)
-        TRY(stmt_bind_value(cx, s, str_z(cx->mem, value_key_at(row, i)), value_at(row, i)));
-    return stmt_run(cx, s);
+        TRY(stmt_bind_value(cx, writer->s, str_z(cx->mem, value_key_at(row, i)), value_at(row, i)));
+    return stmt_run(cx, writer->s);
+}
+
+void tables_writer_end(struct tables_writer *writer)
+{
+    stmt_freep(&writer->s);
+    writer->sql = STR_NONE;
+}
+
+int tables_insert(struct ctx *cx, struct store *store, const char *table, const struct value *row)
+{
+    CLEANUP(tables_writer_end) struct tables_writer writer = {.s = NULL};
+
+    return tables_write(cx, store, &writer, table, row);
 }
 
 static int bad(struct filler *f, const char *file, const struct value *at, const char *what,
@@ -65,7 +83,7 @@ static int bad(struct filler *f, const char *file, const struct value *at, const
 
 static int insert(struct filler *f, const char *table, const struct value *row)
 {
-    return tables_insert(f->cx, f->store, table, row);
+    return tables_write(f->cx, f->store, &f->writer, table, row);
 }
 
 /* Every key of `map` is one of `keys`, which NULL ends. */
@@ -394,10 +412,12 @@ static int run_script(struct ctx *cx, struct store *store, const struct standard
 
 int tables_fill(struct ctx *cx, struct store *store, const struct standard *standard)
 {
-    struct filler f = {cx, store, standard, NULL};
+    struct filler f = {.cx = cx, .store = store, .standard = standard};
     TX(tx, cx, store);
+    int rc = fill(&f);
 
-    TRY(fill(&f));
+    tables_writer_end(&f.writer);
+    TRY(rc);
     return tx_commit(cx, &tx);
 }
 

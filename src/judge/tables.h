@@ -35,4 +35,15 @@ extern const size_t tables_script_n;
 MUST_CHECK int tables_insert(struct ctx *cx, struct store *store, const char *table,
                              const struct value *row);
 
+/* The same for many rows in turn: where one has the table and columns of the one before, nothing is
+ * prepared for it. To be zeroed first, and ended before the store is closed. */
+struct tables_writer {
+    struct str sql;
+    struct stmt *s;
+};
+
+MUST_CHECK int tables_write(struct ctx *cx, struct store *store, struct tables_writer *writer,
+                            const char *table, const struct value *row);
+void tables_writer_end(struct tables_writer *writer);
+
 #endif
