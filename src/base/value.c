@@ -1,6 +1,7 @@
 #include "base/value.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct pair {
@@ -178,6 +179,13 @@ void value_push(struct value *list, struct value *item)
     *ARENA_PUSH(list->u.many.mem, list->u.many.of.items, n, room) = or_nothing(item);
     list->u.many.n = (uint32_t)n;
     list->u.many.room = (uint32_t)room;
+}
+
+void value_sort(struct value *list, int (*cmp)(const void *a, const void *b))
+{
+    assert(list->type == VALUE_LIST);
+    if (list->u.many.n > 1)
+        qsort(list->u.many.of.items, list->u.many.n, sizeof *list->u.many.of.items, cmp);
 }
 
 enum value_type value_type(const struct value *v)

@@ -48,6 +48,8 @@ void value_set_text(struct value *map, const char *key, struct str s);
 void value_set_int(struct value *map, const char *key, int64_t i);
 void value_set_bool(struct value *map, const char *key, bool b);
 void value_push(struct value *list, struct value *item);
+/* Orders the items of a list by qsort()'s `cmp`, which gets pointers to `struct value *`. */
+void value_sort(struct value *list, int (*cmp)(const void *a, const void *b));
 
 enum value_type value_type(const struct value *v); /* VALUE_NULL for NULL */
 bool value_is_text(const struct value *v, const char *z);

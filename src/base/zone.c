@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/msg.h"
 #include "base/zone_rule.h"
 
@@ -160,12 +161,6 @@ static bool is_name(struct str name)
         start = c == '/';
     }
     return name.n > 0 && name.n <= NAME_BYTES && !start;
-}
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
 }
 
 static int read_file(struct ctx *cx, struct str name, struct str *ret)

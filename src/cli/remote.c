@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/remote_parts.h"
 #include "op/tokens.h"
 #include "proc/fetch.h"
@@ -56,12 +57,6 @@ static int check_options(struct cli *cli)
 }
 
 /* ---- the token ---- */
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 static const char *token_file(struct arena *mem)
 {

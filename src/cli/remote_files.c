@@ -7,18 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/remote_parts.h"
 #include "op/target.h"
 #include "web/parse.h"
 
 #define FILES_MOST 1900u /* of one call; forms have 2,000 fields */
 #define DEPTH 32u
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 /* ---- there ---- */
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "ledger/keeper_parts.h"
 
 #define KEKS_MAGIC "assay kek 1\n"
@@ -34,12 +35,6 @@ void keeper_unlock(int folder)
 }
 
 /* ---- any file ---- */
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 static int damaged(struct ctx *cx, const char *name)
 {

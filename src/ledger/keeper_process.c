@@ -9,17 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "ledger/keeper_parts.h"
 #include "proc/sandbox.h"
 
 #define MEMORY ((size_t)64 * 1024 * 1024) /* address space over the parent's */
 #define ORDER_FDS 2u                      /* the keeper's end of its socket, the folder of keys */
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 /* The signals of a terminal and of a service's end are for the program, which ends these processes
  * once it needs them no more. */

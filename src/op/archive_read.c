@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "base/file.h"
 #include "ledger/log.h"
 #include "op/archive.h"
 #include "op/content_own.h"
@@ -430,12 +431,6 @@ static int take_ledger(struct reader *r, const struct value *ledger)
 
 /* ---- files ---- */
 
-static void closep(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
-
 /* The folders above a file, below the organisation's. */
 static int make_folders(struct ctx *cx, char *path, size_t from)
 {
@@ -471,7 +466,7 @@ static int take_file(struct reader *r, size_t at, struct str name)
     struct member member CLEANUP(member_end) = {NULL, NULL};
     char *path = str_z(r->cx->mem,
                        str_printf(r->cx->mem, "%.*s/%.*s", STR_ARG(r->org->folder), STR_ARG(name)));
-    int fd CLEANUP(closep) = -1;
+    int fd CLEANUP(fd_close) = -1;
 
     TRY(make_folders(r->cx, path, r->org->folder.n + 1));
     fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);

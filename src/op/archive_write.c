@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "op/archive.h"
 #include "op/content_own.h"
 #include "op/home_parts.h"
@@ -172,15 +173,9 @@ static int ledger_value(struct writer *w, struct value **ret)
 
 /* ---- files ---- */
 
-static void closep(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
-
 static int write_bytes(struct writer *w, const char *path, struct str name)
 {
-    int fd CLEANUP(closep) = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     char room[65536];
     ssize_t n;
 

@@ -264,20 +264,6 @@ static int by_name(const void *a, const void *b)
                    value_get_text(*(const struct value *const *)b, "name"));
 }
 
-static struct value *sorted_members(struct bundle_writer *w)
-{
-    struct value *list = value_list(w->cx->mem);
-    size_t n = value_count(w->members);
-    struct value **items = arena_array(w->cx->mem, n + 1, sizeof(struct value *));
-
-    for (size_t i = 0; i < n; i++)
-        items[i] = value_at_mut(w->members, i);
-    qsort(items, n, sizeof(struct value *), by_name);
-    for (size_t i = 0; i < n; i++)
-        value_push(list, items[i]);
-    return list;
-}
-
 /* The manifest lists all that was written so far. */
 static int put_manifest(struct bundle_writer *w, struct str *ret_sha256)
 {
@@ -291,7 +277,8 @@ static int put_manifest(struct bundle_writer *w, struct str *ret_sha256)
     value_set_text(scope, "from", date_iso(mem, w->scope->from));
     value_set_text(scope, "to", date_iso(mem, w->scope->to));
     value_set_int(v, "format", FORMAT);
-    value_set(v, "members", sorted_members(w));
+    value_sort(w->members, by_name);
+    value_set(v, "members", w->members);
     value_set_text(v, "organisation", w->call->org->title);
     value_set_text(v, "origin", head.origin);
     value_set_text(v, "program", str_of(ASSAY_VERSION));

@@ -4,15 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "op/call.h"
 
 #define TEXT_BYTES ((size_t)1024 * 1024)
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 /* ---- what it is called, and is ---- */
 

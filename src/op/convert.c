@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "extract/extract.h"
 #include "proc/tool.h"
 
@@ -203,12 +204,6 @@ static int folder_make(struct ctx *cx, char **ret)
                     strerrordesc_np(errno));
     *ret = folder;
     return 0;
-}
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
 }
 
 static int read_fd(struct ctx *cx, int fd, size_t most, struct str *ret)

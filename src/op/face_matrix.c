@@ -32,20 +32,6 @@ static int by_step(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static struct value *sorted(struct arena *mem, struct value *steps)
-{
-    size_t n = value_count(steps);
-    struct value **items = arena_array(mem, n + 1, sizeof *items), *ret = value_list(mem);
-
-    for (size_t i = 0; i < n; i++)
-        items[i] = value_at_mut(steps, i);
-    if (n > 1)
-        qsort(items, n, sizeof *items, by_step);
-    for (size_t i = 0; i < n; i++)
-        value_push(ret, items[i]);
-    return ret;
-}
-
 static void say_scales(const struct matrix *m, const struct value *rows)
 {
     for (size_t k = 0; k < COUNT_OF(axes); k++) {
@@ -55,7 +41,8 @@ static void say_scales(const struct matrix *m, const struct value *rows)
             add_step(m->mem, steps, value_get_int(value_at(rows, i), axes[k], 0),
                      value_get_text(value_at(rows, i), name));
         value_set_text(axis, "label", value_get_text(m->f->face->yaml, axes[k]));
-        value_set(axis, "steps", sorted(m->mem, steps));
+        value_sort(steps, by_step);
+        value_set(axis, "steps", steps);
         value_set(m->f->result, axes[k], axis);
     }
 }

@@ -133,28 +133,22 @@ int face_timeline(struct face *f)
 {
     struct arena *mem = f->call->cx->mem;
     struct timeline t = {.f = f, .mem = mem, .deadlines = dict_new(mem)};
-    struct value *records, *list = value_list(mem);
+    struct value *records;
 
     TRY(face_records(f, &records));
     TRY(read_deadlines(&t));
-    size_t n = value_count(records);
-    struct value **items = arena_array(mem, n + 1, sizeof *items);
-
-    for (size_t i = 0; i < n; i++) {
-        items[i] = value_at_mut(records, i);
-        const struct value *due = dict_get(t.deadlines, value_get_text(items[i], "ref"));
-        value_set(items[i], "steps", steps_of(&t, items[i]));
-        value_set(items[i], "deadlines", due != NULL ? value_copy(mem, due) : value_list(mem));
+    for (size_t i = 0; i < value_count(records); i++) {
+        struct value *item = value_at_mut(records, i);
+        const struct value *due = dict_get(t.deadlines, value_get_text(item, "ref"));
+        value_set(item, "steps", steps_of(&t, item));
+        value_set(item, "deadlines", due != NULL ? value_copy(mem, due) : value_list(mem));
     }
-    if (n > 1)
-        qsort(items, n, sizeof *items, later_first);
-    for (size_t i = 0; i < n; i++)
-        value_push(list, items[i]);
+    value_sort(records, later_first);
     value_set(f->result, "columns", columns_of(&t));
-    value_set_int(f->result, "count", (int64_t)n);
+    value_set_int(f->result, "count", (int64_t)value_count(records));
     value_set_int(f->result, "met_n", t.met_n);
     value_set_int(f->result, "late_n", t.late_n);
     value_set_int(f->result, "open_n", t.open_n);
-    value_set(f->result, "records", list);
+    value_set(f->result, "records", records);
     return 0;
 }

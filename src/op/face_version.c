@@ -78,20 +78,6 @@ static int later_first(const void *a, const void *b)
     return str_cmp(y, x);
 }
 
-static struct value *sorted(struct arena *mem, struct value *list)
-{
-    size_t n = value_count(list);
-    struct value **items = arena_array(mem, n + 1, sizeof *items), *ret = value_list(mem);
-
-    for (size_t i = 0; i < n; i++)
-        items[i] = value_at_mut(list, i);
-    if (n > 1)
-        qsort(items, n, sizeof *items, later_first);
-    for (size_t i = 0; i < n; i++)
-        value_push(ret, items[i]);
-    return ret;
-}
-
 static int list_versions(struct face *f, struct value **ret)
 {
     const struct value *part = value_get(f->face->yaml, "versions");
@@ -108,7 +94,8 @@ static int list_versions(struct face *f, struct value **ret)
     struct record_query query = {.def = v.def};
 
     TRY(record_list(call->cx, &call->org->records, &query, add_version, &v));
-    *ret = sorted(mem, v.list);
+    value_sort(v.list, later_first);
+    *ret = v.list;
     return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "op/home_parts.h"
 #include "standard/yaml.h"
 #include "store/ask.h"
@@ -84,12 +85,6 @@ static int directory_set_id(struct ctx *cx, struct home *home, struct str id)
     TRY(store_run(cx, home->directory, "INSERT INTO home (name, value) VALUES (:name, :value)",
                   BIND("name", STR(FILES)), BIND("value", id)));
     return tx_commit(cx, &tx);
-}
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
 }
 
 /* The number in the folder; "" where there is no folder, or none of ours. */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "op/home_parts.h"
 #include "standard/yaml.h"
 
@@ -92,12 +93,6 @@ static int check_free(struct ctx *cx, const struct home *home)
 }
 
 /* ---- new ones ---- */
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 static int write_mark(struct ctx *cx, const struct home *home)
 {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/pack.h"
 #include "extract/cells.h"
 #include "op/incoming.h"
@@ -36,12 +37,6 @@ void incoming_skip(struct incoming *in, struct str place, struct str why)
 
 /* ---- bytes ---- */
 
-static void closep(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
-
 static int cannot_read(struct ctx *cx, const char *path)
 {
     return fail(cx,
@@ -53,7 +48,7 @@ static int cannot_read(struct ctx *cx, const char *path)
 
 static int read_bytes(struct ctx *cx, const char *path, struct str *ret)
 {
-    int fd CLEANUP(closep) = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
     char *bytes;
     size_t n = 0;

@@ -1,9 +1,6 @@
 #include "op/letters.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "base/file.h"
 #include "op/accounts.h"
 #include "op/message.h"
 #include "op/own.h"
@@ -17,39 +14,12 @@
 
 /* ---- settings ---- */
 
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
-
-static int read_file(struct ctx *cx, const char *option, const char *path, size_t most,
-                     struct str *ret)
-{
-    int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_CLOEXEC);
-    char *bytes = arena_alloc(cx->mem, most + 1);
-    size_t n = 0;
-    ssize_t got = fd >= 0 ? 1 : -1;
-
-    while (got > 0 && n <= most) {
-        got = read(fd, bytes + n, most + 1 - n);
-        n += got > 0 ? (size_t)got : 0;
-    }
-    if (got < 0)
-        return fail(cx, RC_NOT_FOUND, option, _("%s cannot be read: %s."), path,
-                    strerrordesc_np(errno));
-    if (n > most)
-        return fail(cx, RC_LIMIT, option, _("%s is larger than %zu bytes."), path, most);
-    *ret = (struct str){bytes, n};
-    return 0;
-}
-
 /* Its first line. */
 static int read_password(struct ctx *cx, const char *path, struct str *ret)
 {
     struct str rest;
 
-    TRY(read_file(cx, "mail-password-file", path, PASSWORD_BYTES, &rest));
+    TRY(file_read(cx, "mail-password-file", path, PASSWORD_BYTES, &rest));
     if (!str_split(&rest, '\n', ret) || str_trim(*ret).n == 0 ||
         str_find_char(*ret, '\0', 0) != SIZE_MAX)
         return fail(cx, RC_INVALID, "mail-password-file",
@@ -75,7 +45,7 @@ int mail_settings_read(struct ctx *cx, const char *server, const char *from,
     if (password_file != NULL)
         TRY(read_password(cx, password_file, &ret->server.password));
     if (authorities_file != NULL)
-        TRY(read_file(cx, "mail-authorities", authorities_file, AUTHORITIES_BYTES,
+        TRY(file_read(cx, "mail-authorities", authorities_file, AUTHORITIES_BYTES,
                       &ret->server.authorities));
     if (ret->from_name.n == 0)
         ret->from_name = STR("Assay");

@@ -1,8 +1,5 @@
 /* Operations on content of an organisation's own: its registers and rules. */
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "base/file.h"
 #include "base/fold.h"
 #include "base/nearest.h"
 #include "judge/rules.h"
@@ -16,33 +13,6 @@
 #define RULES_FOLDER "rules/own/"
 
 /* ---- files ---- */
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
-
-static int read_file(struct ctx *cx, const char *path, struct str *ret)
-{
-    int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_CLOEXEC);
-    char *bytes = arena_alloc(cx->mem, CONTENT_OWN_BYTES + 1);
-    size_t n = 0;
-    ssize_t got = fd >= 0 ? 1 : -1;
-
-    while (got > 0 && n <= CONTENT_OWN_BYTES) {
-        got = read(fd, bytes + n, CONTENT_OWN_BYTES + 1 - n);
-        n += got > 0 ? (size_t)got : 0;
-    }
-    if (got < 0)
-        return fail(cx, RC_NOT_FOUND, path, _("%s cannot be read: %s."), path,
-                    strerrordesc_np(errno));
-    if (n > CONTENT_OWN_BYTES)
-        return fail(cx, RC_LIMIT, path, _("%s is larger than %zu KB."), path,
-                    CONTENT_OWN_BYTES / 1024);
-    *ret = (struct str){bytes, n};
-    return 0;
-}
 
 /* "~/our rules.yaml" is "our-rules". */
 static struct str name_of_file(struct arena *mem, const char *path)
@@ -176,7 +146,7 @@ int op_content_add(struct op_call *call, struct value **ret)
     struct str text, path;
     bool had;
 
-    TRY(read_file(call->cx, file, &text));
+    TRY(file_read(call->cx, file, file, CONTENT_OWN_BYTES, &text));
     TRY(yaml_parse(call->cx, file, text, &yaml));
     TRY(place_of(call, file, yaml, &path));
     TRY(content_own_has(call->cx, call->org->store, path, &had));

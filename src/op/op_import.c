@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "op/archive.h"
 #include "op/call.h"
 #include "op/home_parts.h"
@@ -148,12 +149,6 @@ static int import_archive(struct op_call *call, int fd, const char *path, struct
     return 0;
 }
 
-static void closep(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
-
 int op_import_check(struct ctx *cx, const struct value *args)
 {
     if (value_count(value_get(args, "file")) > 0 || value_get_text(args, "folder").n > 0)
@@ -166,7 +161,7 @@ int op_import(struct op_call *call, struct value **ret)
 {
     const struct value *files = call_many(call, "file");
     const char *path = str_z(call->cx->mem, value_as_text(value_at(files, 0)));
-    int fd CLEANUP(closep) = -1;
+    int fd CLEANUP(fd_close) = -1;
 
     if (value_count(files) == 1)
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

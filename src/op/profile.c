@@ -8,6 +8,7 @@
 
 #include "register/register.h"
 
+#include "base/file.h"
 #include "op/audit_time.h"
 #include "op/interview.h"
 
@@ -16,12 +17,6 @@
 static const char *const profile_keys[] = {"organisation", "stage2",     "sites",
                                            "persons",      "answers",    "files",
                                            "columns",      "audit_time", "interviews"};
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 static int read_file(struct ctx *cx, const char *path, struct str *ret)
 {

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "op/convert.h"
 #include "op/walk.h"
@@ -311,12 +312,6 @@ static void read_members(struct readers *r, struct reader_task *task, struct lis
                     str_printf(listing->cx.mem, "%.*s/%.*s", STR_ARG(path), STR_ARG(file->path)),
                     file, &within);
     }
-}
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
 }
 
 /* Where another program has to make something readable of the file first. */

@@ -1,4 +1,5 @@
 /* Which documents are missing, and a draft of each. */
+#include "base/file.h"
 #include "op/starter_parts.h"
 
 #include <errno.h>
@@ -10,12 +11,6 @@
 #define GAP_BYTES 158u /* what is longer is not known for a gap */
 #define QUOTE_PATH 50u
 #define SAID_MOST 3u /* quotes from other documents under one heading */
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 /* ---- files ---- */
 

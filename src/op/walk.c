@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 /* Folders of tools, which hold nothing that a company wrote. */
 static const char *const tool_folders[] = {".git",         ".svn",     ".hg",
                                            "node_modules", "__MACOSX", ".obsidian",
@@ -302,12 +304,6 @@ int walk_folder(struct ctx *cx, const char *folder, struct walk *ret)
     judge_exports(cx, walk.files, walk.n);
     *ret = walk;
     return 0;
-}
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
 }
 
 int walk_open(struct ctx *cx, const struct walk_file *file, size_t limit, int *ret_fd,

@@ -1,9 +1,10 @@
 #include "proc/fetch.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include <curl/curl.h>
+
+#include "base/file.h"
 
 #define MEMORY ((size_t)512 * 1024 * 1024) /* with the stacks of threads */
 #define MARGIN_SECONDS 3u                  /* that the child has over the time of the question */
@@ -203,12 +204,6 @@ static const struct proc_service services[] = {
 int fetch_server_start(struct ctx *cx, struct proc_server **ret)
 {
     return proc_server_start(cx, services, COUNT_OF(services), ret);
-}
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
 }
 
 static int through_server(struct ctx *cx, struct proc_server *server, const struct fetch *f,

@@ -9,6 +9,7 @@
 
 #include <curl/curl.h>
 
+#include "base/file.h"
 #include "proc/frame.h"
 
 #define MEMORY ((size_t)512 * 1024 * 1024) /* with the stacks of threads */
@@ -273,13 +274,6 @@ static int hand_over(struct ctx *cx, void *arg, struct buf *out)
 }
 
 /* ---- the parent ---- */
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-    *fd = -1;
-}
 
 struct line {
     int asked[2], answer[2]; /* a pipe on which the child asks; sockets for what it gets */

@@ -21,6 +21,8 @@
 
 #include <linux/filter.h>
 
+#include "base/file.h"
+
 #define EXIT_UNCONFINED 126
 #define EXIT_NOT_STARTED 127
 #define READ_BYTES ((size_t)64 * 1024)
@@ -202,13 +204,6 @@ static int filter_fill(scmp_filter_ctx filter, const struct tool *tool)
     for (size_t i = 0; i < COUNT_OF(refused) && rc == 0; i++)
         rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), refused[i], 0);
     return rc;
-}
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-    *fd = -1;
 }
 
 /* The filter as the kernel wants it. */

@@ -6,6 +6,7 @@
  * libxlsxwriter writes to a file and dates it; so it writes to one in memory, and the parts are
  * zipped anew with the paper's day and properties.
  */
+#include "base/file.h"
 #include "report/paper_xml.h"
 #include "report/zipped.h"
 
@@ -351,15 +352,9 @@ static int finish(struct writer *w, int fd, struct buf *out)
     return rc;
 }
 
-static void closep(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
-
 int paper_xlsx(struct ctx *cx, const struct paper *f, struct buf *out)
 {
-    int fd CLEANUP(closep) = memfd_create("assay-xlsx", MFD_CLOEXEC);
+    int fd CLEANUP(fd_close) = memfd_create("assay-xlsx", MFD_CLOEXEC);
     struct writer w = {.cx = cx, .paper = f, .names = dict_new(cx->mem)};
     lxw_workbook_options options = {.constant_memory = LXW_TRUE};
     int rc;

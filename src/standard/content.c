@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 #define CONTENT_FILE_BYTES ((size_t)8 * 1024 * 1024)
 #define CONTENT_FILES 5000u
 
@@ -26,12 +28,6 @@ static bool is_content(struct str name)
         if (str_ends(name, str_of(kinds[i])))
             return true;
     return false;
-}
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
 }
 
 static int read_whole(struct ctx *cx, const char *path, struct str *ret)

@@ -10,16 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 #define SAYS "assay: " /* before a sentence about an error */
 
 extern char **environ;
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-    *fd = -1;
-}
 
 /* ---- starting ---- */
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "op/jwt.h"
 #include "proc/fetch.h"
 #include "web/parse.h"
@@ -31,12 +32,6 @@ struct provider {
 };
 
 /* ---- its life ---- */
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 static int read_secret(struct ctx *cx, const char *path, struct str *ret)
 {

@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "ledger/keeper.h"
 #include "web/jobs.h"
 #include "web/known.h"
@@ -22,12 +23,6 @@
 
 #define LISTEN "127.0.0.1:8080"
 #define FIRST_PASSED 3 /* the first descriptor that systemd passes */
-
-static void fd_close(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-}
 
 /* ---- systemd ---- */
 

@@ -48,3 +48,24 @@ TEST(value_copies_stand_alone)
     CHECK_INT(value_count(map), 2);
     CHECK_INT(value_count(copy), 3);
 }
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = value_as_int(*(struct value *const *)a, 0),
+            y = value_as_int(*(struct value *const *)b, 0);
+
+    return (x > y) - (x < y);
+}
+
+TEST(value_sort_orders_a_list)
+{
+    struct value *list = value_list(cx->mem);
+    static const int64_t numbers[] = {3, 1, 2};
+
+    value_sort(list, by_number);
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        value_push(list, value_int(cx->mem, numbers[i]));
+    value_sort(list, by_number);
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        CHECK_INT(value_as_int(value_at(list, i), 0), (int64_t)i + 1);
+}
