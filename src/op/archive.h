@@ -39,6 +39,7 @@ enum archive_openness { ARCHIVE_SEALED, ARCHIVE_OPEN };
 
 struct archive_counts {
     uint64_t registers, records, versions, files;
+    bool has_ledger; /* those of before there was one have none */
 };
 
 MUST_CHECK int archive_write(struct ctx *cx, struct organisation *org, int fd,
@@ -55,8 +56,9 @@ MUST_CHECK int archive_look(struct ctx *cx, int fd, const char *path, struct val
 MUST_CHECK int archive_read(struct ctx *cx, struct organisation *org, int fd, const char *path,
                             struct archive_counts *ret);
 
-/* Compares what was taken in with its ledger, and its files with what was filed. `*ret_said` is ""
- * where all is whole, else a sentence that says how much is not. */
-MUST_CHECK int archive_whole(struct ctx *cx, struct organisation *org, struct str *ret_said);
+/* Compares what was taken in with the ledger that came with it, if any, and its files with what was
+ * filed. `*ret_said` is "" where all is whole, else a sentence that says how much is not. */
+MUST_CHECK int archive_whole(struct ctx *cx, struct organisation *org,
+                             const struct archive_counts *counts, struct str *ret_said);
 
 #endif

@@ -601,7 +601,8 @@ static int take_all(struct reader *r)
     TRY(take_contents(r));
     TRY(load_contents(r));
     TRY(take_members(r));
-    if (value_get(head, "ledger") != NULL)
+    r->counts.has_ledger = value_get(head, "ledger") != NULL;
+    if (r->counts.has_ledger)
         TRY(take_ledger(r, value_get(head, "ledger")));
     else
         TRY(record_adopt(r->cx, &r->org->records));
@@ -656,12 +657,14 @@ static int check_files(struct ctx *cx, struct organisation *org, struct value *p
     return record_files_scrub(cx, &org->records, vault, true, false, problems, &sums);
 }
 
-int archive_whole(struct ctx *cx, struct organisation *org, struct str *ret_said)
+int archive_whole(struct ctx *cx, struct organisation *org, const struct archive_counts *counts,
+                  struct str *ret_said)
 {
     struct value *problems = value_list(cx->mem);
     uint64_t entries;
 
-    TRY(record_verify(cx, &org->records, problems, &entries));
+    if (counts->has_ledger)
+        TRY(record_verify(cx, &org->records, problems, &entries));
     TRY(check_files(cx, org, problems));
     *ret_said = value_count(problems) == 0
                     ? STR_NONE

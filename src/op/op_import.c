@@ -134,7 +134,7 @@ static int import_archive(struct op_call *call, int fd, const char *path, struct
         return 0;
     }
     TRY(archive_read(call->cx, call->org, fd, path, &counts));
-    TRY(archive_whole(call->cx, call->org, &whole));
+    TRY(archive_whole(call->cx, call->org, &counts, &whole));
     value_set_text(result, "said",
                    str_printf(call->cx->mem,
                               _("%s: %llu versions of %llu records in %llu registers and %llu "

@@ -120,7 +120,7 @@ int op_restore(struct op_call *call, struct value **ret)
                         f.path);
     (void)close(f.fd);
     TRY(rc);
-    TRY(archive_whole(cx, org, &whole));
+    TRY(archive_whole(cx, org, &f.counts, &whole));
     value_set_text(result, "said",
                    str_printf(cx->mem, _("%.*s is back, as the organisation %.*s: %.*s.%.*s"),
                               STR_ARG(org->title), STR_ARG(org->name),
@@ -216,7 +216,7 @@ int op_move(struct op_call *call, struct value **ret)
 
     TRY(carry(call, &m));
     TRY(compare(call->cx, &m, &digest, &versions));
-    TRY(archive_whole(call->cx, m.is, &whole));
+    TRY(archive_whole(call->cx, m.is, &m.filling.counts, &whole));
     value_set_text(
         result, "said",
         str_printf(mem,

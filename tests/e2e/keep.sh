@@ -42,6 +42,18 @@ for how in keys file; do
 done
 exits 0 'with its file all is well' restore "$T/filed.zip" --home "$T/filed"
 
+# What earlier versions wrote is taken, whole.
+for old in tests/archives/*.zip; do
+    home="$T/$(basename "$old" .zip)"
+    exits 0 "$old" restore "$old" --home "$home"
+    exits 0 'its history' history risk RISK-001 --home "$home"
+    ok 'is there' says "$T/out" 'Likelihood *3 → 2'
+    exits 0 'its own register' list vehicle --json --home "$home"
+    ok 'is too' has "$T/out" 'r["records"][0]["fields"]["name"] == "Van 1"'
+    exits 4 'what was removed keeps its number' add risk description=Again --ref RISK-002 --home "$home"
+    exits 0 'nothing differs' doctor --home "$home"
+done
+
 head -c 20000 "$T/backup.zip" >"$T/cut.zip"
 exits 3 'a backup that is cut off' restore "$T/cut.zip" --home "$T/never"
 exits 3 'what is none' restore README.md --home "$T/never"
