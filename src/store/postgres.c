@@ -157,17 +157,22 @@ static int lock_timeout(int deadline_ms)
     return deadline_ms / 10 * 9 + 1;
 }
 
-/* In one go; `schema` is one that is_schema() took. */
-static int set_session(struct ctx *cx, struct pg *pg, const char *schema, unsigned flags)
+/* In one go; `schema` is one that is_schema() took. Whether it is there already comes with it. */
+static int set_session(struct ctx *cx, struct pg *pg, const char *schema, unsigned flags,
+                       bool *ret_there)
 {
+    PGresult *result = NULL;
     struct str sql = str_printf(
         cx->mem,
         "%sSET search_path = \"%s\"; SET lock_timeout = %d; SET default_transaction_read_only = %s;"
-        "SELECT set_config('assay.today', '%.*s', false)",
+        "SELECT set_config('assay.today', '%.*s', false); SELECT current_schema()",
         SESSION, schema, lock_timeout(pg->store.deadline_ms),
         flags & STORE_READ_ONLY ? "on" : "off", STR_ARG(date_iso(cx->mem, cx->today)));
 
-    return pg_query(cx, pg, _("Opening the database"), str_z(cx->mem, sql), NULL);
+    TRY(pg_query(cx, pg, _("Opening the database"), str_z(cx->mem, sql), &result));
+    *ret_there = !PQgetisnull(result, 0, 0);
+    PQclear(result);
+    return 0;
 }
 
 static int set_today(struct ctx *cx, struct store *store)
@@ -177,20 +182,6 @@ static int set_today(struct ctx *cx, struct store *store)
 
     pg_of(store)->unsure = false;
     return pg_query(cx, pg_of(store), _("Setting the day"), str_z(cx->mem, sql), NULL);
-}
-
-static int there(struct ctx *cx, struct pg *pg)
-{
-    PGresult *result = NULL;
-
-    TRY(pg_query(cx, pg, _("Opening the database"), "SELECT current_schema()", &result));
-    bool none = PQgetisnull(result, 0, 0);
-
-    PQclear(result);
-    if (none)
-        return fail(cx, RC_NOT_FOUND, NULL, _("%.*s: there is no such schema"),
-                    STR_ARG(pg->store.place));
-    return 0;
 }
 
 /* Two programs that make the same schema at once take turns. */
@@ -207,15 +198,19 @@ static int create(struct ctx *cx, struct pg *pg, const char *name)
 
 static int start_session(struct ctx *cx, struct pg *pg, const char *schema, unsigned flags)
 {
+    bool there;
+
     if (PQstatus(pg->conn) != CONNECTION_OK)
         return refused(cx, pg);
     PQsetnonblocking(pg->conn, 1);
     pg_listen(pg);
     TRY(suitable(cx, pg));
-    TRY(set_session(cx, pg, schema, flags));
+    TRY(set_session(cx, pg, schema, flags, &there));
     if (flags & STORE_CREATE && !(flags & STORE_READ_ONLY))
-        TRY(create(cx, pg, schema));
-    return there(cx, pg);
+        return create(cx, pg, schema);
+    return there ? 0
+                 : fail(cx, RC_NOT_FOUND, NULL, _("%.*s: there is no such schema"),
+                        STR_ARG(pg->store.place));
 }
 
 int postgres_open(struct ctx *cx, const char *url, const char *schema, unsigned flags,
