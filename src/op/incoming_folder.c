@@ -19,7 +19,8 @@ struct folder {
     struct value *tables; /* as registers_value() has them */
     struct dict *wholes;  /* "DOCUMENT REGISTER" to struct whole * */
     struct raw raw;
-    bool lenient; /* its tables were not written to be imported */
+    struct dict *told; /* columns of which words were left out */
+    bool lenient;      /* its tables were not written to be imported */
 };
 
 /* What a document gave of a register in whose records others' lines stand. */
@@ -200,6 +201,34 @@ static const struct value *by_lines(struct folder *f, const struct register_fiel
     return value_count(list) > 0 ? list : v;
 }
 
+/* More words than a day or an answer has: "2026-03-15 passed the check again". */
+static bool is_wordy(const struct register_field *field, struct str said)
+{
+    size_t letters = 0;
+
+    for (size_t i = 0; i < said.n; i++)
+        letters += isalpha((unsigned char)said.p[i]) != 0 || (unsigned char)said.p[i] >= 128;
+    return (field->type == REGISTER_DATE || field->type == REGISTER_YES_NO) && letters > 15;
+}
+
+/* Of such a cell only the day or the answer is taken, which is told once of each column. */
+static void tell_words(struct folder *f, const struct plan_line *line,
+                       const struct register_field *field, struct str said)
+{
+    struct arena *mem = f->in->cx->mem;
+    struct str place = plan_place_text(mem, &line->at);
+    struct str key = str_printf(mem, "%.*s\n%.*s\n%.*s", STR_ARG(line->at.file),
+                                STR_ARG(line->at.sheet), STR_ARG(field->label));
+
+    if (dict_has(f->told, key))
+        return;
+    dict_set(f->told, key, f);
+    incoming_skip(f->in, place,
+                  str_printf(mem, _("Of \"%.*s\" only what is %.*s (%.*s) was taken."),
+                             STR_ARG(str_cut(mem, said, 100)), STR_ARG(field->label),
+                             STR_ARG(line->def->title)));
+}
+
 static void set_cell(struct folder *f, struct plan_line *line, const struct register_field *field,
                      const struct value *table, const struct value *row)
 {
@@ -219,6 +248,8 @@ static void set_cell(struct folder *f, struct plan_line *line, const struct regi
                              "--register.")));
     if (!field_names_control(f->library.standard->registers, field))
         v = by_lines(f, field, raw, v);
+    if (value_type(v) != VALUE_NULL && is_wordy(field, said))
+        tell_words(f, line, field, said);
     if ((value_type(v) == VALUE_NULL && said.n > 0) ||
         (is_whole_number(field) && is_fraction(said))) {
         cell->is_text = true; /* not understood: the writing says why */
@@ -750,6 +781,7 @@ int incoming_folder(struct incoming *in, const char *path, bool documents)
                                            .path = path,
                                            .wholes = dict_new(in->cx->mem),
                                            .raw = {in, path, dict_new(in->cx->mem)},
+                                           .told = dict_new(in->cx->mem),
                                            .lenient = documents};
 
     TRY(read_folder(&f));

@@ -146,6 +146,9 @@ printf 'sep=;\r\nDoc ID;CVE;Title;Discovered\r\nV-7;CVE-1;\334berlauf;31.12.2025
 exits 0 'a register that is named, by its words' import "$T/weak.csv" --register vulnerability
 exits 0 'has its number' show vulnerability V-7 --json
 ok 'its title and its day' has "$T/out" 'r["fields"]["title"] == "Überlauf" and r["fields"]["found_on"] == "2025-12-31"'
+printf 'Supplier,Service,Criticality,Last review\nAcme,Hosting,high,2026-03-15 and all was well again\n' >"$T/words.csv"
+exits 0 'a day with words' import "$T/words.csv" --preview
+ok 'whose words are told' says "$T/out" 'all was well again'
 printf 'Risk ID,Risk,Likelihood,Impact\n1,Fi\0re,2,5\n' >"$T/nul.csv"
 exits 3 'a character that no text has' import "$T/nul.csv"
 ok 'is named by its row' says "$T/err" 'nul.csv, row 2.*control character'
