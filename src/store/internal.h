@@ -67,6 +67,12 @@ struct store {
     enum store_cause cause;
 };
 
+/* In a transaction that only reads. */
+static inline bool store_only_reads(const struct store *store)
+{
+    return store->depth > 0 && !store->writes;
+}
+
 struct stmt {
     struct store *store;
     size_t next; /* behind the parameter that was bound last: they mostly come in order */

@@ -171,12 +171,37 @@ int store_reader(const struct store *store)
 
 /* The rest of the driver. */
 
+/* Where a transaction only reads, so must each statement. PRAGMA query_only would see to it too,
+ * but after a pragma SQLite prepares all statements again. */
+static int run_reading(struct ctx *cx, struct sqlite *lite, const char *what, const char *sql)
+{
+    int code = SQLITE_OK;
+
+    while (code == SQLITE_OK && *sql != '\0') {
+        sqlite3_stmt *s = NULL;
+
+        code = sqlite3_prepare_v2(lite->db, sql, -1, &s, &sql);
+        if (s != NULL)
+            code = sqlite3_stmt_readonly(s) ? SQLITE_ROW : SQLITE_READONLY;
+        while (code == SQLITE_ROW)
+            code = sqlite3_step(s);
+        if (code == SQLITE_DONE)
+            code = SQLITE_OK;
+        int rc = code == SQLITE_OK ? 0 : sqlite_fail(cx, lite, code, what);
+
+        sqlite3_finalize(s);
+        TRY(rc);
+    }
+    return 0;
+}
+
 static int sqlite_exec(struct ctx *cx, struct store *store, const char *name, const char *sql)
 {
     struct sqlite *lite = sqlite_of(store);
 
     lite->steps_left = lite->steps;
-    return sqlite_run(cx, lite, name, sql);
+    return store_only_reads(store) ? run_reading(cx, lite, name, sql)
+                                   : sqlite_run(cx, lite, name, sql);
 }
 
 int sqlite_settle(struct ctx *cx, struct sqlite *lite)
@@ -194,18 +219,12 @@ static int sqlite_begin(struct ctx *cx, struct store *store, bool writes)
     if (writes && sqlite_of(store)->unsettled)
         TRY(sqlite_settle(cx, sqlite_of(store)));
     return sqlite_run(cx, sqlite_of(store), _("Beginning a transaction"),
-                      writes ? "BEGIN IMMEDIATE" : "BEGIN; PRAGMA query_only = ON");
+                      writes ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 static void sqlite_undo(struct store *store, const char *sql)
 {
     sqlite3_exec(sqlite_of(store)->db, sql, NULL, NULL, NULL);
-}
-
-static void sqlite_ended(struct store *store)
-{
-    if (!store->writes)
-        sqlite3_exec(sqlite_of(store)->db, "PRAGMA query_only = OFF", NULL, NULL, NULL);
 }
 
 /* While references are watched, a table that others refer to cannot be made anew: dropping the old
@@ -257,7 +276,6 @@ const struct driver sqlite_driver = {
     .exec = sqlite_exec,
     .begin = sqlite_begin,
     .undo = sqlite_undo,
-    .ended = sqlite_ended,
     .migrating = sqlite_migrating,
     .last_id = sqlite_last_id,
     .scrub = sqlite_scrub,

@@ -103,6 +103,8 @@ int sqlite_step(struct ctx *cx, struct stmt *stmt, bool *ret)
         return fail(cx, RC_DENIED, NULL,
                     lite->guarded ? _("Running a statement: it was not prepared for a guard")
                                   : _("Running a statement: it needs a guard"));
+    if (store_only_reads(stmt->store) && !sqlite3_stmt_readonly(handle(stmt)))
+        return sqlite_fail(cx, lite, SQLITE_READONLY, _("Running a statement"));
     if (!sqlite3_stmt_busy(handle(stmt)))
         lite->steps_left = lite->steps;
     int code = sqlite3_step(handle(stmt));

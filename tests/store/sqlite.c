@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/sqlite.h"
 #include "tests/store/faulty.h"
 #include "tests/stores.h"
 
@@ -378,4 +379,35 @@ TEST(store_refuses_a_disk_without_a_write_ahead_log)
     CHECK(str_has(cx->err.text, "store.db"));
     faulty_free(disk);
     place_end(cx, folder, path);
+}
+
+/* A transaction that reads lets nothing be written, and makes nothing be prepared again. */
+TEST(sqlite_keeps_statements_where_it_only_reads)
+{
+    CLEANUP(store_closep) struct store *store = NULL;
+    bool row;
+    STMT(read);
+    STMT(write);
+
+    CHECK_OK(store_open(cx, NULL, 0, &store));
+    CHECK_OK(store_exec(cx, store, "t", STR("CREATE TABLE t (a); INSERT INTO t VALUES (1)")));
+    CHECK_OK(store_prepare(cx, store, STR("SELECT a FROM t"), &read));
+    CHECK_OK(store_prepare(cx, store, STR("INSERT INTO t VALUES (2)"), &write));
+    for (int i = 0; i < 3; i++) {
+        struct tx tx;
+
+        CHECK_OK(tx_begin_read(cx, store, &tx));
+        CHECK_OK(stmt_step(cx, read, &row));
+        CHECK_INT(stmt_int(read, 0), 1);
+        stmt_reset(read);
+        CHECK_OK(store_exec(cx, store, "both", STR("SELECT a FROM t; SELECT 2 -- no more")));
+        CHECK_RC(i == 0   ? stmt_step(cx, write, &row)
+                 : i == 1 ? store_exec(cx, store, "w", STR("SELECT 1; DELETE FROM t"))
+                          : store_exec(cx, store, "w", STR("CREATE TEMP TABLE u (a)")),
+                 RC_DENIED);
+        tx_end(&tx);
+    }
+    CHECK_INT(sqlite3_stmt_status(((struct sqlite_stmt *)read)->s, SQLITE_STMTSTATUS_REPREPARE, 0),
+              0);
+    CHECK_OK(stmt_run(cx, write)); /* outside of it */
 }
