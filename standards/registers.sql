@@ -63,8 +63,11 @@ CREATE INDEX fact_risk_owned ON fact_risk (document, owner, identified_on);
 CREATE INDEX fact_risk_rated ON fact_risk (register_table, by_product, by_sum) WHERE by_sum IS NOT NULL;
 CREATE INDEX fact_risk_process ON fact_risk (process) WHERE process IS NOT NULL;
 CREATE INDEX fact_risk_evaluated ON fact_risk (register_table) WHERE evaluated = 1;
+CREATE INDEX fact_risk_not_product ON fact_risk (remains) WHERE remains <> residual_likelihood * residual_consequence;
+CREATE INDEX fact_risk_not_sum ON fact_risk (remains) WHERE remains <> residual_likelihood + residual_consequence;
 
 CREATE INDEX risk_excepted ON risk (exception_until) WHERE exception_until IS NOT NULL;
+CREATE INDEX risk_exception ON risk (id) WHERE exception IS NOT NULL;
 CREATE INDEX risk_accepted ON risk (residual_accepted_on) WHERE residual_accepted_on IS NOT NULL;
 CREATE INDEX risk_let ON risk (level) WHERE evaluation = 'acceptable';
 CREATE INDEX risk_ranked ON risk (priority) WHERE priority IS NOT NULL;
