@@ -76,3 +76,48 @@ bool instant_parse(struct str s, int64_t *ret_ms)
     *ret_ms = date_to_days(day) * DAY_MS + hour * 3600000 + minute * 60000 + second * 1000 + ms;
     return true;
 }
+
+/* ":15" or ".000" at `*at`, `n` digits behind the sign; `*ret` stays where there is none. */
+static bool more_digits(struct str s, size_t *at, char sign, size_t n, int64_t *ret)
+{
+    if (*at >= s.n || s.p[*at] != sign)
+        return true;
+    if (*at + 1 + n > s.n)
+        return false;
+    *ret = digits(s, *at + 1, n);
+    *at += n + 1;
+    return *ret >= 0;
+}
+
+/* "Z", "+01:00". */
+static bool read_offset(struct str s, int64_t *ret_minutes)
+{
+    *ret_minutes = 0;
+    if (str_is_nocase(s, "z"))
+        return true;
+    if (s.n != 6 || (s.p[0] != '+' && s.p[0] != '-') || s.p[3] != ':')
+        return false;
+    int64_t hours = digits(s, 1, 2), minutes = digits(s, 4, 2);
+    *ret_minutes = (hours * 60 + minutes) * (s.p[0] == '-' ? -1 : 1);
+    return hours >= 0 && hours <= 14 && minutes >= 0 && minutes <= 59;
+}
+
+bool instant_read(struct str s, int64_t *ret_ms)
+{
+    int64_t hour, minute, second = 0, ms = 0, offset;
+    struct date day;
+    size_t at = 16;
+
+    if (s.n < 17 || !date_parse_iso(str_sub(s, 0, 10), &day) || s.p[13] != ':' ||
+        (s.p[10] != 'T' && s.p[10] != ' '))
+        return false;
+    hour = digits(s, 11, 2);
+    minute = digits(s, 14, 2);
+    if (!more_digits(s, &at, ':', 2, &second) || !more_digits(s, &at, '.', 3, &ms) ||
+        !read_offset(str_trim(str_from(s, at)), &offset) || hour < 0 || hour > 23 || minute < 0 ||
+        minute > 59 || second > 59)
+        return false;
+    *ret_ms =
+        date_to_days(day) * DAY_MS + (hour * 60 + minute - offset) * 60000 + second * 1000 + ms;
+    return true;
+}

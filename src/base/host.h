@@ -20,5 +20,8 @@ void host_random(const struct ctx *cx, void *bytes, size_t n);
 /* "2026-11-30T09:15:00.250Z" of milliseconds, and back (false for anything else). */
 struct str instant_text(struct arena *mem, int64_t ms);
 bool instant_parse(struct str s, int64_t *ret_ms);
+/* As people and other programs write it: "2026-11-30 09:15+01:00", "2026-11-30T09:15:00Z". Where it
+ * is is always said. */
+bool instant_read(struct str s, int64_t *ret_ms);
 
 #endif

@@ -328,14 +328,35 @@ static void fill_own(struct op_call *call, const struct register_def *def,
         value_set_text(over, field, call->who.person);
 }
 
+static struct str field_of(struct str word)
+{
+    return str_sub(word, 0, str_find_char(word, '=', 0));
+}
+
+/* The second would go over the first, of which nobody would hear. */
+static int check_once(struct op_call *call, const struct value *words, size_t at)
+{
+    struct str field = field_of(value_as_text(value_at(words, at)));
+
+    for (size_t i = 0; i < at; i++)
+        if (str_eq(field_of(value_as_text(value_at(words, i))), field))
+            return fail(call->cx, RC_INVALID, "fields",
+                        _("%.*s is given twice. Several values stand in one, with ; between them: "
+                          "%.*s=\"ONE; OTHER\"."),
+                        STR_ARG(field), STR_ARG(field));
+    return 0;
+}
+
 int call_body(struct op_call *call, const struct register_def *def, const struct value *under,
               const struct value **ret)
 {
     const struct value *words = call_many(call, "fields");
     struct value *over = value_map(call->cx->mem), *body = value_map(call->cx->mem);
 
-    for (size_t i = 0; i < value_count(words); i++)
+    for (size_t i = 0; i < value_count(words); i++) {
+        TRY(check_once(call, words, i));
         TRY(set_field(call, def, value_as_text(value_at(words, i)), over));
+    }
     fill_own(call, def, under, over);
     for (size_t i = 0; i < def->field_n; i++) {
         const char *id = str_z(call->cx->mem, def->fields[i].id);

@@ -55,15 +55,47 @@ static struct value *choices_of(struct arena *mem, const struct register_field *
     return list;
 }
 
+/* Of texts in bytes, of numbers as they are written. */
+static void describe_limits(struct arena *mem, const struct register_field *field,
+                            struct value *one)
+{
+    bool text = register_type_is_text(field->type) || field->type == REGISTER_MARKDOWN;
+
+    if (field->has_least)
+        value_set(one, "least",
+                  text ? value_int(mem, field->least) : value_decimal(mem, field->least));
+    if (field->has_most)
+        value_set(one, "most",
+                  text ? value_int(mem, field->most) : value_decimal(mem, field->most));
+    if (text && field->has_most)
+        value_set_text(one, "counted", STR("bytes"));
+    if (field->pattern.n > 0)
+        value_set_text(one, "pattern", field->pattern);
+    if (field->scale.n > 0)
+        value_set_text(one, "scale", field->scale);
+    if (field->unique)
+        value_set_bool(one, "unique", true);
+}
+
+static void describe_need(struct arena *mem, const struct register_field *field, struct value *one)
+{
+    value_set_bool(one, "required", field->required);
+    if (field->when != NULL)
+        value_set_text(one, "required_with", field->when->id);
+    if (field->when_is != NULL)
+        value_set(one, "required_when", value_copy(mem, field->when_is));
+    if (field->otherwise != NULL)
+        value_set(one, "default", value_copy(mem, field->otherwise));
+    if (field->personal == PERSONAL_YES)
+        value_set_bool(one, "personal", true);
+}
+
 static struct value *describe_field(struct arena *mem, const struct register_field *field)
 {
     struct value *one = shown_column(mem, field);
 
-    value_set_bool(one, "required", field->required);
-    if (field->when != NULL)
-        value_set_text(one, "required_with", field->when->id);
-    if (field->only_computed)
-        value_set_bool(one, "computed", true);
+    describe_need(mem, field, one);
+    describe_limits(mem, field, one);
     if (field->choice_n > 0)
         value_set(one, "choices", choices_of(mem, field));
     value_set_text(one, "help", field->help);

@@ -62,6 +62,15 @@ int op_add(struct op_call *call, struct value **ret)
     return tx_commit(call->cx, &tx);
 }
 
+/* What does not fit is told with the record's ref. */
+static int body_over(struct op_call *call, const struct register_def *def, const struct record *was,
+                     const struct value **ret)
+{
+    int rc = call_body(call, def, was->body, ret);
+
+    return rc == 0 ? 0 : fail_while(call->cx, rc, "%.*s", STR_ARG(was->ref));
+}
+
 /* What is not named stays as it is when the change is written, not as it was a moment before: so
  * the reading and the writing are one transaction, here and below. */
 int op_set(struct op_call *call, struct value **ret)
@@ -75,7 +84,7 @@ int op_set(struct op_call *call, struct value **ret)
     TRY(call_record(call, def, STR_NONE, &was));
     TRY(call_files_announce(call, was.id));
     struct record_change change = change_of(call, def, "set");
-    TRY(call_body(call, def, was.body, &change.body));
+    TRY(body_over(call, def, &was, &change.body));
     TRY(call_may_write(call, def, was.body, change.body));
     change.id = was.id;
     change.ref = call_text(call, "ref");
@@ -149,7 +158,7 @@ static int advance(struct op_call *call, const struct register_def *def, struct 
 
     change.id = was->id;
     if (value_count(call_many(call, "fields")) > 0)
-        TRY(call_body(call, def, was->body, &change.body));
+        TRY(body_over(call, def, was, &change.body));
     TRY(call_may_write(call, def, was->body, change.body != NULL ? change.body : was->body));
     return record_advance(call->cx, &call->org->records, &change, to, ret);
 }

@@ -44,6 +44,15 @@ static const struct op_arg *find_arg(const struct op *op, struct str name)
     return arg->name != NULL ? arg : NULL;
 }
 
+/* The argument; of FIELD=VALUE the field. */
+static struct str what_of(const struct op_arg *arg, struct str text)
+{
+    struct str field = str_sub(text, 0, str_find_char(text, '=', 0));
+
+    return arg->many && field.n > 0 && field.n < text.n && utf8_valid(field) ? field
+                                                                             : str_of(arg->name);
+}
+
 static int check_text(struct ctx *cx, const struct op_arg *arg, struct str text)
 {
     struct date day;
@@ -57,7 +66,8 @@ static int check_text(struct ctx *cx, const struct op_arg *arg, struct str text)
                     _("%s must be a day such as 2026-11-30, not \"%.*s\"."), arg->name,
                     STR_ARG(text));
     if (!utf8_valid(text))
-        return fail(cx, RC_INVALID, arg->name, _("%s is no valid UTF-8."), arg->name);
+        return fail(cx, RC_INVALID, arg->name, _("%.*s is no valid UTF-8."),
+                    STR_ARG(what_of(arg, text)));
     return 0;
 }
 

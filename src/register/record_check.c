@@ -64,7 +64,7 @@ struct str record_takes(struct arena *mem, const struct register_field *field)
     case REGISTER_DATE:
         return str_of(_("a day such as 2026-11-30"));
     case REGISTER_INSTANT:
-        return str_of(_("a point in time such as 2026-11-30T09:15:00.000Z"));
+        return str_of(_("a point in time such as 2026-11-30 09:15+01:00, or with Z for UTC"));
     case REGISTER_YES_NO:
         return str_of(_("yes or no"));
     case REGISTER_CHOICE:

@@ -73,9 +73,9 @@ static int parse_instant(const struct parser *p, struct str text, struct value *
 {
     int64_t ms;
 
-    if (!instant_parse(text, &ms))
+    if (!instant_read(text, &ms))
         return wrong(p, text);
-    *ret = value_text(p->cx->mem, text);
+    *ret = value_text(p->cx->mem, instant_text(p->cx->mem, ms));
     return 0;
 }
 

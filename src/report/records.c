@@ -341,6 +341,66 @@ static void view_diff(struct page *p, const struct value *result)
 
 /* ---- registers ---- */
 
+static void say_limits(struct buf *out, struct arena *mem, const struct value *field)
+{
+    const struct value *least = value_get(field, "least"), *most = value_get(field, "most");
+    bool bytes = value_get_text(field, "counted").n > 0;
+
+    if (value_get_text(field, "scale").n > 0)
+        buf_printf(out, _("; a step of the scale of %.*s"),
+                   STR_ARG(value_get_text(field, "scale")));
+    if (least != NULL)
+        buf_printf(out, _("; at least %.*s"), STR_ARG(value_print(mem, least)));
+    if (most != NULL)
+        buf_printf(out, bytes ? _("; at most %.*s bytes") : _("; at most %.*s"),
+                   STR_ARG(value_print(mem, most)));
+    if (value_get_text(field, "pattern").n > 0)
+        buf_printf(out, _("; of the form %.*s"), STR_ARG(value_get_text(field, "pattern")));
+    if (value_get_bool(field, "unique"))
+        buf_addz(out, _("; each only once"));
+}
+
+static struct str word_of(struct arena *mem, const struct value *v)
+{
+    if (value_is_text(v, "=today"))
+        return str_of(_("the day, or moment, of recording"));
+    if (value_is_text(v, "=actor"))
+        return str_of(_("who records it"));
+    if (value_type(v) == VALUE_BOOL)
+        return str_of(value_as_bool(v) ? _("yes") : _("no"));
+    return value_print(mem, v);
+}
+
+/* One value, or several. */
+static struct str words_of(struct arena *mem, const struct value *v)
+{
+    struct buf out = buf_new(mem);
+
+    if (value_type(v) != VALUE_LIST)
+        return word_of(mem, v);
+    for (size_t i = 0; i < value_count(v); i++)
+        buf_printf(&out, "%s%.*s", i > 0 ? ", " : "", STR_ARG(word_of(mem, value_at(v, i))));
+    return buf_str(&out);
+}
+
+static void say_need(struct buf *out, struct arena *mem, const struct value *field)
+{
+    struct str with = value_get_text(field, "required_with");
+    const struct value *is = value_get(field, "required_when"), *v = value_get(field, "default");
+
+    if (value_get_bool(field, "required"))
+        buf_addz(out, _("; has to be filled in"));
+    else if (is != NULL)
+        buf_printf(out, _("; has to be filled in where %.*s is %.*s"), STR_ARG(with),
+                   STR_ARG(words_of(mem, is)));
+    else if (with.n > 0)
+        buf_printf(out, _("; has to be filled in where %.*s is filled in"), STR_ARG(with));
+    if (v != NULL)
+        buf_printf(out, _("; where left out: %.*s"), STR_ARG(words_of(mem, v)));
+    if (value_get_bool(field, "personal"))
+        buf_addz(out, _("; tells of a person"));
+}
+
 static struct str kind_of(struct arena *mem, const struct value *field)
 {
     struct buf out = buf_new(mem);
@@ -354,8 +414,8 @@ static struct str kind_of(struct arena *mem, const struct value *field)
     for (size_t i = 0; i < value_count(choices); i++)
         buf_printf(&out, "%s%.*s", i == 0 ? ": " : ", ",
                    STR_ARG(value_as_text(value_at(choices, i))));
-    if (value_get_bool(field, "required"))
-        buf_addz(&out, _("; has to be filled in"));
+    say_limits(&out, mem, field);
+    say_need(&out, mem, field);
     if (value_get_bool(field, "computed"))
         buf_addz(&out, _("; follows from other fields"));
     return buf_str(&out);
@@ -367,7 +427,8 @@ static void show_fields(struct page *p, size_t left, size_t hang, const struct v
         const struct value *field = value_at(fields, i);
         struct str label = value_get_text(field, "label"), help = value_get_text(field, "help");
         page_item(p, left, hang, TONE_STRONG, value_get_text(field, "field"), TONE_PLAIN,
-                  help.n > 0 ? help : label);
+                  help.n > 0 ? str_printf(p->cx->mem, "%.*s: %.*s", STR_ARG(label), STR_ARG(help))
+                             : label);
         page_text(p, hang, TONE_FAINT, kind_of(p->cx->mem, field));
         show_fields(p, hang, hang + 20, value_get(field, "of"));
     }

@@ -31,3 +31,37 @@ TEST(host_refuses_what_is_no_instant)
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         CHECK(!instant_parse(str_of(texts[i]), &ms));
 }
+
+TEST(host_reads_instants_as_people_write_them)
+{
+    static const char *const texts[][2] = {
+        {"2026-11-30T09:15:00.000Z", "2026-11-30T09:15:00.000Z"},
+        {"2026-11-30T09:15:00Z", "2026-11-30T09:15:00.000Z"},
+        {"2026-11-30 09:15Z", "2026-11-30T09:15:00.000Z"},
+        {"2026-11-30 09:15+01:00", "2026-11-30T08:15:00.000Z"},
+        {"2026-11-30 09:15:07.250 -05:30", "2026-11-30T14:45:07.250Z"},
+        {"2026-01-01T00:30+14:00", "2025-12-31T10:30:00.000Z"},
+    };
+    static const char *const none[] = {
+        "",
+        "2026-11-30",
+        "2026-11-30 09:15", /* where? */
+        "2026-11-30T09:15:",
+        "2026-11-30T09:15:0",
+        "2026-11-30T09:15:00.00Z",
+        "2026-11-30T24:00Z",
+        "2026-02-30T09:15Z",
+        "2026-11-30T09:15+15:00",
+        "2026-11-30T09:15+0100",
+        "2026-11-30T09-15Z",
+        "2026-11-30T09:15Zulu",
+    };
+    int64_t ms;
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        CHECK(instant_read(str_of(texts[i][0]), &ms));
+        CHECK_STR(instant_text(cx->mem, ms), texts[i][1]);
+    }
+    for (size_t i = 0; i < COUNT_OF(none); i++)
+        CHECK(!instant_read(str_of(none[i]), &ms));
+}

@@ -16,6 +16,13 @@ begin() { # HOME
     next=$(grep -o 'export ASSAY_HOME=.*so that' "$T/out" | sed 's/ *so that$//')
     ok 'what to do next can be typed' [ "$(unset ASSAY_HOME && eval "$next" && printf %s "$ASSAY_HOME")" = "$ASSAY_HOME" ]
     exits 0 'init by whoever sits here' init --home "$T/alone-$passed" --name 'One Person Ltd'
+    exits 0 'in a folder with a blank' init --home "$T/al'l one-$passed" --name 'One Person Ltd'
+    ok 'what to type is what a shell takes' says "$T/out" "ASSAY_HOME='/.*/al'.''l one-"
+    exits 0 'the fields of a register' registers organisation
+    ok 'say what is wanted, and when' says "$T/out" 'where left out: yes'
+    exits 0 'and of another' registers risk
+    ok 'labels' says "$T/out" 'owner +Risk owner: '
+    ok 'limits and defaults' says "$T/out" 'a step of the scale of likelihood; at least 1'
     exits 4 'init over a home' init "$1" --name Other --owner Other
     ok 'it is said' says "$T/err" 'is a home already'
     exits 0 'the organisation is recorded' show organisation
@@ -82,6 +89,12 @@ changing() {
     ok 'what was and what is' says "$T/out" 'Risk owner +Rolf Vogel → Ada Byron'
     exits 4 'a change of what somebody else has changed' set risk risk-1 likelihood=4 --rev 1
     ok 'who, and what' says "$T/err" 'version 1, now 2.*Jana Wei.*Likelihood'
+    exits 3 'a field twice' set risk RISK-001 likelihood=2 likelihood=3
+    ok 'one would be lost' says "$T/err" 'likelihood is given twice'
+    exits 3 'what does not fit' set risk RISK-001 owner=Nobody
+    ok 'record, register and field are named' says "$T/err" 'RISK-001: Risk register, Risk owner: '
+    exits 2 'what is no text' set risk RISK-001 "$(printf 'threat=\377')"
+    ok 'the field is named' says "$T/err" 'threat is no valid UTF-8'
     exits 0 'the same again' set risk RISK-001 likelihood=2
     ok 'is no change' says "$T/out" 'so already'
     exits 0 'a field is emptied' set risk RISK-001 treatment=
