@@ -65,6 +65,7 @@ static int home_new(struct ctx *cx, const struct home_request *request, struct h
 
     home->cx = cx;
     home->knowledge = request->knowledge;
+    home->groups = request->groups;
     home->keeper = request->keeper;
     home->shares_keeper = request->keeper != NULL;
     TRY(place_of(cx, request, home));

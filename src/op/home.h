@@ -23,6 +23,7 @@
 #include "access/access.h"
 #include "op/knowledge.h"
 #include "register/record.h"
+#include "store/group.h"
 
 struct keeper;
 
@@ -36,6 +37,7 @@ struct home_request {
                                     else the only owner */
     const char *content_dir;     /* or NULL */
     struct knowledge *knowledge; /* where several connections share what they know, or NULL */
+    struct store_groups *groups; /* and the wait for the disk (store/group.h), or NULL */
     struct keeper *keeper;       /* the same of home_keeper_shared(), or NULL */
 };
 

@@ -11,7 +11,10 @@ int home_store(struct ctx *cx, const struct home *home, struct str file, struct 
 {
     struct str where = home->url ? home->where : home_path(home, file.p);
 
-    return store_open_schema(cx, where.p, schema.p, create ? STORE_CREATE : 0, ret);
+    TRY(store_open_schema(cx, where.p, schema.p, create ? STORE_CREATE : 0, ret));
+    if (home->groups != NULL)
+        store_groups_join(home->groups, *ret);
+    return 0;
 }
 
 int home_directory_open(struct ctx *cx, struct home *home, bool create)

@@ -37,6 +37,7 @@ struct home {
     bool shares_keeper;    /* it is another's to end */
     struct content content;
     struct knowledge *knowledge; /* or NULL */
+    struct store_groups *groups; /* or NULL */
     struct store *directory;
     struct open_organisation *open;
 };

@@ -31,6 +31,10 @@ struct driver {
      */
     int (*set_today)(struct ctx *cx, struct store *store);
     void (*set_deadline)(struct store *store);
+    /* Makes safe what has been committed by connections that share the wait (store/group.h). Where
+     * that has failed before (`unsettled`), the log may lack what is read from it, and so all of it
+     * goes into the database first. NULL where the database shares by itself. */
+    int (*save)(struct ctx *cx, struct store *store, bool unsettled);
     int (*migrating)(struct ctx *cx, struct store *store, enum migration_phase phase);
     int64_t (*last_id)(const struct store *store);
     int (*scrub)(struct ctx *cx, struct store *store); /* outside of transactions */
@@ -65,7 +69,12 @@ struct store {
     bool writes;     /* the outermost of them may */
     unsigned broken; /* depth at which a statement failed; 0 while all is well */
     enum store_cause cause;
+    struct store_group *group; /* or NULL */
 };
+
+/* After a transaction that wrote has ended: comes back once it is safe, or says that it may not be.
+ */
+MUST_CHECK int store_group_save(struct ctx *cx, struct store *store);
 
 /* In a transaction that only reads. */
 static inline bool store_only_reads(const struct store *store)

@@ -214,12 +214,64 @@ int sqlite_settle(struct ctx *cx, struct sqlite *lite)
     return 0;
 }
 
+/* Whether a transaction waits for the disk itself, as all else that is written always does. */
+static int wait_itself(struct sqlite *lite, bool itself)
+{
+    lite->shares = !itself;
+    return sqlite3_exec(lite->db,
+                        itself ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", NULL,
+                        NULL, NULL);
+}
+
+static void sqlite_ended(struct store *store)
+{
+    if (sqlite_of(store)->shares)
+        (void)wait_itself(sqlite_of(store), true);
+}
+
 static int sqlite_begin(struct ctx *cx, struct store *store, bool writes)
 {
-    if (writes && sqlite_of(store)->unsettled)
-        TRY(sqlite_settle(cx, sqlite_of(store)));
-    return sqlite_run(cx, sqlite_of(store), _("Beginning a transaction"),
-                      writes ? "BEGIN IMMEDIATE" : "BEGIN");
+    struct sqlite *lite = sqlite_of(store);
+    const char *what = _("Beginning a transaction");
+
+    if (writes && lite->unsettled)
+        TRY(sqlite_settle(cx, lite));
+    if (writes && store->group != NULL && wait_itself(lite, false) != SQLITE_OK)
+        return sqlite_fail(cx, lite, sqlite3_errcode(lite->db), what);
+    int rc = sqlite_run(cx, lite, what, writes ? "BEGIN IMMEDIATE" : "BEGIN");
+
+    if (rc < 0)
+        sqlite_ended(store);
+    return rc;
+}
+
+/* The log's own file, so that nothing of it is opened and closed again, with which this process
+ * would lose its locks. */
+static int save_log(struct sqlite *lite)
+{
+    sqlite3_file *log = NULL;
+    int code = sqlite3_file_control(lite->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+
+    if (code == SQLITE_OK && log != NULL && log->pMethods != NULL)
+        code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    return code;
+}
+
+/* All of the log, or it is not settled. */
+static int save_all(struct sqlite *lite)
+{
+    int in_log, done;
+    int code = sqlite3_wal_checkpoint_v2(lite->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &done);
+
+    return code == SQLITE_OK && in_log != done ? SQLITE_BUSY : code;
+}
+
+static int sqlite_save(struct ctx *cx, struct store *store, bool unsettled)
+{
+    struct sqlite *lite = sqlite_of(store);
+    int code = unsettled ? save_all(lite) : save_log(lite);
+
+    return code == SQLITE_OK ? 0 : sqlite_fail(cx, lite, code, _("Saving"));
 }
 
 static void sqlite_undo(struct store *store, const char *sql)
@@ -275,6 +327,8 @@ const struct driver sqlite_driver = {
     .close = sqlite_close,
     .exec = sqlite_exec,
     .begin = sqlite_begin,
+    .ended = sqlite_ended,
+    .save = sqlite_save,
     .undo = sqlite_undo,
     .migrating = sqlite_migrating,
     .last_id = sqlite_last_id,

@@ -18,6 +18,7 @@ struct sqlite {
     bool others;       /* it is SQL of others: prepared as the guard lets it */
     bool guarded;      /* nothing else runs any more */
     bool full;         /* the disk was, at some time */
+    bool shares;       /* the present transaction waits for the disk with others */
     bool unsettled; /* what a log has that nobody closed may not be on the disk: sqlite_settle() */
     uint64_t steps; /* for each statement, once guarded */
     uint64_t steps_left;

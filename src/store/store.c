@@ -200,8 +200,11 @@ int tx_commit(struct ctx *cx, struct tx *tx)
     else
         snprintf(z, sizeof z, "RELEASE tx%u", tx->depth);
     TRY(tx->store->driver->exec(cx, tx->store, z, z));
+    struct store *store = tx->store;
+    bool shares = store->group != NULL && tx->depth == 1 && store->writes;
+
     over(tx);
-    return 0;
+    return shares ? store_group_save(cx, store) : 0;
 }
 
 void tx_end(struct tx *tx)

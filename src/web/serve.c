@@ -215,6 +215,7 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     (void)pthread_mutex_init(&app.gate_lock, NULL);
     (void)pthread_cond_init(&app.gate_free, NULL);
     app.where.knowledge = knowledge_new();
+    app.where.groups = store_groups_new();
     app.known = known_sessions_new();
     int rc = home_keeper_shared(cx, &app.where, &app.where.keeper);
 
@@ -237,6 +238,7 @@ int serve_run(struct ctx *cx, const struct serve_options *options, serve_ready *
     verdicts_free(app.verdicts);
     provider_free(app.provider);
     spool_free(app.spool);
+    store_groups_free(app.where.groups);
     knowledge_free(app.where.knowledge);
     keeper_free(app.where.keeper);
     known_sessions_free(app.known);

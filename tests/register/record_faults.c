@@ -4,18 +4,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "register/writer.h"
+#include "store/group.h"
 #include "tests/register/kept.h"
 #include "tests/store/faulty.h"
 
 #define WRITES 3
-#define HANDS 4 /* threads that share a writer */
+#define HANDS 4 /* threads that share the wait for the disk */
 
 struct trial {
     struct ctx *cx;
     const struct registers *registers;
     struct str folder; /* of the store that is written, and one below it for what a cut leaves */
     struct faulty *disk;
+    struct store_groups *groups; /* that stores join, or NULL */
     uint64_t
         said_at[HANDS * WRITES];     /* calls that the disk had had when a write was acknowledged */
     struct str said[HANDS * WRITES]; /* its id */
@@ -89,13 +90,14 @@ static int write_one(struct ctx *cx, const struct record_store *rs, struct str n
     return record_write(cx, rs, &change, ret);
 }
 
-static int again(struct trial *t, const char *pragma, struct store **store, struct record_store *rs)
+static int again(struct ctx *cx, const struct trial *t, const char *pragma, struct store **store,
+                 struct record_store *rs)
 {
-    struct ctx *cx = t->cx;
-
     if (*store != NULL)
         return 0;
     TRY(store_open(cx, path_in(t, "store.db").p, 0, store));
+    if (t->groups != NULL)
+        store_groups_join(t->groups, *store);
     record_store_open(*store, t->registers, &kept_keys, rs);
     return pragma != NULL ? store_exec(cx, *store, "pragma", str_of(pragma)) : 0;
 }
@@ -118,7 +120,7 @@ static void write_some(struct trial *t, const char *pragma)
 
     for (int i = 0; i < WRITES && t->refused_n < 2;) {
         struct str name = str_printf(cx->mem, "Asset %d", i);
-        int rc = again(t, pragma, &store, &rs);
+        int rc = again(cx, t, pragma, &store, &rs);
         if (rc == 0)
             rc = write_one(cx, &rs, name, name, &record);
         if (rc != 0) {
@@ -276,12 +278,14 @@ static unsigned cut_everywhere(struct trial *t, enum faulty_left left, uint64_t 
     return bad;
 }
 
-static unsigned cuts(struct ctx *cx, const char *pragma, enum faulty_left left, uint64_t step)
+static unsigned cuts(struct ctx *cx, struct store_groups *groups, const char *pragma,
+                     enum faulty_left left, uint64_t step)
 {
     struct trial t;
     unsigned bad = 0;
 
     make_store(cx, &t);
+    t.groups = groups;
     begin(&t);
     write_some(&t, pragma);
     CHECK_INT(t.said_n, WRITES);
@@ -295,84 +299,95 @@ static unsigned cuts(struct ctx *cx, const char *pragma, enum faulty_left left, 
 
 TEST(record_write_survives_power_cuts)
 {
-    CHECK_INT(cuts(cx, NULL, FAULTY_LOST, 3), 0);
-    CHECK_INT(cuts(cx, NULL, FAULTY_KEPT, 5), 0);
-    CHECK_INT(cuts(cx, NULL, FAULTY_TORN, 3), 0);
+    CHECK_INT(cuts(cx, NULL, NULL, FAULTY_LOST, 3), 0);
+    CHECK_INT(cuts(cx, NULL, NULL, FAULTY_KEPT, 5), 0);
+    CHECK_INT(cuts(cx, NULL, NULL, FAULTY_TORN, 3), 0);
 }
 
 /* What the tests above are worth: a store that does not wait for the disk loses something. */
 TEST(record_write_without_syncs_loses)
 {
-    CHECK(cuts(cx, "PRAGMA synchronous = OFF", FAULTY_LOST, 5) > 0);
-    CHECK(cuts(cx, "PRAGMA synchronous = NORMAL", FAULTY_LOST, 5) > 0);
-    CHECK(cuts(cx, "PRAGMA synchronous = OFF", FAULTY_TORN, 5) > 0);
+    CHECK(cuts(cx, NULL, "PRAGMA synchronous = OFF", FAULTY_LOST, 5) > 0);
+    CHECK(cuts(cx, NULL, "PRAGMA synchronous = NORMAL", FAULTY_LOST, 5) > 0);
+    CHECK(cuts(cx, NULL, "PRAGMA synchronous = OFF", FAULTY_TORN, 5) > 0);
 }
 
-/* ---- one writer for many ---- */
+/* ---- many that share the wait for the disk ---- */
+
+TEST(record_write_in_a_group_survives_power_cuts)
+{
+    struct store_groups *groups = store_groups_new();
+
+    CHECK_INT(cuts(cx, groups, NULL, FAULTY_LOST, 3), 0);
+    CHECK_INT(cuts(cx, groups, NULL, FAULTY_TORN, 5), 0);
+    store_groups_free(groups);
+}
 
 struct hand {
-    struct trial *t;
-    struct writer *writer;
+    struct ctx cx;
+    struct store *store;
+    struct record_store rs;
     pthread_t thread;
     int n;
     struct str said[WRITES];
     size_t said_n;
-    struct arena *mem;
 };
 
 /* Sends each change until it is acknowledged, under one key, three times at most. */
 static void *hand_over(void *arg)
 {
     struct hand *h = arg;
-    struct ctx cx = {.mem = h->mem, .today = {2026, 11, 30}};
+    struct record record;
 
     for (int i = 0; i < WRITES; i++) {
-        struct value *body = value_map(h->mem);
-        struct str name = str_printf(h->mem, "Asset %d of hand %d", i, h->n);
-        struct record_change change = {.def = registers_find(h->t->registers, STR("asset")),
-                                       .body = body,
-                                       .act = "add",
-                                       .key = name};
-        struct record record;
+        struct str name = str_printf(h->cx.mem, "Asset %d of hand %d", i, h->n);
         int rc = RC_FAIL;
-        value_set_text(body, "name", name);
         for (int attempt = 0; rc != 0 && attempt < 3; attempt++)
-            rc = writer_write(&cx, h->writer, &change, STR_NONE, &record);
+            rc = write_one(&h->cx, &h->rs, name, name, &record);
         if (rc == 0)
             h->said[h->said_n++] = record.id;
     }
     return NULL;
 }
 
-static void hands(struct trial *t, struct writer *writer)
+static void open_hands(struct trial *t, struct hand *all)
 {
-    struct hand all[HANDS] = {0};
-
     for (int i = 0; i < HANDS; i++) {
-        all[i] = (struct hand){.t = t, .writer = writer, .n = i, .mem = arena_new(0)};
-        CHECK(pthread_create(&all[i].thread, NULL, hand_over, &all[i]) == 0);
+        struct ctx *cx = &all[i].cx;
+        all[i] = (struct hand){.cx = {.mem = arena_new(0), .today = t->cx->today}, .n = i};
+        CHECK_OK(again(cx, t, NULL, &all[i].store, &all[i].rs));
     }
+}
+
+static void run_hands(struct trial *t, struct hand *all)
+{
+    for (int i = 0; i < HANDS; i++)
+        CHECK(pthread_create(&all[i].thread, NULL, hand_over, &all[i]) == 0);
     for (int i = 0; i < HANDS; i++) {
         pthread_join(all[i].thread, NULL);
         for (size_t j = 0; j < all[i].said_n; j++)
             t->said[t->said_n++] = str_copy(t->cx->mem, all[i].said[j]);
-        arena_free(all[i].mem);
+    }
+    for (int i = 0; i < HANDS; i++) {
+        close_it(&all[i].store, &all[i].rs);
+        arena_free(all[i].cx.mem);
     }
 }
 
-static bool writer_fails_at(struct trial *t, enum faulty_how how, uint64_t n, bool on)
+static bool group_fails_at(struct trial *t, enum faulty_how how, uint64_t n, bool on)
 {
+    struct hand all[HANDS];
     struct ctx *cx = t->cx;
-    struct writer *writer = NULL;
 
     begin(t);
-    CHECK_OK(
-        writer_open(cx, path_in(t, "store.db").p, "public", t->registers, &kept_keys, &writer));
+    t->groups = store_groups_new();
+    open_hands(t, all);
     faulty_fail(t->disk, how, n, on);
-    hands(t, writer);
+    run_hands(t, all);
     bool hit = faulty_has_failed(t->disk);
 
-    writer_close(writer);
+    store_groups_free(t->groups);
+    t->groups = NULL;
     faulty_rest(t->disk);
     drop_store(t, "cut/store.db");
     CHECK_OK(faulty_cut(cx, t->disk, UINT64_MAX, FAULTY_LOST, n, path_in(t, "cut").p));
@@ -383,20 +398,20 @@ static bool writer_fails_at(struct trial *t, enum faulty_how how, uint64_t n, bo
     return hit;
 }
 
-static void writer_fails_everywhere(struct ctx *cx, enum faulty_how how, bool on)
+static void group_fails_everywhere(struct ctx *cx, enum faulty_how how, bool on)
 {
     struct trial t;
     uint64_t n = 1;
 
     make_store(cx, &t);
-    while (writer_fails_at(&t, how, n, on))
+    while (group_fails_at(&t, how, n, on))
         n += test_step(9);
     CHECK(n > 20);
     end(&t);
 }
 
-TEST(writer_when_a_disk_fails)
+TEST(record_write_in_a_group_when_a_disk_fails)
 {
-    writer_fails_everywhere(cx, FAULTY_EIO, false);
-    writer_fails_everywhere(cx, FAULTY_SHORT, true);
+    group_fails_everywhere(cx, FAULTY_EIO, false);
+    group_fails_everywhere(cx, FAULTY_SHORT, true);
 }

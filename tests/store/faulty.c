@@ -42,6 +42,7 @@ struct faulty {
     uint64_t fails_at; /* the call that fails; 0 for none */
     enum faulty_how how;
     bool on, failed, shares_nothing, rests;
+    unsigned sync_ms;
     int last_errno;
 };
 
@@ -162,7 +163,8 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
     return code;
 }
 
-/* No disk is asked to do it: what would be saved is known. */
+/* No disk is asked to do it: what would be saved is known. What is written while it takes its time
+ * is not. */
 static int file_sync(sqlite3_file *file, UNUSED int how)
 {
     struct handle *h = handle_of(file);
@@ -171,7 +173,10 @@ static int file_sync(sqlite3_file *file, UNUSED int how)
     int code = count(h->disk, SQLITE_IOERR_FSYNC);
 
     remember(h->disk, (struct op){.kind = code == SQLITE_OK ? OP_SYNC : OP_LOSE, .file = h->file});
+    unsigned ms = h->disk->sync_ms;
+
     pthread_mutex_unlock(&h->disk->mutex);
+    (void)usleep(ms * 1000);
     return code;
 }
 
@@ -445,6 +450,13 @@ void faulty_rest(struct faulty *disk)
     pthread_mutex_lock(&disk->mutex);
     disk->rests = true;
     disk->last_errno = 0;
+    pthread_mutex_unlock(&disk->mutex);
+}
+
+void faulty_slow(struct faulty *disk, unsigned sync_ms)
+{
+    pthread_mutex_lock(&disk->mutex);
+    disk->sync_ms = sync_ms;
     pthread_mutex_unlock(&disk->mutex);
 }
 

@@ -35,6 +35,9 @@ uint64_t faulty_calls(struct faulty *disk); /* so far */
  * waits for no sync. */
 void faulty_rest(struct faulty *disk);
 
+/* From now on each sync takes so long. */
+void faulty_slow(struct faulty *disk, unsigned sync_ms);
+
 /* From now on files are opened without what a write-ahead log needs, as on some network disks. */
 void faulty_share_nothing(struct faulty *disk);
 
