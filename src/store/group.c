@@ -81,7 +81,7 @@ void store_groups_join(struct store_groups *groups, struct store *store)
 }
 
 /* Saves what has ended so far, for all; the mutex is held before and after. */
-static int save(struct ctx *cx, struct store *store, struct store_group *g)
+static void save(struct ctx *cx, struct store *store, struct store_group *g)
 {
     uint64_t until = g->ended;
     bool unsettled = g->unsettled;
@@ -99,7 +99,6 @@ static int save(struct ctx *cx, struct store *store, struct store_group *g)
     else
         g->lost = until;
     pthread_cond_broadcast(&g->all->saved);
-    return rc;
 }
 
 static int save_own(struct ctx *cx, struct store *store, struct store_group *g)
@@ -110,11 +109,12 @@ static int save_own(struct ctx *cx, struct store *store, struct store_group *g)
         if (g->waits)
             pthread_cond_wait(&g->all->saved, &g->all->mutex);
         else
-            TRY(save(cx, store, g));
+            save(cx, store, g);
     if (own <= g->lost)
         return fail(cx, RC_FAIL, NULL,
-                    _("The disk failed, and nobody knows whether it was saved. Look before you do "
-                      "it again."));
+                    _("%.*s: the disk failed, and nobody knows whether the change was saved. Look "
+                      "before you make it again."),
+                    STR_ARG(store->place));
     g->commits++;
     return 0;
 }
