@@ -33,7 +33,7 @@ static int parse_integer(const struct parser *p, struct str text, struct value *
     return 0;
 }
 
-/* "12", "-0.5", "12,50": at most three decimals. */
+/* "12", "-0.5", "12,50": at most three decimals. "1,000" is one to some, to others a thousand. */
 static int parse_decimal(const struct parser *p, struct str text, struct value **ret)
 {
     bool minus = str_starts(text, STR("-"));
@@ -48,6 +48,11 @@ static int parse_decimal(const struct parser *p, struct str text, struct value *
     if (dot == 0 || dot > 12 || s.p[0] == '-' || !str_to_int(str_sub(s, 0, dot), &whole) ||
         decimals.n == 0 || decimals.n > 3 || decimals.p[0] == '-' || !str_to_int(decimals, &part))
         return wrong(p, text);
+    if (s.p[dot] == ',' && decimals.n == 3 && whole != 0)
+        return fail(p->cx, RC_INVALID, str_z(p->cx->mem, p->field->id),
+                    _("%.*s, %.*s: \"%.*s\" may mean two numbers. Write %.*s.%.*s or %.*s%.*s."),
+                    STR_ARG(p->def->title), STR_ARG(p->field->label), STR_ARG(text), (int)dot, s.p,
+                    STR_ARG(decimals), (int)dot, s.p, STR_ARG(decimals));
     for (size_t i = decimals.n; i < 3; i++)
         part *= 10;
     int64_t n = whole * 1000 + part;

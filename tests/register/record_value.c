@@ -19,6 +19,8 @@ KEPT_TEST(record_parse_takes_what_people_write)
     CHECK_STR(parsed(k, "title", " ", false), "none");
     CHECK_STR(parsed(k, "count", "-12", false), "-12");
     CHECK_STR(parsed(k, "cost", "12,50", false), "\"12.5\"");
+    CHECK_STR(parsed(k, "cost", "0,125", false), "\"0.125\"");
+    CHECK(str_has(parsed(k, "cost", "1,000", false), "Write 1.000 or 1000."));
     CHECK_STR(parsed(k, "cost", "-0.005", false), "\"-0.005\"");
     CHECK_STR(parsed(k, "cost", "-0", false), "\"0\"");
     CHECK_STR(parsed(k, "due", "30.11.2026", false), "\"2026-11-30\"");
