@@ -115,5 +115,7 @@ void shown_next(struct value *result, struct arena *mem, struct str command, con
 struct value *shown_table(struct value *result, struct arena *mem, const char *const *columns,
                           size_t n);
 struct value *shown_row(struct value *result, struct arena *mem);
+/* What is said in the place of a table that has no row. */
+void shown_if_none(struct value *result, const char *text);
 
 #endif

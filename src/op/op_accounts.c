@@ -33,6 +33,7 @@ int op_accounts(struct op_call *call, struct value **ret)
         value_set_text(fields, "factor",
                        str_of(value_get_bool(account, "factor") ? _("on") : _("off")));
     }
+    shown_if_none(result, _("Nobody has an account. The link of assay serve makes the first."));
     *ret = result;
     return 0;
 }

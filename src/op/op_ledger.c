@@ -157,8 +157,7 @@ int op_ledger_list(struct op_call *call, struct value **ret)
     /* Where the next page begins; there is none behind the first entry. */
     if (l.read == limit && l.last > 0)
         value_set_int(result, "earlier", l.last);
-    if (value_count(value_get(result, "records")) == 0)
-        value_set_text(result, "empty", str_of(_("There is no entry.")));
+    shown_if_none(result, _("There is no entry."));
     *ret = result;
     return 0;
 }

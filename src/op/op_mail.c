@@ -136,6 +136,7 @@ int op_mail_list(struct op_call *call, struct value **ret)
     struct value *rows = shown_table(result, cx->mem, columns, COUNT_OF(columns));
     TRY(outbox_list(cx, home_directory(call->home), STR_NONE, list_one, &listing));
     value_set_int(result, "count", (int64_t)value_count(rows));
+    shown_if_none(result, _("There is no mail."));
     *ret = result;
     return 0;
 }

@@ -52,6 +52,7 @@ int op_members(struct op_call *call, struct value **ret)
     (void)shown_table(m.result, call->cx->mem, columns, COUNT_OF(columns));
     TRY(record_list(call->cx, &call->org->records, &query, show_each, &m));
     value_set_int(m.result, "count", (int64_t)m.n);
+    shown_if_none(m.result, _("Nobody took part then."));
     *ret = m.result;
     return 0;
 }

@@ -60,6 +60,7 @@ int op_own(struct op_call *call, struct value **ret)
         value_set_text(fields, "link_ends_on", str_sub(value_get_text(link, "ends_at"), 0, 10));
         value_set_text(fields, "link_seen_on", str_sub(value_get_text(link, "seen_at"), 0, 10));
     }
+    shown_if_none(result, _("Nobody is recorded who could be asked."));
     *ret = result;
     return 0;
 }

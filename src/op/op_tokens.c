@@ -32,6 +32,7 @@ int op_tokens(struct op_call *call, struct value **ret)
         value_set_text(fields, "ends", str_sub(value_get_text(token, "ends_at"), 0, 10));
         value_set_text(fields, "id", value_get_text(token, "id"));
     }
+    shown_if_none(result, _("No program has a token."));
     *ret = result;
     return 0;
 }

@@ -276,6 +276,12 @@ struct value *shown_row(struct value *result, struct arena *mem)
     return value_get_mut(row, "fields");
 }
 
+void shown_if_none(struct value *result, const char *text)
+{
+    if (value_count(value_get(result, "records")) == 0)
+        value_set_text(result, "empty", str_of(text));
+}
+
 void shown_next(struct value *result, struct arena *mem, struct str command, const char *what)
 {
     struct value *one = value_map(mem);
