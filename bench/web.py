@@ -114,6 +114,37 @@ def speed(served, session):
     line("at %.0f a second, 99 of 100 within" % rate, "%.1f ms" % late, "10 ms")
 
 
+def added(served, sessions, seconds):
+    """Risks that these add within some seconds, each on its own connection; and until when the slowest of a hundred answers came."""
+    took = []
+
+    def add(session):
+        connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            began = time.monotonic()
+            connection.request("POST", O + "/r/risk", "f.description=Added while others add", {
+                "Cookie": "assay-session=" + session.token, "X-Assay-Token": session.form, "Accept": "application/json",
+                "Content-Type": "application/x-www-form-urlencoded"})
+            answer = connection.getresponse()
+            answer.read()
+            took.append((time.monotonic() - began) * 1000)
+            if answer.status != 201:
+                raise SystemExit("web: a risk: %d" % answer.status)
+    threads = [threading.Thread(target=add, args=(session,)) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(took) / seconds, sorted(took)[len(took) * 99 // 100]
+
+
+def writes(served, sessions):
+    for what, some in (("risks added by one", sessions[:1]), ("risks added by eight at once", sessions[:8])):
+        rate, late = added(served, some, 5)
+        line(what, "%.0f a second, 99 of 100 within %.0f ms" % (rate, late))
+
+
 def start(served):
     took = []
     for _ in range(5):
@@ -175,6 +206,7 @@ def main():
         rss, shared = memory(served)
         line("the same half a minute later", "%.1f MB, of it %.1f shared" % (rss, shared), "40 MB")
         speed(served, people["owner"])
+        writes(served, sessions)
         growth(served, people["reader"])
         start(served)
     finally:

@@ -169,14 +169,24 @@ int call_filters(struct op_call *call, struct record_query *query)
     return 0;
 }
 
-/* What somebody may not see is not there for them. */
-static int check_seen(struct op_call *call, const struct record *record, struct str name)
+static int unseen(struct op_call *call, struct str name)
 {
-    if (call_may_see(call, record))
-        return 0;
     return fail(call->cx, RC_DENIED, "record",
                 _("%.*s acts as %.*s and sees only what is about themselves; %.*s is not."),
                 STR_ARG(call->who.name), STR_ARG(call->who.role), STR_ARG(name));
+}
+
+static int check_seen(struct op_call *call, const struct record *record, struct str name)
+{
+    return call_may_see(call, record) ? 0 : unseen(call, name);
+}
+
+/* Who sees only their own cannot tell what is not there from what is another's. */
+static int told(struct op_call *call, const struct register_def *def, struct str name, int rc)
+{
+    bool own = access_own(call->org->access, &call->who, ACCESS_READ, def->id).n > 0;
+
+    return rc == RC_NOT_FOUND && own ? unseen(call, name) : rc;
 }
 
 /* The record that a name meant at an instant: that which was called so then, else that which is
@@ -216,22 +226,28 @@ static int read_then(struct op_call *call, const struct register_def *def, struc
     return rc == 0 ? record_read(call->cx, rs, def, id, as_of, ret) : rc;
 }
 
-int call_record(struct op_call *call, const struct register_def *def, struct str as_of,
-                struct record *ret)
+static int named_record(struct op_call *call, const struct register_def *def, struct str name,
+                        struct str as_of, struct record *ret)
 {
     const struct record_store *rs = &call->org->records;
-    struct str name = call_text(call, "record"), id;
+    struct str id;
 
-    if (name.n == 0 && !def->single)
-        return say_which(call, def);
-    if (name.n == 0)
-        return single_record(call, def, as_of, ret);
     if (as_of.n > 0)
         TRY(find_then(call, def, name, as_of, &id));
     else
         TRY(record_find(call->cx, rs, def, name, &id));
     TRY(read_then(call, def, name, id, as_of, ret));
     return check_seen(call, ret, name);
+}
+
+int call_record(struct op_call *call, const struct register_def *def, struct str as_of,
+                struct record *ret)
+{
+    struct str name = call_text(call, "record");
+
+    if (name.n == 0)
+        return def->single ? single_record(call, def, as_of, ret) : say_which(call, def);
+    return told(call, def, name, named_record(call, def, name, as_of, ret));
 }
 
 /* The last of them. */
@@ -248,15 +264,11 @@ static bool sees_removed(const struct op_call *call, const struct register_def *
     return access_own(call->org->access, &call->who, ACCESS_READ, def->id).n == 0;
 }
 
-int call_any_record(struct op_call *call, const struct register_def *def, struct str as_of,
-                    struct record *ret)
+static int any_then(struct op_call *call, const struct register_def *def, struct str name,
+                    struct str as_of, struct record *ret)
 {
-    struct str name = call_text(call, "record"), id;
+    struct str id;
 
-    if (name.n == 0)
-        return def->single ? single_record(call, def, as_of, ret) : say_which(call, def);
-    if (as_of.n == 0)
-        return call_any_named(call, def, name, ret);
     TRY(find_then(call, def, name, as_of, &id));
     int rc = record_at(call->cx, &call->org->records, id, as_of, ret);
     if (rc == RC_NOT_FOUND)
@@ -264,7 +276,7 @@ int call_any_record(struct op_call *call, const struct register_def *def, struct
     return rc == 0 ? check_seen(call, ret, name) : rc;
 }
 
-int call_any_named(struct op_call *call, const struct register_def *def, struct str name,
+static int any_now(struct op_call *call, const struct register_def *def, struct str name,
                    struct record *ret)
 {
     const struct record_store *rs = &call->org->records;
@@ -288,6 +300,24 @@ int call_any_named(struct op_call *call, const struct register_def *def, struct 
         return rc;
     TRY(record_at(call->cx, rs, removed.id, STR_NONE, ret));
     return check_seen(call, ret, name);
+}
+
+int call_any_named(struct op_call *call, const struct register_def *def, struct str name,
+                   struct record *ret)
+{
+    return told(call, def, name, any_now(call, def, name, ret));
+}
+
+int call_any_record(struct op_call *call, const struct register_def *def, struct str as_of,
+                    struct record *ret)
+{
+    struct str name = call_text(call, "record");
+
+    if (name.n == 0)
+        return def->single ? single_record(call, def, as_of, ret) : say_which(call, def);
+    if (as_of.n == 0)
+        return call_any_named(call, def, name, ret);
+    return told(call, def, name, any_then(call, def, name, as_of, ret));
 }
 
 static int set_field(struct op_call *call, const struct register_def *def, struct str word,

@@ -339,7 +339,14 @@ exits 0 'who sees their own' members add Ned employee
 exits 0 'an incident' add incident 'what=It was mine'
 exits 0 'removed' remove incident IN-001 --yes
 exits 0 'an owner sees what it was' history incident IN-001
-exits 3 'whoever sees only their own does not' history incident IN-001 --as Ned
+exits 4 'whoever sees only their own does not' history incident IN-001 --as Ned
+sed 's/IN-[0-9]*/IN/' "$T/err" >"$T/removed"
+exits 0 'another that is there' add incident 'what=It is not theirs'
+for words in 'show incident IN-002' 'show incident IN-001' 'show incident IN-099' 'history incident IN-099' 'history incident IN-002'; do
+    exits 4 "nor: $words" $words --as Ned
+    sed 's/IN-[0-9]*/IN/' "$T/err" >"$T/other"
+    ok 'cannot tell one from the other' cmp "$T/removed" "$T/other"
+done
 exits 0 'one of the same name' add incident 'what=Another' 'reported_by=Ned' --ref IN-001 --again
 exits 0 'shows them their own' history incident IN-001 --as Ned --json
 ok 'and nothing of the other' has "$T/out" 'len(r["versions"]) == 1'
