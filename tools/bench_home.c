@@ -110,7 +110,7 @@ static int write_one(struct bench *b, struct ctx *cx, const char *name, struct s
                                    .id = id,
                                    .body = body,
                                    .act = id.n > 0 ? "set" : "add",
-                                   .actor = {STR_NONE, STR("owner"), STR("local")}};
+                                   .actor = {.role = STR("owner"), .via = STR("local")}};
 
     return record_write(cx, &b->org->records, &change, ret);
 }

@@ -109,7 +109,7 @@ static int write_one(struct bench *b, const char *name, const struct value *body
     struct record_change change = {.def = registers_find(b->registers, str_of(name)),
                                    .body = body,
                                    .act = "add",
-                                   .actor = {STR_NONE, STR("owner"), STR("local")}};
+                                   .actor = {.role = STR("owner"), .via = STR("local")}};
 
     return record_write(cx, &b->rs, &change, ret);
 }

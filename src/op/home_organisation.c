@@ -232,7 +232,7 @@ static int write_first(struct ctx *cx, struct organisation *org, const char *reg
                                        registers_find(org->records.registers, str_of(register_id)),
                                    .body = body,
                                    .act = "init",
-                                   .actor = {STR_NONE, STR(HOME_OWNER), STR(VIA)},
+                                   .actor = {.role = STR(HOME_OWNER), .via = STR(VIA)},
                                    .key = str_printf(cx->mem, "init %s", register_id)};
     struct record record;
 

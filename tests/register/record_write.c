@@ -109,7 +109,7 @@ KEPT_TEST(record_write_knows_who_was_faster)
                                     .rev = 1,
                                     .body = a.body,
                                     .act = "set",
-                                    .actor = {k->ben, {0}, {0}}};
+                                    .actor = {.person = k->ben}};
     CHECK_RC(record_write(cx, &k->rs, &change, &b), RC_CONFLICT);
     CHECK(str_has(cx->err.text, "by Anna Weber ("));
     CHECK(str_has(cx->err.text, "Likelihood, Due"));
