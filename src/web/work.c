@@ -115,6 +115,8 @@ static void dress_progress(struct str progress, struct value *view)
 
 static void dress_import(struct visit *visit, const struct value *tree, struct value *view)
 {
+    static const char *const lists[] = {"new",  "changed", "rejected",
+                                        "said", "mapping", "left_out"};
     struct arena *mem = visit->cx->mem;
     const struct value *result = value_get(tree, "result"), *counts = value_get(result, "counts");
     bool preview = str_is(value_get_text(tree, "kind"), "import-preview");
@@ -124,9 +126,14 @@ static void dress_import(struct visit *visit, const struct value *tree, struct v
             value_set(view, value_key_at(result, i).p, value_copy(mem, value_at(result, i)));
     value_set_bool(view, "is_preview", preview);
     value_set_bool(view, "is_done", !preview);
-    if (value_get(result, "rejected") != NULL)
-        value_set(view, "rejected_list", value_copy(mem, value_get(result, "rejected")));
-    value_set_bool(view, "any_rejected", value_get_int(counts, "rejected", 0) > 0);
+    /* Beside them stand the counts, which are called the same. */
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        const struct value *list = value_get(result, lists[i]);
+        if (value_count(list) == 0)
+            continue;
+        value_set(view, str_printf(mem, "%s_list", lists[i]).p, value_copy(mem, list));
+        value_set_bool(view, str_printf(mem, "any_%s", lists[i]).p, true);
+    }
     value_set_bool(view, "any_to_write",
                    value_get(result, "archive") != NULL ||
                        value_get_int(counts, "new", 0) + value_get_int(counts, "changed", 0) > 0);

@@ -134,6 +134,9 @@ printf 'Ref,Description,Likelihood,Consequence\nR-9,A flood,2,3\n' >"$T/risks.cs
 get 303 'a list is looked at' "$org/import" -F "assay_token=$form" -F register=risk -F "file=@$T/risks.csv"
 job 'what it would do'
 ok 'it is one line' says "$T/out" '<b>1</b> new'
+ok 'which is shown' says "$T/out" '<b>R-9</b> A flood'
+ok 'as it was read' says "$T/out" 'Likelihood</dt><dd><ins>2</ins>'
+ok 'and so are the columns' says "$T/out" 'Description <span aria-hidden="true">→</span> Risk<'
 get 303 'and written' "$org/import" -d "assay_token=$form" -d "job=${at##*/}"
 job 'the import'
 get 200 'the line is a record' "$org/r/risk/R-9"
