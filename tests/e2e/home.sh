@@ -36,11 +36,11 @@ people() {
     exits 0 'a member' members add 'Rolf Vogel' contributor
     exits 0 'a reader' members add 'Ada Byron' reader
     exits 3 'no such role' members add 'Ada Byron' managr
+    ok 'the nearest is named' says "$T/err" 'Did you mean "manager"'
     for list in accounts tokens 'mail list' 'members --as-of 2020-01-01'; do
         exits 0 "$list, of which there is none" $list
         ok 'it is said' says "$T/out" '^(Nobody|No program|There is no)'
     done
-    ok 'the nearest is named' says "$T/err" 'Did you mean "manager"'
     exits 3 'no such person' members add 'Rolf Vogl' reader
     ok 'how to record one is said' says "$T/err" 'assay add person'
     exits 4 'the only owner stays' members remove 'Jana Weiß'
